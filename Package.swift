@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+// The targets stand in the order of the imports: each one imports only targets above it.
+let package = Package(
+  name: "netpol-lint",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "netpol-lint", targets: ["netpol-lint"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "Diagnostics", swiftSettings: strict),
+    .target(name: "YAMLSource", dependencies: ["CYAML", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "RuleData", path: "rules",
+      resources: [
+        .embedInCode("port-sets.yaml"), .embedInCode("hipaa.yaml"), .embedInCode("labels.yaml"),
+        .embedInCode("cni.yaml"), .embedInCode("ignored-kinds.yaml"),
+      ],
+      swiftSettings: strict),
+    .target(name: "Model", dependencies: ["YAMLSource", "Diagnostics"], swiftSettings: strict),
+    .target(name: "Facts", dependencies: ["RuleData", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
+    .target(name: "Config", dependencies: ["Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
+    .target(name: "Engine", dependencies: ["Model", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Rules", dependencies: ["Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
+    .target(name: "Reporting", dependencies: ["Diagnostics"], swiftSettings: strict),
+    .executableTarget(
+      name: "netpol-lint",
+      dependencies: [
+        "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics", argumentParser, system,
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "DiagnosticsTests", dependencies: ["TestSupport", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "YAMLSourceTests", dependencies: ["TestSupport", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ModelTests", dependencies: ["TestSupport", "Model", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FactsTests", dependencies: ["TestSupport", "Facts", "Model", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConfigTests", dependencies: ["TestSupport", "Config", "Model", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EngineTests", dependencies: ["TestSupport", "Engine", "Model", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RulesTests",
+      dependencies: ["TestSupport", "Rules", "Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["TestSupport", "Reporting", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["netpol-lint", "TestSupport", "Diagnostics"], swiftSettings: strict),
+  ]
+)

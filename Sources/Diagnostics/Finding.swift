@@ -1,0 +1,143 @@
+/// The Kubernetes object that a finding is about.
+package struct ObjectReference: Hashable, Sendable {
+  /// The API group; empty for the core group.
+  package var group: String
+  package var kind: String
+  /// `nil` for objects that have no namespace.
+  package var namespace: String?
+  package var name: String
+
+  package init(group: String, kind: String, namespace: String?, name: String) {
+    self.group = group
+    self.kind = kind
+    self.namespace = namespace
+    self.name = name
+  }
+}
+
+/// Another place that a finding speaks of.
+package struct RelatedPlace: Hashable, Sendable {
+  package var span: SourceSpan
+  /// Says what that place has to do with the finding; a few words.
+  package var message: String
+
+  package init(_ span: SourceSpan, _ message: String) {
+    self.span = span
+    self.message = message
+  }
+}
+
+/// A change of the input that mends a finding.
+package struct Fix: Hashable, Sendable {
+  package enum Safety: String, Sendable {
+    /// What the manifest means to the cluster stays as it is, or becomes what it can only have meant.
+    case safe
+    /// The meaning changes; a person has to agree.
+    case unsafe
+  }
+
+  package struct Edit: Hashable, Sendable {
+    package var span: SourceSpan
+    package var replacement: String
+
+    package init(_ span: SourceSpan, _ replacement: String) {
+      self.span = span
+      self.replacement = replacement
+    }
+  }
+
+  package var safety: Safety
+  /// An imperative sentence: what the change does.
+  package var description: String
+  /// In order of place, not overlapping; empty when the change cannot be written down mechanically.
+  package var edits: [Edit]
+
+  package init(_ safety: Safety, _ description: String, edits: [Edit] = []) {
+    self.safety = safety
+    self.description = description
+    self.edits = edits
+  }
+}
+
+/// One fault at one place.
+package struct Finding: Hashable, Sendable {
+  package var rule: RuleID
+  package var severity: Severity
+  /// *What* is wrong, in one sentence without a full stop.
+  package var message: String
+  package var span: SourceSpan
+  /// A few words shown under the marked text; the message when `nil`.
+  package var label: String?
+  /// *Why* it matters here; the rule's rationale when `nil`.
+  package var why: String?
+  /// *What to do* here; the rule's remedy when `nil`.
+  package var remedy: String?
+  package var object: ObjectReference?
+  /// The API server's field path; empty for findings that concern no field.
+  package var path: String
+  package var related: [RelatedPlace]
+  package var citations: [Citation]
+  package var fix: Fix?
+  /// What tells two findings of one rule at one path apart (the CIDR or the label, say); part of the fingerprint.
+  package var key: String
+
+  package init(
+    rule: RuleID, severity: Severity, message: String, span: SourceSpan, label: String? = nil, why: String? = nil,
+    remedy: String? = nil, object: ObjectReference? = nil, path: String = "", related: [RelatedPlace] = [],
+    citations: [Citation] = [], fix: Fix? = nil, key: String = ""
+  ) {
+    self.rule = rule
+    self.severity = severity
+    self.message = message
+    self.span = span
+    self.label = label
+    self.why = why
+    self.remedy = remedy
+    self.object = object
+    self.path = path
+    self.related = related
+    self.citations = citations
+    self.fix = fix
+    self.key = key
+  }
+}
+
+extension Finding {
+  /// The order of every report: by place, then by rule, then by what tells findings of one rule apart.
+  package static func inReportOrder(_ a: Finding, _ b: Finding) -> Bool {
+    if a.span != b.span { return a.span < b.span }
+    if a.rule != b.rule { return a.rule < b.rule }
+    return (a.path, a.key, a.message) < (b.path, b.key, b.message)
+  }
+}
+
+/// Something that a rule could not decide, and what is missing for it.
+package struct Undecided: Hashable, Comparable, Sendable {
+  package var rule: RuleID
+  /// `nil` where the question is about the whole input.
+  package var namespace: String?
+  package var reason: String
+
+  package init(rule: RuleID, namespace: String?, reason: String) {
+    self.rule = rule
+    self.namespace = namespace
+    self.reason = reason
+  }
+
+  package static func < (a: Undecided, b: Undecided) -> Bool {
+    (a.rule, a.namespace ?? "", a.reason) < (b.rule, b.namespace ?? "", b.reason)
+  }
+}
+
+/// Input that was not read, and why.
+package struct SkippedInput: Hashable, Comparable, Sendable {
+  package var file: String
+  package var reason: String
+
+  package init(file: String, reason: String) {
+    self.file = file
+    self.reason = reason
+  }
+
+  package static func < (a: SkippedInput, b: SkippedInput) -> Bool { (a.file, a.reason) < (b.file, b.reason) }
+}

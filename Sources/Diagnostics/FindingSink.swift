@@ -1,0 +1,34 @@
+/// What one rule says about one input: its findings, and the questions that it could not decide.
+///
+/// A rule gets its own sink, so that rules can run in parallel; the results are sorted afterwards.
+package struct FindingSink: Sendable {
+  package let rule: RuleInfo
+  package private(set) var findings: [Finding] = []
+  package private(set) var undecided: Set<Undecided> = []
+
+  package init(rule: RuleInfo) { self.rule = rule }
+
+  /// Adds a finding.
+  ///
+  /// - Parameters:
+  ///   - severity: the rule's own when `nil`; never above it.
+  ///   - path: the API server's field path.
+  ///   - key: what tells two findings at one path apart.
+  package mutating func report(
+    _ message: String, at span: SourceSpan, severity: Severity? = nil, label: String? = nil, why: String? = nil,
+    remedy: String? = nil, object: ObjectReference?, path: String, related: [RelatedPlace] = [],
+    citations: [Citation]? = nil, fix: Fix? = nil, key: String = ""
+  ) {
+    let severity = severity ?? rule.severity
+    precondition(severity <= rule.severity, "\(rule.id) must not report above its own severity")
+    findings.append(
+      Finding(
+        rule: rule.id, severity: severity, message: message, span: span, label: label, why: why, remedy: remedy,
+        object: object, path: path, related: related, citations: citations ?? rule.citations, fix: fix, key: key))
+  }
+
+  /// Says that the rule could not decide something, and what is missing; equal entries count once.
+  package mutating func undecided(namespace: String?, _ reason: String) {
+    undecided.insert(Undecided(rule: rule.id, namespace: namespace, reason: reason))
+  }
+}

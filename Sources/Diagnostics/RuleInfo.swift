@@ -1,0 +1,85 @@
+/// The id of a rule, `NP203`: public, never renumbered and never reused.
+package struct RuleID: Hashable, Comparable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
+  /// The number after `NP`, 1 to 999.
+  package let number: UInt16
+
+  /// `nil` for text that is not `NP` and three digits.
+  package init?(_ text: some StringProtocol) {
+    guard text.utf8.count == 5, text.hasPrefix("NP"), let number = UInt16(text.dropFirst(2)) else { return nil }
+    self.number = number
+  }
+
+  package init(stringLiteral value: StaticString) {
+    self.init(value.description)!
+  }
+
+  package var description: String {
+    let digits = String(number)
+    return "NP" + String(repeating: "0", count: 3 - digits.count) + digits
+  }
+
+  package static func < (a: RuleID, b: RuleID) -> Bool { a.number < b.number }
+}
+
+/// A paragraph of 45 CFR Part 164, written as the regulation writes it: `164.312(a)(1)`.
+///
+/// Its official title stands in `rules/hipaa.yaml` only.
+package struct Citation: Hashable, Comparable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
+  package let paragraph: String
+
+  package init(_ paragraph: String) { self.paragraph = paragraph }
+
+  package init(stringLiteral value: String) { self.init(value) }
+
+  package var description: String { paragraph }
+
+  package static func < (a: Citation, b: Citation) -> Bool { a.paragraph < b.paragraph }
+}
+
+/// Manifests that show a rule at work: the tests replay them, `explain` and the documentation print them.
+///
+/// A line on which a finding starts ends in `# expect: NPnnn`.
+package struct Example: Sendable {
+  package let manifest: String
+  /// The text of a config file that the example needs, if any.
+  package let config: String?
+
+  package init(_ manifest: String, config: String? = nil) {
+    self.manifest = manifest
+    self.config = config
+  }
+}
+
+/// All that is said about a rule, written once in the rule's own file: it feeds the tests, `rules`, `explain`, the
+/// documentation and the reports.
+package struct RuleInfo: Sendable {
+  package let id: RuleID
+  /// Kebab-case; names the fault.
+  package let name: String
+  /// The highest severity that the rule reports; single findings may be lower, never higher.
+  package let severity: Severity
+  /// One line: what the rule catches.
+  package let summary: String
+  /// Why it matters.
+  package let rationale: String
+  /// What to do about it.
+  package let remedy: String
+  package let citations: [Citation]
+  package let bad: Example
+  package let good: Example
+
+  package init(
+    id: RuleID, name: String, severity: Severity, summary: String, rationale: String, remedy: String,
+    citations: [Citation] = [], bad: Example, good: Example
+  ) {
+    self.id = id
+    self.name = name
+    self.severity = severity
+    self.summary = summary
+    self.rationale = rationale
+    self.remedy = remedy
+    self.citations = citations
+    self.bad = bad
+    self.good = good
+  }
+}

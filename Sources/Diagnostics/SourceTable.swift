@@ -1,0 +1,74 @@
+/// All files of a run, for turning spans into paths, lines and text when something is reported.
+package struct SourceTable: Sendable {
+  package private(set) var files: [SourceFile]
+
+  package init(_ files: [SourceFile] = []) { self.files = files }
+
+  package subscript(_ id: FileID) -> SourceFile { files[Int(id.index)] }
+
+  package func path(of span: SourceSpan) -> String { self[span.file].path }
+
+  /// The text of a span, with bytes that are not UTF-8 replaced.
+  package func text(of span: SourceSpan) -> String {
+    let bytes = self[span.file].bytes
+    let start = min(Int(span.start), bytes.count)
+    return String(decoding: bytes[start..<max(start, min(Int(span.end), bytes.count))], as: UTF8.self)
+  }
+}
+
+/// Finds lines and columns in one file: built once for a file that has findings, O(log lines) a look-up.
+///
+/// A line ends at LF, CR LF or a lone CR, as editors count; U+0085, U+2028 and U+2029 do not end one. A UTF-8 byte
+/// order mark at the start of the file has no column.
+package struct LineIndex: Sendable {
+  private let bytes: [UInt8]
+  private let starts: [UInt32]
+
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    var starts: [UInt32] = [0]
+    for (offset, byte) in bytes.enumerated() {
+      let next = offset + 1
+      if byte == UInt8(ascii: "\n")
+        || (byte == UInt8(ascii: "\r") && (next == bytes.count || bytes[next] != UInt8(ascii: "\n")))
+      {
+        starts.append(UInt32(next))
+      }
+    }
+    self.starts = starts
+  }
+
+  package var lineCount: Int { starts.count }
+
+  /// The position of a byte offset; an offset past the end counts as the end.
+  package func position(of offset: UInt32) -> SourcePosition {
+    let offset = min(offset, UInt32(bytes.count))
+    var low = 0
+    var high = starts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= offset { low = middle } else { high = middle }
+    }
+    var first = Int(starts[low])
+    if low == 0 && bytes.starts(with: byteOrderMark) { first = min(byteOrderMark.count, Int(offset)) }
+    let scalars = bytes[first..<Int(offset)].count { !isContinuationByte($0) }
+    return SourcePosition(line: low + 1, column: scalars + 1)
+  }
+
+  /// The bytes of a line (from 1) without its line end; empty for a line that the file does not have.
+  package func line(_ number: Int) -> ArraySlice<UInt8> {
+    guard number >= 1, number <= starts.count else { return [] }
+    var start = Int(starts[number - 1])
+    if number == 1 && bytes.starts(with: byteOrderMark) { start = byteOrderMark.count }
+    var end = number < starts.count ? Int(starts[number]) : bytes.count
+    while end > start, bytes[end - 1] == UInt8(ascii: "\n") || bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return bytes[start..<end]
+  }
+}
+
+/// The UTF-8 encoding of U+FEFF.
+package let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+/// Whether a byte continues a UTF-8 sequence, so that it does not start a Unicode scalar.
+@inlinable
+package func isContinuationByte(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
