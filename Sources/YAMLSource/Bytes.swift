@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The distance to the first `byte` in `count` bytes, `nil` when there is none.
+func memoryChr(_ start: UnsafePointer<UInt8>, _ byte: UInt8, _ count: Int) -> Int? {
+  guard let found = memchr(start, Int32(byte), count) else { return nil }
+  return UnsafeRawPointer(start).distance(to: UnsafeRawPointer(found))
+}
+
+/// Whether `count` bytes are equal.
+func memoryEqual(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  memcmp(a, b, count) == 0
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether every byte is ASCII; scans eight bytes at a time.
+  var isASCII: Bool {
+    guard let base = UnsafeRawPointer(baseAddress) else { return true }
+    var offset = 0
+    while offset + 8 <= count {
+      if base.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
+      offset += 8
+    }
+    while offset < count {
+      if self[offset] >= 0x80 { return false }
+      offset += 1
+    }
+    return true
+  }
+}
+
+extension [UInt8] {
+  /// Whether `needle` (not empty) occurs in `range`.
+  package func contains(_ needle: StaticString, in range: Range<Int>) -> Bool {
+    withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return false }
+      let length = needle.utf8CodeUnitCount
+      var offset = range.lowerBound
+      while offset + length <= range.upperBound {
+        let candidates = range.upperBound - length + 1 - offset
+        guard let distance = memoryChr(base + offset, needle.utf8Start.pointee, candidates) else { return false }
+        offset += distance
+        if memoryEqual(base + offset, needle.utf8Start, length) { return true }
+        offset += 1
+      }
+      return false
+    }
+  }
+}

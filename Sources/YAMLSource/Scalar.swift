@@ -1,0 +1,113 @@
+/// What a scalar is to Kubernetes: the value that sigs.k8s.io/yaml hands on as JSON.
+package enum Scalar: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  /// An integer, or a float without fraction (which is written to JSON as an integer).
+  case integer(Int64)
+  /// Any other number; integers beyond 64 bits too.
+  case float(Double)
+  /// Anything else; the text is the node's own.
+  case string
+}
+
+extension NodeRef {
+  /// The value of a scalar by the rules of YAML 1.1 as Kubernetes applies them (sigs.k8s.io/yaml, goyaml.v2
+  /// `resolve`); `nil` for collections.
+  package var scalar: Scalar? {
+    guard kind == .scalar else { return nil }
+    switch tag {
+    case .string, .binary, .timestamp: return .string
+    case .none where isQuoted, .other: return .string
+    default: return withText(ScalarResolution.resolve)
+    }
+  }
+
+  /// Whether this is a null: `null`, `~`, or nothing at all.
+  package var isNull: Bool { scalar == .null }
+
+  /// The text of a string scalar; `nil` for anything that is not a string to Kubernetes.
+  package var string: String? { scalar == .string ? text : nil }
+}
+
+/// YAML 1.1 resolution of plain scalars, in one place.
+package enum ScalarResolution {
+  /// The value of a plain scalar's text. O(length), and constant for words.
+  package static func resolve(_ bytes: UnsafeBufferPointer<UInt8>) -> Scalar {
+    guard let first = bytes.first else { return .null }
+    switch first {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+      return word(bytes) ?? number(bytes) ?? .string
+    case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"),
+      UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "o"), UInt8(ascii: "O"),
+      UInt8(ascii: "~"):
+      return word(bytes) ?? .string
+    default:
+      return .string
+    }
+  }
+
+  /// Booleans, null, infinities and not-a-number by their fixed spellings.
+  private static func word(_ bytes: UnsafeBufferPointer<UInt8>) -> Scalar? {
+    guard bytes.count <= 5 else { return nil }
+    return switch String(decoding: bytes, as: UTF8.self) {
+    case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE": .bool(true)
+    case "n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE": .bool(false)
+    case "~", "null", "Null", "NULL": .null
+    case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": .float(.infinity)
+    case "-.inf", "-.Inf", "-.INF": .float(-.infinity)
+    case ".nan", ".NaN", ".NAN": .float(.nan)
+    default: nil
+    }
+  }
+
+  private static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> Scalar? {
+    let text = String(decoding: bytes.lazy.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
+    if let integer = integer(text) { return .integer(integer) }
+    guard let value = decimal(text) else { return nil }
+    guard let integer = Int64(exactly: value) else { return .float(value) }
+    return .integer(integer)
+  }
+
+  /// Go's `strconv.ParseInt(text, 0, 64)`: `0x`, `0o`, `0b`, a leading `0` for octal.
+  private static func integer(_ text: String) -> Int64? {
+    var digits = Substring(text)
+    let isNegative = digits.first == "-"
+    if isNegative || digits.first == "+" { digits.removeFirst() }
+    guard let first = digits.utf8.first, first >= UInt8(ascii: "0"), first <= UInt8(ascii: "9") else { return nil }
+    var radix = 10
+    if digits.utf8.count > 1, first == UInt8(ascii: "0") {
+      digits.removeFirst()
+      switch digits.first {
+      case "x", "X": (radix, digits) = (16, digits.dropFirst())
+      case "o", "O": (radix, digits) = (8, digits.dropFirst())
+      case "b", "B": (radix, digits) = (2, digits.dropFirst())
+      default: radix = 8
+      }
+      guard let next = digits.utf8.first, next != UInt8(ascii: "+"), next != UInt8(ascii: "-") else { return nil }
+    }
+    return Int64((isNegative ? "-" : "") + digits, radix: radix)
+  }
+
+  /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?` within the range of a float; `nil` otherwise.
+  private static func decimal(_ text: String) -> Double? {
+    var rest = Substring(text)
+    if rest.first == "-" || rest.first == "+" { rest.removeFirst() }
+    let whole = rest.prefix { $0.isASCII && $0.isNumber }.count
+    rest = rest.dropFirst(whole)
+    var fraction = 0
+    if rest.first == "." {
+      rest.removeFirst()
+      fraction = rest.prefix { $0.isASCII && $0.isNumber }.count
+      rest = rest.dropFirst(fraction)
+    }
+    guard whole + fraction > 0 else { return nil }
+    if rest.first == "e" || rest.first == "E" {
+      rest.removeFirst()
+      if rest.first == "-" || rest.first == "+" { rest.removeFirst() }
+      guard !rest.isEmpty else { return nil }
+      rest = rest.drop { $0.isASCII && $0.isNumber }
+    }
+    guard rest.isEmpty, let value = Double(text.hasSuffix(".") ? text + "0" : text), value.isFinite else { return nil }
+    return value
+  }
+}

@@ -1,0 +1,172 @@
+internal import CYAML
+package import Diagnostics
+
+/// Why a document could not be read.
+package struct YAMLProblem: Error, Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// libyaml's words for a syntax error.
+    case syntax(String)
+    case invalidUTF8
+    case controlCharacter
+    case undefinedAlias(String)
+    /// An alias inside the node that it refers to.
+    case recursiveAlias(String)
+    case tooDeep
+    case tooManyAliases
+    case tooLarge
+    /// Text after `---` on the separator line.
+    case textAfterSeparator
+    case outOfMemory
+  }
+
+  package var kind: Kind
+  package var span: SourceSpan
+
+  package init(_ kind: Kind, at span: SourceSpan) {
+    self.kind = kind
+    self.span = span
+  }
+}
+
+/// Reads one document: libyaml's events to a `YAMLTree`.
+package enum YAMLReader {
+  /// Bounds that keep hostile input cheap: libyaml has none of its own, and nested flow collections cost it quadratic
+  /// time.
+  package enum Limits {
+    /// Collections inside one another.
+    package static let depth = 100
+    /// Nodes that aliases add, were they written out.
+    package static let aliasExpansion = 100_000
+    /// Bytes of one document.
+    package static let documentBytes = 32 << 20
+  }
+
+  /// Reads a document of a file.
+  ///
+  /// Only the first YAML document of the chunk is read: `...` ends it, and Kubernetes never reads what follows
+  /// (`textAfterEnd` finds it). The separator line itself is not looked at. O(bytes).
+  package static func read(_ chunk: DocumentChunk, of file: SourceFile) throws(YAMLProblem) -> YAMLTree {
+    let range = chunk.content
+    if range.count > Limits.documentBytes {
+      throw YAMLProblem(.tooLarge, at: span(file, range.lowerBound, range.lowerBound))
+    }
+    var builder = TreeBuilder(file: file, range: range)
+    let result: Result<Void, YAMLProblem> = file.bytes.withUnsafeBufferPointer { bytes in
+      let content = UnsafeBufferPointer(rebasing: bytes[range])
+      do throws(YAMLProblem) {
+        try readEvents(content, into: &builder)
+        return .success(())
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+    return builder.finish()
+  }
+
+  private static func readEvents(
+    _ content: UnsafeBufferPointer<UInt8>, into builder: inout TreeBuilder
+  ) throws(YAMLProblem) {
+    var parser = yaml_parser_t()
+    guard yaml_parser_initialize(&parser) == 1 else {
+      throw YAMLProblem(.outOfMemory, at: span(builder.file, builder.range.lowerBound, builder.range.lowerBound))
+    }
+    defer { yaml_parser_delete(&parser) }
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
+    yaml_parser_set_input_string(&parser, content.baseAddress ?? emptyInput, content.count)
+
+    var offsets = ScalarOffsets(content)
+    var event = yaml_event_t()
+    while true {
+      guard yaml_parser_parse(&parser, &event) == 1 else { throw problem(of: parser, builder, &offsets) }
+      defer { yaml_event_delete(&event) }
+      switch event.type {
+      case YAML_DOCUMENT_END_EVENT, YAML_STREAM_END_EVENT: return
+      default: try builder.add(event, &offsets, content)
+      }
+    }
+  }
+
+  private static func problem(
+    of parser: yaml_parser_t, _ builder: TreeBuilder, _ offsets: inout ScalarOffsets
+  ) -> YAMLProblem {
+    let file = builder.file
+    let base = builder.range.lowerBound
+    switch parser.error {
+    case YAML_READER_ERROR:
+      // Marks are 0:0 here; only the byte offset of the problem is right.
+      let offset = min(base + Int(parser.problem_offset), builder.range.upperBound)
+      let kind: YAMLProblem.Kind = isControlCharacter(parser.problem_value) ? .controlCharacter : .invalidUTF8
+      return YAMLProblem(kind, at: span(file, offset, min(offset + 1, builder.range.upperBound)))
+    case YAML_MEMORY_ERROR:
+      return YAMLProblem(.outOfMemory, at: span(file, base, base))
+    default:
+      let offset = base + offsets.offset(of: Int(parser.problem_mark.index))
+      let words = parser.problem.map { String(cString: $0) } ?? "not valid YAML"
+      return YAMLProblem(.syntax(words), at: span(file, offset, min(offset + 1, builder.range.upperBound)))
+    }
+  }
+
+  /// libyaml gives the character for control characters, and the byte (or -1) for broken UTF-8.
+  private static func isControlCharacter(_ value: Int32) -> Bool {
+    (value >= 0 && value < 0x20) || value == 0x7F || (value >= 0xFFFE && value <= 0xFFFF)
+  }
+
+  private static func span(_ file: SourceFile, _ start: Int, _ end: Int) -> SourceSpan {
+    SourceSpan(file: file.id, start: UInt32(start), end: UInt32(end))
+  }
+
+  /// The place of text after the document's end marker (`...`), which Kubernetes silently never reads; `nil` when
+  /// there is none. Blanks, comments and further markers do not count.
+  package static func textAfterEnd(_ chunk: DocumentChunk, of file: SourceFile) -> SourceSpan? {
+    guard file.bytes.contains("\n...", in: chunk.content) || file.bytes[chunk.content].starts(with: [46, 46, 46])
+    else { return nil }
+    var isAfterEnd = false
+    var lineStart = chunk.content.lowerBound
+    while lineStart < chunk.content.upperBound {
+      let lineEnd = file.bytes[lineStart..<chunk.content.upperBound].firstIndex(of: 0x0A) ?? chunk.content.upperBound
+      let line = file.bytes[lineStart..<lineEnd]
+      if line.starts(with: [46, 46, 46]) {
+        isAfterEnd = true
+      } else if isAfterEnd, let text = line.firstIndex(where: { $0 > 0x20 }), line[text] != UInt8(ascii: "#") {
+        return span(file, text, lineEnd)
+      }
+      lineStart = lineEnd + 1
+    }
+    return nil
+  }
+}
+
+/// An input for libyaml where a Swift buffer has no address.
+nonisolated(unsafe) private let emptyInput = UnsafePointer<UInt8>(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
+
+/// Turns libyaml's marks into byte offsets: marks count Unicode scalars.
+///
+/// Events come nearly in order, so that the cursor moves each byte a few times at most.
+struct ScalarOffsets {
+  private let content: UnsafeBufferPointer<UInt8>
+  private let isASCII: Bool
+  private var scalars = 0
+  private var bytes = 0
+
+  init(_ content: UnsafeBufferPointer<UInt8>) {
+    self.content = content
+    self.isASCII = content.isASCII
+  }
+
+  /// The byte at which scalar number `index` starts; the end for a number past it.
+  mutating func offset(of index: Int) -> Int {
+    if isASCII { return min(index, content.count) }
+    while scalars < index, bytes < content.count {
+      bytes += 1
+      while bytes < content.count, isContinuationByte(content[bytes]) { bytes += 1 }
+      scalars += 1
+    }
+    while scalars > index {
+      bytes -= 1
+      while isContinuationByte(content[bytes]) { bytes -= 1 }
+      scalars -= 1
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,64 @@
+package import Diagnostics
+
+/// How a scalar was written; decides whether it can be anything but a string.
+package enum ScalarStyle: UInt8, Sendable {
+  case plain, singleQuoted, doubleQuoted, literal, folded
+}
+
+/// An explicit tag in front of a node.
+package enum NodeTag: UInt8, Sendable {
+  /// No tag: plain scalars are resolved by their text.
+  case none
+  case string, integer, float, boolean, null, timestamp, binary, merge
+  /// `!`, or a tag that Kubernetes' reader does not know.
+  case other
+}
+
+/// The nodes of one YAML document with their places, in one array in the order of the text.
+///
+/// Immutable once built, and cheap to share. A scalar's text is a range of the file wherever the text stands there as
+/// it is (plain and simply quoted scalars), so that reading a manifest copies nearly nothing.
+package final class YAMLTree: Sendable {
+  /// One node: 36 bytes.
+  struct Node: Sendable {
+    enum Kind: UInt8 { case scalar, mapping, sequence, alias }
+
+    var kind: Kind
+    var style: ScalarStyle = .plain
+    var tag: NodeTag = .none
+    /// Whether `text` counts in `cooked` instead of in the file.
+    var isCooked = false
+    /// The place of the node in the file.
+    var start: UInt32
+    var end: UInt32
+    /// A scalar's text.
+    var textStart: UInt32 = 0
+    var textCount: UInt32 = 0
+    /// The node after this one in the same collection; 0 for the last one (the root is nobody's sibling).
+    var next: UInt32 = 0
+    /// A collection's first child, 0 when it is empty; an alias's target.
+    var child: UInt32 = 0
+    /// The number of children; a mapping's keys and values count one each.
+    var count: UInt32 = 0
+  }
+
+  package let file: SourceFile
+  /// The document's bytes in the file.
+  package let range: Range<Int>
+  let nodes: [Node]
+  /// Texts that do not stand in the file as they are: escapes, folded lines, block scalars.
+  let cooked: [UInt8]
+  /// Whether a merge key (`<<`) occurs anywhere.
+  let hasMergeKeys: Bool
+
+  init(file: SourceFile, range: Range<Int>, nodes: [Node], cooked: [UInt8], hasMergeKeys: Bool) {
+    self.file = file
+    self.range = range
+    self.nodes = nodes
+    self.cooked = cooked
+    self.hasMergeKeys = hasMergeKeys
+  }
+
+  /// The document's outermost node; `nil` when it holds nothing but comments.
+  package var root: NodeRef? { nodes.isEmpty ? nil : NodeRef(tree: self, place: 0) }
+}
