@@ -66,11 +66,11 @@ package struct Finding: Hashable, Sendable {
   /// *What* is wrong, in one sentence without a full stop.
   package var message: String
   package var span: SourceSpan
-  /// A few words shown under the marked text; the message when `nil`.
+  /// A few words shown under the marked text; nothing when `nil`.
   package var label: String?
   /// *Why* it matters here; the rule's rationale when `nil`.
   package var why: String?
-  /// *What to do* here; the rule's remedy when `nil`.
+  /// *What to do* here; the description of `fix`, or else the rule's remedy, when `nil`.
   package var remedy: String?
   package var object: ObjectReference?
   /// The API server's field path; empty for findings that concern no field.
@@ -116,6 +116,7 @@ package struct Undecided: Hashable, Comparable, Sendable {
   package var rule: RuleID
   /// `nil` where the question is about the whole input.
   package var namespace: String?
+  /// What is missing, without the namespace: the summary goes on with "for namespace NAME".
   package var reason: String
 
   package init(rule: RuleID, namespace: String?, reason: String) {

@@ -16,18 +16,27 @@ package struct SourceTable: Sendable {
   }
 }
 
-/// Finds lines and columns in one file: built once for a file that has findings, O(log lines) a look-up.
+/// Finds lines and columns in one file: built once for a file that has findings, O(log lines) a look-up however long
+/// the lines are.
 ///
 /// A line ends at LF, CR LF or a lone CR, as editors count; U+0085, U+2028 and U+2029 do not end one. A UTF-8 byte
 /// order mark at the start of the file has no column.
 package struct LineIndex: Sendable {
   private let bytes: [UInt8]
   private let starts: [UInt32]
+  /// The number of Unicode scalars that start before each block of `blockSize` bytes: minified JSON is one long line,
+  /// and counting it from its start for each finding would take quadratic time.
+  private let scalarsBeforeBlock: [UInt32]
+  private static let blockSize = 1024
 
   package init(_ bytes: [UInt8]) {
     self.bytes = bytes
     var starts: [UInt32] = [0]
+    var scalarsBeforeBlock: [UInt32] = []
+    var scalars: UInt32 = 0
     for (offset, byte) in bytes.enumerated() {
+      if offset % Self.blockSize == 0 { scalarsBeforeBlock.append(scalars) }
+      if !isContinuationByte(byte) { scalars += 1 }
       let next = offset + 1
       if byte == UInt8(ascii: "\n")
         || (byte == UInt8(ascii: "\r") && (next == bytes.count || bytes[next] != UInt8(ascii: "\n")))
@@ -35,7 +44,9 @@ package struct LineIndex: Sendable {
         starts.append(UInt32(next))
       }
     }
+    scalarsBeforeBlock.append(scalars)
     self.starts = starts
+    self.scalarsBeforeBlock = scalarsBeforeBlock
   }
 
   package var lineCount: Int { starts.count }
@@ -51,8 +62,14 @@ package struct LineIndex: Sendable {
     }
     var first = Int(starts[low])
     if low == 0 && bytes.starts(with: byteOrderMark) { first = min(byteOrderMark.count, Int(offset)) }
-    let scalars = bytes[first..<Int(offset)].count { !isContinuationByte($0) }
-    return SourcePosition(line: low + 1, column: scalars + 1)
+    return SourcePosition(line: low + 1, column: scalars(before: Int(offset)) - scalars(before: first) + 1)
+  }
+
+  /// The number of Unicode scalars that start before a byte of the file.
+  private func scalars(before offset: Int) -> Int {
+    let block = offset / Self.blockSize
+    let inBlock = bytes[block * Self.blockSize..<offset].count { !isContinuationByte($0) }
+    return Int(scalarsBeforeBlock[block]) + inBlock
   }
 
   /// The bytes of a line (from 1) without its line end; empty for a line that the file does not have.

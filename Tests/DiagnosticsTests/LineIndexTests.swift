@@ -22,6 +22,14 @@ import Testing
     #expect(position("\u{FEFF}ab", 0) == SourcePosition(line: 1, column: 1))
   }
 
+  @Test func columnsAreRightFarIntoALongLine() {
+    let bytes = Array(("a\n" + String(repeating: "ä", count: 3000)).utf8)
+    let index = LineIndex(bytes)
+    for scalar in [0, 510, 511, 512, 1023, 1535, 3000] {
+      #expect(index.position(of: UInt32(2 + 2 * scalar)) == SourcePosition(line: 2, column: scalar + 1))
+    }
+  }
+
   @Test func anOffsetPastTheEndCountsAsTheEnd() {
     #expect(position("ab\n", 99) == SourcePosition(line: 2, column: 1))
     #expect(position("", 0) == SourcePosition(line: 1, column: 1))

@@ -1,0 +1,97 @@
+/// Text as a terminal shows it: characters that would not show, or would move the cursor, are written as escapes, and
+/// the width is counted in cells.
+struct DisplayText {
+  private(set) var text = ""
+  private(set) var cells = 0
+
+  /// A line of source text: tabs become spaces up to the next multiple of four.
+  ///
+  /// Bytes that are not UTF-8 are shown as U+FFFD.
+  init(line: ArraySlice<UInt8>) {
+    if line.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+      text = String(decoding: line, as: UTF8.self)
+      cells = line.count
+      return
+    }
+    for character in String(decoding: line, as: UTF8.self) {
+      if character == "\t" {
+        let spaces = 4 - cells % 4
+        text += String(repeating: " ", count: spaces)
+        cells += spaces
+      } else {
+        append(character)
+      }
+    }
+  }
+
+  /// A message, a path or a name in one line; line ends and tabs are escaped as well.
+  static func escaped(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    var result = DisplayText(line: [])
+    for character in text { result.append(character) }
+    return result.text
+  }
+
+  private mutating func append(_ character: Character) {
+    let scalars = character.unicodeScalars
+    if scalars.contains(where: { mustEscape($0, alone: scalars.count == 1) }) {
+      for scalar in scalars {
+        let escape = Self.escape(scalar)
+        text += escape
+        cells += escape.utf8.count
+      }
+    } else {
+      text.append(character)
+      cells += Self.width(of: character)
+    }
+  }
+
+  /// Control characters always; characters of format (bidirectional controls, zero-width space) unless they belong to
+  /// a cluster, as joiners between emoji do.
+  private func mustEscape(_ scalar: Unicode.Scalar, alone: Bool) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    case .format: alone && scalar.value != 0xAD
+    default: false
+    }
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": "\\n"
+    case "\r": "\\r"
+    case "\t": "\\t"
+    default: "\\u{\(String(scalar.value, radix: 16))}"
+    }
+  }
+
+  /// The cells of a character: those of its widest scalar, two when an emoji presentation is asked for.
+  private static func width(of character: Character) -> Int {
+    if character.isASCII { return 1 }
+    var widest = 0
+    for scalar in character.unicodeScalars {
+      if scalar.value == 0xFE0F { return 2 }
+      widest = max(widest, width(of: scalar))
+    }
+    return widest
+  }
+
+  private static func width(of scalar: Unicode.Scalar) -> Int {
+    let properties = scalar.properties
+    switch properties.generalCategory {
+    case .nonspacingMark, .enclosingMark: return 0
+    case .format: return scalar.value == 0xAD ? 1 : 0
+    default: break
+    }
+    // Vowels and final consonants of conjoining Hangul are drawn into the syllable before them.
+    if (0x1160...0x11FF).contains(scalar.value) { return 0 }
+    return properties.isEmojiPresentation || wideRanges.contains { $0.contains(scalar.value) } ? 2 : 1
+  }
+
+  /// The blocks whose characters are East Asian Wide or Fullwidth (Unicode Standard Annex 11), emoji apart.
+  private static let wideRanges: [ClosedRange<UInt32>] = [
+    0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+    0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF,
+    0x1AFF0...0x1B2FF, 0x1F200...0x1F2FF, 0x20000...0x3FFFD,
+  ]
+}

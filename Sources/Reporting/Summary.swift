@@ -1,0 +1,81 @@
+import Diagnostics
+
+/// The sentences at the end of a report: how many findings in how much input, what stayed undecided, what was skipped.
+package struct Summary: Sendable {
+  /// `11 errors, 9 warnings in 5 policies, 5 files (2 suppressed).`
+  package let verdict: String
+  /// One sentence for each reason why rules could not decide.
+  package let undecided: [String]
+  /// One line for each input that was skipped; the last one counts what was left out.
+  package let skipped: [String]
+
+  /// More of a kind than this are counted, not listed.
+  private static let mostListed = 10
+
+  package init(_ report: Report) {
+    let counts: [(Severity, String)] = [(.error, "error"), (.warning, "warning"), (.note, "note")]
+    let found = counts.filter { report.count($0.0) > 0 }.map { Self.count(report.count($0.0), $0.1) }
+    let input = "\(Self.count(report.input.policies, "policy")), \(Self.count(report.input.files, "file"))"
+    let suppressed = report.suppressedCount > 0 ? " (\(report.suppressedCount) suppressed)" : ""
+    verdict = (found.isEmpty ? "No findings" : found.joined(separator: ", ")) + " in \(input)\(suppressed)."
+    undecided = Self.sentences(on: report.undecided)
+    skipped = Self.lines(on: report.skipped)
+  }
+
+  /// Writes the summary: in one line as long as there is one sentence on what stayed undecided.
+  package func write(to out: inout ByteWriter) {
+    out.append(verdict)
+    out.append(undecided.count == 1 ? " " : "\n")
+    for line in undecided + skipped {
+      out.append(line)
+      out.newline()
+    }
+  }
+
+  /// A number and its noun: `1 error`, `2 errors`, `0 policies`.
+  package static func count(_ number: Int, _ noun: String) -> String {
+    if number == 1 { return "1 \(noun)" }
+    return noun.hasSuffix("y") ? "\(number) \(noun.dropLast())ies" : "\(number) \(noun)s"
+  }
+
+  /// Rules that miss the same thing are counted together, over all namespaces.
+  private static func sentences(on undecided: [Undecided]) -> [String] {
+    struct Group {
+      var reason: String
+      var isNamespaced: Bool
+      var rules: Set<RuleID> = []
+      var namespaces: Set<String> = []
+    }
+    var groups: [Group] = []
+    var places: [String: Int] = [:]
+    for entry in undecided {
+      let key = "\(entry.namespace == nil)\0\(entry.reason)"
+      let place = places[key] ?? groups.count
+      if place == groups.count {
+        places[key] = place
+        groups.append(Group(reason: entry.reason, isNamespaced: entry.namespace != nil))
+      }
+      groups[place].rules.insert(entry.rule)
+      if let namespace = entry.namespace { groups[place].namespaces.insert(namespace) }
+    }
+    return groups.map { group in
+      let start = "\(count(group.rules.count, "rule")) undecided: \(DisplayText.escaped(group.reason))"
+      guard group.isNamespaced else { return start + "." }
+      let noun = group.namespaces.count == 1 ? "namespace" : "namespaces"
+      return "\(start) for \(noun) \(list(group.namespaces.sorted()))."
+    }
+  }
+
+  private static func lines(on skipped: [SkippedInput]) -> [String] {
+    var lines = skipped.prefix(mostListed).map {
+      "Skipped \(DisplayText.escaped($0.file)): \(DisplayText.escaped($0.reason))"
+    }
+    if skipped.count > mostListed { lines.append("Skipped \(count(skipped.count - mostListed, "more input")).") }
+    return lines
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(mostListed).map(DisplayText.escaped).joined(separator: ", ")
+    return names.count > mostListed ? "\(shown) and \(names.count - mostListed) more" : shown
+  }
+}

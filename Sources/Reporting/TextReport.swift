@@ -1,0 +1,91 @@
+import Diagnostics
+
+/// The report for people: one frame with source lines for each finding, then the summary.
+enum TextReport {
+  static func write(_ report: Report, color: Bool, to out: inout ByteWriter) {
+    let style = Style(isOn: color)
+    var places = Places(report.sources)
+    for reported in report.findings + report.suppressed {
+      if out.failed { return }
+      write(reported, of: report, style: style, places: &places, to: &out)
+    }
+    Summary(report).write(to: &out)
+  }
+
+  private static func write(
+    _ reported: ReportedFinding, of report: Report, style: Style, places: inout Places, to out: inout ByteWriter
+  ) {
+    let finding = reported.finding
+    if reported.suppression != nil { out.append("suppressed ") }
+    let severity = finding.severity
+    style.write(
+      "\(severity.rawValue)[\(finding.rule) \(report.ruleName(of: finding))]", as: .severity(severity), to: &out)
+    style.write(": " + DisplayText.escaped(finding.message), as: .strong, to: &out)
+    out.newline()
+    let frame = Frame(finding, style: style, places: &places)
+    frame.write(places: &places, to: &out)
+    for (name, text) in notes(on: reported, of: report) {
+      out.append(repeating: UInt8(ascii: " "), count: frame.gutter + 1)
+      style.write("= \(name):", as: .strong, to: &out)
+      out.append(" \(text)\n")
+    }
+    out.newline()
+  }
+
+  private static func notes(on reported: ReportedFinding, of report: Report) -> [(name: String, text: String)] {
+    let finding = reported.finding
+    var notes: [(name: String, text: String)] = []
+    let undrawn = Frame.undrawn(finding)
+    if undrawn > 0 { notes.append(("also", "\(Summary.count(undrawn, "more place")); --format json lists them")) }
+    if let why = finding.why ?? report.info(of: finding)?.rationale, !why.isEmpty {
+      notes.append(("why", oneLine(why)))
+    }
+    if let remedy = report.remedy(of: finding), !remedy.isEmpty {
+      notes.append(("fix", oneLine(remedy) + flags(for: finding.fix)))
+    }
+    if let suppression = reported.suppression {
+      let reason = suppression.reason.isEmpty ? "by the baseline" : oneLine(suppression.reason)
+      notes.append(("suppressed", reason))
+    }
+    notes.append(("docs", "netpol-lint explain \(finding.rule)"))
+    return notes
+  }
+
+  /// The flags that apply a fix; empty when it cannot be applied mechanically.
+  private static func flags(for fix: Fix?) -> String {
+    guard let fix, !fix.edits.isEmpty else { return "" }
+    return switch fix.safety {
+    case .safe: "  [safe: --fix]"
+    case .unsafe: "  [unsafe: --fix --unsafe-fixes]"
+    }
+  }
+
+  /// The first paragraph of a text in one line.
+  private static func oneLine(_ text: String) -> String {
+    var lines: [Substring] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let words = line.split(separator: " ", omittingEmptySubsequences: true)
+      if words.isEmpty && !lines.isEmpty { break }
+      lines += words
+    }
+    return DisplayText.escaped(lines.joined(separator: " "))
+  }
+}
+
+/// One line for each finding, for editors and `grep`: `file:line:col: error[NP203] message`.
+enum ConciseReport {
+  static func write(_ report: Report, to out: inout ByteWriter) {
+    var places = Places(report.sources)
+    for reported in report.findings + report.suppressed {
+      if out.failed { return }
+      let finding = reported.finding
+      let start = places.range(of: finding.span).start
+      out.append(DisplayText.escaped(places.path(of: finding.span)))
+      out.append(":\(start.line):\(start.column): ")
+      if reported.suppression != nil { out.append("suppressed ") }
+      out.append("\(finding.severity.rawValue)[\(finding.rule)] ")
+      out.append(DisplayText.escaped(finding.message))
+      out.newline()
+    }
+  }
+}

@@ -1,0 +1,235 @@
+import Diagnostics
+import Reporting
+import Testing
+
+@Suite struct TextReportTests {
+  @Test func framesAndSummaryLookLikeCargo() {
+    #expect(
+      Sample.small.text(.text) == #"""
+        error[NP203 split-peer]: namespace and pod selectors stand in separate list items
+          --> k8s/gateway.yaml:6:11
+           |
+         6 |         - namespaceSelector:
+           |           ^^^^^^^^^^^^^^^^^ every pod in the selected namespaces
+         7 |             matchLabels: {name: web}
+         8 |         - podSelector:
+           |           ----------- or these labels in [shop]
+           |
+           = why: any pod of the namespace gets in
+           = fix: make it one item  [unsafe: --fix --unsafe-fixes]
+           = docs: netpol-lint explain NP203
+
+        warning[NP402 ingress-from-all-namespaces]: every namespace may connect
+          --> k8s/gateway.yaml:7:27
+           |
+         7 |             matchLabels: {name: web}
+           |                           ^^^^^^^^^
+           |
+           = why: Any pod may connect.
+           = fix: Name the namespaces.
+           = docs: netpol-lint explain NP402
+
+        note[NP008 missing-namespace]: no namespace is set: 50% of the time,\nit is | <default>
+          --> k8s/a, b.yaml:2:1
+           |
+         2 | metadata: {name: "100%"}
+           | ^^^^^^^^ add it
+           |
+           = why: It depends on the caller.
+           = fix: Set metadata.namespace.
+           = docs: netpol-lint explain NP008
+
+        1 error, 1 warning, 1 note in 3 policies, 2 files (2 suppressed). 2 rules undecided: no workloads were read for namespace shop.
+
+        """#)
+  }
+
+  @Test func conciseHasOneLineForEachFinding() {
+    #expect(
+      Sample.small.text(.concise) == #"""
+        k8s/gateway.yaml:6:11: error[NP203] namespace and pod selectors stand in separate list items
+        k8s/gateway.yaml:7:27: warning[NP402] every namespace may connect
+        k8s/a, b.yaml:2:1: note[NP008] no namespace is set: 50% of the time,\nit is | <default>
+
+        """#)
+  }
+
+  /// The source lines and underlines of one finding.
+  private func excerpt(
+    _ text: String, marking marked: String, empty: Bool = false, label: String? = nil,
+    related: [(String, String)] = []
+  ) -> [String] {
+    var sample = Sample(("f.yaml", text))
+    sample.add(
+      Finding(
+        rule: "NP203", severity: .error, message: "m", span: sample.span(of: marked, empty: empty), label: label,
+        related: related.map { RelatedPlace(sample.span(of: $0.0), $0.1) }))
+    let lines = sample.frames.split(separator: "\n").map(String.init)
+    return Array(lines.dropFirst(3).prefix { !$0.hasPrefix("   = ") }.dropLast())
+  }
+
+  @Test func distantLinesAreElidedAndASingleLineBetweenIsShown() {
+    let text = (1...12).map { "line\($0)" }.joined(separator: "\n")
+    #expect(
+      excerpt(text, marking: "line5", related: [("line12", "last"), ("line3", "before"), ("line9", "")]) == [
+        " 3 | line3", "   | ----- before", " 4 | line4", " 5 | line5", "   | ^^^^^", "...|", " 9 | line9",
+        "   | -----", "...|", "12 | line12", "   | ------ last",
+      ])
+  }
+
+  @Test func placesOnOneLineHaveAnUnderlineEach() {
+    #expect(
+      excerpt("a: b, c: d", marking: "c", label: "here", related: [("a", "there")]) == [
+        " 1 | a: b, c: d", "   | - there", "   |       ^ here",
+      ])
+  }
+
+  @Test func widthCountsCellsOfWideAndCombiningCharactersAndTabs() {
+    #expect(excerpt("漢字: x", marking: "x") == [" 1 | 漢字: x", "   |       ^"])
+    #expect(excerpt("a\u{301}: 漢", marking: "漢") == [" 1 | a\u{301}: 漢", "   |    ^^"])
+    #expect(excerpt("👩‍👩‍👧🇩🇪: x", marking: "x") == [" 1 | 👩‍👩‍👧🇩🇪: x", "   |       ^"])
+    #expect(excerpt("a\tb\t\tx", marking: "b\t") == [" 1 | a   b       x", "   |     ^^^^"])
+  }
+
+  @Test func controlCharactersAreEscapedInSourceMessageAndPath() {
+    #expect(
+      excerpt("a\u{1B}[31m\u{202E}: x", marking: "x") == [
+        #" 1 | a\u{1b}[31m\u{202e}: x"#, "   |                      ^",
+      ])
+    var sample = Sample(("e\u{1B}.yaml", "x"))
+    sample.add(Finding(rule: "NP203", severity: .error, message: "bad\u{7}\t\r\n\u{85}", span: sample.span(of: "x")))
+    #expect(sample.text(.concise) == #"e\u{1b}.yaml:1:1: error[NP203] bad\u{7}\t\r\n\u{85}"# + "\n")
+    #expect(!sample.frames.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" })
+  }
+
+  @Test func aSpanOfSeveralLinesIsUnderlinedOnItsFirstLine() {
+    #expect(excerpt("key:\r\n  x\r\n", marking: "key:\r\n  x") == [" 1 | key:", "   | ^^^^"])
+  }
+
+  @Test func anEmptySpanGetsOneCaret() {
+    #expect(excerpt("ab\n\ncd", marking: "b", empty: true) == [" 1 | ab", "   |  ^"])
+    #expect(excerpt("ab\n\ncd", marking: "\ncd", empty: true) == [" 2 |", "   | ^"])
+    #expect(excerpt("ab", marking: "", empty: true) == [" 1 | ab", "   | ^"])
+    #expect(excerpt("", marking: "") == [" 1 |", "   | ^"])
+  }
+
+  @Test func aLongLineIsCutAroundEachPlace() {
+    let text = "first " + String(repeating: "ä", count: 300) + "here" + String(repeating: "-", count: 300) + " last"
+    let lines = excerpt(text, marking: "here", related: [("last", "end")])
+    #expect(lines.count == 4)
+    #expect(
+      lines[0] == " 1 | …" + String(repeating: "ä", count: 20) + "here" + String(repeating: "-", count: 116) + "…")
+    #expect(lines[1] == "   |  " + String(repeating: " ", count: 20) + "^^^^")
+    #expect(lines[2].hasPrefix(" 1 | …---") && lines[2].hasSuffix("- last"))
+    #expect(lines[3].hasSuffix("---- end") && lines[3].count == lines[2].count + " end".count)
+  }
+
+  @Test func relatedPlacesInOtherFilesHaveBlocksOfTheirOwn() {
+    var sample = Sample(("a.yaml", "a\nb"), ("dir/c.yaml", String(repeating: "\n", count: 120) + "  twin: 1\n"))
+    sample.add(
+      Finding(
+        rule: "NP203", severity: .warning, message: "m", span: sample.span(of: "b"), label: "this",
+        related: [RelatedPlace(sample.span(of: "twin", file: 1), "and this")]))
+    #expect(
+      sample.frames == """
+        warning[NP203 split-peer]: m
+           --> a.yaml:2:1
+            |
+          2 | b
+            | ^ this
+           ::: dir/c.yaml:121:3
+            |
+        121 |   twin: 1
+            |   ---- and this
+            |
+            = why: Two items mean OR.
+            = fix: Put both selectors in one item.
+            = docs: netpol-lint explain NP203
+
+        """)
+  }
+
+  @Test func manyRelatedPlacesAreCounted() {
+    var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
+    let related = (20...30).map { RelatedPlace(sample.span(of: "x\($0)"), "") }
+    sample.add(
+      Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x10"), related: related))
+    #expect(sample.frames.contains("   = also: 3 more places; --format json lists them\n"))
+    #expect(!sample.frames.contains("x28"))
+  }
+
+  @Test func flagsAreNamedOnlyForFixesThatCanBeApplied() {
+    var sample = Sample(("a.yaml", "x"))
+    let span = sample.span(of: "x")
+    for fix in [Fix(.safe, "one", edits: [.init(span, "y")]), Fix(.safe, "two")] {
+      sample.add(
+        Finding(rule: "NP203", severity: .error, message: fix.description, span: span, fix: fix, key: fix.description))
+    }
+    let fixes = sample.frames.split(separator: "\n").filter { $0.hasPrefix("   = fix") }
+    #expect(fixes == ["   = fix: one  [safe: --fix]", "   = fix: two"])
+  }
+
+  @Test func suppressedFindingsAreMarkedWhenShown() {
+    var sample = Sample(("a.yaml", "x"))
+    let finding = Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x"))
+    sample.suppressed = [
+      ReportedFinding(finding, contentPath: "", suppression: Suppression(.inSource, reason: "by design"))
+    ]
+    #expect(sample.frames.hasPrefix("suppressed error[NP203 split-peer]: m\n"))
+    #expect(sample.frames.contains("   = suppressed: by design\n"))
+    #expect(sample.text(.concise) == "a.yaml:1:1: suppressed error[NP203] m\n")
+  }
+
+  @Test func coloursWrapTheTextWithoutChangingIt() {
+    let plain = Sample.small.text(.text)
+    let coloured = Sample.small.text(.text, ReportOptions(color: true))
+    #expect(coloured.contains("\u{1B}[1;31merror[NP203 split-peer]\u{1B}[0m"))
+    #expect(coloured.replacing(#/\u{1B}\[[0-9;]*m/#, with: "") == plain)
+  }
+}
+
+@Suite struct SummaryTests {
+  private func summary(_ sample: Sample) -> String {
+    var out = ByteWriter()
+    Summary(sample.report).write(to: &out)
+    return String(decoding: out.bytes, as: UTF8.self)
+  }
+
+  @Test func aCleanRunSaysSo() {
+    #expect(summary(Sample()) == "No findings in 3 policies, 2 files (2 suppressed).\n")
+  }
+
+  @Test func nounsAgreeWithTheirNumbers() {
+    #expect(Summary.count(1, "policy") == "1 policy")
+    #expect(Summary.count(0, "policy") == "0 policies")
+    #expect(Summary.count(2, "file") == "2 files")
+  }
+
+  @Test func undecidedRulesAreGroupedByWhatIsMissing() {
+    var sample = Sample()
+    sample.undecided = [
+      Undecided(rule: "NP203", namespace: "b", reason: "no workloads were read"),
+      Undecided(rule: "NP203", namespace: "a", reason: "no workloads were read"),
+      Undecided(rule: "NP402", namespace: nil, reason: "the CNI is not known"),
+    ]
+    #expect(
+      summary(sample) == """
+        No findings in 3 policies, 2 files (2 suppressed).
+        1 rule undecided: no workloads were read for namespaces a, b.
+        1 rule undecided: the CNI is not known.
+
+        """)
+  }
+
+  @Test func longListsAreCounted() {
+    var sample = Sample()
+    sample.undecided = (10..<23).map { Undecided(rule: "NP203", namespace: "n\($0)", reason: "r") }
+    sample.skipped = (10..<22).map { SkippedInput(file: "f\($0)", reason: "r") }
+    let lines = summary(sample).split(separator: "\n")
+    #expect(
+      lines[0].hasSuffix(
+        "1 rule undecided: r for namespaces n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 3 more."))
+    #expect(lines[1] == "Skipped f10: r")
+    #expect(lines.last == "Skipped 2 more inputs.")
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Reporting
+import Testing
+
+@Suite struct WriterTests {
+  private struct SinkFailure: Error {}
+
+  @Test func bytesReachTheSinkInOrderAndInChunks() throws {
+    var received: [UInt8] = []
+    var chunks = 0
+    var out = ByteWriter { chunk in
+      received += chunk
+      chunks += 1
+    }
+    let line = String(repeating: "x", count: 999) + "\n"
+    for _ in 0..<200 { out.append(line) }
+    let beforeFlush = chunks
+    try out.flush()
+    #expect(received == Array(String(repeating: line, count: 200).utf8))
+    #expect(beforeFlush > 1 && chunks == beforeFlush + 1 && out.count == 200_000)
+  }
+
+  @Test func aFailingSinkIsNotCalledAgainAndItsErrorIsThrownAtTheEnd() {
+    var calls = 0
+    var out = ByteWriter { _ in
+      calls += 1
+      throw SinkFailure()
+    }
+    for _ in 0..<200 { out.append(String(repeating: "x", count: 1000)) }
+    #expect(out.failed && calls == 1)
+    do {
+      try out.flush()
+      Issue.record("flush must throw")
+    } catch {
+      #expect(error is SinkFailure)
+    }
+  }
+
+  private func json(_ lineDepth: Int = 0, _ body: (inout JSONWriter) -> Void) -> String {
+    var out = ByteWriter()
+    out.json(lineDepth: lineDepth, body)
+    return String(decoding: out.bytes, as: UTF8.self)
+  }
+
+  private func nested(_ json: inout JSONWriter) {
+    json.object { json in
+      json.member("z", 1)
+      json.array("a") { json in
+        json.object { $0.member("x", nil as String?) }
+        json.array { _ in }
+        json.value(true)
+      }
+      json.object("empty") { _ in }
+    }
+  }
+
+  @Test func keysKeepTheOrderOfTheCalls() {
+    #expect(json(0, nested) == #"{"z":1,"a":[{"x":null},[],true],"empty":{}}"# + "\n")
+  }
+
+  @Test func containersBreakLinesDownToTheGivenDepth() {
+    #expect(
+      json(1, nested) == """
+        {
+          "z": 1,
+          "a": [{"x":null},[],true],
+          "empty": {}
+        }
+
+        """)
+    #expect(
+      json(.max, nested) == """
+        {
+          "z": 1,
+          "a": [
+            {
+              "x": null
+            },
+            [],
+            true
+          ],
+          "empty": {}
+        }
+
+        """)
+  }
+
+  @Test func everyScalarSurvivesAStandardParser() throws {
+    let text = String(String.UnicodeScalarView((0..<0x300).compactMap(Unicode.Scalar.init))) + "\u{2028}漢👩‍👩‍👧\u{10FFFF}"
+    let written = json { $0.array { $0.value(text) } }
+    let parsed = try JSONSerialization.jsonObject(with: Data(written.utf8)) as? [String]
+    #expect(parsed?.first.map { Array($0.utf8) } == Array(text.utf8))
+    #expect(written.utf8.allSatisfy { $0 >= 0x20 || $0 == UInt8(ascii: "\n") })
+  }
+}
