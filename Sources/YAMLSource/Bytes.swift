@@ -34,21 +34,31 @@ extension UnsafeBufferPointer<UInt8> {
   }
 }
 
+extension UnsafeBufferPointer<UInt8> {
+  /// Where `needle` (not empty) first occurs in `range`; `nil` when it does not.
+  package func firstOffset(of needle: StaticString, in range: Range<Int>) -> Int? {
+    guard let base = baseAddress else { return nil }
+    let length = needle.utf8CodeUnitCount
+    var offset = range.lowerBound
+    while offset + length <= range.upperBound {
+      let candidates = range.upperBound - length + 1 - offset
+      guard let distance = memoryChr(base + offset, needle.utf8Start.pointee, candidates) else { return nil }
+      offset += distance
+      if memoryEqual(base + offset, needle.utf8Start, length) { return offset }
+      offset += 1
+    }
+    return nil
+  }
+}
+
 extension [UInt8] {
+  /// Where `needle` (not empty) first occurs in `range`; `nil` when it does not.
+  package func firstOffset(of needle: StaticString, in range: Range<Int>) -> Int? {
+    withUnsafeBufferPointer { $0.firstOffset(of: needle, in: range) }
+  }
+
   /// Whether `needle` (not empty) occurs in `range`.
   package func contains(_ needle: StaticString, in range: Range<Int>) -> Bool {
-    withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return false }
-      let length = needle.utf8CodeUnitCount
-      var offset = range.lowerBound
-      while offset + length <= range.upperBound {
-        let candidates = range.upperBound - length + 1 - offset
-        guard let distance = memoryChr(base + offset, needle.utf8Start.pointee, candidates) else { return false }
-        offset += distance
-        if memoryEqual(base + offset, needle.utf8Start, length) { return true }
-        offset += 1
-      }
-      return false
-    }
+    firstOffset(of: needle, in: range) != nil
   }
 }

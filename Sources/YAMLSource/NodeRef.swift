@@ -78,12 +78,15 @@ package struct NodeRef: Sendable {
   /// The pairs of a mapping as they are written: duplicates and merge keys included; nothing for other kinds.
   package var writtenEntries: Entries { Entries(tree: tree, upcoming: node.kind == .mapping ? node.child : 0) }
 
+  /// An empty run of items, for nodes that are not there.
+  package static var noItems: Items { Items(tree: nil, upcoming: 0) }
+
   package struct Items: Sequence, IteratorProtocol {
-    let tree: YAMLTree
+    let tree: YAMLTree?
     var upcoming: UInt32
 
     package mutating func next() -> NodeRef? {
-      guard upcoming != 0 else { return nil }
+      guard upcoming != 0, let tree else { return nil }
       defer { upcoming = tree.nodes[Int(upcoming)].next }
       return NodeRef(tree: tree, place: Int(upcoming))
     }
@@ -149,6 +152,17 @@ extension NodeRef {
       for merged in sources.reversed() {
         merged.appendEntries(to: &result, depth: depth + 1)
       }
+    }
+  }
+
+  /// The text of a key as Kubernetes' JSON has it: integers, floats and booleans are written out (`1.10` is "1.1", `yes`
+  /// is "true"; sigs.k8s.io/yaml, `convertToJSONableObject`); empty for collections.
+  package var keyText: String {
+    switch scalar {
+    case .bool(let value): value ? "true" : "false"
+    case .integer(let value): String(value)
+    case .float(let value): value.description
+    case .null, .string, nil: text
     }
   }
 

@@ -1,0 +1,70 @@
+# netpol-lint: `make demo` builds and lints the example, `make test` passes the tests, `make check` is what CI runs.
+PREFIX ?= /usr/local
+DIR ?= .
+SWIFT ?= swift
+STATIC := .build-static
+export SWIFT_BACKTRACE := enable=no
+
+.PHONY: deps build demo lint test check format imports docs docs-check bench fuzz install clean
+
+## deps: install libyaml and pkg-config where they are missing
+deps:
+	@pkg-config --exists yaml-0.1 2>/dev/null || { \
+	  if command -v apt-get >/dev/null; then \
+	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libyaml-dev pkg-config >/dev/null; \
+	  elif command -v brew >/dev/null; then brew install libyaml pkg-config; \
+	  else echo "install libyaml's headers and pkg-config with your package manager, then try again" >&2; exit 1; fi; }
+
+## build: the release binary in .build/release
+build: deps
+	$(SWIFT) build -c release --product netpol-lint
+
+## demo: lint the example system as it was found, with all its mistakes
+demo: build
+	-.build/release/netpol-lint --config Fixtures/voiceassist/as-found/.netpol-lint.yaml Fixtures/voiceassist/as-found
+
+## lint: lint DIR=…
+lint: build
+	.build/release/netpol-lint $(DIR)
+
+## test: all tests
+test: deps
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest
+
+## check: everything that CI runs; ends with the tests
+check: deps format imports
+	$(SWIFT) build --build-tests
+	$(MAKE) --no-print-directory docs-check static
+	$(MAKE) --no-print-directory test
+
+format:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests rules
+
+## imports: the targets import downwards only, and the rules of the house hold
+imports:
+	@sh .ci/imports
+
+## docs: write docs/rules from the rules' own metadata
+docs: build
+	.build/release/netpol-lint docs docs/rules
+
+docs-check:
+	$(SWIFT) run --skip-build netpol-lint docs --check docs/rules
+
+## static: one self-contained release binary (Swift's runtime and libyaml inside)
+static: deps
+	@mkdir -p $(STATIC)/pkgconfig
+	@sed 's/^Libs:.*/Libs: -L$${libdir} -l:libyaml.a/' \
+	  "$$(pkg-config --variable=pcfiledir yaml-0.1)/yaml-0.1.pc" > $(STATIC)/pkgconfig/yaml-0.1.pc
+	PKG_CONFIG_PATH="$(CURDIR)/$(STATIC)/pkgconfig" $(SWIFT) build -c release --product netpol-lint \
+	  --static-swift-stdlib --scratch-path $(STATIC)
+
+## install: the self-contained binary to PREFIX/bin
+install: static
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(STATIC)/release/netpol-lint "$(DESTDIR)$(PREFIX)/bin/netpol-lint"
+
+clean:
+	rm -rf .build $(STATIC)

@@ -1,0 +1,151 @@
+package import Diagnostics
+
+/// A direction of traffic, as `spec.policyTypes` names it.
+package enum PolicyType: String, CaseIterable, Hashable, Sendable {
+  case ingress = "Ingress"
+  case egress = "Egress"
+
+  /// The field of the spec that holds the rules: `ingress` or `egress`.
+  package var field: String { self == .ingress ? "ingress" : "egress" }
+
+  /// The field of a rule that holds its peers: `from` or `to`.
+  package var peersField: String { self == .ingress ? "from" : "to" }
+
+  package var opposite: PolicyType { self == .ingress ? .egress : .ingress }
+}
+
+/// A NetworkPolicy (networking.k8s.io/v1) with the places of everything that a finding can point at.
+///
+/// Absent, null and empty are kept apart (`Field`), for they mean different things in some places.
+package struct NetworkPolicy: Sendable {
+  package var meta: ObjectMeta
+  /// The first key of the spec, or the first key of the object when it has no spec.
+  package let specSpan: SourceSpan
+  /// The pods that the policy applies to; an absent or null `podSelector` means all pods of the namespace.
+  package var podSelector: LabelSelector
+  package let policyTypes: Field<[Located<String>]>
+  package var ingress: Field<[PolicyRule]>
+  package var egress: Field<[PolicyRule]>
+
+  package func rules(_ type: PolicyType) -> Field<[PolicyRule]> { type == .ingress ? ingress : egress }
+
+  /// Whether the policy isolates its pods in a direction.
+  ///
+  /// Without types (absent, null, empty): ingress always, egress when there is at least one egress rule
+  /// (kubernetes/pkg/apis/networking/v1/defaults.go).
+  package func isolates(_ type: PolicyType) -> Bool {
+    let types = policyTypes.items
+    guard types.isEmpty else { return types.contains { $0.value == type.rawValue } }
+    return type == .ingress || !egress.items.isEmpty
+  }
+
+  /// The rules that have an effect: none in a direction that the policy does not isolate.
+  package func effectiveRules(_ type: PolicyType) -> [PolicyRule] { isolates(type) ? rules(type).items : [] }
+
+  /// The policy's place for findings about it as a whole.
+  package var nameSpan: SourceSpan { meta.name.span }
+}
+
+/// One item of `spec.ingress` or `spec.egress`: peers and ports, of which both must match.
+package struct PolicyRule: Sendable {
+  package let type: PolicyType
+  package let index: Int
+  /// The whole item.
+  package let span: SourceSpan
+  /// Its first key after the dash: where findings about the rule point.
+  package let firstKeySpan: SourceSpan
+  /// Absent, null and empty all mean every source or destination.
+  package var peers: Field<[Peer]>
+  /// Absent, null and empty all mean every protocol and port.
+  package let ports: Field<[PolicyPort]>
+  /// Whether the API server would accept all that stands in the rule; what it means cannot be told otherwise.
+  package var isSound: Bool
+
+  /// The field path, without a List's prefix.
+  package var path: String { "spec.\(type.field)[\(index)]" }
+  package var peersPath: String { "\(path).\(type.peersField)" }
+
+  package var allowsAllPeers: Bool { isSound && peers.items.isEmpty }
+  package var allowsAllPorts: Bool { isSound && ports.items.isEmpty }
+}
+
+/// One item of `from` or `to`.
+package struct Peer: Sendable {
+  package let index: Int
+  package let span: SourceSpan
+  package let firstKeySpan: SourceSpan
+  /// `nil` when absent or null: with a namespace selector that means all pods of those namespaces.
+  package var podSelector: LabelSelector?
+  /// `nil` when absent or null: with a pod selector that means the policy's own namespace.
+  package var namespaceSelector: LabelSelector?
+  package let ipBlock: IPBlock?
+
+  package func path(in rule: PolicyRule) -> String { "\(rule.peersPath)[\(index)]" }
+}
+
+/// A range of addresses less some parts of it.
+package struct IPBlock: Sendable {
+  package let span: SourceSpan
+  package let cidr: LocatedCIDR?
+  package let except: [LocatedCIDR]
+
+  /// The addresses that the block stands for; empty when its CIDR cannot be read.
+  package let addresses: AddressSet
+}
+
+/// A CIDR as it is written; `parsed` is `nil` for text that is none.
+package struct LocatedCIDR: Sendable {
+  package let text: String
+  package let span: SourceSpan
+  package let parsed: ParsedCIDR?
+}
+
+/// A `podSelector` or `namespaceSelector` as it is written, and what it means.
+package struct LabelSelector: Sendable {
+  /// Where the selector's key stands; for an absent `spec.podSelector`, the spec's place.
+  package let keySpan: SourceSpan
+  package let span: SourceSpan
+  package let matchLabels: [Label]
+  package let matchExpressions: [SelectorTerm]
+  /// The canonical form that decides.
+  package var selector: Selector
+
+  /// Whether it selects everything.
+  package var isEmpty: Bool { selector == .everything }
+}
+
+/// One item of `matchExpressions`.
+package struct SelectorTerm: Sendable {
+  package let index: Int
+  package let key: Located<String>
+  package let `operator`: Located<String>
+  package let values: [Located<String>]
+}
+
+/// One item of a rule's `ports`.
+package struct PolicyPort: Sendable {
+  package enum Number: Hashable, Sendable {
+    /// Every port of the protocol.
+    case all
+    /// A port or, with `endPort`, a closed range.
+    case range(ClosedRange<UInt16>)
+    /// The name of a container port of the destination.
+    case named(String)
+  }
+
+  package let index: Int
+  package let span: SourceSpan
+  package let firstKeySpan: SourceSpan
+  /// TCP when absent.
+  package let transport: TransportProtocol
+  package let protocolSpan: SourceSpan?
+  package let number: Number
+  /// The value of `port`, if there is one.
+  package let portSpan: SourceSpan?
+  package let endPortSpan: SourceSpan?
+
+  /// Where findings about the port point: the value of `port`, else the item.
+  package var valueSpan: SourceSpan { portSpan ?? firstKeySpan }
+
+  package func path(in rule: PolicyRule) -> String { "\(rule.path).ports[\(index)]" }
+}

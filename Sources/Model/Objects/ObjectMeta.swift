@@ -1,0 +1,66 @@
+package import Diagnostics
+internal import YAMLSource
+
+/// A label or an annotation as it is written.
+package struct Label: Sendable {
+  package let key: String
+  package let value: String
+  package let keySpan: SourceSpan
+  package let valueSpan: SourceSpan
+}
+
+/// What every object says of itself: its type, name, namespace, labels and annotations, with their places.
+package struct ObjectMeta: Sendable {
+  package let apiVersion: String
+  package let kind: String
+  /// `metadata.name`, or `metadata.generateName` followed by `*`; empty when there is neither (a finding of NP005).
+  package var name: Located<String>
+  /// `metadata.namespace` as it is written; `nil` when it is absent or empty.
+  package let declaredNamespace: Located<String>?
+  /// The namespace that the object is in: the declared one, or what the run or a kustomization sets.
+  package var namespace: String
+  package var labels: [Label]
+  package let annotations: [Label]
+  /// `items[2].` for the third item of a List, otherwise empty: what field paths of this object start with.
+  package let pathPrefix: String
+  /// The first key of `metadata`, or of the object when it has none.
+  package let metadataSpan: SourceSpan
+  /// The whole object.
+  package let span: SourceSpan
+  /// The document that the object stands in.
+  package let document: DocumentID
+  /// The owner that controls the object, from `metadata.ownerReferences`.
+  package let controller: OwnerReference?
+
+  /// The API group; empty for the core group.
+  package var group: String {
+    apiVersion.contains("/") ? String(apiVersion.prefix { $0 != "/" }) : ""
+  }
+
+  package var reference: ObjectReference {
+    ObjectReference(group: group, kind: kind, namespace: namespace, name: name.value)
+  }
+
+  /// The annotation with this key, the last one if it is written twice.
+  package func annotation(_ key: String) -> Label? { annotations.last { $0.key == key } }
+}
+
+/// The controller of a Pod, ReplicaSet or Job.
+package struct OwnerReference: Hashable, Sendable {
+  package let apiVersion: String
+  package let kind: String
+  package let name: String
+}
+
+/// A document's place in a run: file, and number in the file from 0.
+package struct DocumentID: Hashable, Comparable, Sendable {
+  package let file: FileID
+  package let index: UInt32
+
+  package init(file: FileID, index: Int) {
+    self.file = file
+    self.index = UInt32(index)
+  }
+
+  package static func < (a: DocumentID, b: DocumentID) -> Bool { (a.file, a.index) < (b.file, b.index) }
+}

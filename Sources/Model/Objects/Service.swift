@@ -1,0 +1,77 @@
+package import Diagnostics
+
+/// A Service: where its traffic goes, and who may come in through it.
+package struct Service: Sendable {
+  package enum Kind: String, Sendable {
+    case clusterIP = "ClusterIP"
+    case nodePort = "NodePort"
+    case loadBalancer = "LoadBalancer"
+    case externalName = "ExternalName"
+  }
+
+  package struct Port: Sendable {
+    package enum Target: Hashable, Sendable {
+      case number(UInt16)
+      case named(String)
+    }
+
+    package let name: String?
+    package let number: UInt16
+    package let transport: TransportProtocol
+    /// The Service's own port when `targetPort` is absent.
+    package let target: Target
+    /// Whether `targetPort` is written.
+    package let hasTarget: Bool
+    package let span: SourceSpan
+  }
+
+  package var meta: ObjectMeta
+  package let kind: Kind
+  /// The pods behind it; `nil` for a Service without selector (its endpoints are made elsewhere).
+  package var selector: Selector?
+  package let ports: [Port]
+  package let clusterIPs: [Located<String>]
+  package let externalTrafficPolicyIsLocal: Bool
+
+  package var isHeadless: Bool { clusterIPs.contains { $0.value == "None" } }
+
+  /// Whether traffic from outside the cluster comes in through it.
+  package var isExposed: Bool { kind == .nodePort || kind == .loadBalancer }
+}
+
+/// An Ingress or an OpenShift Route: a path from outside the cluster to Services.
+package struct IngressPath: Sendable {
+  package struct Backend: Sendable {
+    package enum Port: Hashable, Sendable {
+      case number(UInt16)
+      case named(String)
+      /// A Route without a port means every port of the Service.
+      case any
+    }
+
+    package let service: String
+    package let port: Port
+    package let span: SourceSpan
+  }
+
+  package var meta: ObjectMeta
+  package let backends: [Backend]
+  package let ingressClass: String?
+}
+
+/// Any other object. It decides nothing, but shows that pods with certain labels, or a namespace, exist.
+package struct OtherResource: Sendable {
+  package var meta: ObjectMeta
+  /// Every map of strings under a key that speaks of labels (`labels`, `podLabels`, `matchLabels`, `selector`).
+  package let labelMaps: [LabelSet]
+  /// The Services that it calls (admission webhooks, APIServices, conversion webhooks).
+  package let serviceReferences: [ServiceReference]
+}
+
+/// A Service that another object names, with the port that it is called on.
+package struct ServiceReference: Hashable, Sendable {
+  package let namespace: String
+  package let name: String
+  package let port: UInt16
+  package let span: SourceSpan
+}

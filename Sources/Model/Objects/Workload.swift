@@ -1,0 +1,58 @@
+package import Diagnostics
+
+/// A set of equal pods: a Pod, or anything with a pod template.
+package struct Workload: Sendable {
+  package var meta: ObjectMeta
+  /// The labels of the pod (template) as they are written.
+  package var podLabels: [Label]
+  /// The labels that the pods have in the cluster: the written ones, and those that controllers set, whose values are
+  /// unknown.
+  package var labels: LabelSet
+  package let podAnnotations: [Label]
+  package let containers: [Container]
+  /// Whether the pods use the node's network, so that policies do not apply to them.
+  package let hostNetwork: Bool
+  package let dnsPolicy: String?
+  /// `spec.replicas`; 1 when absent, `nil` for kinds that have no such field.
+  package let replicas: Int?
+  /// `spec.serviceName` of a StatefulSet.
+  package let serviceName: String?
+  /// Whether the labels come from a pod's owner that was not read: other pods of it may look different.
+  package let isOwnedByUnreadObject: Bool
+
+  /// All declared container ports; ports need not be declared, so the absence of one says nothing.
+  package var ports: [ContainerPort] { containers.flatMap(\.ports) }
+
+  /// Whether the pods come and go with a task (Job, CronJob).
+  package var isTask: Bool { meta.kind == "Job" || meta.kind == "CronJob" }
+
+  /// The port that a name stands for, `nil` when no container declares it for this protocol.
+  package func port(named name: String, _ transport: TransportProtocol) -> UInt16? {
+    for container in containers where container.isLongRunning {
+      for port in container.ports where port.name == name && port.transport == transport { return port.number }
+    }
+    return nil
+  }
+}
+
+/// A container of a pod template, as far as policies and port sets are concerned.
+package struct Container: Sendable {
+  package let name: String
+  package let image: Located<String>?
+  package let ports: [ContainerPort]
+  /// False for init containers that end before the others start (those without restartPolicy Always).
+  package let isLongRunning: Bool
+}
+
+/// One item of a container's `ports`.
+package struct ContainerPort: Sendable {
+  package let name: String?
+  package let number: UInt16
+  package let transport: TransportProtocol
+  package let span: SourceSpan
+}
+
+/// A Namespace manifest.
+package struct NamespaceManifest: Sendable {
+  package var meta: ObjectMeta
+}

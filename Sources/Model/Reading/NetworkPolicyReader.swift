@@ -1,0 +1,108 @@
+internal import Diagnostics
+internal import YAMLSource
+
+/// Reads a NetworkPolicy's spec into its typed form.
+///
+/// It reports nothing: `NetworkPolicyValidator` has looked at the same nodes. What the API would refuse reads as
+/// `Field.invalid`, and a rule that holds such a thing is marked as not sound.
+struct NetworkPolicyReader {
+  /// The places of the errors that the validator found in this object.
+  let errors: [SourceSpan]
+
+  func read(_ object: NodeRef, meta: ObjectMeta) -> NetworkPolicy {
+    let spec = object["spec"]
+    let specSpan = spec?.firstKeySpan ?? object.firstKeySpan
+    return NetworkPolicy(
+      meta: meta, specSpan: specSpan,
+      podSelector: selector(spec?.entry("podSelector"))
+        ?? LabelSelector(
+          keySpan: specSpan, span: specSpan, matchLabels: [], matchExpressions: [], selector: .everything),
+      policyTypes: list(spec?["policyTypes"]) { _, node in located(node) ?? Located("", at: node.span) },
+      ingress: list(spec?["ingress"]) { rule(.ingress, $0, $1) },
+      egress: list(spec?["egress"]) { rule(.egress, $0, $1) })
+  }
+
+  private func list<Item>(_ node: NodeRef?, _ read: (Int, NodeRef) -> Item) -> Field<[Item]> {
+    guard let node else { return .absent }
+    if node.isNull { return .null(node.span) }
+    guard node.kind == .sequence else { return .invalid(node.span) }
+    var items: [Item] = []
+    items.reserveCapacity(node.count)
+    for item in node.items { items.append(read(items.count, item)) }
+    return .value(items, node.span)
+  }
+
+  private func rule(_ type: PolicyType, _ index: Int, _ node: NodeRef) -> PolicyRule {
+    PolicyRule(
+      type: type, index: index, span: node.span, firstKeySpan: node.firstKeySpan,
+      peers: list(type == .ingress ? node["from"] : node["to"], peer), ports: list(node["ports"], port),
+      isSound: !errors.contains { node.span.covers($0) })
+  }
+
+  private func peer(_ index: Int, _ node: NodeRef) -> Peer {
+    Peer(
+      index: index, span: node.span, firstKeySpan: node.firstKeySpan, podSelector: selector(node.entry("podSelector")),
+      namespaceSelector: selector(node.entry("namespaceSelector")), ipBlock: ipBlock(node["ipBlock"]))
+  }
+
+  private func ipBlock(_ node: NodeRef?) -> IPBlock? {
+    guard let node, !node.isNull else { return nil }
+    let cidr = node["cidr"].map(cidr)
+    let except = node["except"].map { $0.items.map(self.cidr) } ?? []
+    var addresses = cidr?.parsed.map { AddressSet($0.cidr) } ?? AddressSet()
+    for hole in except {
+      if let parsed = hole.parsed { addresses.subtract(AddressSet(parsed.cidr)) }
+    }
+    return IPBlock(span: node.span, cidr: cidr, except: except, addresses: addresses)
+  }
+
+  private func cidr(_ node: NodeRef) -> LocatedCIDR {
+    let text = node.string ?? ""
+    return LocatedCIDR(text: text, span: node.span, parsed: CIDR.parse(text))
+  }
+
+  private func port(_ index: Int, _ node: NodeRef) -> PolicyPort {
+    let port = node["port"].flatMap { $0.isNull ? nil : $0 }
+    let endPort = node["endPort"].flatMap { $0.isNull ? nil : $0 }
+    let protocolNode = node["protocol"].flatMap { $0.isNull ? nil : $0 }
+    var number = PolicyPort.Number.all
+    if let name = port?.string {
+      number = .named(name)
+    } else if let first = port.flatMap(portNumber) {
+      let last = endPort.flatMap(portNumber) ?? first
+      number = .range(first...max(first, last))
+    }
+    return PolicyPort(
+      index: index, span: node.span, firstKeySpan: node.firstKeySpan,
+      transport: protocolNode?.string.flatMap(TransportProtocol.init) ?? .tcp, protocolSpan: protocolNode?.span,
+      number: number, portSpan: port?.span, endPortSpan: endPort?.span)
+  }
+
+  private func selector(_ entry: MappingEntry?) -> LabelSelector? {
+    guard let entry, !entry.value.isNull else { return nil }
+    let matchLabels = labels(entry.value["matchLabels"])
+    let terms = list(entry.value["matchExpressions"], term).items
+    var requirements = matchLabels.map { SelectorRequirement(key: $0.key, .in, [$0.value]) }
+    for term in terms {
+      guard let `operator` = SelectorOperator(rawValue: term.operator.value) else { continue }
+      requirements.append(SelectorRequirement(key: term.key.value, `operator`, term.values.map(\.value)))
+    }
+    return LabelSelector(
+      keySpan: entry.key.span, span: entry.value.span, matchLabels: matchLabels, matchExpressions: terms,
+      selector: Selector(requirements))
+  }
+
+  private func term(_ index: Int, _ node: NodeRef) -> SelectorTerm {
+    let missing = Located("", at: node.firstKeySpan)
+    return SelectorTerm(
+      index: index, key: node["key"].flatMap(located) ?? missing,
+      operator: node["operator"].flatMap(located) ?? missing,
+      values: node["values"]?.items.compactMap(located) ?? [])
+  }
+}
+
+/// A port number, 1 to 65535; `nil` for anything else.
+func portNumber(_ node: NodeRef) -> UInt16? {
+  guard case .integer(let number) = node.scalar, number >= 1 else { return nil }
+  return UInt16(exactly: number)
+}

@@ -1,0 +1,54 @@
+internal import Diagnostics
+internal import YAMLSource
+
+/// Reads an object of any other kind for what it shows: labels that pods may have, and Services that it calls.
+enum OtherResourceReader {
+  static func read(_ object: NodeRef, meta: ObjectMeta) -> OtherResource {
+    var labelMaps: [LabelSet] = []
+    var references: [ServiceReference] = []
+    collect(object, namespace: meta.namespace, isLabelMap: false, &labelMaps, &references)
+    return OtherResource(meta: meta, labelMaps: labelMaps, serviceReferences: references)
+  }
+
+  /// Walks the whole object; its depth is bounded by the reader's limit.
+  private static func collect(
+    _ node: NodeRef, namespace: String, isLabelMap: Bool, _ labelMaps: inout [LabelSet],
+    _ references: inout [ServiceReference]
+  ) {
+    switch node.kind {
+    case .scalar: return
+    case .sequence:
+      for item in node.items {
+        collect(item, namespace: namespace, isLabelMap: false, &labelMaps, &references)
+      }
+    case .mapping:
+      if isLabelMap {
+        let pairs = labels(node)
+        if !pairs.isEmpty, pairs.count == node.count {
+          labelMaps.append(LabelSet(pairs.map { ($0.key, $0.value) }))
+          return
+        }
+      }
+      for entry in node.entries {
+        if entry.key.hasText("service"), let reference = reference(entry.value, namespace) {
+          references.append(reference)
+        }
+        collect(
+          entry.value, namespace: namespace, isLabelMap: speaksOfLabels(entry.key), &labelMaps, &references)
+      }
+    }
+  }
+
+  private static func speaksOfLabels(_ key: NodeRef) -> Bool {
+    let key = key.text.lowercased()
+    return key.hasSuffix("labels") || key.hasSuffix("selector")
+  }
+
+  /// `service: {namespace, name, port}` of webhooks, APIServices and conversions; the port is 443 when absent.
+  private static func reference(_ node: NodeRef, _ namespace: String) -> ServiceReference? {
+    guard node.kind == .mapping, let name = node["name"].flatMap(located) else { return nil }
+    return ServiceReference(
+      namespace: node["namespace"]?.string ?? namespace, name: name.value,
+      port: node["port"].flatMap(portNumber) ?? 443, span: name.span)
+  }
+}

@@ -1,0 +1,82 @@
+internal import Diagnostics
+internal import YAMLSource
+
+/// Reads Services and what leads to them from outside the cluster.
+enum ServiceReader {
+  static func service(_ object: NodeRef, meta: ObjectMeta) -> Service {
+    let spec = object["spec"]
+    let selector = spec?["selector"].flatMap { $0.kind == .mapping && $0.count > 0 ? $0 : nil }
+    var addresses: [Located<String>] = []
+    if let address = spec?["clusterIP"].flatMap(located) { addresses.append(address) }
+    addresses += spec?["clusterIPs"]?.items.compactMap(located) ?? []
+    return Service(
+      meta: meta, kind: spec?["type"]?.string.flatMap(Service.Kind.init) ?? .clusterIP,
+      selector: selector.map { map in
+        Selector(labels(map).map { SelectorRequirement(key: $0.key, .in, [$0.value]) })
+      },
+      ports: spec?["ports"]?.items.compactMap(port) ?? [], clusterIPs: addresses,
+      externalTrafficPolicyIsLocal: spec?["externalTrafficPolicy"]?.hasText("Local") ?? false)
+  }
+
+  private static func port(_ node: NodeRef) -> Service.Port? {
+    guard let value = node["port"], let number = portNumber(value) else { return nil }
+    let target = node["targetPort"]
+    let resolved: Service.Port.Target =
+      if let name = target?.string, !name.isEmpty {
+        .named(name)
+      } else {
+        .number(target.flatMap(portNumber) ?? number)
+      }
+    return Service.Port(
+      name: node["name"]?.string, number: number, transport: transport(node["protocol"]), target: resolved,
+      hasTarget: target != nil, span: (target ?? value).span)
+  }
+
+  static func ingress(_ object: NodeRef, meta: ObjectMeta) -> IngressPath {
+    let spec = object["spec"]
+    var backends: [IngressPath.Backend] = []
+    if let backend = spec?["defaultBackend"] ?? spec?["backend"] { backends += [backend].compactMap(self.backend) }
+    for rule in spec?["rules"]?.items ?? NodeRef.noItems {
+      for path in rule["http"]?["paths"]?.items ?? NodeRef.noItems {
+        if let node = path["backend"], let backend = backend(node) { backends.append(backend) }
+      }
+    }
+    let ingressClass =
+      spec?["ingressClassName"]?.string ?? meta.annotation("kubernetes.io/ingress.class")?.value
+    return IngressPath(meta: meta, backends: backends, ingressClass: ingressClass)
+  }
+
+  /// networking.k8s.io/v1 (`service.name`, `service.port`), or the older `serviceName` and `servicePort`.
+  private static func backend(_ node: NodeRef) -> IngressPath.Backend? {
+    if let service = node["service"], let name = service["name"].flatMap(located) {
+      if let port = service["port"]?["number"].flatMap(portNumber) {
+        return IngressPath.Backend(service: name.value, port: .number(port), span: name.span)
+      }
+      guard let port = service["port"]?["name"]?.string else { return nil }
+      return IngressPath.Backend(service: name.value, port: .named(port), span: name.span)
+    }
+    guard let name = node["serviceName"].flatMap(located), let port = node["servicePort"] else { return nil }
+    if let number = portNumber(port) {
+      return IngressPath.Backend(service: name.value, port: .number(number), span: name.span)
+    }
+    return IngressPath.Backend(service: name.value, port: .named(port.text), span: name.span)
+  }
+
+  /// An OpenShift Route (route.openshift.io): `to`, `alternateBackends` and `port.targetPort`, which names a port of
+  /// the Service.
+  static func route(_ object: NodeRef, meta: ObjectMeta) -> IngressPath {
+    let spec = object["spec"]
+    var port = IngressPath.Backend.Port.any
+    if let target = spec?["port"]?["targetPort"] {
+      port = portNumber(target).map { .number($0) } ?? .named(target.text)
+    }
+    var backends: [IngressPath.Backend] = []
+    var targets = spec?["alternateBackends"].map { Array($0.items) } ?? []
+    if let main = spec?["to"] { targets.insert(main, at: 0) }
+    for target in targets {
+      guard let name = target["name"].flatMap(located), target["kind"]?.hasText("Service") ?? true else { continue }
+      backends.append(IngressPath.Backend(service: name.value, port: port, span: name.span))
+    }
+    return IngressPath(meta: meta, backends: backends, ingressClass: nil)
+  }
+}

@@ -1,0 +1,174 @@
+/// The objects that are applied together, and how they came to be so.
+package struct Build: Sendable {
+  /// The directory of the kustomization; `nil` for what no kustomization uses.
+  package let directory: String?
+  package fileprivate(set) var manifests: [Manifest]
+  /// What belongs to the build and was not read (remote bases, Helm charts): objects may exist that nothing here shows.
+  package fileprivate(set) var missing: [String]
+}
+
+/// Divides the input into builds: each kustomization that no other one uses is one, and all other files are one
+/// together.
+///
+/// A build gets what its kustomization changes: the namespace, prefixes and suffixes of names, and labels (kustomize's
+/// own field table: `spec.podSelector` and peers' `podSelector` get common labels only where they have `matchLabels`).
+package struct BuildPlan: Sendable {
+  private let manifestsByPath: [String: [Manifest]]
+  private let kustomizations: [String: Kustomization]
+
+  /// - Parameter files: each file's normalized path, manifests and kustomization (if it is one).
+  package init(_ files: [(path: String, contents: FileContents)]) {
+    var manifests: [String: [Manifest]] = [:]
+    var kustomizations: [String: Kustomization] = [:]
+    for file in files {
+      manifests[Paths.normalize(file.path)] = file.contents.manifests
+      if let kustomization = file.contents.kustomization { kustomizations[kustomization.directory] = kustomization }
+    }
+    manifestsByPath = manifests
+    self.kustomizations = kustomizations
+  }
+
+  /// All builds, the one without a kustomization first, the others in order of their directories.
+  package func builds() -> [Build] {
+    var usedDirectories: Set<String> = []
+    var usedFiles: Set<String> = []
+    for kustomization in kustomizations.values {
+      for entry in kustomization.resources + kustomization.components + kustomization.patches {
+        let path = Paths.join(kustomization.directory, entry)
+        if kustomizations[path] != nil { usedDirectories.insert(path) } else { usedFiles.insert(path) }
+      }
+    }
+    let loose = manifestsByPath.keys.filter { !usedFiles.contains($0) }
+    var result = [Build(directory: nil, manifests: ordered(loose.flatMap { manifestsByPath[$0] ?? [] }), missing: [])]
+    for directory in kustomizations.keys.sorted() where !usedDirectories.contains(directory) {
+      var visited: Set<String> = []
+      var build = Build(directory: directory, manifests: [], missing: [])
+      accumulate(directory, into: &build, &visited)
+      build.manifests = ordered(build.manifests)
+      result.append(build)
+    }
+    return result
+  }
+
+  private func ordered(_ manifests: [Manifest]) -> [Manifest] { manifests.sorted { $0.meta.span < $1.meta.span } }
+
+  /// Adds what a kustomization holds, then makes its changes to all that it holds: a component's to everything before.
+  private func accumulate(_ directory: String, into build: inout Build, _ visited: inout Set<String>) {
+    guard let kustomization = kustomizations[directory], visited.insert(directory).inserted else { return }
+    if kustomization.generatesObjects {
+      build.missing.append("\(directory): Helm charts or generators are not rendered")
+    }
+    var own = kustomization.isComponent ? build : Build(directory: build.directory, manifests: [], missing: [])
+    for entry in kustomization.resources { add(entry, of: kustomization, into: &own, &visited) }
+    for entry in kustomization.components { add(entry, of: kustomization, into: &own, &visited) }
+    own.manifests = own.manifests.map { KustomizationChanges(kustomization).apply(to: $0) }
+    if kustomization.isComponent {
+      build = own
+    } else {
+      build.manifests += own.manifests
+      build.missing += own.missing
+    }
+  }
+
+  private func add(
+    _ entry: String, of kustomization: Kustomization, into build: inout Build, _ visited: inout Set<String>
+  ) {
+    let path = Paths.join(kustomization.directory, entry)
+    if kustomizations[path] != nil {
+      accumulate(path, into: &build, &visited)
+    } else if let manifests = manifestsByPath[path] {
+      build.manifests += manifests
+    } else {
+      build.missing.append(
+        "\(entry) (named in \(Paths.join(kustomization.directory, "kustomization.yaml"))) was not read")
+    }
+  }
+}
+
+/// Makes a kustomization's changes to one object.
+struct KustomizationChanges {
+  private let kustomization: Kustomization
+
+  init(_ kustomization: Kustomization) { self.kustomization = kustomization }
+
+  func apply(to manifest: Manifest) -> Manifest {
+    switch manifest {
+    case .networkPolicy(var policy):
+      change(&policy.meta)
+      policy.podSelector = withAddedLabels(policy.podSelector)
+      policy.ingress = changed(policy.ingress)
+      policy.egress = changed(policy.egress)
+      return .networkPolicy(policy)
+    case .workload(var workload):
+      change(&workload.meta)
+      for added in kustomization.addedLabels where added.inTemplates { workload.addPodLabels(added.labels) }
+      return .workload(workload)
+    case .namespace(var object):
+      change(&object.meta)
+      if let name = kustomization.namespace { object.meta.name.value = name.value }
+      object.meta.namespace = object.meta.name.value
+      return .namespace(object)
+    case .service(var service):
+      change(&service.meta)
+      for added in kustomization.addedLabels where added.inSelectors {
+        service.selector = service.selector.map { $0.requiring(added.labels) }
+      }
+      return .service(service)
+    case .ingress(var object):
+      change(&object.meta)
+      return .ingress(object)
+    case .other(var object):
+      change(&object.meta)
+      return .other(object)
+    }
+  }
+
+  private func change(_ meta: inout ObjectMeta) {
+    if let namespace = kustomization.namespace { meta.namespace = namespace.value }
+    if !kustomization.namePrefix.isEmpty || !kustomization.nameSuffix.isEmpty, meta.kind != "Namespace" {
+      meta.name.value = kustomization.namePrefix + meta.name.value + kustomization.nameSuffix
+    }
+    for added in kustomization.addedLabels {
+      let keys = Set(added.labels.map(\.key))
+      meta.labels = meta.labels.filter { !keys.contains($0.key) } + added.labels
+    }
+  }
+
+  private func changed(_ rules: Field<[PolicyRule]>) -> Field<[PolicyRule]> {
+    guard case .value(var rules, let span) = rules, kustomization.addedLabels.contains(where: \.inSelectors) else {
+      return rules
+    }
+    for rule in rules.indices {
+      guard case .value(var peers, let span) = rules[rule].peers else { continue }
+      for peer in peers.indices { peers[peer].podSelector = peers[peer].podSelector.map(withAddedLabels) }
+      rules[rule].peers = .value(peers, span)
+    }
+    return .value(rules, span)
+  }
+
+  private func withAddedLabels(_ selector: LabelSelector) -> LabelSelector {
+    guard !selector.matchLabels.isEmpty else { return selector }
+    var selector = selector
+    for added in kustomization.addedLabels where added.inSelectors {
+      selector.selector = selector.selector.requiring(added.labels)
+    }
+    return selector
+  }
+}
+
+extension Selector {
+  /// The selector with labels set that it must match, in place of what it asked of those keys by `matchLabels`.
+  fileprivate func requiring(_ labels: [Label]) -> Selector {
+    let keys = Set(labels.map(\.key))
+    let kept = requirements.filter { !($0.operator == .in && $0.values.count == 1 && keys.contains($0.key)) }
+    return Selector(kept + labels.map { SelectorRequirement(key: $0.key, .in, [$0.value]) })
+  }
+}
+
+extension Workload {
+  fileprivate mutating func addPodLabels(_ added: [Label]) {
+    let keys = Set(added.map(\.key))
+    podLabels = podLabels.filter { !keys.contains($0.key) } + added
+    labels = labels.setting(added.map { ($0.key, $0.value) })
+  }
+}

@@ -1,0 +1,131 @@
+internal import Diagnostics
+
+/// Everything that one run knows of a cluster: what may connect to what is decided within a world.
+///
+/// Built once, then only read. Objects stand in order of file and place, so that nothing depends on the number of jobs.
+package struct World: Sendable {
+  package let policies: [NetworkPolicy]
+  package let workloads: [Workload]
+  package let services: [Service]
+  package let ingressPaths: [IngressPath]
+  package let others: [OtherResource]
+  /// The Namespace manifests by name; of twins the first.
+  package let declaredNamespaces: [String: NamespaceManifest]
+  /// Every namespace that is declared or that an object is in, sorted.
+  package let namespaces: [String]
+
+  private let policyIndex: [String: [Int]]
+  private let workloadIndex: [String: [Int]]
+  private let serviceIndex: [String: [Int]]
+  private let namespaceLabels: [String: LabelSet]
+  private let configuredNamespaces: Set<String>
+
+  /// - Parameter extraNamespaces: the labels of namespaces that the config declares.
+  package init(_ manifests: [Manifest], extraNamespaces: [String: [(String, String)]] = [:]) {
+    var policies: [NetworkPolicy] = []
+    var workloads: [Workload] = []
+    var services: [Service] = []
+    var ingressPaths: [IngressPath] = []
+    var others: [OtherResource] = []
+    var declared: [String: NamespaceManifest] = [:]
+    for manifest in manifests {
+      switch manifest {
+      case .networkPolicy(let object): policies.append(object)
+      case .workload(let object): workloads.append(object)
+      case .service(let object): services.append(object)
+      case .ingress(let object): ingressPaths.append(object)
+      case .other(let object): others.append(object)
+      case .namespace(let object): declared[object.meta.name.value] = declared[object.meta.name.value] ?? object
+      }
+    }
+    self.policies = policies
+    self.workloads = World.withoutOwnedPods(workloads)
+    self.services = services
+    self.ingressPaths = ingressPaths
+    self.others = others
+    self.declaredNamespaces = declared
+    configuredNamespaces = Set(extraNamespaces.keys)
+    policyIndex = World.index(self.policies.map(\.meta.namespace))
+    workloadIndex = World.index(self.workloads.map(\.meta.namespace))
+    serviceIndex = World.index(self.services.map(\.meta.namespace))
+    namespaces = Set(policyIndex.keys).union(workloadIndex.keys).union(serviceIndex.keys).union(declared.keys)
+      .union(extraNamespaces.keys).sorted()
+    namespaceLabels = World.namespaceLabels(namespaces, declared, extraNamespaces)
+  }
+
+  package func policies(in namespace: String) -> [NetworkPolicy] {
+    policyIndex[namespace, default: []].map { policies[$0] }
+  }
+  package func workloads(in namespace: String) -> [Workload] {
+    workloadIndex[namespace, default: []].map { workloads[$0] }
+  }
+  package func services(in namespace: String) -> [Service] { serviceIndex[namespace, default: []].map { services[$0] } }
+
+  /// The numbers of a namespace's objects in `policies`, `workloads` and `services`.
+  package func policyNumbers(in namespace: String) -> [Int] { policyIndex[namespace, default: []] }
+  package func workloadNumbers(in namespace: String) -> [Int] { workloadIndex[namespace, default: []] }
+  package func serviceNumbers(in namespace: String) -> [Int] { serviceIndex[namespace, default: []] }
+
+  /// Whether at least one workload of the namespace was read.
+  package func isDescribed(_ namespace: String) -> Bool { workloadIndex[namespace] != nil }
+
+  /// The labels of a namespace: what its manifest or the config says, and `kubernetes.io/metadata.name`, which the API
+  /// server sets. A namespace that is only named elsewhere has no other label that could be assumed.
+  package func labels(ofNamespace name: String) -> LabelSet {
+    namespaceLabels[name] ?? LabelSet([(metadataNameLabel, name)])
+  }
+
+  /// Whether all labels of a namespace are known: its manifest was read or the config declares it.
+  package func isDeclared(_ namespace: String) -> Bool {
+    declaredNamespaces[namespace] != nil || configuredNamespaces.contains(namespace)
+  }
+
+  private static func index(_ namespaces: [String]) -> [String: [Int]] {
+    var index: [String: [Int]] = [:]
+    for (number, namespace) in namespaces.enumerated() { index[namespace, default: []].append(number) }
+    return index
+  }
+
+  /// Pods, ReplicaSets and Jobs whose controller is in the input are not listed beside it, and the pods of one unread
+  /// controller are one workload.
+  private static func withoutOwnedPods(_ workloads: [Workload]) -> [Workload] {
+    guard workloads.contains(where: { $0.meta.controller != nil }) else { return workloads }
+    var known = Set(workloads.lazy.filter { $0.meta.kind != "Pod" }.map(\.identity))
+    return workloads.filter { workload in
+      guard let controller = workload.meta.controller else { return true }
+      let owner = WorkloadIdentity(
+        namespace: workload.meta.namespace, kind: controller.kind, name: controller.name)
+      return workload.meta.kind == "Pod" ? known.insert(owner).inserted : !known.contains(owner)
+    }
+  }
+
+  private static func namespaceLabels(
+    _ names: [String], _ declared: [String: NamespaceManifest], _ extra: [String: [(String, String)]]
+  ) -> [String: LabelSet] {
+    var result: [String: LabelSet] = [:]
+    for name in names {
+      var pairs: [String: String] = [:]
+      for label in declared[name]?.meta.labels ?? [] { pairs[label.key] = label.value }
+      for (key, value) in extra[name] ?? [] { pairs[key] = value }
+      pairs[metadataNameLabel] = name
+      result[name] = LabelSet(pairs.map { ($0.key, $0.value) })
+    }
+    return result
+  }
+}
+
+/// The label that the API server sets on every namespace: its name.
+package let metadataNameLabel = "kubernetes.io/metadata.name"
+
+/// What tells two workloads apart.
+package struct WorkloadIdentity: Hashable, Sendable {
+  package let namespace: String
+  package let kind: String
+  package let name: String
+}
+
+extension Workload {
+  package var identity: WorkloadIdentity {
+    WorkloadIdentity(namespace: meta.namespace, kind: meta.kind, name: meta.name.value)
+  }
+}
