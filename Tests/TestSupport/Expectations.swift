@@ -25,7 +25,7 @@ package enum Expectations {
     let index = LineIndex(file.bytes)
     for number in 1...index.lineCount {
       let line = String(decoding: index.line(number), as: UTF8.self)
-      guard let mark = line.range(of: "# " + word) else { continue }
+      guard let mark = line.firstRange(of: "# " + word) else { continue }
       for word in line[mark.upperBound...].split(whereSeparator: { " ,".contains($0) }) {
         guard let rule = RuleID(word) else { break }
         marks.append(Mark(file: file.path, line: number, rule: rule))
