@@ -68,9 +68,10 @@ struct TreeBuilder {
     var node = YAMLTree.Node(kind: .scalar, start: 0, end: 0)
     node.style = style(data.style)
     node.tag = tag(data.tag)
-    let start = offsets.offset(of: Int(event.start_mark.index))
+    let place = offsets.offset(of: Int(event.start_mark.index))
     var end = offsets.offset(of: Int(event.end_mark.index))
-    if node.style == .literal || node.style == .folded { end = trimmed(content, start, end) }
+    let start = afterProperties(content, place, end)
+    if node.style == .literal || node.style == .folded { end = endOfBlockScalar(content, start, end) }
     node.start = UInt32(range.lowerBound + start)
     node.end = UInt32(range.lowerBound + end)
     node.textCount = UInt32(data.length)
@@ -113,7 +114,8 @@ struct TreeBuilder {
     node.tag = self.tag(tag)
     let place = span(event, &offsets)
     guard open.count < YAMLReader.Limits.depth else { throw YAMLProblem(.tooDeep, at: place) }
-    (node.start, node.end) = (place.start, place.end)
+    // The start mark of a flow collection ends behind the bracket, and begins at `&x `.
+    (node.start, node.end) = (place.end > place.start ? place.end - 1 : place.start, place.end)
     let index = append(node)
     let anchor = name(anchor)
     if let anchor { anchors[anchor] = Anchor(node: index, size: nil) }
@@ -160,11 +162,29 @@ struct TreeBuilder {
     return SourceSpan(file: file.id, start: start, end: end)
   }
 
-  /// A block scalar's end mark runs over the blank lines after it.
-  private func trimmed(_ content: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+  /// Where a scalar begins behind its anchor and tag (`&x !!str `), which libyaml counts in, and which may stand on
+  /// lines of their own.
+  private func afterProperties(_ content: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+    var start = start
+    while start < end, content[start] == UInt8(ascii: "&") || content[start] == UInt8(ascii: "!") {
+      while start < end, content[start] > 0x20 { start += 1 }
+      while start < end, content[start] <= 0x20 || content[start] == UInt8(ascii: "#") {
+        let isComment = content[start] == UInt8(ascii: "#")
+        start += 1
+        while isComment, start < end, content[start] != 0x0A, content[start] != 0x0D { start += 1 }
+      }
+    }
+    return start
+  }
+
+  /// A block scalar's end mark runs over the blank lines after it; without any text it ends with its indicators
+  /// (`|-`), in front of a comment on that line.
+  private func endOfBlockScalar(_ content: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int {
     var end = end
     while end > start, content[end - 1] <= 0x20 { end -= 1 }
-    return end
+    let header = content[start..<end].firstIndex { $0 <= 0x20 } ?? end
+    let isText = content[header..<end].contains { $0 == 0x0A || $0 == 0x0D }
+    return isText ? end : header
   }
 
   private func name(_ text: UnsafeMutablePointer<yaml_char_t>?) -> String? {
