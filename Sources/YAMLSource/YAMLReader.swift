@@ -94,10 +94,7 @@ package enum YAMLReader {
     let base = builder.range.lowerBound
     switch parser.error {
     case YAML_READER_ERROR:
-      // Marks are 0:0 here; only the byte offset of the problem is right.
-      let offset = min(base + Int(parser.problem_offset), builder.range.upperBound)
-      let kind: YAMLProblem.Kind = isControlCharacter(parser.problem_value) ? .controlCharacter : .invalidUTF8
-      return YAMLProblem(kind, at: span(file, offset, min(offset + 1, builder.range.upperBound)))
+      return readerProblem(parser, builder)
     case YAML_MEMORY_ERROR:
       return YAMLProblem(.outOfMemory, at: span(file, base, base))
     default:
@@ -107,17 +104,27 @@ package enum YAMLReader {
     }
   }
 
-  /// libyaml gives the character for control characters, and the byte (or -1) for broken UTF-8.
-  private static func isControlCharacter(_ value: Int32) -> Bool {
-    (value >= 0 && value < 0x20) || value == 0x7F || (value >= 0xFFFE && value <= 0xFFFF)
+  /// Marks are 0:0 for these; only the byte offset of the problem is right. The value beside it may be a character or
+  /// a byte, so that libyaml's words alone tell the kinds apart.
+  private static func readerProblem(_ parser: yaml_parser_t, _ builder: TreeBuilder) -> YAMLProblem {
+    let range = builder.range
+    var offset = min(range.lowerBound + Int(parser.problem_offset), range.upperBound)
+    let words = parser.problem.map { String(cString: $0) } ?? ""
+    if words == "invalid trailing UTF-8 octet" {
+      // The place is that of the byte which does not continue the character: go back to where the character begins.
+      repeat { offset -= 1 } while offset > range.lowerBound && isContinuationByte(builder.file.bytes[offset])
+    }
+    let kind: YAMLProblem.Kind =
+      words == "control characters are not allowed" ? .controlCharacter : .invalidUTF8
+    return YAMLProblem(kind, at: span(builder.file, offset, min(offset + 1, range.upperBound)))
   }
 
   private static func span(_ file: SourceFile, _ start: Int, _ end: Int) -> SourceSpan {
     SourceSpan(file: file.id, start: UInt32(start), end: UInt32(end))
   }
 
-  /// The place of text after the document's end marker (`...`), which Kubernetes silently never reads; `nil` when
-  /// there is none. Blanks, comments and further markers do not count.
+  /// The place of text after the document's end marker (`...`, alone or before a blank), which Kubernetes silently
+  /// never reads; `nil` when there is none. Blanks, comments and further markers do not count.
   package static func textAfterEnd(_ chunk: DocumentChunk, of file: SourceFile) -> SourceSpan? {
     guard file.bytes.contains("\n...", in: chunk.content) || file.bytes[chunk.content].starts(with: [46, 46, 46])
     else { return nil }
@@ -125,11 +132,14 @@ package enum YAMLReader {
     var lineStart = chunk.content.lowerBound
     while lineStart < chunk.content.upperBound {
       let lineEnd = file.bytes[lineStart..<chunk.content.upperBound].firstIndex(of: 0x0A) ?? chunk.content.upperBound
-      let line = file.bytes[lineStart..<lineEnd]
-      if line.starts(with: [46, 46, 46]) {
+      var line = file.bytes[lineStart..<lineEnd]
+      if line.starts(with: [46, 46, 46]), line.dropFirst(3).first.map({ $0 <= 0x20 }) ?? true {
         isAfterEnd = true
-      } else if isAfterEnd, let text = line.firstIndex(where: { $0 > 0x20 }), line[text] != UInt8(ascii: "#") {
-        return span(file, text, lineEnd)
+        line = line.dropFirst(3)
+      }
+      if isAfterEnd, let text = line.firstIndex(where: { $0 > 0x20 }), line[text] != UInt8(ascii: "#") {
+        let end = line.lastIndex { $0 > 0x20 } ?? text
+        return span(file, text, end + 1)
       }
       lineStart = lineEnd + 1
     }
