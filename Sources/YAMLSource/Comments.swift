@@ -20,8 +20,9 @@ extension YAMLTree {
     for node in nodes where node.kind == .scalar && node.end > node.start {
       // The header of a block scalar (`|  # like this`) may have a comment of its own.
       let isBlock = node.style == .literal || node.style == .folded
-      scan(from: offset, to: isBlock ? endOfLine(Int(node.start)) : Int(node.start), into: &result)
-      offset = max(offset, Int(node.end))
+      let end = isBlock ? endOfLine(Int(node.start)) : Int(node.start)
+      scan(from: offset, to: end, into: &result)
+      offset = max(offset, end, Int(node.end))
     }
     scan(from: offset, to: chunk.range.upperBound, into: &result)
     return result
@@ -31,7 +32,7 @@ extension YAMLTree {
     var offset = start
     while offset < end {
       guard let hash = file.bytes[offset..<end].firstIndex(of: UInt8(ascii: "#")) else { return }
-      guard hash == 0 || file.bytes[hash - 1] <= 0x20 else {
+      guard hash == 0 || file.bytes[hash - 1] <= 0x20 || isByteOrderMark(endingAt: hash - 1) else {
         offset = hash + 1
         continue
       }
@@ -52,7 +53,11 @@ extension YAMLTree {
     return Comment(
       span: SourceSpan(file: file.id, start: UInt32(hash), end: UInt32(end)),
       text: String(decoding: file.bytes[textStart..<end], as: UTF8.self),
-      isAlone: before.map { file.bytes[$0] <= 0x20 } ?? true)
+      isAlone: before.map { file.bytes[$0] <= 0x20 || isByteOrderMark(endingAt: $0) } ?? true)
+  }
+
+  private func isByteOrderMark(endingAt last: Int) -> Bool {
+    file.bytes[...last].suffix(byteOrderMark.count).elementsEqual(byteOrderMark)
   }
 
   private func endOfLine(_ offset: Int) -> Int {
