@@ -62,14 +62,14 @@ package enum ScalarResolution {
 
   private static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> Scalar? {
     let text = String(decoding: bytes.lazy.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
-    if let integer = integer(text) { return .integer(integer) }
+    if let integer = integer(text) { return integer }
     guard let value = decimal(text) else { return nil }
     guard let integer = Int64(exactly: value) else { return .float(value) }
     return .integer(integer)
   }
 
-  /// Go's `strconv.ParseInt(text, 0, 64)`: `0x`, `0o`, `0b`, a leading `0` for octal.
-  private static func integer(_ text: String) -> Int64? {
+  /// Go's `strconv.ParseInt(text, 0, 64)`, then `ParseUint`: `0x`, `0o`, `0b`, a leading `0` for octal.
+  private static func integer(_ text: String) -> Scalar? {
     var digits = Substring(text)
     let isNegative = digits.first == "-"
     if isNegative || digits.first == "+" { digits.removeFirst() }
@@ -85,7 +85,8 @@ package enum ScalarResolution {
       }
       guard let next = digits.utf8.first, next != UInt8(ascii: "+"), next != UInt8(ascii: "-") else { return nil }
     }
-    return Int64((isNegative ? "-" : "") + digits, radix: radix)
+    if let value = Int64((isNegative ? "-" : "") + digits, radix: radix) { return .integer(value) }
+    return isNegative ? nil : UInt64(digits, radix: radix).map { .float(Double($0)) }
   }
 
   /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?` within the range of a float; `nil` otherwise.
