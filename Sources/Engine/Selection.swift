@@ -7,6 +7,11 @@ package struct Matches: Sendable {
   /// Those that may match: it hangs on a label whose value only the cluster knows.
   package var possible: [Int] = []
 
+  package init(certain: [Int] = [], possible: [Int] = []) {
+    self.certain = certain
+    self.possible = possible
+  }
+
   package var isEmpty: Bool { certain.isEmpty && possible.isEmpty }
 }
 

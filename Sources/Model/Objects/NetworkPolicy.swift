@@ -26,6 +26,9 @@ package struct NetworkPolicy: Sendable {
   package let policyTypes: Field<[Located<String>]>
   package var ingress: Field<[PolicyRule]>
   package var egress: Field<[PolicyRule]>
+  /// Whether the API server would accept all that stands outside its rules; what the policy applies to cannot be told
+  /// otherwise.
+  package let isSound: Bool
 
   package func rules(_ type: PolicyType) -> Field<[PolicyRule]> { type == .ingress ? ingress : egress }
 
@@ -148,4 +151,48 @@ package struct PolicyPort: Sendable {
   package var valueSpan: SourceSpan { portSpan ?? firstKeySpan }
 
   package func path(in rule: PolicyRule) -> String { "\(rule.path).ports[\(index)]" }
+}
+
+extension PolicyPort {
+  /// The ports that it stands for; `nil` for a name, which each destination resolves for itself.
+  package var numbers: PortSet? {
+    switch number {
+    case .all: PortSet(PortSet.allPorts, transport)
+    case .range(let range): PortSet(range, transport)
+    case .named: nil
+    }
+  }
+
+  /// The one number that is written: `nil` for ranges, names and all ports.
+  package var singleNumber: UInt16? {
+    guard case .range(let range) = number, range.count == 1 else { return nil }
+    return range.lowerBound
+  }
+
+  /// `5432/TCP`, `8000-8010/TCP`, `http/TCP`: for messages.
+  package var text: String {
+    switch number {
+    case .all: "all ports/\(transport.rawValue)"
+    case .range(let range) where range.count == 1: "\(range.lowerBound)/\(transport.rawValue)"
+    case .range(let range): "\(range.lowerBound)-\(range.upperBound)/\(transport.rawValue)"
+    case .named(let name): "\(name)/\(transport.rawValue)"
+    }
+  }
+}
+
+extension PolicyRule {
+  /// The ports that the rule allows whatever the destination: every port when it names none; names do not count.
+  package var certainPorts: PortSet {
+    if allowsAllPorts { return .all }
+    var set = PortSet()
+    for port in ports.items { if let numbers = port.numbers { set.formUnion(numbers) } }
+    return set
+  }
+
+  /// The addresses that its ipBlocks stand for.
+  package var addresses: AddressSet {
+    var set = AddressSet()
+    for peer in peers.items { if let block = peer.ipBlock { set.formUnion(block.addresses) } }
+    return set
+  }
 }

@@ -12,14 +12,17 @@ struct NetworkPolicyReader {
   func read(_ object: NodeRef, meta: ObjectMeta) -> NetworkPolicy {
     let spec = object["spec"]
     let specSpan = spec?.firstKeySpan ?? object.firstKeySpan
+    let ingress = list(spec?["ingress"]) { rule(.ingress, $0, $1) }
+    let egress = list(spec?["egress"]) { rule(.egress, $0, $1) }
     return NetworkPolicy(
       meta: meta, specSpan: specSpan,
       podSelector: selector(spec?.entry("podSelector"))
         ?? LabelSelector(
           keySpan: specSpan, span: specSpan, matchLabels: [], matchExpressions: [], selector: .everything),
       policyTypes: list(spec?["policyTypes"]) { _, node in located(node) ?? Located("", at: node.span) },
-      ingress: list(spec?["ingress"]) { rule(.ingress, $0, $1) },
-      egress: list(spec?["egress"]) { rule(.egress, $0, $1) })
+      ingress: ingress, egress: egress,
+      isSound: errors.isEmpty
+        || errors.allSatisfy { error in (ingress.items + egress.items).contains { $0.span.covers(error) } })
   }
 
   private func list<Item>(_ node: NodeRef?, _ read: (Int, NodeRef) -> Item) -> Field<[Item]> {

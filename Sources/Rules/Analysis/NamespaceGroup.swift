@@ -1,0 +1,51 @@
+package import Diagnostics
+package import Model
+
+/// The objects of one namespace, as far as rules about a whole namespace are concerned.
+///
+/// Objects that name no namespace end up wherever they are applied: outside a kustomization, each directory of them is
+/// taken for a namespace of its own, so that two unrelated directories say nothing about each other.
+package struct NamespaceGroup: Sendable {
+  package let namespace: String
+  package let declaration: NamespaceManifest?
+  /// Numbers in `World.policies` and `World.workloads`.
+  package fileprivate(set) var policies: [Int] = []
+  package fileprivate(set) var workloads: [Int] = []
+
+  /// Where findings about the namespace point: its manifest's name, else the first policy, else the first workload, each
+  /// at its namespace, or at its name where it has none.
+  package func span(in world: World) -> SourceSpan? {
+    if let declaration { return declaration.meta.name.span }
+    let first = policies.first.map { world.policies[$0].meta } ?? workloads.first.map { world.workloads[$0].meta }
+    return first.map { $0.declaredNamespace?.span ?? $0.name.span }
+  }
+
+  package var reference: ObjectReference {
+    ObjectReference(group: "", kind: "Namespace", namespace: nil, name: namespace)
+  }
+}
+
+extension NamespaceGroup {
+  /// The groups of a world that hold a policy or a workload, in order of namespace, then of their first object.
+  static func all(of world: World, sources: SourceTable) -> [NamespaceGroup] {
+    var groups: [NamespaceGroup] = []
+    var numbers: [String: Int] = [:]
+    func number(_ meta: ObjectMeta) -> Int {
+      let key = meta.declaredNamespace == nil ? "\(meta.namespace)\n\(directory(of: meta, sources))" : meta.namespace
+      if let number = numbers[key] { return number }
+      groups.append(
+        NamespaceGroup(namespace: meta.namespace, declaration: world.declaredNamespaces[meta.namespace]))
+      numbers[key] = groups.count - 1
+      return groups.count - 1
+    }
+    for (index, policy) in world.policies.enumerated() { groups[number(policy.meta)].policies.append(index) }
+    for (index, workload) in world.workloads.enumerated() { groups[number(workload.meta)].workloads.append(index) }
+    return groups.enumerated().sorted { ($0.element.namespace, $0.offset) < ($1.element.namespace, $1.offset) }
+      .map(\.element)
+  }
+
+  private static func directory(of meta: ObjectMeta, _ sources: SourceTable) -> Substring {
+    let path = sources.path(of: meta.span)
+    return path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+  }
+}

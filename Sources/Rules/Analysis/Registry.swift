@@ -1,0 +1,29 @@
+package import Diagnostics
+
+/// All rules, in order of their ids: adding a rule means a file and a line here.
+package enum Registry {
+  package static let all: [any Rule.Type] = [
+    NP001InvalidYAML.self, NP002DuplicateKey.self, NP003UnknownField.self, NP004WrongType.self,
+    NP005InvalidValue.self, NP006UnsupportedAPIVersion.self, NP007DuplicatePolicy.self, NP009UnrenderedTemplate.self,
+    NP101NoDefaultDenyIngress.self, NP102NoDefaultDenyEgress.self, NP104PolicyTypesOmitted.self,
+    NP105RulesWithoutPolicyType.self, NP107WorkloadNotIsolated.self,
+    NP201SelectsNoWorkload.self, NP202PeerSelectsNoWorkload.self, NP203SplitPeer.self, NP204UnsetNamespaceLabel.self,
+    NP206ContradictorySelector.self,
+    NP302ServicePortUsed.self, NP305PortSetIncomplete.self, NP306AllPortsAllowed.self,
+    NP310ProtocolMismatch.self, NP312DNSToAnyone.self,
+    NP401IngressFromAnywhere.self, NP402IngressFromAllNamespaces.self, NP403EgressToAnywhere.self,
+    NP404MetadataEndpointReachable.self, NP405ClusterSelectorForExternalTraffic.self,
+    NP601MissingRationale.self,
+    NP703MislabelledCitation.self,
+  ]
+
+  /// What is said about every rule, in order of their ids.
+  package static let infos: [RuleInfo] = all.map { $0.info }
+
+  package static func rule(_ id: RuleID) -> (any Rule.Type)? { all.first { $0.info.id == id } }
+
+  /// The rule with an id or a name, in any case.
+  package static func info(_ word: String) -> RuleInfo? {
+    infos.first { $0.id.description.lowercased() == word.lowercased() || $0.name == word.lowercased() }
+  }
+}

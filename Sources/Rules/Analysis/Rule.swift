@@ -1,0 +1,11 @@
+package import Diagnostics
+
+/// A rule: what it is (`info`) and how it looks for its fault.
+///
+/// Rules have no state and never throw. Whether traffic is allowed they ask `analysis`; none works it out itself.
+package protocol Rule: Sendable {
+  static var info: RuleInfo { get }
+
+  /// Reports every fault in the analysis, in any order; says what it could not decide.
+  static func check(_ analysis: Analysis, _ sink: inout FindingSink)
+}

@@ -1,0 +1,43 @@
+internal import Diagnostics
+package import Model
+package import YAMLSource
+
+extension Analysis {
+  /// The comments that speak of a rule: on the lines above it (for the first rule also above its direction's key),
+  /// inside it, and at the end of its last line.
+  package func comments(on rule: PolicyRule, of policy: NetworkPolicy) -> ArraySlice<Comment> {
+    let all = comments(of: policy.meta)
+    guard !all.isEmpty else { return [] }
+    let bytes = sources[rule.span.file].bytes
+    var first = all.firstIndex { $0.span.start >= rule.span.start } ?? all.count
+    var end = first
+    let lineEnd = bytes[min(Int(rule.span.end), bytes.count)...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+    while end < all.count, all[end].span.start < UInt32(lineEnd) { end += 1 }
+    var next = Int(rule.span.start)
+    while first > 0, all[first - 1].isAlone,
+      isGap(bytes[Int(all[first - 1].span.end)..<next], key: rule.index == 0 ? rule.type.field : nil)
+    {
+      first -= 1
+      next = Int(all[first].span.start)
+    }
+    return all[first..<end]
+  }
+
+  /// Whether only blanks, dashes and, for a first rule, its direction's key stand between a comment and what it is
+  /// about.
+  private func isGap(_ gap: ArraySlice<UInt8>, key: String?) -> Bool {
+    let rest = gap.filter { $0 > 0x20 && $0 != UInt8(ascii: "-") }
+    return rest.isEmpty || (key.map { rest.elementsEqual(($0 + ":").utf8) } ?? false)
+  }
+}
+
+/// Looks for words in comments and names.
+enum Words {
+  /// Whether a text holds one of the words as a whole word, in any case; a plural `s` does not matter.
+  static func mention(_ words: Set<String>, in text: String) -> Bool {
+    text.split { !$0.isLetter && !$0.isNumber }.contains { part in
+      let word = part.lowercased()
+      return words.contains(word) || (word.hasSuffix("s") && words.contains(String(word.dropLast())))
+    }
+  }
+}

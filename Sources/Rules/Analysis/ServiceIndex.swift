@@ -1,0 +1,67 @@
+internal import Engine
+package import Model
+
+/// Which workloads stand behind which Services, and which of their ports are meant to be reached from outside.
+package struct ServiceIndex: Sendable {
+  /// For each Service of the world the numbers of the workloads behind it.
+  private let backends: [[Int]]
+  /// For each workload the numbers of the Services in front of it.
+  private let fronts: [[Int]]
+  /// Services that something outside the cluster, or the API server, calls: by an Ingress or Route, a webhook or an
+  /// APIService.
+  private let called: Set<Int>
+  private let world: World
+
+  init(_ world: World, _ selection: Selection) {
+    self.world = world
+    var backends: [[Int]] = []
+    var fronts = [[Int]](repeating: [], count: world.workloads.count)
+    for (number, service) in world.services.enumerated() {
+      let matches = service.selector.map { selection.pods($0, in: service.meta.namespace) } ?? Matches()
+      backends.append(matches.certain)
+      for workload in matches.certain { fronts[workload].append(number) }
+    }
+    self.backends = backends
+    self.fronts = fronts
+    var called: Set<Int> = []
+    func call(_ name: String, in namespace: String) {
+      for number in world.serviceNumbers(in: namespace) where world.services[number].meta.name.value == name {
+        called.insert(number)
+      }
+    }
+    for path in world.ingressPaths { for backend in path.backends { call(backend.service, in: path.meta.namespace) } }
+    for other in world.others {
+      for reference in other.serviceReferences { call(reference.name, in: reference.namespace) }
+    }
+    self.called = called
+  }
+
+  /// The workloads behind a Service, as numbers in `World.workloads`.
+  package func backends(of service: Int) -> [Int] { backends[service] }
+
+  /// The Services in front of a workload, as numbers in `World.services`.
+  package func services(of workload: Int) -> [Int] { fronts[workload] }
+
+  /// Whether something outside the cluster, or the API server, has a way to the Service.
+  package func isExposed(_ service: Int) -> Bool { world.services[service].isExposed || called.contains(service) }
+
+  /// The ports of a workload that a Service sends to.
+  package func targetPorts(of workload: Int, where isWanted: (Int) -> Bool = { _ in true }) -> PortSet {
+    var set = PortSet()
+    for service in fronts[workload] where isWanted(service) {
+      for port in world.services[service].ports {
+        guard let number = target(of: port, on: world.workloads[workload]) else { continue }
+        set.insert(number...number, port.transport)
+      }
+    }
+    return set
+  }
+
+  /// The port of a workload that a Service's port leads to; `nil` for a name that it does not declare.
+  package func target(of port: Service.Port, on workload: Workload) -> UInt16? {
+    switch port.target {
+    case .number(let number): number
+    case .named(let name): workload.port(named: name, port.transport)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package import Diagnostics
+internal import Model
+
+/// Ingress from all pods of the cluster.
+package enum NP402IngressFromAllNamespaces: Rule {
+  package static let info = RuleInfo(
+    id: "NP402", name: "ingress-from-all-namespaces", severity: .warning,
+    summary: "Ingress from every pod of every namespace.",
+    rationale: """
+      An empty namespaceSelector without a podSelector lets every pod of the cluster in, also those of other teams. It \
+      is often written for health checks, which need no rule: the kubelet of the pod's own node is always allowed.
+      """,
+    remedy: "name the namespaces, or the pods, that need to connect; kubelet probes need no rule",
+    citations: ["164.312(a)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - namespaceSelector: {} # expect: NP402
+            ports: [{port: 8080}]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - namespaceSelector: {}
+                podSelector: {matchLabels: {role: web-client}}
+            ports: [{port: 8080}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let isExternalReported = analysis.enabledRules.contains(NP405ClusterSelectorForExternalTraffic.info.id)
+    analysis.forEachRule(.ingress) { policy, rule in
+      guard case .value(let peers, _) = rule.peers else { return }
+      for peer in peers where peer.isEveryPod {
+        if isExternalReported, NP405ClusterSelectorForExternalTraffic.ingressReason(rule, policy, analysis) != nil {
+          continue
+        }
+        sink.report(
+          "ingress from every pod of every namespace", at: peer.firstKeySpan, in: policy, path: peer.path(in: rule))
+      }
+    }
+  }
+}
+
+extension Peer {
+  /// Whether it stands for every pod of the cluster.
+  var isEveryPod: Bool { namespaceSelector?.isEmpty == true && (podSelector?.isEmpty ?? true) }
+}

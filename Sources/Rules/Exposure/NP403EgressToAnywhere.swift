@@ -1,0 +1,67 @@
+internal import Config
+package import Diagnostics
+internal import Model
+
+/// Egress to every address.
+package enum NP403EgressToAnywhere: Rule {
+  package static let info = RuleInfo(
+    id: "NP403", name: "egress-to-anywhere", severity: .warning,
+    summary: "Egress to everyone: no `to`, or CIDRs that hold most of the internet.",
+    rationale: """
+      A pod that is taken over can then send what it reads to any host, and attack any other pod. Where external hosts \
+      are needed, name the port, and except the private ranges and link-local addresses.
+      """,
+    remedy: "name the destinations; for external hosts an ipBlock with named ports and `except` of the private ranges",
+    citations: ["164.312(e)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - ports: [{port: 443}] # expect: NP403
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - ipBlock:
+                  cidr: 0.0.0.0/0
+                  except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 169.254.0.0/16]
+            ports: [{port: 443}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    analysis.forEachRule(.egress) { policy, rule in
+      guard rule.reachesAnywhere, !NP312DNSToAnyone.speaks(rule) else { return }
+      let addresses = rule.allowsAllPeers ? AddressSet.everything : rule.addresses
+      if !rule.allowsAllPorts, !addresses.intersects(unwanted(analysis)) { return }
+      let what =
+        rule.allowsAllPeers
+        ? "egress to everyone: the rule names no peer" : "egress to everyone: its CIDRs hold most of the internet"
+      let includesMetadata = Addresses.metadata.contains { addresses.contains($0) }
+      let mayAsk = rule.allowsAllPorts || rule.certainPorts.contains(80, .tcp)
+      sink.report(
+        what + (includesMetadata && mayAsk ? ". This includes the cloud's metadata address, 169.254.169.254" : ""),
+        at: rule.firstKeySpan, in: policy, path: rule.path)
+    }
+  }
+
+  /// What external traffic must except: the cluster's own addresses (the private ranges when they are not configured)
+  /// and link-local ones.
+  private static func unwanted(_ analysis: Analysis) -> AddressSet {
+    let cluster = analysis.configuration.cluster
+    let own = [cluster.podCIDRs, cluster.serviceCIDRs, cluster.nodeCIDRs].compactMap(\.self)
+    let inside = own.isEmpty ? Addresses.private : own.reduce(AddressSet()) { $0.union($1) }
+    return inside.union(Addresses.linkLocal)
+  }
+}

@@ -1,0 +1,64 @@
+package import Diagnostics
+internal import Model
+
+/// An ipBlock that holds the address of a cloud's metadata service.
+package enum NP404MetadataEndpointReachable: Rule {
+  package static let info = RuleInfo(
+    id: "NP404", name: "metadata-endpoint-reachable", severity: .error,
+    summary: "An egress ipBlock that holds a cloud metadata address, on port 80.",
+    rationale: """
+      The metadata service of the cloud gives out the node's credentials to whoever asks. A pod that is taken over and \
+      may call it becomes the node.
+      """,
+    remedy: "add `except: [169.254.0.0/16]` (and the other metadata addresses) to the block, or name other ports",
+    citations: ["164.312(a)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - ipBlock:
+                  cidr: 0.0.0.0/0 # expect: NP404
+                  except: [10.0.0.0/8]
+            ports: [{port: 80}]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - ipBlock:
+                  cidr: 0.0.0.0/0
+                  except: [10.0.0.0/8, 169.254.0.0/16, 168.63.129.16/32, 100.64.0.0/10]
+            ports: [{port: 80}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    analysis.forEachRule(.egress) { policy, rule in
+      guard case .value(let peers, _) = rule.peers, peers.contains(where: { $0.ipBlock != nil }),
+        rule.certainPorts.contains(80, .tcp)
+      else { return }
+      for peer in peers {
+        guard let block = peer.ipBlock, let cidr = block.cidr else { continue }
+        let reachable = Addresses.metadata.filter { block.addresses.contains($0) }
+        guard let first = reachable.first else { continue }
+        let others = reachable.count == 1 ? "" : " and \(reachable.count - 1) more"
+        sink.report(
+          "\(cidr.text) holds the metadata address \(first)\(others), and port 80 is open", at: cidr.span, in: policy,
+          path: peer.path(in: rule) + ".ipBlock.cidr",
+          remedy: "except \(reachable.map { "\($0)/\($0.width)" }.joined(separator: ", ")), or name other ports",
+          key: cidr.text)
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+internal import YAMLSource
+
+/// Traffic with the outside, ruled by a selector that only ever matches pods.
+package enum NP405ClusterSelectorForExternalTraffic: Rule {
+  package static let info = RuleInfo(
+    id: "NP405", name: "cluster-selector-for-external-traffic", severity: .error,
+    summary: "A selector of pods or namespaces for traffic with the outside of the cluster.",
+    rationale: """
+      Selectors match pods, never addresses outside of the cluster: `namespaceSelector: {}` means every pod of the \
+      cluster. The external traffic that the rule is for stays blocked, and every pod of the cluster is let in, or may \
+      be called, instead.
+      """,
+    remedy: "use an ipBlock: `cidr: 0.0.0.0/0` with `except` of the private ranges and 169.254.0.0/16",
+    citations: ["164.312(a)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          # HTTPS to external APIs
+          - to:
+              - namespaceSelector: {} # expect: NP405
+            ports: [{port: 443}]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          # HTTPS to external APIs
+          - to:
+              - ipBlock:
+                  cidr: 0.0.0.0/0
+                  except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 169.254.0.0/16]
+            ports: [{port: 443}]
+      """))
+
+  /// Ports that are mostly called on hosts outside of the cluster: HTTP, HTTPS, mail submission.
+  private static let externalPorts: [UInt16] = [80, 443, 465, 587]
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let served = servedPorts(analysis.world)
+    analysis.forEachRule(.egress) { policy, rule in
+      guard let peer = rule.peers.items.first, let reason = egressReason(rule, policy, served, analysis) else { return }
+      sink.report(
+        "\(reason), but this selector matches pods of the cluster only", at: peer.firstKeySpan, in: policy,
+        path: peer.path(in: rule), why: "no selector matches an address outside of the cluster: that traffic is blocked"
+      )
+    }
+    analysis.forEachRule(.ingress) { policy, rule in
+      guard let peer = rule.peers.items.first, let reason = ingressReason(rule, policy, analysis) else { return }
+      sink.report(
+        "\(reason), but this selector matches pods of the cluster only", at: peer.firstKeySpan, in: policy,
+        path: peer.path(in: rule),
+        why: "no selector matches an address outside of the cluster: that traffic is blocked",
+        remedy: "allow the load balancer's or the clients' addresses by an ipBlock, or select the ingress controller")
+    }
+  }
+
+  // MARK: Egress
+
+  private static func egressReason(
+    _ rule: PolicyRule, _ policy: NetworkPolicy, _ served: PortSet?, _ analysis: Analysis
+  ) -> String? {
+    guard case .value(let peers, _) = rule.peers, !peers.isEmpty,
+      peers.allSatisfy({ $0.isEveryPod || ($0.namespaceSelector == nil && $0.podSelector?.isEmpty == true) })
+    else { return nil }
+    let numbers = rule.ports.items.compactMap { $0.transport == .tcp ? $0.singleNumber : nil }
+    guard let port = externalPorts.first(where: numbers.contains) else { return nil }
+    if mentionsOutside(rule, policy, analysis) { return "this is said to be for traffic out of the cluster" }
+    // Where nothing that was read serves any of the ports, hosts outside must be meant.
+    if let served, analysis.world.isDescribed(policy.meta.namespace),
+      !numbers.contains(where: { served.contains($0, .tcp) })
+    {
+      return "no workload that was read serves port \(port), so hosts outside of the cluster must be meant"
+    }
+    return nil
+  }
+
+  /// Every port that a container declares or a Service leads to; `nil` when no workload was read.
+  private static func servedPorts(_ world: World) -> PortSet? {
+    guard !world.workloads.isEmpty else { return nil }
+    var ports: Set<UInt16> = []
+    for workload in world.workloads {
+      for port in workload.ports where port.transport == .tcp { ports.insert(port.number) }
+    }
+    for service in world.services {
+      for port in service.ports {
+        ports.insert(port.number)
+        if case .number(let number) = port.target { ports.insert(number) }
+      }
+    }
+    var set = PortSet()
+    set.tcp = IntervalSet(ports.map { $0...$0 })
+    return set
+  }
+
+  // MARK: Ingress
+
+  /// Why an ingress rule of selectors alone is meant for traffic from outside, `nil` when nothing says so.
+  static func ingressReason(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> String? {
+    guard case .value(let peers, _) = rule.peers, !peers.isEmpty,
+      peers.allSatisfy({
+        $0.ipBlock == nil && ($0.isEveryPod || $0.namespaceSelector == nil && $0.podSelector?.isEmpty == true)
+      })
+    else { return nil }
+    return mentionsOutside(rule, policy, analysis) ? "this is said to be for traffic from outside of the cluster" : nil
+  }
+
+  /// Whether a comment on the rule, or the policy's name, says that the outside is meant.
+  private static func mentionsOutside(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
+    let labels = analysis.facts.labels
+    let words = rule.type == .egress ? labels.externalEgressWords : labels.externalIngressWords
+    return analysis.comments(on: rule, of: policy).contains { Words.mention(words, in: $0.text) }
+      || Words.mention(labels.externalNameWords, in: policy.meta.name.value)
+  }
+}

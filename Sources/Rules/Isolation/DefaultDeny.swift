@@ -1,0 +1,86 @@
+internal import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+
+/// What NP101 and NP102 have in common: whether a namespace denies a direction by default.
+enum DefaultDeny {
+  /// Whether the policy denies a direction for every pod of its namespace except for what its rules name: a rule that
+  /// lets everything through makes it no default deny, narrow ones (DNS, say) do not matter.
+  static func isDefaultDeny(_ policy: NetworkPolicy, _ type: PolicyType) -> Bool {
+    policy.podSelector.isEmpty && policy.isolates(type)
+      && !policy.rules(type).items.contains { $0.allowsAllPeers && $0.allowsAllPorts }
+  }
+
+  /// Whether a namespace has a default deny for a direction.
+  static func exists(in group: NamespaceGroup, _ type: PolicyType, _ world: World) -> Bool {
+    group.policies.contains { isDefaultDeny(world.policies[$0], type) }
+  }
+
+  /// Reports the namespaces that no policy denies a direction for.
+  static func check(_ type: PolicyType, _ analysis: Analysis, _ sink: inout FindingSink) {
+    for group in analysis.namespaceGroups where !analysis.facts.labels.isSystemNamespace(group.namespace) {
+      guard let span = group.span(in: analysis.world), !exists(in: group, type, analysis.world) else { continue }
+      if let other = analysis.otherPolicyAPI(in: group.namespace) {
+        sink.undecided(namespace: group.namespace, "\(other.meta.kind) \(other.meta.name.value) is not evaluated")
+        continue
+      }
+      report(group, type, at: span, analysis, &sink)
+    }
+  }
+
+  private static func report(
+    _ group: NamespaceGroup, _ type: PolicyType, at span: SourceSpan, _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    let direction = type.field
+    let base = "namespace \(group.namespace) has no default deny for \(direction)"
+    let remedy = """
+      add a policy with `podSelector: {}` and `policyTypes: [\(type.rawValue)]` to the namespace, and allow what is \
+      needed by others
+      """
+    if group.policies.isEmpty {
+      sink.report(
+        "namespace \(group.namespace) has no NetworkPolicy: all of its pods are open for \(direction)", at: span,
+        severity: .note, remedy: remedy, object: group.reference, path: "")
+      return
+    }
+    let open = openWorkloads(in: group, type, analysis)
+    if let first = open.first {
+      let others = open.count == 1 ? "" : " and \(open.count - 1) more"
+      sink.report(
+        "\(base), and \(first.meta.kind) \(first.meta.name.value)\(others) is open", at: span, remedy: remedy,
+        object: group.reference, path: "",
+        related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") })
+    } else if let selector = openInferred(in: group, type, analysis.world) {
+      sink.report(
+        "\(base), and pods with \(selector) are open", at: span, remedy: remedy, object: group.reference, path: "")
+    } else {
+      sink.report(
+        base, at: span, severity: .warning,
+        why: "every pod that is known is isolated, but one that is added tomorrow is open for \(direction)",
+        remedy: remedy, object: group.reference, path: "")
+    }
+  }
+
+  /// The workloads that no policy isolates in the direction; policies do not apply to hostNetwork pods.
+  static func openWorkloads(in group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis) -> [Workload] {
+    group.workloads.filter {
+      !analysis.world.workloads[$0].hostNetwork && analysis.selection.policies(isolating: $0, type).isEmpty
+    }.map { analysis.world.workloads[$0] }
+  }
+
+  /// The selector of pods that were not read, that a policy isolates in the other direction, and that none isolates in
+  /// this one.
+  private static func openInferred(in group: NamespaceGroup, _ type: PolicyType, _ world: World) -> Selector? {
+    let policies = group.policies.map { world.policies[$0] }
+    let isolating = policies.filter { $0.isolates(type) }.map(\.podSelector.selector)
+    let known = Set(isolating)
+    var asked: Set<Selector> = []
+    for policy in policies where !policy.isolates(type) {
+      let selector = policy.podSelector.selector
+      guard !known.contains(selector), asked.insert(selector).inserted, let witness = selector.witness else { continue }
+      if !isolating.contains(where: { $0.matches(witness) == .yes }) { return selector }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,64 @@
+package import Diagnostics
+internal import Model
+
+/// A policy that leaves its types to the API server's default.
+package enum NP104PolicyTypesOmitted: Rule {
+  package static let info = RuleInfo(
+    id: "NP104", name: "policy-types-omitted", severity: .error,
+    summary: "A policy without policyTypes, where the default may surprise.",
+    rationale: """
+      Without policyTypes a policy always isolates its pods for ingress, and for egress only if it has at least one \
+      egress rule: `egress: []` then denies nothing, and a policy with egress rules alone cuts off all ingress.
+      """,
+    remedy: "write the policy types that are meant",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: web # expect: NP104
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        egress:
+          - to: [{podSelector: {matchLabels: {app: db}}}]
+            ports: [{port: 5432}]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: web
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - to: [{podSelector: {matchLabels: {app: db}}}]
+            ports: [{port: 5432}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    for policy in analysis.world.policies where policy.isSound && policy.policyTypes.items.isEmpty {
+      let hasEgressRules = !policy.egress.items.isEmpty
+      if case .value(let rules, let span) = policy.egress, rules.isEmpty {
+        sink.report(
+          "`egress: []` without policyTypes denies no egress", at: policy.nameSpan, in: policy, path: "metadata.name",
+          why: "without policyTypes only an egress rule makes the policy one for egress, and there is none",
+          remedy: "add `policyTypes: [Ingress, Egress]`, or [Egress] alone if ingress is not meant",
+          related: [RelatedPlace(span, "this denies nothing")])
+      } else if hasEgressRules, policy.ingress.value == nil {
+        sink.report(
+          "egress rules without policyTypes: the policy silently denies all ingress to its pods", at: policy.nameSpan,
+          in: policy, path: "metadata.name",
+          why: "without policyTypes every policy isolates its pods for ingress, and no rule here allows any",
+          remedy: "add `policyTypes: [Egress]`, or [Ingress, Egress] with `ingress: []` if that is meant",
+          related: policy.egress.span.map { [RelatedPlace($0, "only egress is spoken of")] } ?? [])
+      } else if !policy.ingress.items.isEmpty, !hasEgressRules {
+        sink.report(
+          "no policyTypes: the policy isolates its pods for ingress only", at: policy.nameSpan, in: policy,
+          path: "metadata.name", severity: .note, why: "that is the default, but a reader has to know it",
+          remedy: "add `policyTypes: [Ingress]`")
+      }
+    }
+  }
+}

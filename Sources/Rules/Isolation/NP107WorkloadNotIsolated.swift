@@ -1,0 +1,77 @@
+package import Diagnostics
+internal import Facts
+internal import Model
+
+/// A workload that no policy selects, in a namespace that has policies.
+package enum NP107WorkloadNotIsolated: Rule {
+  package static let info = RuleInfo(
+    id: "NP107", name: "workload-not-isolated", severity: .warning,
+    summary: "A workload that no policy selects in a direction, in a namespace that has policies.",
+    rationale: """
+      Policies only concern the pods that they select. A workload that none selects is open in that direction, \
+      although its neighbours are guarded.
+      """,
+    remedy: "add a policy that selects the workload, or a default deny for the namespace",
+    citations: ["164.312(a)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: dns
+        namespace: kube-system # expect: NP107
+      spec:
+        podSelector: {matchLabels: {k8s-app: kube-dns}}
+        policyTypes: [Ingress]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: metrics, namespace: kube-system, labels: {app: metrics}}
+      spec: {containers: [{name: metrics, image: metrics, ports: [{containerPort: 4443}]}]}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: metrics
+        namespace: kube-system
+      spec:
+        podSelector: {matchLabels: {app: metrics}}
+        policyTypes: [Ingress, Egress]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: metrics, namespace: kube-system, labels: {app: metrics}}
+      spec: {containers: [{name: metrics, image: metrics, ports: [{containerPort: 4443}]}]}
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    for group in analysis.namespaceGroups where !group.policies.isEmpty && !group.workloads.isEmpty {
+      for type in PolicyType.allCases where !isReported(group, type, analysis) {
+        let open = DefaultDeny.openWorkloads(in: group, type, analysis).filter { type == .egress || mayBeCalled($0) }
+        guard let first = open.first, let span = group.span(in: analysis.world) else { continue }
+        // A namespace in which no policy speaks of a direction has left it open on purpose.
+        guard group.policies.contains(where: { analysis.world.policies[$0].isolates(type) }) else { continue }
+        if let other = analysis.otherPolicyAPI(in: group.namespace) {
+          sink.undecided(namespace: group.namespace, "\(other.meta.kind) \(other.meta.name.value) is not evaluated")
+          continue
+        }
+        let others = open.count == 1 ? "" : " and \(open.count - 1) more"
+        sink.report(
+          "no policy isolates \(first.meta.kind) \(first.meta.name.value)\(others) for \(type.field)", at: span,
+          object: group.reference, path: "",
+          related: open.prefix(5).map { RelatedPlace($0.meta.name.span, "open for \(type.field)") }, key: type.field)
+      }
+    }
+  }
+
+  /// Whether NP101 or NP102 speaks of the same pods.
+  private static func isReported(_ group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis) -> Bool {
+    let id = type == .ingress ? NP101NoDefaultDenyIngress.info.id : NP102NoDefaultDenyEgress.info.id
+    return analysis.enabledRules.contains(id) && !analysis.facts.labels.isSystemNamespace(group.namespace)
+  }
+
+  /// Tasks, and pods without ports, take no calls.
+  private static func mayBeCalled(_ workload: Workload) -> Bool { !workload.isTask && !workload.ports.isEmpty }
+}

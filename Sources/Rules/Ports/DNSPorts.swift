@@ -1,0 +1,55 @@
+internal import Diagnostics
+internal import Engine
+internal import Model
+
+/// What NP305 and NP310 have in common: DNS needs port 53 over UDP and over TCP.
+enum DNSPorts {
+  static let number: UInt16 = 53
+
+  /// Reports each egress rule that allows DNS over `present` where a workload of the policy has no rule that allows it
+  /// over `absent`.
+  static func check(
+    has present: TransportProtocol, lacks absent: TransportProtocol, _ analysis: Analysis, _ sink: inout FindingSink,
+    _ report: (NetworkPolicy, PolicyRule, PolicyPort, inout FindingSink) -> Void
+  ) {
+    var complete: [Int: Bool] = [:]
+    func isComplete(_ policy: Int) -> Bool {
+      if let known = complete[policy] { return known }
+      let allows = analysis.world.policies[policy].effectiveRules(.egress).contains { mayAllow($0, absent) }
+      complete[policy] = allows
+      return allows
+    }
+    for (index, policy) in analysis.world.policies.enumerated() where policy.isSound && policy.isolates(.egress) {
+      for rule in policy.egress.items where rule.isSound && !rule.certainPorts.contains(number, absent) {
+        guard let port = rule.ports.items.first(where: { allows($0, present) }), !isComplete(index) else { continue }
+        let workloads = analysis.selection.pods(of: policy).certain
+        let isMissing =
+          workloads.isEmpty
+          ? !others(applyingTo: policy, analysis).contains(where: isComplete)
+          : workloads.contains { !analysis.selection.policies(isolating: $0, .egress).contains(where: isComplete) }
+        if isMissing { report(policy, rule, port, &sink) }
+      }
+    }
+  }
+
+  /// Whether the port is 53 itself, not a wide range that happens to hold it.
+  private static func allows(_ port: PolicyPort, _ transport: TransportProtocol) -> Bool {
+    port.singleNumber == number && port.transport == transport
+  }
+
+  /// Whether a rule allows port 53 over a protocol, or may: a port's name is not resolved here.
+  private static func mayAllow(_ rule: PolicyRule, _ transport: TransportProtocol) -> Bool {
+    !rule.isSound || rule.certainPorts.contains(number, transport)
+      || rule.ports.items.contains { port in
+        if case .named = port.number { port.transport == transport } else { false }
+      }
+  }
+
+  /// The policies that apply to whatever this one selects, where no workload was read that it selects.
+  private static func others(applyingTo policy: NetworkPolicy, _ analysis: Analysis) -> [Int] {
+    analysis.world.policyNumbers(in: policy.meta.namespace).filter { number in
+      let other = analysis.world.policies[number]
+      return other.isolates(.egress) && policy.podSelector.selector.implies(other.podSelector.selector)
+    }
+  }
+}

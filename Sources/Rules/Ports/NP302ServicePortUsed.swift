@@ -1,0 +1,110 @@
+package import Diagnostics
+internal import Engine
+internal import Model
+
+/// A rule with the port of a Service in place of the port of its pods.
+package enum NP302ServicePortUsed: Rule {
+  package static let info = RuleInfo(
+    id: "NP302", name: "service-port-used", severity: .error,
+    summary: "A Service's port in a rule, where its pods listen on another one.",
+    rationale: """
+      Policies see the connection after the Service has been resolved: the port that counts is the pod's \
+      (`targetPort`), not the Service's (`port`). A rule for the Service's port lets nothing through.
+      """,
+    remedy: "write the target port",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: proxy}}}]
+            ports:
+              - port: 80 # expect: NP302
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web, namespace: shop}
+      spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: shop, labels: {app: web}}
+      spec: {containers: [{name: web, image: web}]}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: proxy}}}]
+            ports:
+              - port: 8080
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web, namespace: shop}
+      spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: shop, labels: {app: web}}
+      spec: {containers: [{name: web, image: web}]}
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    guard !analysis.world.services.isEmpty else { return }
+    for type in PolicyType.allCases {
+      analysis.forEachRule(type) { policy, rule in
+        guard case .value(let ports, _) = rule.ports else { return }
+        let destinations = analysis.destinations(of: rule, in: policy)
+        guard !destinations.isEmpty else { return }
+        let allowed = rule.certainPorts
+        for port in ports {
+          guard let number = port.singleNumber,
+            let hit = service(on: number, port.transport, destinations, allowed, analysis)
+          else { continue }
+          sink.report(
+            "\(number) is the port of Service \(hit.service.meta.name.value), whose pods listen on \(hit.target)",
+            at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", remedy: "write \(hit.target) here",
+            related: [RelatedPlace(hit.port.span, "the target port is \(hit.target)")],
+            fix: port.portSpan.map {
+              Fix(.unsafe, "write the target port, \(hit.target)", edits: [Fix.Edit($0, "\(hit.target)")])
+            }, key: "\(number)")
+        }
+      }
+    }
+  }
+
+  /// A Service that takes calls on this port and sends them to another one, where neither the rule nor a container
+  /// shows that the port itself is meant.
+  private static func service(
+    on number: UInt16, _ transport: TransportProtocol, _ destinations: [Int], _ allowed: PortSet, _ analysis: Analysis
+  ) -> (service: Service, port: Service.Port, target: UInt16)? {
+    let world = analysis.world
+    let declares = destinations.contains { workload in
+      world.workloads[workload].containers.contains { container in
+        container.ports.contains { $0.number == number && $0.transport == transport }
+      } || analysis.services.targetPorts(of: workload).contains(number, transport)
+    }
+    if declares { return nil }
+    for workload in destinations {
+      for service in analysis.services.services(of: workload) {
+        for port in world.services[service].ports where port.number == number && port.transport == transport {
+          guard let target = analysis.services.target(of: port, on: world.workloads[workload]), target != number,
+            !allowed.contains(target, transport)
+          else { continue }
+          return (world.services[service], port, target)
+        }
+      }
+    }
+    return nil
+  }
+}

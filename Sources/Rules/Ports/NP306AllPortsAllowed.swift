@@ -1,0 +1,59 @@
+package import Diagnostics
+internal import Model
+
+/// A rule that names peers and no ports.
+package enum NP306AllPortsAllowed: Rule {
+  package static let info = RuleInfo(
+    id: "NP306", name: "all-ports-allowed", severity: .warning,
+    summary: "A rule with peers and without ports: every port is open to them.",
+    rationale: """
+      Without `ports` a rule allows every port of every protocol, also debug, metrics and admin ports and what is \
+      added later. A note where the peer is simply every pod of the same namespace.
+      """,
+    remedy: "name the ports that these peers need",
+    citations: ["164.312(a)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: # expect: NP306
+              - podSelector: {matchLabels: {app: web}}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - podSelector: {matchLabels: {app: web}}
+            ports: [{port: 5432}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    for type in PolicyType.allCases {
+      analysis.forEachRule(type) { policy, rule in
+        // Where the peers are everyone, NP401 and NP403 speak.
+        guard rule.allowsAllPorts, case .value(let peers, _) = rule.peers, !peers.isEmpty, !rule.reachesAnywhere else {
+          return
+        }
+        let isSameNamespace = peers.allSatisfy {
+          $0.namespaceSelector == nil && $0.ipBlock == nil && $0.podSelector?.isEmpty == true
+        }
+        let whom = peers.count == 1 ? "this peer" : "these \(peers.count) peers"
+        sink.report(
+          type == .ingress ? "every port is open to \(whom)" : "every port of \(whom) may be called",
+          at: rule.firstKeySpan, in: policy, path: rule.path, severity: isSameNamespace ? .note : .warning,
+          why: "the rule has no `ports`, and that means all of them")
+      }
+    }
+  }
+}

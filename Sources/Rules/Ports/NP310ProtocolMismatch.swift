@@ -1,0 +1,82 @@
+package import Diagnostics
+internal import Facts
+internal import Model
+
+/// A port over a protocol that what listens there does not speak.
+package enum NP310ProtocolMismatch: Rule {
+  package static let info = RuleInfo(
+    id: "NP310", name: "protocol-mismatch", severity: .error,
+    summary: "Port 53 over TCP alone, or another port over a protocol that it does not use.",
+    rationale: """
+      `protocol` is TCP when it is left out. DNS asks over UDP first, so that a rule for 53/TCP alone resolves \
+      nothing. The same goes for other ports with a protocol of their own, such as NTP (123/UDP).
+      """,
+    remedy: "write the protocol that the port uses",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: dns, namespace: shop}
+      spec:
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]
+            ports:
+              - port: 53 # expect: NP310
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: dns, namespace: shop}
+      spec:
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]
+            ports:
+              - port: 53
+              - port: 53
+                protocol: UDP
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    DNSPorts.check(has: .tcp, lacks: .udp, analysis, &sink) { policy, rule, port, sink in
+      sink.report(
+        "DNS is allowed over TCP only: 53/UDP is missing", at: port.valueSpan, in: policy,
+        path: port.path(in: rule) + ".port", label: port.protocolSpan == nil ? "TCP, as no protocol is written" : nil,
+        why: "resolvers ask over UDP first, and that is blocked here",
+        remedy: "add `{protocol: UDP, port: 53}` to these ports")
+    }
+    let known = analysis.facts.portSets
+    for type in PolicyType.allCases {
+      analysis.forEachRule(type) { policy, rule in
+        guard case .value(let ports, _) = rule.ports else { return }
+        for port in ports {
+          guard let number = port.singleNumber, number != DNSPorts.number,
+            let mismatch = known.protocolMismatch(number, port.transport),
+            !rule.certainPorts.contains(number, mismatch.transport),
+            !isDeclared(number, port.transport, analysis.destinations(of: rule, in: policy), analysis)
+          else { continue }
+          sink.report(
+            "\(mismatch.name) uses \(number)/\(mismatch.transport.rawValue), not \(port.transport.rawValue)",
+            at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", severity: .error,
+            label: port.protocolSpan == nil ? "TCP, as no protocol is written" : nil,
+            remedy: "write `protocol: \(mismatch.transport.rawValue)`", key: "\(number)/\(port.transport.rawValue)")
+        }
+      }
+    }
+  }
+
+  /// Whether a container says that it listens there with this protocol: then it is something else.
+  private static func isDeclared(
+    _ number: UInt16, _ transport: TransportProtocol, _ destinations: [Int], _ analysis: Analysis
+  ) -> Bool {
+    destinations.contains { workload in
+      analysis.world.workloads[workload].containers.contains { container in
+        container.ports.contains { $0.number == number && $0.transport == transport }
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package import Diagnostics
+internal import Model
+
+/// DNS to any resolver in the world.
+package enum NP312DNSToAnyone: Rule {
+  package static let info = RuleInfo(
+    id: "NP312", name: "dns-to-anyone", severity: .warning,
+    summary: "Port 53 to everyone: a tunnel to any resolver.",
+    rationale: """
+      Data can be carried out of the cluster inside of DNS queries to a server of the attacker's. Pods need the \
+      cluster's DNS service only.
+      """,
+    remedy: """
+      name the DNS pods: `namespaceSelector` with kubernetes.io/metadata.name: kube-system and `podSelector` with \
+      k8s-app: kube-dns, in one item
+      """,
+    citations: ["164.312(e)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: dns, namespace: shop}
+      spec:
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to: [] # expect: NP312
+            ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: dns, namespace: shop}
+      spec:
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
+                podSelector: {matchLabels: {k8s-app: kube-dns}}
+            ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    analysis.forEachRule(.egress) { policy, rule in
+      guard speaks(rule) else { return }
+      sink.report(
+        "port 53 is open to every address, inside and outside of the cluster", at: rule.firstKeySpan, in: policy,
+        path: rule.path,
+        why: "any resolver can be asked, also one that an attacker runs to carry data out of the cluster")
+    }
+  }
+
+  /// Whether the rule names port 53 and lets it go anywhere. A rule for all ports is NP403's.
+  static func speaks(_ rule: PolicyRule) -> Bool {
+    rule.reachesAnywhere && rule.ports.items.contains { $0.singleNumber == DNSPorts.number }
+  }
+}

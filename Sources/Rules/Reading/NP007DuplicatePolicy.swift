@@ -1,0 +1,94 @@
+package import Diagnostics
+internal import Model
+
+/// Two policies of one name in one apply set.
+package enum NP007DuplicatePolicy: Rule {
+  package static let info = RuleInfo(
+    id: "NP007", name: "duplicate-policy", severity: .error,
+    summary: "The same namespace and name twice in what is applied together.",
+    rationale: """
+      The second one overwrites the first when both are applied, so that only the rules of one are in force. Within \
+      one file, folder, List or kustomization that is a fault; elsewhere the two may belong to different clusters.
+      """,
+    remedy: "give one of them another name, or join their rules",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop} # expect: NP007
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web-ingress, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web-egress, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+      """))
+
+  private struct Identity: Hashable {
+    let namespace: String
+    let name: String
+  }
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    var first: [Identity: Int] = [:]
+    for (number, policy) in analysis.world.policies.enumerated() {
+      // A generated name is another one each time.
+      guard !policy.meta.name.value.isEmpty, !policy.meta.name.value.hasSuffix("*") else { continue }
+      let identity = Identity(namespace: policy.meta.namespace, name: policy.meta.name.value)
+      guard let earlier = first[identity] else {
+        first[identity] = number
+        continue
+      }
+      report(policy, analysis.world.policies[earlier], analysis, &sink)
+    }
+  }
+
+  private static func report(
+    _ policy: NetworkPolicy, _ earlier: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    guard policy.meta.span != earlier.meta.span, content(policy, analysis) != content(earlier, analysis) else { return }
+    let isOneSet = analysis.isKustomization || directory(policy, analysis) == directory(earlier, analysis)
+    let name = "\(policy.meta.namespace)/\(policy.meta.name.value)"
+    sink.report(
+      isOneSet
+        ? "NetworkPolicy \(name) stands here a second time: the one applied last overwrites the other"
+        : "NetworkPolicy \(name) stands here with other content than in another folder",
+      at: policy.nameSpan, in: policy, path: "metadata.name", severity: isOneSet ? .error : .note,
+      why: isOneSet ? nil : "if both are applied to one cluster, the later one overwrites the other",
+      remedy: isOneSet
+        ? nil : "if the folders belong to different clusters, list them as `roots` in the config",
+      related: [RelatedPlace(earlier.nameSpan, "the other one")])
+  }
+
+  private static func directory(_ policy: NetworkPolicy, _ analysis: Analysis) -> Substring {
+    let path = analysis.sources.path(of: policy.meta.span)
+    return path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+  }
+
+  /// The object's text without blanks: identical objects merge without harm.
+  private static func content(_ policy: NetworkPolicy, _ analysis: Analysis) -> [UInt8] {
+    let span = policy.meta.span
+    let bytes = analysis.sources[span.file].bytes
+    return bytes[min(Int(span.start), bytes.count)..<min(Int(span.end), bytes.count)].filter { $0 > 0x20 }
+  }
+}

@@ -1,0 +1,108 @@
+package import Diagnostics
+internal import Engine
+internal import Model
+
+/// A policy whose selector matches none of the workloads of its namespace.
+package enum NP201SelectsNoWorkload: Rule {
+  package static let info = RuleInfo(
+    id: "NP201", name: "selects-no-workload", severity: .error,
+    summary: "A podSelector that matches no workload of its namespace, though one is near.",
+    rationale: """
+      A policy that selects nothing guards nothing. It is reported where the workloads of the namespace were read and \
+      one has nearly these labels, or where nothing else explains the gap; pods that a Service or a custom resource \
+      shows to exist are taken as there.
+      """,
+    remedy: "write the labels that the pods have (of the pod template, not of the Deployment)",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: redis, namespace: shop}
+      spec:
+        podSelector:
+          matchLabels:
+            app: redis # expect: NP201
+        policyTypes: [Ingress]
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: redis, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: redis-service}}
+        template:
+          metadata: {labels: {app: redis-service}}
+          spec: {containers: [{name: redis, image: "redis:7"}]}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: redis, namespace: shop}
+      spec:
+        podSelector:
+          matchLabels:
+            app: redis-service
+        policyTypes: [Ingress]
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: redis, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: redis-service}}
+        template:
+          metadata: {labels: {app: redis-service}}
+          spec: {containers: [{name: redis, image: "redis:7"}]}
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    var evidence = SelectorEvidence(analysis)
+    for policy in analysis.world.policies where policy.isSound && !policy.podSelector.isEmpty {
+      guard analysis.selection.pods(of: policy).isEmpty else { continue }
+      let namespace = policy.meta.namespace
+      let selector = policy.podSelector
+      switch evidence.verdict(selector.selector, in: namespace) {
+      case .exists: break
+      case .undecided(let reason): sink.undecided(namespace: namespace, reason)
+      case .nearMiss(let near):
+        sink.reportNearMiss(
+          near, "\(selector.selector) matches no workload of namespace \(namespace)", selector, in: policy,
+          path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing")
+      case .missing:
+        let term = selector.terms.first
+        sink.report(
+          "\(selector.selector) matches none of the workloads that were read of namespace \(namespace)",
+          at: term?.span ?? selector.keySpan, in: policy, path: "spec.podSelector" + (term.map { "." + $0.path } ?? ""),
+          severity: .warning,
+          remedy: "correct the labels, delete the policy, or add the manifests of these pods to the input")
+      }
+    }
+  }
+}
+
+extension FindingSink {
+  /// Reports a selector that matches nothing while a workload is near.
+  mutating func reportNearMiss(
+    _ near: SelectorEvidence.NearMiss, _ message: String, _ selector: LabelSelector, in policy: NetworkPolicy,
+    path: String, why: String
+  ) {
+    let term = selector.term(near.key)
+    let workload = "\(near.workload.meta.kind) \(near.workload.meta.name.value)"
+    let isElsewhere = near.workload.meta.namespace != policy.meta.namespace
+    let place = isElsewhere ? " in namespace \(near.workload.meta.namespace)" : ""
+    let hint: String
+    var fix: Fix?
+    if let label = near.label {
+      hint = "; did you mean `\(label.key): \(label.value)` (\(workload)\(place))?"
+      if !isElsewhere, let span = term?.valueSpans.first, label.key == near.key {
+        fix = Fix(.unsafe, "write `\(label.key): \(label.value)`", edits: [Fix.Edit(span, label.value)])
+      }
+    } else {
+      hint = "; \(workload)\(place) has no label `\(near.key)`"
+    }
+    report(
+      message + hint, at: term?.span ?? selector.keySpan, in: policy, path: path + (term.map { "." + $0.path } ?? ""),
+      why: why,
+      related: [RelatedPlace(near.label?.keySpan ?? near.workload.meta.name.span, "the labels of \(workload)")],
+      fix: fix)
+  }
+}

@@ -1,0 +1,115 @@
+package import Diagnostics
+internal import Engine
+internal import Model
+
+/// A peer whose selectors match none of the workloads that they speak of.
+package enum NP202PeerSelectsNoWorkload: Rule {
+  package static let info = RuleInfo(
+    id: "NP202", name: "peer-selects-no-workload", severity: .warning,
+    summary: "A peer that matches no workload of the namespaces that it speaks of.",
+    rationale: """
+      A rule for a peer that does not exist allows nothing. Reported as for the policy's own selector: where a \
+      workload is near, or where enough of the namespace was read and nothing else explains the gap.
+      """,
+    remedy: "write the labels that the peer's pods have, and the namespace that they are in",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: redis, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: redis}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - podSelector:
+                  matchLabels:
+                    app: api-gatway # expect: NP202
+            ports: [{port: 6379}]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: gateway, namespace: shop, labels: {app: api-gateway}}
+      spec: {containers: [{name: gateway, image: gateway}]}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: redis, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: redis}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - podSelector:
+                  matchLabels:
+                    app: api-gateway
+            ports: [{port: 6379}]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: gateway, namespace: shop, labels: {app: api-gateway}}
+      spec: {containers: [{name: gateway, image: gateway}]}
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    var evidence = SelectorEvidence(analysis)
+    for type in PolicyType.allCases {
+      analysis.forEachRule(type) { policy, rule in
+        let peers = rule.peers.items
+        var split: Set<Int>?
+        for peer in peers {
+          guard let selector = peer.podSelector, !selector.isEmpty, !selector.selector.isContradictory,
+            analysis.selection.pods(of: peer, in: policy).isEmpty
+          else { continue }
+          if split == nil { split = Set(SplitPeers.find(in: rule).flatMap { [$0.namespaces.index, $0.pods.index] }) }
+          if split?.contains(peer.index) == true { continue }
+          check(peer, selector, of: rule, in: policy, analysis, &evidence, &sink)
+        }
+      }
+    }
+  }
+
+  private static func check(
+    _ peer: Peer, _ selector: LabelSelector, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis,
+    _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
+  ) {
+    guard let namespaces = namespaces(of: peer, in: policy, analysis) else { return }
+    let path = peer.path(in: rule) + ".podSelector"
+    var isMissing = true
+    for namespace in namespaces {
+      switch evidence.verdict(selector.selector, in: namespace) {
+      case .exists: return
+      case .nearMiss(let near) where namespaces.count == 1:
+        sink.reportNearMiss(
+          near, "\(selector.selector) matches no workload of namespace \(namespace)", selector, in: policy, path: path,
+          why: "the rule allows nothing for this peer")
+        return
+      case .undecided(let reason):
+        sink.undecided(namespace: namespace, reason)
+        isMissing = false
+      case .nearMiss, .missing: break
+      }
+    }
+    guard isMissing else { return }
+    let term = selector.terms.first
+    let place = namespaces.count == 1 ? "namespace \(namespaces[0])" : "the \(namespaces.count) namespaces selected"
+    sink.report(
+      "\(selector.selector) matches none of the workloads that were read of \(place)",
+      at: term?.span ?? selector.keySpan,
+      in: policy, path: path + (term.map { "." + $0.path } ?? ""),
+      remedy: "correct the labels, delete the peer, or add the manifests of these pods to the input")
+  }
+
+  /// The namespaces that a peer speaks of, `nil` where they cannot all be known: other ones may match, too.
+  private static func namespaces(of peer: Peer, in policy: NetworkPolicy, _ analysis: Analysis) -> [String]? {
+    guard let selector = peer.namespaceSelector else { return [policy.meta.namespace] }
+    // Only a name singles a namespace out; other labels may be set on namespaces that were not read.
+    guard selector.selector.requirements.contains(where: { $0.key == metadataNameLabel && $0.operator == .in }) else {
+      return nil
+    }
+    let names = analysis.selection.namespaces(selector.selector)
+    return names.isEmpty ? nil : names
+  }
+}

@@ -1,0 +1,69 @@
+package import Diagnostics
+internal import Model
+
+/// A selector that no set of labels can satisfy.
+package enum NP206ContradictorySelector: Rule {
+  package static let info = RuleInfo(
+    id: "NP206", name: "contradictory-selector", severity: .error,
+    summary: "A selector that can never match anything.",
+    rationale: """
+      All terms of a selector must hold at once. Where two of them exclude each other the API server accepts the \
+      policy, and it selects nothing for ever.
+      """,
+    remedy: "delete one of the terms, or use two policies or two peers if either is meant",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector:
+          matchLabels: {app: web}
+          matchExpressions:
+            - {key: app, operator: In, values: [api, worker]} # expect: NP206
+        policyTypes: [Ingress]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector:
+          matchExpressions:
+            - {key: app, operator: In, values: [web, api, worker]}
+        policyTypes: [Ingress]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    for policy in analysis.world.policies where policy.isSound {
+      check(policy.podSelector, at: "spec.podSelector", in: policy, &sink)
+    }
+    for type in PolicyType.allCases {
+      analysis.forEachRule(type) { policy, rule in
+        guard case .value(let peers, _) = rule.peers else { return }
+        for peer in peers {
+          if let selector = peer.podSelector {
+            check(selector, at: peer.path(in: rule) + ".podSelector", in: policy, &sink)
+          }
+          if let selector = peer.namespaceSelector {
+            check(selector, at: peer.path(in: rule) + ".namespaceSelector", in: policy, &sink)
+          }
+        }
+      }
+    }
+  }
+
+  private static func check(
+    _ selector: LabelSelector, at path: String, in policy: NetworkPolicy, _ sink: inout FindingSink
+  ) {
+    guard let key = selector.selector.requirements.first(where: { $0.operator == .in && $0.values.isEmpty })?.key,
+      let last = selector.term(key)
+    else { return }
+    let others = selector.terms.filter { $0.key == key && $0.span != last.span }
+    sink.report(
+      "what is asked of `\(key)` contradicts itself: the selector can never match", at: last.span, in: policy,
+      path: "\(path).\(last.path)",
+      related: others.map { RelatedPlace($0.span, "this asks for something else of the same key") }, key: key)
+  }
+}
