@@ -15,34 +15,35 @@ package struct Located<Value: Sendable>: Sendable {
 extension Located: Equatable where Value: Equatable {}
 extension Located: Hashable where Value: Hashable {}
 
-/// A field of a manifest as it is written: the API tells absent, null and empty apart in some places.
-package enum Field<Value: Sendable>: Sendable {
+/// A field that holds a list, as it is written: the API tells absent, null and empty apart in some places.
+package enum ListField<Item: Sendable>: Sendable {
   case absent
   /// The key is there, its value is null. The span is the value's place (empty where nothing is written).
   case null(SourceSpan)
-  /// The value has a shape that the API refuses (NP004 says so).
+  /// The value is no list (NP004 says so).
   case invalid(SourceSpan)
-  case value(Value, SourceSpan)
+  case list([Item], SourceSpan)
 
-  package var value: Value? {
-    if case .value(let value, _) = self { value } else { nil }
+  /// The items; none when the field is absent, null or no list.
+  package var items: [Item] {
+    if case .list(let items, _) = self { items } else { [] }
+  }
+
+  /// Whether a list is written, be it empty.
+  package var isList: Bool {
+    if case .list = self { true } else { false }
   }
 
   package var span: SourceSpan? {
     switch self {
     case .absent: nil
-    case .null(let span), .invalid(let span), .value(_, let span): span
+    case .null(let span), .invalid(let span), .list(_, let span): span
     }
   }
 
   package var isAbsent: Bool {
     if case .absent = self { true } else { false }
   }
-}
-
-extension Field where Value: Collection {
-  /// The items of a list field; none when it is absent, null or invalid.
-  package var items: [Value.Element] { value.map(Array.init) ?? [] }
 }
 
 extension NodeRef {

@@ -16,30 +16,68 @@ package enum PolicyType: String, CaseIterable, Hashable, Sendable {
 
 /// A NetworkPolicy (networking.k8s.io/v1) with the places of everything that a finding can point at.
 ///
-/// Absent, null and empty are kept apart (`Field`), for they mean different things in some places.
+/// Absent, null and empty are kept apart (`Field`), for they mean different things in some places. Copying one copies a
+/// reference: every rule walks over all policies.
 package struct NetworkPolicy: Sendable {
-  package var meta: ObjectMeta
-  /// The first key of the spec, or the first key of the object when it has no spec.
-  package let specSpan: SourceSpan
-  /// The pods that the policy applies to; an absent or null `podSelector` means all pods of the namespace.
-  package var podSelector: LabelSelector
-  package let policyTypes: Field<[Located<String>]>
-  package var ingress: Field<[PolicyRule]>
-  package var egress: Field<[PolicyRule]>
+  private struct Contents: Sendable {
+    var meta: ObjectMeta
+    let specSpan: SourceSpan
+    var podSelector: LabelSelector
+    let policyTypes: ListField<Located<String>>
+    var ingress: ListField<PolicyRule>
+    var egress: ListField<PolicyRule>
+    let isolatesIngress: Bool
+    let isolatesEgress: Bool
+  }
+
+  @Boxed private var contents: Contents
   /// Whether the API server would accept all that stands outside its rules; what the policy applies to cannot be told
   /// otherwise.
   package let isSound: Bool
 
-  package func rules(_ type: PolicyType) -> Field<[PolicyRule]> { type == .ingress ? ingress : egress }
+  init(
+    meta: ObjectMeta, specSpan: SourceSpan, podSelector: LabelSelector, policyTypes: ListField<Located<String>>,
+    ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, isSound: Bool
+  ) {
+    let types = policyTypes.items
+    contents = Contents(
+      meta: meta, specSpan: specSpan, podSelector: podSelector, policyTypes: policyTypes, ingress: ingress,
+      egress: egress,
+      isolatesIngress: types.isEmpty || types.contains { $0.value == PolicyType.ingress.rawValue },
+      isolatesEgress: types.isEmpty
+        ? !egress.items.isEmpty : types.contains { $0.value == PolicyType.egress.rawValue })
+    self.isSound = isSound
+  }
+
+  package var meta: ObjectMeta {
+    _read { yield contents.meta }
+    _modify { yield &contents.meta }
+  }
+  /// The first key of the spec, or the first key of the object when it has no spec.
+  package var specSpan: SourceSpan { contents.specSpan }
+  /// The pods that the policy applies to; an absent or null `podSelector` means all pods of the namespace.
+  package var podSelector: LabelSelector {
+    _read { yield contents.podSelector }
+    _modify { yield &contents.podSelector }
+  }
+  package var policyTypes: ListField<Located<String>> { contents.policyTypes }
+  package var ingress: ListField<PolicyRule> {
+    _read { yield contents.ingress }
+    _modify { yield &contents.ingress }
+  }
+  package var egress: ListField<PolicyRule> {
+    _read { yield contents.egress }
+    _modify { yield &contents.egress }
+  }
+
+  package func rules(_ type: PolicyType) -> ListField<PolicyRule> { type == .ingress ? ingress : egress }
 
   /// Whether the policy isolates its pods in a direction.
   ///
   /// Without types (absent, null, empty): ingress always, egress when there is at least one egress rule
   /// (kubernetes/pkg/apis/networking/v1/defaults.go).
   package func isolates(_ type: PolicyType) -> Bool {
-    let types = policyTypes.items
-    guard types.isEmpty else { return types.contains { $0.value == type.rawValue } }
-    return type == .ingress || !egress.items.isEmpty
+    type == .ingress ? contents.isolatesIngress : contents.isolatesEgress
   }
 
   /// The rules that have an effect: none in a direction that the policy does not isolate.
@@ -58,9 +96,9 @@ package struct PolicyRule: Sendable {
   /// Its first key after the dash: where findings about the rule point.
   package let firstKeySpan: SourceSpan
   /// Absent, null and empty all mean every source or destination.
-  package var peers: Field<[Peer]>
+  package var peers: ListField<Peer>
   /// Absent, null and empty all mean every protocol and port.
-  package let ports: Field<[PolicyPort]>
+  package let ports: ListField<PolicyPort>
   /// Whether the API server would accept all that stands in the rule; what it means cannot be told otherwise.
   package var isSound: Bool
 
@@ -72,16 +110,42 @@ package struct PolicyRule: Sendable {
   package var allowsAllPorts: Bool { isSound && ports.items.isEmpty }
 }
 
-/// One item of `from` or `to`.
+/// One item of `from` or `to`. Copying one copies a reference.
 package struct Peer: Sendable {
+  private struct Contents: Sendable {
+    var podSelector: LabelSelector?
+    var namespaceSelector: LabelSelector?
+    let ipBlock: IPBlock?
+  }
+
   package let index: Int
   package let span: SourceSpan
   package let firstKeySpan: SourceSpan
+  @Boxed private var contents: Contents
+
+  init(
+    index: Int, span: SourceSpan, firstKeySpan: SourceSpan, podSelector: LabelSelector?,
+    namespaceSelector: LabelSelector?, ipBlock: IPBlock?
+  ) {
+    self.index = index
+    self.span = span
+    self.firstKeySpan = firstKeySpan
+    contents = Contents(podSelector: podSelector, namespaceSelector: namespaceSelector, ipBlock: ipBlock)
+  }
+
   /// `nil` when absent or null: with a namespace selector that means all pods of those namespaces.
-  package var podSelector: LabelSelector?
+  package var podSelector: LabelSelector? {
+    _read { yield contents.podSelector }
+    _modify { yield &contents.podSelector }
+  }
   /// `nil` when absent or null: with a pod selector that means the policy's own namespace.
-  package var namespaceSelector: LabelSelector?
-  package let ipBlock: IPBlock?
+  package var namespaceSelector: LabelSelector? {
+    _read { yield contents.namespaceSelector }
+    _modify { yield &contents.namespaceSelector }
+  }
+  package var ipBlock: IPBlock? {
+    _read { yield contents.ipBlock }
+  }
 
   package func path(in rule: PolicyRule) -> String { "\(rule.peersPath)[\(index)]" }
 }

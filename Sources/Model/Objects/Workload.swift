@@ -2,7 +2,7 @@ package import Diagnostics
 
 /// A set of equal pods: a Pod, or anything with a pod template.
 package struct Workload: Sendable {
-  package var meta: ObjectMeta
+  @Boxed package var meta: ObjectMeta
   /// The labels of the pod (template) as they are written.
   package var podLabels: [Label]
   /// The labels that the pods have in the cluster: the written ones, and those that controllers set, whose values are
@@ -54,5 +54,5 @@ package struct ContainerPort: Sendable {
 
 /// A Namespace manifest.
 package struct NamespaceManifest: Sendable {
-  package var meta: ObjectMeta
+  @Boxed package var meta: ObjectMeta
 }

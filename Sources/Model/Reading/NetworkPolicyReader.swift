@@ -25,14 +25,14 @@ struct NetworkPolicyReader {
         || errors.allSatisfy { error in (ingress.items + egress.items).contains { $0.span.covers(error) } })
   }
 
-  private func list<Item>(_ node: NodeRef?, _ read: (Int, NodeRef) -> Item) -> Field<[Item]> {
+  private func list<Item>(_ node: NodeRef?, _ read: (Int, NodeRef) -> Item) -> ListField<Item> {
     guard let node else { return .absent }
     if node.isNull { return .null(node.span) }
     guard node.kind == .sequence else { return .invalid(node.span) }
     var items: [Item] = []
     items.reserveCapacity(node.count)
     for item in node.items { items.append(read(items.count, item)) }
-    return .value(items, node.span)
+    return .list(items, node.span)
   }
 
   private func rule(_ type: PolicyType, _ index: Int, _ node: NodeRef) -> PolicyRule {

@@ -134,16 +134,16 @@ struct KustomizationChanges {
     }
   }
 
-  private func changed(_ rules: Field<[PolicyRule]>) -> Field<[PolicyRule]> {
-    guard case .value(var rules, let span) = rules, kustomization.addedLabels.contains(where: \.inSelectors) else {
+  private func changed(_ rules: ListField<PolicyRule>) -> ListField<PolicyRule> {
+    guard case .list(var rules, let span) = rules, kustomization.addedLabels.contains(where: \.inSelectors) else {
       return rules
     }
     for rule in rules.indices {
-      guard case .value(var peers, let span) = rules[rule].peers else { continue }
+      guard case .list(var peers, let span) = rules[rule].peers else { continue }
       for peer in peers.indices { peers[peer].podSelector = peers[peer].podSelector.map(withAddedLabels) }
-      rules[rule].peers = .value(peers, span)
+      rules[rule].peers = .list(peers, span)
     }
-    return .value(rules, span)
+    return .list(rules, span)
   }
 
   private func withAddedLabels(_ selector: LabelSelector) -> LabelSelector {

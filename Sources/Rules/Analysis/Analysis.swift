@@ -47,7 +47,7 @@ package struct Analysis: Sendable {
   /// Calls `body` for every rule of a direction that has an effect and that the API server would accept.
   package func forEachRule(_ type: PolicyType, _ body: (NetworkPolicy, PolicyRule) -> Void) {
     for policy in world.policies where policy.isSound && policy.isolates(type) {
-      guard case .value(let rules, _) = policy.rules(type) else { continue }
+      guard case .list(let rules, _) = policy.rules(type) else { continue }
       for rule in rules where rule.isSound { body(policy, rule) }
     }
   }

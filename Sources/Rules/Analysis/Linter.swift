@@ -61,7 +61,7 @@ package struct Linter: Sendable {
     let builds = BuildPlan(zip(files, contents).map { ($0.path, $1) }).builds()
     let problems = contents.flatMap(\.problems)
     var result = counts(contents)
-    var findings: Set<Finding> = []
+    var findings: [Finding] = []
     var undecided: Set<Undecided> = []
     for (number, build) in builds.enumerated() {
       let world = World(build.manifests, extraNamespaces: Dictionary(configuration.cluster.namespaces) { $1 })
@@ -70,12 +70,21 @@ package struct Linter: Sendable {
         input, world: world, missing: build.missing, isKustomization: build.directory != nil,
         problems: number == 0 ? problems : [])
       for sink in await inParallel(rules, jobs: jobs, { Linter.ask($0, analysis) }) {
-        findings.formUnion(sink.findings)
+        findings += sink.findings
         undecided.formUnion(sink.undecided)
       }
     }
-    result.findings = findings.sorted(by: Finding.inReportOrder)
+    result.findings = Linter.inReportOrder(findings)
     result.undecided = undecided.sorted()
+    return result
+  }
+
+  /// Sorts findings, and drops what two worlds have in common. Findings are large, so that their places are sorted.
+  private static func inReportOrder(_ findings: [Finding]) -> [Finding] {
+    let order = findings.indices.sorted { Finding.inReportOrder(findings[$0], findings[$1]) }
+    var result: [Finding] = []
+    result.reserveCapacity(findings.count)
+    for index in order where result.last != findings[index] { result.append(findings[index]) }
     return result
   }
 

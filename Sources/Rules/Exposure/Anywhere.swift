@@ -27,7 +27,7 @@ extension PolicyRule {
   /// Whether the rule's peers are everyone: it names none, or ipBlocks that hold half of the public addresses.
   var reachesAnywhere: Bool {
     if allowsAllPeers { return true }
-    guard case .value(let peers, _) = peers, peers.contains(where: { $0.ipBlock != nil }) else { return false }
+    guard case .list(let peers, _) = peers, peers.contains(where: { $0.ipBlock != nil }) else { return false }
     return Addresses.isAnywhere(addresses)
   }
 }

@@ -45,7 +45,7 @@ package enum NP404MetadataEndpointReachable: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.egress) { policy, rule in
-      guard case .value(let peers, _) = rule.peers, peers.contains(where: { $0.ipBlock != nil }),
+      guard case .list(let peers, _) = rule.peers, peers.contains(where: { $0.ipBlock != nil }),
         rule.certainPorts.contains(80, .tcp)
       else { return }
       for peer in peers {

@@ -74,7 +74,7 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
   private static func egressReason(
     _ rule: PolicyRule, _ policy: NetworkPolicy, _ served: PortSet?, _ analysis: Analysis
   ) -> String? {
-    guard case .value(let peers, _) = rule.peers, !peers.isEmpty,
+    guard case .list(let peers, _) = rule.peers, !peers.isEmpty,
       peers.allSatisfy({ $0.isEveryPod || ($0.namespaceSelector == nil && $0.podSelector?.isEmpty == true) })
     else { return nil }
     let numbers = rule.ports.items.compactMap { $0.transport == .tcp ? $0.singleNumber : nil }
@@ -111,7 +111,7 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
 
   /// Why an ingress rule of selectors alone is meant for traffic from outside, `nil` when nothing says so.
   static func ingressReason(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> String? {
-    guard case .value(let peers, _) = rule.peers, !peers.isEmpty,
+    guard case .list(let peers, _) = rule.peers, !peers.isEmpty,
       peers.allSatisfy({
         $0.ipBlock == nil && ($0.isEveryPod || $0.namespaceSelector == nil && $0.podSelector?.isEmpty == true)
       })

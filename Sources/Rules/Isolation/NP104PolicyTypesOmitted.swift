@@ -40,13 +40,13 @@ package enum NP104PolicyTypesOmitted: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.world.policies where policy.isSound && policy.policyTypes.items.isEmpty {
       let hasEgressRules = !policy.egress.items.isEmpty
-      if case .value(let rules, let span) = policy.egress, rules.isEmpty {
+      if case .list(let rules, let span) = policy.egress, rules.isEmpty {
         sink.report(
           "`egress: []` without policyTypes denies no egress", at: policy.nameSpan, in: policy, path: "metadata.name",
           why: "without policyTypes only an egress rule makes the policy one for egress, and there is none",
           remedy: "add `policyTypes: [Ingress, Egress]`, or [Egress] alone if ingress is not meant",
           related: [RelatedPlace(span, "this denies nothing")])
-      } else if hasEgressRules, policy.ingress.value == nil {
+      } else if hasEgressRules, !policy.ingress.isList {
         sink.report(
           "egress rules without policyTypes: the policy silently denies all ingress to its pods", at: policy.nameSpan,
           in: policy, path: "metadata.name",

@@ -63,7 +63,7 @@ package enum NP302ServicePortUsed: Rule {
     guard !analysis.world.services.isEmpty else { return }
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
-        guard case .value(let ports, _) = rule.ports else { return }
+        guard case .list(let ports, _) = rule.ports else { return }
         let destinations = analysis.destinations(of: rule, in: policy)
         guard !destinations.isEmpty else { return }
         let allowed = rule.certainPorts

@@ -42,7 +42,7 @@ package enum NP306AllPortsAllowed: Rule {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         // Where the peers are everyone, NP401 and NP403 speak.
-        guard rule.allowsAllPorts, case .value(let peers, _) = rule.peers, !peers.isEmpty, !rule.reachesAnywhere else {
+        guard rule.allowsAllPorts, case .list(let peers, _) = rule.peers, !peers.isEmpty, !rule.reachesAnywhere else {
           return
         }
         let isSameNamespace = peers.allSatisfy {

@@ -52,7 +52,7 @@ package enum NP310ProtocolMismatch: Rule {
     let known = analysis.facts.portSets
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
-        guard case .value(let ports, _) = rule.ports else { return }
+        guard case .list(let ports, _) = rule.ports else { return }
         for port in ports {
           guard let number = port.singleNumber, number != DNSPorts.number,
             let mismatch = known.protocolMismatch(number, port.transport),

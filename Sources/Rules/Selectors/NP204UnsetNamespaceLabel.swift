@@ -48,7 +48,7 @@ package enum NP204UnsetNamespaceLabel: Rule {
     let set = namespaceLabels(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
-        guard case .value(let peers, _) = rule.peers else { return }
+        guard case .list(let peers, _) = rule.peers else { return }
         for peer in peers {
           guard let selector = peer.namespaceSelector else { continue }
           for term in selector.terms where term.operator == .in && !term.values.isEmpty {

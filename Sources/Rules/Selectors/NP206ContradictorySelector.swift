@@ -41,7 +41,7 @@ package enum NP206ContradictorySelector: Rule {
     }
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
-        guard case .value(let peers, _) = rule.peers else { return }
+        guard case .list(let peers, _) = rule.peers else { return }
         for peer in peers {
           if let selector = peer.podSelector {
             check(selector, at: peer.path(in: rule) + ".podSelector", in: policy, &sink)
