@@ -58,5 +58,17 @@ package enum NP703MislabelledCitation: Rule {
     _ text: String, _ span: SourceSpan, in policy: NetworkPolicy, _ path: String, _ analysis: Analysis,
     _ seen: inout Set<SourceSpan>, _ sink: inout FindingSink
   ) {
+    for written in HIPAAFacts.find(in: text) where !written.title.isEmpty {
+      guard let citation = analysis.facts.hipaa.citation(written.paragraph),
+        !HIPAAFacts.isSame(written.title, citation.title), seen.insert(span).inserted
+      else { continue }
+      let other = analysis.facts.hipaa.citation(titled: written.title)
+      sink.report(
+        "§\(citation.paragraph) is titled \"\(citation.title)\", not \"\(written.title)\"", at: span, in: policy,
+        path: path,
+        remedy: "write \"§\(citation.paragraph) - \(citation.title)\""
+          + (other.map { ", or cite §\($0.paragraph) if \"\($0.title)\" is meant" } ?? ""),
+        citations: [Citation(citation.paragraph)], key: citation.paragraph)
+    }
   }
 }

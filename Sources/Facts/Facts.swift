@@ -1,0 +1,16 @@
+internal import RuleData
+
+/// What the tool knows of the world besides the input: labels, ports, citations, kinds. Data of `rules/*.yaml`, read
+/// once, when something first asks for it.
+package struct Facts: Sendable {
+  package static let shared = Facts()
+
+  package var labels: LabelFacts { LabelFacts.shared }
+  package var portSets: PortSetFacts { PortSetFacts.shared }
+  package var hipaa: HIPAAFacts { HIPAAFacts.shared }
+
+  /// Kinds that no rule looks at.
+  package var ignoredKinds: Set<String> { Facts.ignored }
+
+  private static let ignored = Set(FactFile.root(RuleData.ignoredKinds, "ignored-kinds.yaml").texts)
+}

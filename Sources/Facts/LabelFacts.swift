@@ -1,0 +1,113 @@
+package import Model
+internal import RuleData
+internal import YAMLSource
+
+/// What rules know of labels, names, words and addresses (`rules/labels.yaml`).
+package struct LabelFacts: Sendable {
+  static let shared = LabelFacts()
+
+  /// Keys whose value is mostly meant to be the name of a namespace.
+  package let namespaceNameKeys: Set<String>
+  /// Keys that say which component a pod is.
+  package let identityKeys: Set<String>
+  /// Words behind a dash that do not make another component of a name.
+  package let sameComponentSuffixes: Set<String>
+  package let externalEgressWords: Set<String>
+  package let externalIngressWords: Set<String>
+  /// Words in the name of a policy that speak of what is outside of the cluster.
+  package let externalNameWords: Set<String>
+  /// CIDRs of addresses that no public host has.
+  package let nonPublicRanges: [String]
+  package let privateRanges: [String]
+  package let linkLocalRanges: [String]
+  /// The addresses of clouds' metadata services.
+  package let metadataAddresses: [String]
+
+  private let systemNamespaces: [String]
+  private let wellKnownNamespaceLabels: [String]
+  private let dnsPods: Set<String>
+  private let relatedNames: [String: Set<String>]
+  private let ingressControllers: Set<String>
+  private let rationaleWords: Set<String>
+  private let groupsWithoutPods: Set<String>
+  private let kindsWithPods: Set<String>
+  private let otherPolicyKinds: [String: Set<String>]
+  private let namespacedPolicyKinds: Set<String>
+
+  private init() {
+    let root = FactFile.root(RuleData.labels, "labels.yaml")
+    func set(_ key: StaticString) -> Set<String> { Set(root.texts(key)) }
+    func sets(_ key: StaticString) -> [String: Set<String>] {
+      Dictionary((root[key]?.pairs ?? []).map { ($0.key, Set($0.value.texts)) }) { $1 }
+    }
+    namespaceNameKeys = set("namespaceNameKeys")
+    identityKeys = set("identityKeys")
+    sameComponentSuffixes = set("sameComponentSuffixes")
+    externalEgressWords = set("externalEgressWords")
+    externalIngressWords = set("externalIngressWords")
+    externalNameWords = set("externalNameWords")
+    nonPublicRanges = root.texts("nonPublicRanges")
+    privateRanges = root.texts("privateRanges")
+    linkLocalRanges = root.texts("linkLocalRanges")
+    metadataAddresses = root.texts("metadataAddresses")
+    systemNamespaces = root.texts("systemNamespaces")
+    wellKnownNamespaceLabels = root.texts("wellKnownNamespaceLabels")
+    dnsPods = set("dnsPods")
+    relatedNames = sets("relatedNames")
+    ingressControllers = set("ingressControllers")
+    rationaleWords = set("rationaleAnnotations")
+    groupsWithoutPods = set("groupsWithoutPods")
+    kindsWithPods = set("kindsWithPods")
+    otherPolicyKinds = sets("otherPolicyKinds")
+    namespacedPolicyKinds = set("namespacedPolicyKinds")
+  }
+
+  /// Whether a namespace belongs to the platform (kube-system, openshift-* …).
+  package func isSystemNamespace(_ name: String) -> Bool { LabelFacts.matches(name, systemNamespaces) }
+
+  /// Whether something other than the manifests sets a namespace label.
+  package func isWellKnownNamespaceLabel(_ key: String) -> Bool { LabelFacts.matches(key, wellKnownNamespaceLabels) }
+
+  /// Whether a label's value is a name of DNS pods.
+  package func isDNSPodName(_ value: String) -> Bool { dnsPods.contains(value) }
+
+  /// Whether a namespace and a pod of these names are known to go together, or are called the same.
+  package func belongTogether(namespace: String, pod: String) -> Bool {
+    namespace == pod || relatedNames[namespace]?.contains(pod) ?? false
+  }
+
+  /// Whether pods with these labels are an ingress controller.
+  package func isIngressController(_ labels: [(String, String)]) -> Bool {
+    labels.contains { identityKeys.contains($0.0) && ingressControllers.contains($0.1) }
+  }
+
+  /// Whether an annotation's key says that its value is a rationale: `netpol-lint.io/rationale`, `description`.
+  package func isRationaleAnnotation(_ key: String) -> Bool {
+    let word = key.split { $0 == "/" || $0 == "." || $0 == "-" }.last ?? ""
+    return rationaleWords.contains(word.lowercased())
+  }
+
+  /// Whether an object is a policy of another API that may concern the pods of a namespace.
+  package func isOtherPolicyAPI(_ meta: ObjectMeta, in namespace: String) -> Bool {
+    guard otherPolicyKinds[meta.group]?.contains(meta.kind) == true else { return false }
+    return !namespacedPolicyKinds.contains(meta.kind) || meta.namespace == namespace
+  }
+
+  /// Whether an object of a custom kind may make pods that no manifest shows.
+  package func mayMakePods(_ meta: ObjectMeta) -> Bool {
+    guard !meta.group.isEmpty, !kindsWithPods.contains(meta.kind) else { return kindsWithPods.contains(meta.kind) }
+    return meta.group.contains(".") && !groupsWithoutPods.contains(meta.group) && otherPolicyKinds[meta.group] == nil
+  }
+
+  /// Whether labels show that Helm or an operator made the object: there may be more than was read.
+  package func isMadeByTool(_ labels: [Label]) -> Bool {
+    labels.contains {
+      $0.key == "helm.sh/chart" || ($0.key == "app.kubernetes.io/managed-by" && $0.value.lowercased() == "helm")
+    }
+  }
+
+  /// Whether a name is one of a list, in which a trailing `*` stands for anything.
+  private static func matches(_ name: String, _ patterns: [String]) -> Bool {
+    patterns.contains { $0.hasSuffix("*") ? name.hasPrefix($0.dropLast()) : name == $0 }
+  }
+}

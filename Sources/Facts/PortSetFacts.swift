@@ -1,0 +1,128 @@
+package import Model
+internal import RuleData
+internal import YAMLSource
+
+/// A kind of component and the ports that it uses.
+package struct ComponentKind: Sendable {
+  package struct Port: Hashable, Sendable {
+    package enum Security: String, Sendable {
+      case plain, tls
+      /// The same port carries both.
+      case either
+    }
+
+    package let number: UInt16
+    package let transport: TransportProtocol
+    package let use: String
+    package let security: Security
+  }
+
+  /// `postgresql`: what a config calls it.
+  package let id: String
+  /// `PostgreSQL`.
+  package let title: String
+  package let ports: [Port]
+  /// Whether it keeps data.
+  package let isDataStore: Bool
+  fileprivate let names: [String]
+  fileprivate let images: [String]
+  /// The protocol without which it does not work at all.
+  fileprivate let only: TransportProtocol?
+
+  /// Its ports as a set.
+  package var portSet: PortSet {
+    var set = PortSet()
+    for port in ports { set.insert(port.number...port.number, port.transport) }
+    return set
+  }
+}
+
+/// What rules know of ports (`rules/port-sets.yaml`).
+package struct PortSetFacts: Sendable {
+  static let shared = PortSetFacts()
+
+  /// In the order of the file.
+  package let components: [ComponentKind]
+  /// Ports of exporters, reloaders and meshes, which any pod may have besides its own.
+  package let auxiliaryPorts: PortSet
+  /// For each plaintext port its twin with TLS.
+  package let tlsTwins: [UInt16: UInt16]
+  private let accessories: Set<String>
+
+  private init() {
+    let root = FactFile.root(RuleData.portSets, "port-sets.yaml")
+    components = (root["components"]?.pairs ?? []).map { ComponentKind($0.key, $0.value) }
+    var auxiliary = PortSet()
+    for port in root["auxiliary"]?.items ?? NodeRef.noItems {
+      let texts = port.texts
+      guard let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1]) else { continue }
+      auxiliary.insert(number...number, transport)
+    }
+    auxiliaryPorts = auxiliary
+    var twins: [UInt16: UInt16] = [:]
+    for pair in root["twins"]?.items ?? NodeRef.noItems {
+      let numbers = pair.texts.compactMap { UInt16($0) }
+      if numbers.count == 2 { twins[numbers[0]] = numbers[1] }
+    }
+    tlsTwins = twins
+    accessories = Set(root.texts("accessories"))
+  }
+
+  /// The component that a config names.
+  package func component(named id: String) -> ComponentKind? { components.first { $0.id == id } }
+
+  /// The component that pods are, by the names in their labels and by their images; `nil` when nothing or more than one
+  /// is recognised.
+  package func recognise(names: [String], images: [String]) -> ComponentKind? {
+    let found = components.filter { kind in
+      names.contains { isCalled($0, kind.names) }
+        || images.contains { isCalled(PortSetFacts.imageName($0), kind.images) }
+    }
+    return found.count == 1 ? found[0] : nil
+  }
+
+  /// The protocol that a port is known to use when it is not the one given.
+  package func protocolMismatch(
+    _ number: UInt16, _ transport: TransportProtocol
+  ) -> (name: String, transport: TransportProtocol)? {
+    for kind in components {
+      guard let only = kind.only, only != transport, kind.ports.contains(where: { $0.number == number }) else {
+        continue
+      }
+      return (kind.title, only)
+    }
+    return nil
+  }
+
+  /// Whether a name is one of `names`, or starts with it and goes on with words that name no accessory.
+  private func isCalled(_ name: String, _ names: [String]) -> Bool {
+    let parts = name.split(separator: "-").map(String.init)
+    guard !parts.contains(where: accessories.contains) else { return false }
+    return names.contains { name == $0 || name.hasPrefix($0 + "-") }
+  }
+
+  /// `postgresql` of `docker.io/bitnami/postgresql:16@sha256:…`.
+  private static func imageName(_ image: String) -> String {
+    let path = image.prefix { $0 != "@" }
+    let last = path.split(separator: "/").last ?? ""
+    return String(last.prefix { $0 != ":" })
+  }
+}
+
+extension ComponentKind {
+  fileprivate init(_ id: String, _ node: NodeRef) {
+    self.id = id
+    title = node["title"]?.text ?? id
+    isDataStore = node["store"]?.scalar == .bool(true)
+    names = node.texts("names")
+    images = node.texts("images")
+    only = node["only"].flatMap { TransportProtocol(rawValue: $0.text) }
+    ports = (node["ports"].map { Array($0.items) } ?? []).compactMap { port in
+      let texts = port.texts
+      guard texts.count == 4, let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1]),
+        let security = Port.Security(rawValue: texts[3])
+      else { return nil }
+      return Port(number: number, transport: transport, use: texts[2], security: security)
+    }
+  }
+}
