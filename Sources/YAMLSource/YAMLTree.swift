@@ -49,7 +49,7 @@ package final class YAMLTree: Sendable {
   /// Texts that do not stand in the file as they are: escapes, folded lines, block scalars.
   let cooked: [UInt8]
   /// Whether a merge key (`<<`) occurs anywhere.
-  let hasMergeKeys: Bool
+  package let hasMergeKeys: Bool
 
   init(file: SourceFile, range: Range<Int>, nodes: [Node], cooked: [UInt8], hasMergeKeys: Bool) {
     self.file = file

@@ -51,6 +51,7 @@ package struct ManifestReader: Sendable {
         continue
       }
       guard let tree = tree(chunk, of: file, into: &contents), let root = tree.root, !root.isNull else { continue }
+      if refuseComplexKey(root, chunk, of: file, into: &contents) { continue }
       if isKustomization {
         contents.kustomization = KustomizationReader.read(root, path: Paths.normalize(file.path))
       } else {
@@ -90,6 +91,38 @@ package struct ManifestReader: Sendable {
     }
   }
 
+  /// Refuses a document in which a mapping is the key of another one: Kubernetes has no such keys, and nearly always it
+  /// is template text without quotes, `{{ x }}`.
+  private func refuseComplexKey(
+    _ root: NodeRef, _ chunk: DocumentChunk, of file: SourceFile, into contents: inout FileContents
+  ) -> Bool {
+    guard file.bytes.contains("{{", in: chunk.range), let key = ManifestReader.complexKey(in: root) else {
+      return false
+    }
+    if let template = TemplateText.find(file.bytes, chunk.range) {
+      contents.problems.append(TemplateText.problem(at: template, of: file))
+    } else if file.bytes.contains("NetworkPolicy", in: chunk.range) {
+      contents.problems.append(
+        ManifestProblem(
+          .invalidYAML, "a mapping cannot be a key, and `{{` begins a mapping in a mapping", at: key.span,
+          remedy: "render the template first, or put quotes around the value"))
+    } else {
+      contents.skipped.append(SkippedInput(file: file.path, reason: "a mapping stands where a key is needed"))
+    }
+    return true
+  }
+
+  private static func complexKey(in node: NodeRef) -> NodeRef? {
+    for item in node.items {
+      if let key = complexKey(in: item) { return key }
+    }
+    for entry in node.writtenEntries {
+      if entry.key.kind != .scalar { return entry.key }
+      if let key = complexKey(in: entry.value) { return key }
+    }
+    return nil
+  }
+
   private func refuse(
     _ problem: YAMLProblem, _ chunk: DocumentChunk, of file: SourceFile, into contents: inout FileContents
   ) {
@@ -125,15 +158,28 @@ package struct ManifestReader: Sendable {
     let meta = MetaReader(document: id, pathPrefix: prefix, defaultNamespace: options.defaultNamespace)
       .read(object, apiVersion: apiVersion, kind: kind)
     if kind == "NetworkPolicy", NetworkPolicyValidator.isInScope(apiVersion) {
-      let errors = NetworkPolicyValidator(options).validate(object, meta: meta)
+      var validator = NetworkPolicyValidator(options, meta)
+      let errors = validator.validate(object, inheritsType: inherited != nil && object["apiVersion"] == nil)
       contents.problems += errors
       guard apiVersion == NetworkPolicyValidator.apiVersion else { return }
       let policy = NetworkPolicyReader(errors: errors.filter { $0.kind != .looseCIDR }.map(\.span))
         .read(object, meta: meta)
       contents.manifests.append(.networkPolicy(policy))
+    } else if apiVersion == NetworkPolicyValidator.apiVersion, isMeantAsPolicy(object, kind) {
+      let node = object["kind"]
+      contents.problems.append(
+        ManifestProblem(
+          .invalidValue, kind.isEmpty ? "kind is missing" : "there is no kind `\(kind)`: it is NetworkPolicy",
+          at: node?.span ?? object.firstKeySpan, path: prefix + "kind", object: meta.reference,
+          remedy: "write `kind: NetworkPolicy`"))
     } else if let manifest = manifest(object, meta) {
       contents.manifests.append(manifest)
     }
+  }
+
+  /// Whether an object of networking.k8s.io/v1 can only be a NetworkPolicy whose kind is misspelt or missing.
+  private func isMeantAsPolicy(_ object: NodeRef, _ kind: String) -> Bool {
+    kind.lowercased() == "networkpolicy" || (kind.isEmpty && object["spec"]?["podSelector"] != nil)
   }
 
   private func manifest(_ object: NodeRef, _ meta: ObjectMeta) -> Manifest? {

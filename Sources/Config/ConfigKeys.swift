@@ -1,0 +1,116 @@
+/// What a value of the config may be.
+indirect enum ConfigType: Sendable {
+  case text
+  /// Text that reads as a whole number of at least 1.
+  case number
+  /// `YYYY-MM-DD`.
+  case date
+  case cidr
+  /// `8000`, `8000/TCP` or `http/TCP`, also `1-10/UDP`.
+  case port
+  case choice([String])
+  case list(ConfigType)
+  /// One value or a list of them.
+  case oneOrMore(ConfigType)
+  /// Keys of the user's own.
+  case map(ConfigType)
+  case object([ConfigKey])
+  case either(ConfigType, ConfigType)
+}
+
+/// A key of the config: the one table that decoding, suggestions and the JSON Schema come from.
+struct ConfigKey: Sendable {
+  let name: String
+  let type: ConfigType
+  /// One line for the schema.
+  let summary: String
+  let isRequired: Bool
+
+  init(_ name: String, _ type: ConfigType, _ summary: String, isRequired: Bool = false) {
+    self.name = name
+    self.type = type
+    self.summary = summary
+    self.isRequired = isRequired
+  }
+}
+
+enum ConfigKeys {
+  static let levels = ["off", "note", "warning", "error"]
+
+  static let all: [ConfigKey] = [
+    ConfigKey("profile", .choice(Profile.allCases.map(\.rawValue)), "which rules run by default"),
+    ConfigKey(
+      "rules", .map(.either(.choice(levels), .object(ruleOptions))),
+      "for an id, a name or the start of ids: off, a severity, or options"),
+    ConfigKey("exclude", .list(.text), "globs of files that are not read"),
+    ConfigKey("roots", .list(.text), "globs of folders that are worlds of their own"),
+    ConfigKey("cluster", .object(cluster), "the cluster that the manifests are for"),
+    ConfigKey("components", .map(.object(component)), "what the system is made of: names for selectors"),
+    ConfigKey("flows", .list(.object(flow)), "what must and must not be allowed"),
+    ConfigKey("hipaa", .object(hipaa), "settings of the HIPAA rules"),
+    ConfigKey("metadata", .object(metadata), "labels and annotations that policies must have"),
+    ConfigKey("ignores", .list(.object(ignore)), "findings that are accepted, with the reason"),
+    ConfigKey("protected", .list(.text), "rules that cannot be suppressed"),
+    ConfigKey("requiredVersion", .text, "the version of netpol-lint that the file is for"),
+  ]
+
+  private static let ruleOptions = [
+    ConfigKey("severity", .choice(levels), "the severity of the rule's findings"),
+    ConfigKey("max", .number, "the limit of a rule that has one"),
+  ]
+
+  private static let cluster = [
+    ConfigKey("cni", .text, "the network plugin"),
+    ConfigKey("podCIDRs", .list(.cidr), "addresses of pods"),
+    ConfigKey("serviceCIDRs", .list(.cidr), "addresses of Services"),
+    ConfigKey("nodeCIDRs", .list(.cidr), "addresses of nodes"),
+    ConfigKey("apiServerCIDRs", .list(.cidr), "addresses of the API server"),
+    ConfigKey("kubernetesVersion", .text, "the version of the API server, such as 1.34"),
+    ConfigKey(
+      "namespaces", .map(.object([ConfigKey("labels", .map(.text), "the namespace's labels")])),
+      "namespaces that exist, with their labels"),
+    ConfigKey(
+      "dns",
+      .object([
+        ConfigKey("namespace", .text, "the namespace of the DNS pods"),
+        ConfigKey("labels", .map(.text), "the labels of the DNS pods"),
+        ConfigKey("ports", .list(.port), "the ports of the DNS pods"),
+        ConfigKey("nodeLocalIPs", .list(.text), "addresses of the node-local cache"),
+      ]), "where the cluster's DNS is"),
+  ]
+
+  private static let component = [
+    ConfigKey("namespace", .text, "the namespace of its pods", isRequired: true),
+    ConfigKey("labels", .map(.text), "the labels of its pods", isRequired: true),
+    ConfigKey("ports", .list(.port), "the ports that it is reached on"),
+    ConfigKey("portSet", .text, "a known set of ports, such as postgresql"),
+    ConfigKey("data", .choice(Component.Data.allCases.map(\.rawValue)), "what it has to do with health data"),
+    ConfigKey("clients", .list(.text), "the components that may call it"),
+  ]
+
+  private static let flow = [
+    ConfigKey("name", .text, "what the flow is for"),
+    ConfigKey("from", .oneOrMore(.text), "where it starts"),
+    ConfigKey("to", .oneOrMore(.text), "where it goes", isRequired: true),
+    ConfigKey("port", .oneOrMore(.port), "the port; every port when absent"),
+    ConfigKey("expect", .choice(["allow", "deny", "only"]), "what must be true", isRequired: true),
+    ConfigKey("clients", .list(.text), "with expect: only, who may"),
+  ]
+
+  private static let hipaa = [
+    ConfigKey("reviewIntervalDays", .number, "days between reviews of a policy"),
+    ConfigKey("zoneLabel", .text, "the label that says which data a workload holds"),
+  ]
+
+  private static let metadata = [
+    ConfigKey("requiredLabels", .list(.text), "labels that each policy must have"),
+    ConfigKey("requiredAnnotations", .list(.text), "annotations that each policy must have"),
+  ]
+
+  private static let ignore = [
+    ConfigKey("rules", .list(.text), "ids, names or starts of ids", isRequired: true),
+    ConfigKey("namespaces", .list(.text), "the namespaces concerned; all when absent"),
+    ConfigKey("reason", .text, "why the findings are accepted", isRequired: true),
+    ConfigKey("until", .date, "the last day on which they are"),
+  ]
+}

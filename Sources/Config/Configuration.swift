@@ -1,0 +1,106 @@
+package import Diagnostics
+package import Model
+
+/// Which rules run by default.
+package enum Profile: String, CaseIterable, Sendable {
+  /// Everything but notes and HIPAA.
+  case recommended
+  /// Everything but HIPAA.
+  case strict
+  /// Everything.
+  case hipaa
+  /// What the API server would refuse.
+  case api
+}
+
+/// What the config file says, or its defaults; the command line's flags are laid over it.
+package struct Configuration: Sendable {
+  package var profile = Profile.recommended
+  package var rules: [RuleSetting] = []
+  /// Globs of files that are not read.
+  package var exclude: [String] = []
+  /// Globs of folders that are worlds of their own.
+  package var roots: [String] = []
+  package var cluster = Cluster()
+  package var components: [Component] = []
+  package var hipaa = HIPAASettings()
+  package var requiredLabels: [String] = []
+  package var requiredAnnotations: [String] = []
+  /// The namespace of objects that name none; set by a flag, not by the file.
+  package var defaultNamespace = "default"
+  /// `--today`, `YYYY-MM-DD`; empty for the day of the run.
+  package var today = ""
+
+  package init() {}
+}
+
+/// What the config says of a rule, or of all rules whose ids start alike.
+package struct RuleSetting: Sendable {
+  package enum Level: Hashable, Sendable {
+    case off
+    case severity(Severity)
+  }
+
+  /// An id, a name, or the start of ids.
+  package let word: String
+  package let level: Level?
+  /// Options of the rule itself, as written.
+  package let options: [String: String]
+  package let span: SourceSpan
+}
+
+/// What the config says of the cluster that the manifests are for.
+package struct Cluster: Sendable {
+  package var cni: String?
+  /// `nil` where nothing is said.
+  package var podCIDRs: AddressSet?
+  package var serviceCIDRs: AddressSet?
+  package var nodeCIDRs: AddressSet?
+  package var apiServerCIDRs: AddressSet?
+  /// The minor version of Kubernetes 1.x.
+  package var kubernetesMinor = 35
+  /// Namespaces that exist, with their labels.
+  package var namespaces: [(name: String, labels: [(String, String)])] = []
+
+  package init() {}
+}
+
+/// A part of the system, named for its pods.
+package struct Component: Sendable {
+  package enum Data: String, CaseIterable, Sendable {
+    case ephi, processor, client, edge
+    case thirdParty = "third-party"
+  }
+
+  package let name: String
+  package let namespace: String
+  package let labels: LabelSet
+  /// The ports that it is meant to be reached on; `nil` where nothing is said.
+  package let ports: PortSet?
+  /// A component of `rules/port-sets.yaml`.
+  package let portSet: String?
+  package let data: Data?
+  package let clients: [String]
+  package let span: SourceSpan
+}
+
+/// Settings of the HIPAA rules.
+package struct HIPAASettings: Sendable {
+  /// Days between reviews of a policy: house policy, the regulation says "periodically".
+  package var reviewIntervalDays = 90
+  /// The label whose value says which data a workload holds.
+  package var zoneLabel: String?
+
+  package init() {}
+}
+
+/// Something that is wrong with a config file.
+package struct ConfigProblem: Error, Sendable {
+  package let message: String
+  package let span: SourceSpan
+
+  init(_ message: String, at span: SourceSpan) {
+    self.message = message
+    self.span = span
+  }
+}

@@ -1,0 +1,254 @@
+internal import Diagnostics
+internal import YAMLSource
+
+/// What validation asks of single values, and of the fields of an object together
+/// (pkg/apis/networking/validation/validation.go, apimachinery/pkg/apis/meta/v1/validation).
+extension NetworkPolicyValidator {
+  mutating func checkString(_ text: String?, _ node: NodeRef, _ check: StringCheck) {
+    guard let text else { return failType(node, "text") }
+    switch check {
+    // These are checked with the fields beside them.
+    case .none, .cidr, .required: break
+    case .name: if !text.isEmpty, let fault = NameSyntax.subdomain(text) { failValue("the name", fault, node) }
+    case .generateName:
+      let stem = text.hasSuffix("-") ? String(text.dropLast()) : text
+      if !text.isEmpty, let fault = NameSyntax.subdomain(stem) { failValue("generateName", fault, node) }
+    case .namespace: if !text.isEmpty, let fault = NameSyntax.dnsLabel(text) { failValue("the namespace", fault, node) }
+    case .labelKey:
+      if !text.isEmpty, let fault = NameSyntax.labelKey(text) { failValue("the key `\(text)`", fault, node) }
+    case .labelValue: if let fault = NameSyntax.labelValue(text) { failValue("the value `\(text)`", fault, node) }
+    case .selectorOperator:
+      if !text.isEmpty { choose(text, SelectorOperator.allCases.map(\.rawValue), "operator", node) }
+    case .transport: choose(text, TransportProtocol.allCases.map(\.rawValue), "protocol", node)
+    case .policyType: choose(text, PolicyType.allCases.map(\.rawValue), "policy type", node)
+    case .finalizer: checkFinalizer(text, node)
+    }
+  }
+
+  private mutating func failValue(_ what: String, _ fault: String, _ node: NodeRef) {
+    fail(.invalidValue, "\(what) \(fault)", at: node.span)
+  }
+
+  private mutating func choose(_ text: String, _ words: [String], _ what: String, _ node: NodeRef) {
+    if words.contains(text) { return }
+    let trimmed = text.filter { !$0.isWhitespace }
+    let meant = words.first { $0.lowercased() == trimmed.lowercased() } ?? Suggestion.nearest(to: text, among: words)
+    fail(
+      .invalidValue,
+      "there is no \(what) `\(text)`: it is \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")",
+      at: node.span, remedy: meant.map { "write \($0)" },
+      fix: meant.flatMap { $0.lowercased() == trimmed.lowercased() ? $0 : nil }
+        .map { Fix(.safe, "write \($0)", edits: [Fix.Edit(node.span, $0)]) })
+  }
+
+  private mutating func checkFinalizer(_ text: String, _ node: NodeRef) {
+    if let fault = NameSyntax.labelKey(text) { return failValue("the finalizer `\(text)`", fault, node) }
+    if !text.contains("/"), !["kubernetes", "orphan", "foregroundDeletion"].contains(text) {
+      failValue("the finalizer `\(text)`", "needs a prefix such as `example.com/`", node)
+    }
+  }
+
+  mutating func checkTime(_ node: NodeRef) {
+    if node.isNull { return }
+    guard let text = node.string else { return failType(node, "text") }
+    let digits = text.utf8.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") ? UInt8(ascii: "0") : $0 }
+    let shape = String(decoding: digits.prefix(19), as: UTF8.self)
+    let rest = text.utf8.dropFirst(19)
+    let zone = rest.first == UInt8(ascii: ".") ? rest.dropFirst().drop { $0 >= 0x30 && $0 <= 0x39 } : rest
+    let isZone = Array(zone) == Array("Z".utf8) || (zone.count == 6 && (zone.first == 0x2B || zone.first == 0x2D))
+    if shape != "0000-00-00T00:00:00" || !isZone {
+      fail(.wrongType, "this must be a time such as 2025-01-31T12:00:00Z, or null", at: node.span)
+    }
+  }
+
+  mutating func checkPort(_ node: NodeRef) {
+    if node.isNull { return }
+    switch node.scalar {
+    case .integer(let number):
+      guard Int32(exactly: number) != nil else { return failType(node, "a number from 1 to 65535") }
+      if !(1...65535).contains(number) {
+        fail(.invalidValue, "port \(number) does not exist: ports are 1 to 65535", at: node.span)
+      }
+    case .string:
+      let text = node.text
+      guard let fault = NameSyntax.portName(text) else { return }
+      let number = UInt16(text).flatMap { $0 > 0 && String($0) == text ? $0 : nil }
+      fail(
+        .invalidValue, "`port: \"\(text)\"` is a port name, and a port name \(fault)", at: node.span,
+        remedy: number.map { "write \($0) without quotes" }
+          ?? (text.contains("-") ? "write a range as `port` and `endPort`" : nil),
+        fix: number.map { Fix(.safe, "write \($0) without quotes", edits: [Fix.Edit(node.span, "\($0)")]) })
+    default: failType(node, "a number or a name")
+    }
+  }
+
+  // MARK: Fields together
+
+  /// Checks what an object's fields must be together; a null object counts as empty.
+  mutating func finish(_ node: NodeRef, _ check: ObjectCheck) {
+    switch check {
+    case .none: break
+    case .metadata: finishMetadata(node)
+    case .selectorTerm: finishTerm(node)
+    case .peer: finishPeer(node)
+    case .ipBlock: if !node.isNull { finishBlock(node) }
+    case .port: finishPort(node)
+    case .ownerReference: finishOwner(node)
+    }
+  }
+
+  /// The value of a field as text: empty when absent or null, `nil` when it is no text (a problem of its own).
+  private func text(_ node: NodeRef, _ key: StaticString) -> String? {
+    guard let value = node[key], !value.isNull else { return "" }
+    return value.string
+  }
+
+  private mutating func finishMetadata(_ node: NodeRef) {
+    guard !node.isNull else { return }
+    if text(node, "name") == "", text(node, "generateName") == "" {
+      fail(
+        .invalidValue, "the policy has no name",
+        at: (node["name"]?.span).flatMap { $0.start < $0.end ? $0 : nil } ?? node.firstKeySpan,
+        .field("name"), remedy: "write `metadata.name`")
+    }
+    let controllers = (node["ownerReferences"]?.items ?? NodeRef.noItems).filter {
+      $0["controller"]?.scalar == .bool(true)
+    }
+    if controllers.count > 1 {
+      fail(
+        .invalidValue, "only one owner can be the controller", at: controllers[1].firstKeySpan,
+        .field("ownerReferences"))
+    }
+  }
+
+  private mutating func finishTerm(_ node: NodeRef) {
+    if text(node, "key") == "" {
+      fail(.invalidValue, "the key is missing", at: node["key"]?.span ?? node.firstKeySpan, .field("key"))
+    }
+    guard let name = text(node, "operator") else { return }
+    guard !name.isEmpty else {
+      fail(
+        .invalidValue, "the operator is missing: In, NotIn, Exists or DoesNotExist",
+        at: node["operator"]?.span ?? node.firstKeySpan, .field("operator"))
+      return
+    }
+    let values = node["values"].flatMap { $0.isNull ? nil : $0 }
+    if let values, values.kind != .sequence { return }
+    let count = values?.count ?? 0
+    switch SelectorOperator(rawValue: name) {
+    case .in, .notIn:
+      if count == 0 {
+        fail(
+          .invalidValue, "\(name) needs at least one value", at: values?.span ?? node.firstKeySpan, .field("values"),
+          remedy: "name the values, or use Exists or DoesNotExist")
+      }
+    case .exists, .doesNotExist:
+      if count > 0 {
+        fail(
+          .invalidValue, "\(name) takes no values", at: values?.firstItemSpan ?? node.firstKeySpan, .field("values"),
+          remedy: "delete the values, or use \(name == "Exists" ? "In" : "NotIn")")
+      }
+    case nil: break
+    }
+  }
+
+  private mutating func finishPeer(_ node: NodeRef) {
+    let hasSelector = isSet(node["podSelector"]) || isSet(node["namespaceSelector"])
+    let hasBlock = isSet(node["ipBlock"])
+    if hasSelector, hasBlock {
+      fail(
+        .invalidValue, "a peer has either selectors or an ipBlock, not both", at: node.firstKeySpan,
+        remedy: "make the ipBlock an item of its own: put a dash before it")
+    } else if !hasSelector, !hasBlock, !node.entries.contains(where: { isUnknownPeerKey($0.key) }) {
+      fail(
+        .invalidValue, "the peer is empty", at: node.firstKeySpan,
+        remedy: "name a podSelector, a namespaceSelector or an ipBlock; for every peer leave the list out")
+    }
+  }
+
+  /// A misspelt selector is one fault, not two.
+  private func isUnknownPeerKey(_ key: NodeRef) -> Bool {
+    !key.hasText("podSelector") && !key.hasText("namespaceSelector") && !key.hasText("ipBlock")
+  }
+
+  private func isSet(_ node: NodeRef?) -> Bool { node.map { !$0.isNull } ?? false }
+
+  private mutating func finishBlock(_ node: NodeRef) {
+    guard let text = text(node, "cidr") else { return }
+    guard let cidrNode = node["cidr"], !text.isEmpty else {
+      fail(
+        .invalidValue, "cidr is missing",
+        at: node["cidr"].flatMap { $0.span.start < $0.span.end ? $0.span : nil } ?? node.firstKeySpan,
+        .field("cidr"), remedy: "write `cidr`, such as 10.0.0.0/8")
+      return
+    }
+    guard let block = readCIDR(text, cidrNode, [.field("cidr")]) else { return }
+    for (index, hole) in (node["except"]?.items ?? NodeRef.noItems).enumerated() {
+      guard let text = hole.isNull ? "" : hole.string,
+        let except = readCIDR(text, hole, [.field("except"), .index(index)])
+      else { continue }
+      if !block.contains(except) || except.prefixLength <= block.prefixLength {
+        fail(
+          .invalidValue, "\(text) is no part of \(block): an exception must lie inside of the block and be smaller",
+          at: hole.span, .field("except"), .index(index))
+      }
+    }
+  }
+
+  private mutating func readCIDR(_ text: String, _ node: NodeRef, _ parts: [PathPart]) -> CIDR? {
+    guard let parsed = CIDR.parse(text) else {
+      let isAddress = IPAddress.parse(text)
+      failAt(
+        .invalidValue, "`\(text)` is no CIDR", node.span, parts,
+        remedy: isAddress.map { "write \(text)/\($0.width) for this address alone" }
+          ?? "write an address and a length, such as 10.0.0.0/8")
+      return nil
+    }
+    if parsed.hasHostBits || parsed.hasLeadingZeros || parsed.isIPv4Mapped {
+      let fault =
+        parsed.hasHostBits
+        ? "has bits set behind its length" : parsed.hasLeadingZeros ? "has leading zeros" : "is an IPv4 address in IPv6"
+      failAt(
+        .looseCIDR, "\(text) \(fault): it means \(parsed.cidr)", node.span, parts,
+        remedy: parsed.isIPv4Mapped ? "write the IPv4 CIDR" : "write \(parsed.cidr)",
+        fix: parsed.isIPv4Mapped
+          ? nil : Fix(.safe, "write \(parsed.cidr)", edits: [Fix.Edit(node.span, "\(parsed.cidr)")]))
+    }
+    return parsed.cidr
+  }
+
+  private mutating func failAt(
+    _ kind: ManifestProblem.Kind, _ message: String, _ span: SourceSpan, _ parts: [PathPart], remedy: String?,
+    fix: Fix? = nil
+  ) {
+    if parts.count == 2 {
+      fail(kind, message, at: span, parts[0], parts[1], remedy: remedy, fix: fix)
+    } else {
+      fail(kind, message, at: span, parts[0], remedy: remedy, fix: fix)
+    }
+  }
+
+  private mutating func finishPort(_ node: NodeRef) {
+    guard let end = node["endPort"], case .integer(let last) = end.scalar else { return }
+    let port = node["port"].flatMap { $0.isNull ? nil : $0 }
+    let fault: String?
+    switch port?.scalar {
+    case nil: fault = "endPort needs a port, where the range begins"
+    case .string: fault = "endPort needs a port number, not a name"
+    case .integer(let first): fault = last < first ? "endPort \(last) lies before port \(first)" : nil
+    default: return
+    }
+    if let fault {
+      fail(.invalidValue, fault, at: end.span, .field("endPort"))
+    } else if !(1...65535).contains(last) {
+      fail(.invalidValue, "endPort \(last) does not exist: ports are 1 to 65535", at: end.span, .field("endPort"))
+    }
+  }
+
+  private mutating func finishOwner(_ node: NodeRef) {
+    let required: [StaticString] = ["apiVersion", "kind", "name", "uid"]
+    for key in required where text(node, key) == "" {
+      fail(.invalidValue, "an owner needs \(key)", at: node[key]?.span ?? node.firstKeySpan, .field(key))
+    }
+  }
+}

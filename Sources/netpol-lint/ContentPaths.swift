@@ -1,0 +1,104 @@
+internal import Diagnostics
+internal import Reporting
+internal import YAMLSource
+
+/// Rewrites field paths for fingerprints: list items are named by their content, so that a fingerprint does not change
+/// when other items come and go.
+///
+/// The documents are read again for this: trees are not kept. Findings come in order of place, so that the last document
+/// is remembered and nearly always the right one.
+struct ContentPaths {
+  private let sources: SourceTable
+  private var chunks: [FileID: [DocumentChunk]] = [:]
+  private var last: (chunk: DocumentChunk, file: FileID, root: NodeRef?)?
+
+  init(_ sources: SourceTable) { self.sources = sources }
+
+  mutating func path(of finding: Finding) -> String {
+    guard finding.path.utf8.contains(UInt8(ascii: "[")), let root = root(at: finding.span) else { return finding.path }
+    return Fingerprint.contentPath(of: finding.path) { item in
+      ContentPaths.node(root, item).map { node in
+        var json: [UInt8] = []
+        ContentPaths.appendCanonicalJSON(node, to: &json)
+        return json
+      }
+    }
+  }
+
+  private mutating func root(at span: SourceSpan) -> NodeRef? {
+    if let last, last.file == span.file, last.chunk.range.contains(Int(span.start)) { return last.root }
+    let file = sources[span.file]
+    let all = chunks[span.file] ?? DocumentSplitter.split(file.bytes)
+    chunks[span.file] = all
+    guard let chunk = ContentPaths.chunk(in: all, holding: Int(span.start)) else { return nil }
+    let root = (try? YAMLReader.read(chunk, of: file))?.root
+    last = (chunk, span.file, root)
+    return root
+  }
+
+  private static func chunk(in chunks: [DocumentChunk], holding offset: Int) -> DocumentChunk? {
+    var low = 0
+    var high = chunks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if chunks[middle].range.upperBound <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low < chunks.count ? chunks[low] : chunks.last
+  }
+
+  /// The node at a path such as `spec.ingress[0].from[1]`; keys in it hold no dots.
+  private static func node(_ root: NodeRef, _ path: Substring) -> NodeRef? {
+    var node = root
+    for part in path.split(separator: ".") {
+      let pieces = part.split(whereSeparator: { $0 == "[" || $0 == "]" })
+      guard let key = pieces.first, let entry = node.entries.last(where: { $0.key.text == key }) else { return nil }
+      node = entry.value
+      for index in pieces.dropFirst() {
+        guard let number = Int(index), let item = node.items.dropFirst(number).first(where: { _ in true }) else {
+          return nil
+        }
+        node = item
+      }
+    }
+    return node
+  }
+
+  /// JSON with sorted keys and without blanks.
+  private static func appendCanonicalJSON(_ node: NodeRef, to json: inout [UInt8]) {
+    switch node.kind {
+    case .scalar:
+      switch node.scalar {
+      case .null, nil: json += "null".utf8
+      case .bool(let value): json += (value ? "true" : "false").utf8
+      case .integer(let value): json += String(value).utf8
+      case .float(let value): json += String(value).utf8
+      case .string: appendString(node.text, to: &json)
+      }
+    case .sequence:
+      json.append(UInt8(ascii: "["))
+      for (index, item) in node.items.enumerated() {
+        if index > 0 { json.append(UInt8(ascii: ",")) }
+        appendCanonicalJSON(item, to: &json)
+      }
+      json.append(UInt8(ascii: "]"))
+    case .mapping:
+      json.append(UInt8(ascii: "{"))
+      for (index, entry) in node.entries.sorted(by: { $0.key.keyText < $1.key.keyText }).enumerated() {
+        if index > 0 { json.append(UInt8(ascii: ",")) }
+        appendString(entry.key.keyText, to: &json)
+        json.append(UInt8(ascii: ":"))
+        appendCanonicalJSON(entry.value, to: &json)
+      }
+      json.append(UInt8(ascii: "}"))
+    }
+  }
+
+  private static func appendString(_ text: String, to json: inout [UInt8]) {
+    json.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { json.append(UInt8(ascii: "\\")) }
+      json.append(byte)
+    }
+    json.append(UInt8(ascii: "\""))
+  }
+}

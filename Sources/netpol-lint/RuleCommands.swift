@@ -1,0 +1,120 @@
+internal import ArgumentParser
+internal import Config
+internal import Diagnostics
+internal import Reporting
+internal import Rules
+internal import SystemPackage
+
+/// `netpol-lint rules`: the catalogue.
+struct RulesCommand: StatusCommand {
+  static let configuration = CommandConfiguration(commandName: "rules", abstract: "List all rules.")
+
+  func status() async -> ExitStatus {
+    var text = ""
+    for info in Registry.infos {
+      let severity = info.severity.rawValue.padding(to: 8)
+      text += "\(info.id)  \(severity) \(info.name.padding(to: 38)) \(info.summary)\n"
+    }
+    return Output.standardOutput.write(text) ? .clean : .failure
+  }
+}
+
+/// `netpol-lint explain NP203`: one rule's page.
+struct ExplainCommand: StatusCommand {
+  static let configuration = CommandConfiguration(commandName: "explain", abstract: "Explain a rule.")
+
+  @Argument(help: "The rule's id or name.")
+  var rule: String
+
+  func status() async -> ExitStatus {
+    guard let info = Registry.info(rule) else {
+      let words = Registry.infos.map(\.name) + Registry.infos.map(\.id.description)
+      Output.say("netpol-lint: there is no rule `\(rule)`" + Suggestion.hint(for: rule, among: words))
+      return .failure
+    }
+    return Output.standardOutput.write(RulePage.markdown(info)) ? .clean : .failure
+  }
+}
+
+/// `netpol-lint docs DIR`: writes, or checks, the rules' pages.
+struct DocsCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "docs", abstract: "Write the rules' pages.", shouldDisplay: false)
+
+  @Flag(help: "Only compare them with what is there.")
+  var check = false
+
+  @Argument(help: "The folder of the pages.")
+  var directory: String
+
+  func status() async -> ExitStatus {
+    var stale: [String] = []
+    for info in Registry.infos {
+      let path = "\(directory)/\(info.id).md"
+      let page = RulePage.markdown(info)
+      if check {
+        let size = FileSystem.status(FilePath(path))?.size ?? 0
+        let bytes = try? FileSystem.read(FilePath(path), size: size)
+        if bytes.map({ String(decoding: $0, as: UTF8.self) }) != page { stale.append(path) }
+      } else if !Output.replace(path, { $0.append(page) }) {
+        return .failure
+      }
+    }
+    let pages = Set(Registry.infos.map { "\($0.id).md" })
+    let others = (FileSystem.names(in: FilePath(directory)) ?? []).map(\.string).filter { !pages.contains($0) }
+    for path in stale + others.map({ "\(directory)/\($0)" }) {
+      Output.say("\(path) does not agree with the rules: run `make docs`")
+    }
+    return stale.isEmpty && others.isEmpty ? .clean : .findings
+  }
+}
+
+/// `netpol-lint config …`: what the config file may say, and whether it is right.
+struct ConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config", abstract: "Check the config file, or print its JSON Schema.",
+    subcommands: [Check.self, Schema.self])
+
+  struct Check: StatusCommand {
+    static let configuration = CommandConfiguration(abstract: "Say whether a config file is right.")
+
+    @Option(help: "The config file.")
+    var config: String?
+
+    func status() async -> ExitStatus {
+      do throws(ConfigFinder.Failure) {
+        _ = try ConfigFinder.load(named: config, isOff: false)
+        return .clean
+      } catch {
+        for line in error.lines { Output.say(line) }
+        return .failure
+      }
+    }
+  }
+
+  struct Schema: StatusCommand {
+    static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of the config file.")
+
+    func status() async -> ExitStatus { Output.standardOutput.write(ConfigSchema.json + "\n") ? .clean : .failure }
+  }
+}
+
+/// A rule's page, from its metadata alone.
+enum RulePage {
+  static func markdown(_ info: RuleInfo) -> String {
+    var text = "# \(info.id) \(info.name)\n\n\(info.summary) Severity: \(info.severity.rawValue).\n\n"
+    text += "**Why.** \(info.rationale)\n\n**What to do.** \(capitalized(info.remedy)).\n\n"
+    if !info.citations.isEmpty {
+      text += "**HIPAA.** Evidence for " + info.citations.map { "§\($0)" }.joined(separator: ", ") + ".\n\n"
+    }
+    text += "## Reported\n\n```yaml\n\(info.bad.manifest)\n```\n\n## Silent\n\n```yaml\n\(info.good.manifest)\n```\n"
+    return text
+  }
+
+  private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+}
+
+extension String {
+  /// The text with blanks behind it, up to a width.
+  fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
