@@ -57,7 +57,8 @@ struct InputFinder {
     switch status.kind {
     case .directory:
       input.hasDirectory = true
-      walk(filePath.lexicallyNormalized(), ignoring: ignoreFiles(above: filePath))
+      let directory = filePath.lexicallyNormalized()
+      walk(directory.isEmpty ? "." : directory, ignoring: ignoreFiles(above: filePath))
     case .file: add(filePath, status)
     case .other: skip(filePath, "this is no regular file")
     }
@@ -125,9 +126,7 @@ struct InputFinder {
       _ = path.removePrefix(workingDirectory)
     }
     if let text = String(validating: path) { return text }
-    let bytes = path.withPlatformString { text in
-      Array(String(cString: text).utf8.count == 0 ? [] : Array(UnsafeBufferPointer(start: text, count: path.length)))
-    }
+    let bytes = path.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: path.length)) }
     var result = ""
     var rest = bytes.map { UInt8(bitPattern: $0) }[...]
     while !rest.isEmpty {
