@@ -48,6 +48,7 @@ imports:
 
 ## docs: write docs/rules from the rules' own metadata
 docs: build
+	@mkdir -p docs/rules
 	.build/release/netpol-lint docs docs/rules
 
 docs-check:
