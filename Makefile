@@ -5,7 +5,7 @@ SWIFT ?= swift
 STATIC := .build-static
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: deps build demo lint test check format imports docs docs-check bench fuzz install clean
+.PHONY: deps build demo lint test check format imports docs docs-check bench install clean
 
 ## deps: install libyaml and pkg-config where they are missing
 deps:
@@ -66,6 +66,10 @@ static: deps
 install: static
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(STATIC)/release/netpol-lint "$(DESTDIR)$(PREFIX)/bin/netpol-lint"
+
+## bench: the release binary next to the bare libyaml loop, on generated worlds
+bench: build
+	@python3 Benchmarks/run.py .build/release/netpol-lint
 
 clean:
 	rm -rf .build $(STATIC)

@@ -16,6 +16,8 @@ package struct LabelFacts: Sendable {
   package let externalIngressWords: Set<String>
   /// Words in the name of a policy that speak of what is outside of the cluster.
   package let externalNameWords: Set<String>
+  /// Labels that change with each version.
+  package let unstableLabels: Set<String>
   /// CIDRs of addresses that no public host has.
   package let nonPublicRanges: [String]
   package let privateRanges: [String]
@@ -46,6 +48,7 @@ package struct LabelFacts: Sendable {
     externalEgressWords = set("externalEgressWords")
     externalIngressWords = set("externalIngressWords")
     externalNameWords = set("externalNameWords")
+    unstableLabels = set("unstableLabels")
     nonPublicRanges = root.texts("nonPublicRanges")
     privateRanges = root.texts("privateRanges")
     linkLocalRanges = root.texts("linkLocalRanges")

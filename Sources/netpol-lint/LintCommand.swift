@@ -122,7 +122,7 @@ struct LintCommand: StatusCommand {
     }
     if listFiles {
       let names = input.files.map { $0.path + "\n" }.joined()
-      return Output.standardOutput.write(names) ? (input.hasUnreadable ? .failure : .clean) : .failure
+      return Output.standard.write(names) ? (input.hasUnreadable ? .failure : .clean) : .failure
     }
     let rules = Registry.all.filter { selection.enabled.contains($0.info.id) }
     let result = await Linter(configuration: configuration, rules: rules, jobs: jobs).lint(input.files)
@@ -175,7 +175,7 @@ struct LintCommand: StatusCommand {
         if let path = output.path {
           Output.replace(path) { output.format.write(report, options: options, to: &$0) }
         } else {
-          Output.standardOutput.write { output.format.write(report, options: options, to: &$0) }
+          Output.standard.write { output.format.write(report, options: options, to: &$0) }
         }
       guard isWritten else { return false }
     }

@@ -51,7 +51,7 @@ enum Main {
       let code = NetpolLint.exitCode(for: error)
       let message = NetpolLint.fullMessage(for: error)
       if code == .success {
-        end(Output.standardOutput.write(message + "\n") ? .clean : .failure)
+        end(Output.standard.write(message + "\n") ? .clean : .failure)
       }
       Output.say(message)
       end(.failure)

@@ -9,7 +9,7 @@ internal import SystemPackage
 
 /// Where bytes go: standard output, standard error, or a file that is replaced as a whole.
 struct Output {
-  static let standardOutput = Output(.standardOutput)
+  static let standard = Output(.standardOutput)
 
   private let descriptor: FileDescriptor
 

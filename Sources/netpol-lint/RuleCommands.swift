@@ -15,7 +15,7 @@ struct RulesCommand: StatusCommand {
       let severity = info.severity.rawValue.padding(to: 8)
       text += "\(info.id)  \(severity) \(info.name.padding(to: 38)) \(info.summary)\n"
     }
-    return Output.standardOutput.write(text) ? .clean : .failure
+    return Output.standard.write(text) ? .clean : .failure
   }
 }
 
@@ -32,7 +32,7 @@ struct ExplainCommand: StatusCommand {
       Output.say("netpol-lint: there is no rule `\(rule)`" + Suggestion.hint(for: rule, among: words))
       return .failure
     }
-    return Output.standardOutput.write(RulePage.markdown(info)) ? .clean : .failure
+    return Output.standard.write(RulePage.markdown(info)) ? .clean : .failure
   }
 }
 
@@ -95,7 +95,7 @@ struct ConfigCommand: ParsableCommand {
   struct Schema: StatusCommand {
     static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of the config file.")
 
-    func status() async -> ExitStatus { Output.standardOutput.write(ConfigSchema.json + "\n") ? .clean : .failure }
+    func status() async -> ExitStatus { Output.standard.write(ConfigSchema.json + "\n") ? .clean : .failure }
   }
 }
 

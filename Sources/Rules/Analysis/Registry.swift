@@ -4,15 +4,17 @@ package import Diagnostics
 package enum Registry {
   package static let all: [any Rule.Type] = [
     NP001InvalidYAML.self, NP002DuplicateKey.self, NP003UnknownField.self, NP004WrongType.self,
-    NP005InvalidValue.self, NP006UnsupportedAPIVersion.self, NP007DuplicatePolicy.self, NP009UnrenderedTemplate.self,
+    NP005InvalidValue.self, NP006UnsupportedAPIVersion.self, NP007DuplicatePolicy.self, NP008MissingNamespace.self,
+    NP009UnrenderedTemplate.self,
     NP101NoDefaultDenyIngress.self, NP102NoDefaultDenyEgress.self, NP104PolicyTypesOmitted.self,
     NP105RulesWithoutPolicyType.self, NP107WorkloadNotIsolated.self,
     NP201SelectsNoWorkload.self, NP202PeerSelectsNoWorkload.self, NP203SplitPeer.self, NP204UnsetNamespaceLabel.self,
-    NP206ContradictorySelector.self,
-    NP302ServicePortUsed.self, NP305PortSetIncomplete.self, NP306AllPortsAllowed.self,
+    NP205UnstableLabel.self, NP206ContradictorySelector.self,
+    NP302ServicePortUsed.self, NP304PortOutsidePortSet.self, NP305PortSetIncomplete.self, NP306AllPortsAllowed.self,
     NP310ProtocolMismatch.self, NP312DNSToAnyone.self,
     NP401IngressFromAnywhere.self, NP402IngressFromAllNamespaces.self, NP403EgressToAnywhere.self,
     NP404MetadataEndpointReachable.self, NP405ClusterSelectorForExternalTraffic.self,
+    NP406CIDRHostBits.self,
     NP601MissingRationale.self,
     NP703MislabelledCitation.self,
   ]

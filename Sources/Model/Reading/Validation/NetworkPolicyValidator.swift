@@ -112,27 +112,40 @@ struct NetworkPolicyValidator {
       return
     }
     guard node.kind == .mapping else { return failType(node, "a mapping") }
-    var seen: UInt32 = 0
-    var unknown: [String] = []
-    for entry in node.tree.hasMergeKeys ? node.entries : Array(node.writtenEntries) {
-      guard let index = schema.fields.firstIndex(where: { entry.key.hasText($0.name) }) else {
-        let name = entry.key.keyText
-        if unknown.contains(name) { failDuplicate(entry.key, in: node) }
-        unknown.append(name)
-        failUnknown(entry, schema)
-        continue
-      }
-      let isDuplicate = seen & (1 << UInt32(index)) != 0
-      seen |= 1 << UInt32(index)
-      if isDuplicate, node.isWrittenTwice(entry.key) {
-        failDuplicate(entry.key, in: node)
-        continue
-      }
-      path.append(.field(schema.fields[index].name))
-      check(entry.value, schema.fields[index].type)
-      path.removeLast()
+    var seen = SeenKeys()
+    if node.tree.hasMergeKeys {
+      for entry in node.entries { checkField(entry, of: node, schema, &seen) }
+    } else {
+      for entry in node.writtenEntries { checkField(entry, of: node, schema, &seen) }
     }
     finish(node, schema.check)
+  }
+
+  /// The keys of one object that were met so far: a bit for each known field, and the names of the others.
+  private struct SeenKeys {
+    var fields: UInt32 = 0
+    var unknown: [String] = []
+  }
+
+  private mutating func checkField(
+    _ entry: MappingEntry, of node: NodeRef, _ schema: ObjectSchema, _ seen: inout SeenKeys
+  ) {
+    guard let index = schema.fields.firstIndex(where: { entry.key.hasText($0.name) }) else {
+      let name = entry.key.keyText
+      if seen.unknown.contains(name) { failDuplicate(entry.key, in: node) }
+      seen.unknown.append(name)
+      failUnknown(entry, schema)
+      return
+    }
+    let isDuplicate = seen.fields & (1 << UInt32(index)) != 0
+    seen.fields |= 1 << UInt32(index)
+    if isDuplicate, node.isWrittenTwice(entry.key) {
+      failDuplicate(entry.key, in: node)
+      return
+    }
+    path.append(.field(schema.fields[index].name))
+    check(entry.value, schema.fields[index].type)
+    path.removeLast()
   }
 
   private mutating func checkList(_ node: NodeRef, _ item: FieldType) {

@@ -1,0 +1,146 @@
+internal import Config
+package import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+
+/// A port that the component behind a rule does not use.
+package enum NP304PortOutsidePortSet: Rule {
+  package static let info = RuleInfo(
+    id: "NP304", name: "port-outside-port-set", severity: .error,
+    summary: "A component admits, or is sent, a port that it does not use.",
+    rationale: """
+      The config says which ports a component uses, by itself or by a known set such as that of PostgreSQL. Ports that \
+      its containers declare, that a Service leads to, and those of exporters and meshes belong to it too. Any other \
+      port is a slip, or opens what nobody watches. A note where the component was only recognised by its name or image.
+      """,
+    remedy: "delete the port, or add it to the component in the config",
+    citations: ["164.312(a)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: postgres}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: web}}}]
+            ports:
+              - port: 5432
+              - port: 3306 # expect: NP304
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: postgres}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: web}}}]
+            ports:
+              - port: 5432
+              - port: 9187
+      """))
+
+  /// A component, and the ports that belong to it.
+  private struct Target {
+    let name: String
+    let ports: PortSet
+    let isDeclared: Bool
+  }
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    for policy in analysis.world.policies where policy.isSound && policy.isolates(.ingress) {
+      guard policy.ingress.items.contains(where: { !$0.ports.items.isEmpty }),
+        let target = target(policy.podSelector.selector, in: policy.meta.namespace, analysis)
+      else { continue }
+      for rule in policy.ingress.items where rule.isSound { check(rule, of: policy, target, "admits", &sink) }
+    }
+    analysis.forEachRule(.egress) { policy, rule in
+      // Of several peers each may be meant by another port.
+      guard rule.peers.items.count == 1, !rule.ports.items.isEmpty, let selector = rule.peers.items[0].podSelector,
+        let namespace = namespace(of: rule.peers.items[0], in: policy),
+        let target = target(selector.selector, in: namespace, analysis)
+      else { return }
+      check(rule, of: policy, target, "is sent", &sink)
+    }
+  }
+
+  private static func check(
+    _ rule: PolicyRule, of policy: NetworkPolicy, _ target: Target, _ verb: String, _ sink: inout FindingSink
+  ) {
+    for port in rule.ports.items {
+      guard case .range = port.number, let numbers = port.numbers, !numbers.isSubset(of: target.ports) else { continue }
+      sink.report(
+        "\(target.name) \(verb) \(port.text), which it does not use", at: port.valueSpan, in: policy,
+        path: port.path(in: rule) + ".port", severity: target.isDeclared ? .error : .note,
+        why: target.isDeclared ? nil : "it was recognised by its labels or image; it uses \(target.ports.text)",
+        key: port.text)
+    }
+  }
+
+  /// The one namespace that a peer speaks of; `nil` where there may be several.
+  private static func namespace(of peer: Peer, in policy: NetworkPolicy) -> String? {
+    guard let selector = peer.namespaceSelector else { return policy.meta.namespace }
+    let requirements = selector.selector.requirements
+    guard requirements.count == 1, requirements[0].key == metadataNameLabel, requirements[0].operator == .in,
+      requirements[0].values.count == 1
+    else { return nil }
+    return requirements[0].values[0]
+  }
+
+  /// The component that a selector speaks of, `nil` when it is none that is known, or several.
+  private static func target(_ selector: Selector, in namespace: String, _ analysis: Analysis) -> Target? {
+    guard selector != .everything, let witness = selector.witness else { return nil }
+    let workloads = analysis.selection.pods(selector, in: namespace).certain
+    let declared = analysis.configuration.components.filter { component in
+      component.namespace == namespace && selector.matches(component.labels) == .yes
+    }
+    if declared.count > 1 { return nil }
+    if let component = declared.first {
+      guard
+        workloads.allSatisfy({ analysis.world.workloads[$0].labels.includes(component.labels) }),
+        var ports = ports(of: component, analysis)
+      else { return nil }
+      addOwnPorts(of: workloads, to: &ports, analysis)
+      return Target(name: component.name, ports: ports, isDeclared: true)
+    }
+    return recognised(workloads, witness, analysis)
+  }
+
+  private static func ports(of component: Component, _ analysis: Analysis) -> PortSet? {
+    let known = component.portSet.flatMap { analysis.facts.portSets.component(named: $0)?.portSet }
+    if component.ports == nil, known == nil { return nil }
+    return (component.ports ?? PortSet()).union(known ?? PortSet())
+  }
+
+  private static func recognised(_ workloads: [Int], _ witness: LabelSet, _ analysis: Analysis) -> Target? {
+    let keys = analysis.facts.labels.identityKeys
+    func kind(_ labels: LabelSet, _ images: [String]) -> ComponentKind? {
+      analysis.facts.portSets.recognise(
+        names: labels.pairs.filter { keys.contains($0.key) }.map(\.value), images: images)
+    }
+    let kinds =
+      workloads.isEmpty
+      ? [kind(witness, [])]
+      : workloads.map { number in
+        let workload = analysis.world.workloads[number]
+        return kind(workload.labels, workload.containers.compactMap { $0.image?.value })
+      }
+    guard let first = kinds[0], kinds.allSatisfy({ $0?.id == first.id }) else { return nil }
+    var ports = first.portSet
+    addOwnPorts(of: workloads, to: &ports, analysis)
+    return Target(name: first.title, ports: ports, isDeclared: false)
+  }
+
+  private static func addOwnPorts(of workloads: [Int], to ports: inout PortSet, _ analysis: Analysis) {
+    ports.formUnion(analysis.facts.portSets.auxiliaryPorts)
+    for number in workloads {
+      ports.formUnion(analysis.services.targetPorts(of: number))
+      for port in analysis.world.workloads[number].ports { ports.insert(port.number...port.number, port.transport) }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Diagnostics
+import Foundation
+import Rules
+import TestSupport
+import Testing
+
+/// The files of `Fixtures/rules/NPnnn`: `bad…` holds marks, `good…` is a trap in which the rule must stay silent.
+@Suite struct RuleFixtureTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    let rule: RuleID
+    let testDescription: String
+    let text: String
+  }
+
+  static let cases: [Case] = Registry.infos.flatMap { info in
+    ((try? Fixture.files("rules/\(info.id)")) ?? []).map { file in
+      Case(
+        rule: info.id, testDescription: "\(info.id)/\(file.path)", text: String(decoding: file.bytes, as: UTF8.self))
+    }
+  }
+
+  @Test(arguments: cases)
+  func yieldsExactlyItsMarks(_ fixture: Case) async throws {
+    let rule = try #require(Registry.rule(fixture.rule))
+    let expected = Lint.marks(of: fixture.text)
+    #expect(expected.isEmpty == !fixture.testDescription.contains("/bad"))
+    #expect(await Lint.findings(of: fixture.text, [rule]) == expected)
+  }
+
+  @Test(arguments: cases)
+  func staysTheSameUnderMutations(_ fixture: Case) async throws {
+    let rule = try #require(Registry.rule(fixture.rule))
+    for mutation in MutationTests.mutations {
+      let text = mutation.apply(fixture.text)
+      #expect(await Lint.findings(of: text, [rule]) == Lint.marks(of: text), "\(mutation.testDescription)")
+    }
+  }
+
+  @Test func everyRuleHasABadAndAGoodFile() throws {
+    for info in Registry.infos {
+      let names = Self.cases.filter { $0.rule == info.id }.map(\.testDescription)
+      #expect(names.contains { $0.contains("/bad") } && names.contains { $0.contains("/good") }, "\(info.id)")
+    }
+  }
+
+  @Test func whatCannotBeDecidedIsListed() async throws {
+    let rule = try #require(Registry.rule("NP201"))
+    let text = """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: p, namespace: shop}
+      spec: {podSelector: {matchLabels: {app: redis}}, policyTypes: [Ingress]}
+      """
+    let file = SourceFile(id: FileID(0), path: "a.yaml", bytes: Array(text.utf8))
+    let result = await Lint.run([file], [rule])
+    #expect(
+      result.undecided == [Undecided(rule: "NP201", namespace: "shop", reason: "no workload manifests were read")])
+  }
+}
