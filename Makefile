@@ -37,6 +37,7 @@ test: deps
 check: deps format imports
 	$(SWIFT) build --build-tests
 	$(MAKE) --no-print-directory docs-check static
+	@! ldd $(STATIC)/release/netpol-lint 2>/dev/null | grep -E 'libyaml|libswift' || { echo 'the binary is not self-contained' >&2; exit 1; }
 	$(MAKE) --no-print-directory test
 
 format:
