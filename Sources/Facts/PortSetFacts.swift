@@ -48,6 +48,9 @@ package struct PortSetFacts: Sendable {
   /// For each plaintext port its twin with TLS.
   package let tlsTwins: [UInt16: UInt16]
   private let accessories: Set<String>
+  /// The components, as numbers in `components`, by the names and the images that they are recognised by.
+  private let byName: [String: [Int]]
+  private let byImage: [String: [Int]]
 
   private init() {
     let root = FactFile.root(RuleData.portSets, "port-sets.yaml")
@@ -66,6 +69,8 @@ package struct PortSetFacts: Sendable {
     }
     tlsTwins = twins
     accessories = Set(root.texts("accessories"))
+    byName = PortSetFacts.index(components.map(\.names))
+    byImage = PortSetFacts.index(components.map(\.images))
   }
 
   /// The component that a config names.
@@ -74,11 +79,16 @@ package struct PortSetFacts: Sendable {
   /// The component that pods are, by the names in their labels and by their images; `nil` when nothing or more than one
   /// is recognised.
   package func recognise(names: [String], images: [String]) -> ComponentKind? {
-    let found = components.filter { kind in
-      names.contains { isCalled($0, kind.names) }
-        || images.contains { isCalled(PortSetFacts.imageName($0), kind.images) }
-    }
-    return found.count == 1 ? found[0] : nil
+    var found: Set<Int> = []
+    for name in names { found.formUnion(called(name, byName)) }
+    for image in images { found.formUnion(called(PortSetFacts.imageName(image), byImage)) }
+    return found.count == 1 ? found.first.map { components[$0] } : nil
+  }
+
+  private static func index(_ words: [[String]]) -> [String: [Int]] {
+    var index: [String: [Int]] = [:]
+    for (number, words) in words.enumerated() { for word in words { index[word, default: []].append(number) } }
+    return index
   }
 
   /// The protocol that a port is known to use when it is not the one given.
@@ -94,11 +104,17 @@ package struct PortSetFacts: Sendable {
     return nil
   }
 
-  /// Whether a name is one of `names`, or starts with it and goes on with words that name no accessory.
-  private func isCalled(_ name: String, _ names: [String]) -> Bool {
-    let parts = name.split(separator: "-").map(String.init)
-    guard !parts.contains(where: accessories.contains) else { return false }
-    return names.contains { name == $0 || name.hasPrefix($0 + "-") }
+  /// The components that are called by a name: wholly, or by its start up to a dash where no word names an accessory.
+  private func called(_ name: String, _ index: [String: [Int]]) -> [Int] {
+    var rest = name[...]
+    while true {
+      if let found = index[String(rest)] {
+        let isAccessory = name.split(separator: "-").contains { accessories.contains(String($0)) }
+        return isAccessory ? [] : found
+      }
+      guard let dash = rest.lastIndex(of: "-") else { return [] }
+      rest = rest[..<dash]
+    }
   }
 
   /// `postgresql` of `docker.io/bitnami/postgresql:16@sha256:…`.

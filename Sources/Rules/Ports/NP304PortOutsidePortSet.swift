@@ -52,10 +52,23 @@ package enum NP304PortOutsidePortSet: Rule {
     let isDeclared: Bool
   }
 
+  private struct Question: Hashable {
+    let selector: Selector
+    let namespace: String
+  }
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    var known: [Question: Target?] = [:]
+    func target(_ selector: Selector, in namespace: String) -> Target? {
+      let question = Question(selector: selector, namespace: namespace)
+      if let answer = known[question] { return answer }
+      let answer = find(selector, in: namespace, analysis)
+      known[question] = .some(answer)
+      return answer
+    }
     for policy in analysis.world.policies where policy.isSound && policy.isolates(.ingress) {
       guard policy.ingress.items.contains(where: { !$0.ports.items.isEmpty }),
-        let target = target(policy.podSelector.selector, in: policy.meta.namespace, analysis)
+        let target = target(policy.podSelector.selector, in: policy.meta.namespace)
       else { continue }
       for rule in policy.ingress.items where rule.isSound { check(rule, of: policy, target, "admits", &sink) }
     }
@@ -63,7 +76,7 @@ package enum NP304PortOutsidePortSet: Rule {
       // Of several peers each may be meant by another port.
       guard rule.peers.items.count == 1, !rule.ports.items.isEmpty, let selector = rule.peers.items[0].podSelector,
         let namespace = namespace(of: rule.peers.items[0], in: policy),
-        let target = target(selector.selector, in: namespace, analysis)
+        let target = target(selector.selector, in: namespace)
       else { return }
       check(rule, of: policy, target, "is sent", &sink)
     }
@@ -93,7 +106,7 @@ package enum NP304PortOutsidePortSet: Rule {
   }
 
   /// The component that a selector speaks of, `nil` when it is none that is known, or several.
-  private static func target(_ selector: Selector, in namespace: String, _ analysis: Analysis) -> Target? {
+  private static func find(_ selector: Selector, in namespace: String, _ analysis: Analysis) -> Target? {
     guard selector != .everything, let witness = selector.witness else { return nil }
     let workloads = analysis.selection.pods(selector, in: namespace).certain
     let declared = analysis.configuration.components.filter { component in
