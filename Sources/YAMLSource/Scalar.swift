@@ -23,7 +23,15 @@ extension NodeRef {
   }
 
   /// Whether this is a null: `null`, `~`, or nothing at all.
-  package var isNull: Bool { scalar == .null }
+  package var isNull: Bool {
+    // Only nothing at all, `~` and `null` can be: most other texts are told by their length alone.
+    guard kind == .scalar else { return false }
+    if tag == .none {
+      let length = withText { $0.count }
+      if length > 1, length != 4 { return false }
+    }
+    return scalar == .null
+  }
 
   /// The text of a string scalar; `nil` for anything that is not a string to Kubernetes.
   package var string: String? { scalar == .string ? text : nil }
@@ -31,8 +39,20 @@ extension NodeRef {
 
 /// YAML 1.1 resolution of plain scalars, in one place.
 package enum ScalarResolution {
+  /// A decimal number without sign or leading zero, as ports are written; `nil` for anything that needs a closer look.
+  private static func smallNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard let first = bytes.first, first > UInt8(ascii: "0"), bytes.count <= 9 else { return nil }
+    var number: Int64 = 0
+    for byte in bytes {
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+      number = number * 10 + Int64(byte - UInt8(ascii: "0"))
+    }
+    return number
+  }
+
   /// The value of a plain scalar's text. O(length), and constant for words.
   package static func resolve(_ bytes: UnsafeBufferPointer<UInt8>) -> Scalar {
+    if let number = smallNumber(bytes) { return .integer(number) }
     guard let first = bytes.first else { return .null }
     switch first {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
