@@ -1,0 +1,81 @@
+package import Diagnostics
+internal import Model
+
+/// An exception that changes nothing, or leaves nothing.
+package enum NP407ExceptUseless: Rule {
+  package static let info = RuleInfo(
+    id: "NP407", name: "except-useless", severity: .warning,
+    summary: "An exception that lies in another one, or exceptions that leave nothing of the block.",
+    rationale: """
+      An exception inside of another one changes nothing. Exceptions that together cover the whole block leave nothing \
+      of it, and the peer matches no address.
+      """,
+    remedy: "delete the exception, or write the one that was meant",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - ipBlock:
+                  cidr: 0.0.0.0/0
+                  except:
+                    - 10.0.0.0/8
+                    - 10.1.0.0/16 # expect: NP407
+            ports: [{port: 443}]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - ipBlock:
+                  cidr: 0.0.0.0/0
+                  except:
+                    - 10.0.0.0/8
+                    - 172.16.0.0/12
+            ports: [{port: 443}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    for type in PolicyType.allCases {
+      analysis.forEachRule(type) { policy, rule in
+        for peer in rule.peers.items {
+          guard let block = peer.ipBlock, !block.except.isEmpty, let cidr = block.cidr else { continue }
+          let path = peer.path(in: rule) + ".ipBlock"
+          if block.addresses.isEmpty, cidr.parsed != nil {
+            sink.report(
+              "the exceptions leave nothing of \(cidr.text)", at: cidr.span, in: policy, path: path + ".cidr",
+              why: "the peer matches no address", key: cidr.text)
+            continue
+          }
+          for (index, hole) in block.except.enumerated() {
+            guard let outer = other(than: index, covering: hole, in: block) else { continue }
+            sink.report(
+              "\(hole.text) lies in \(outer.text), which is excepted already", at: hole.span, in: policy,
+              path: path + ".except[\(index)]", related: [RelatedPlace(outer.span, "this holds it")], key: hole.text)
+          }
+        }
+      }
+    }
+  }
+
+  /// Another exception that holds this one; of equal ones the earlier one counts.
+  private static func other(than index: Int, covering hole: LocatedCIDR, in block: IPBlock) -> LocatedCIDR? {
+    guard let inner = hole.parsed?.cidr else { return nil }
+    for (number, except) in block.except.enumerated() where number != index {
+      guard let outer = except.parsed?.cidr, outer.contains(inner), outer != inner || number < index else { continue }
+      return except
+    }
+    return nil
+  }
+}

@@ -1,0 +1,76 @@
+package import Diagnostics
+internal import Model
+
+/// A policy that allows everything to all pods, beside a default deny.
+package enum NP103DefaultDenyUndone: Rule {
+  package static let info = RuleInfo(
+    id: "NP103", name: "default-deny-undone", severity: .error,
+    summary: "A policy that selects all pods and allows everything in a direction that another one denies by default.",
+    rationale: """
+      Policies only add permissions: what one of them allows no other one takes back. A policy for all pods that allows \
+      everything makes the namespace's default deny of that direction as good as not written.
+      """,
+    remedy: "delete the rule, or name the peers and ports that are meant",
+    citations: ["164.312(a)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: default-deny, namespace: shop}
+      spec:
+        podSelector: {}
+        policyTypes: [Ingress]
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: allow-all # expect: NP103
+        namespace: shop
+      spec:
+        podSelector: {}
+        policyTypes: [Ingress]
+        ingress:
+          - {}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: default-deny, namespace: shop}
+      spec:
+        podSelector: {}
+        policyTypes: [Ingress, Egress]
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: allow-all-egress-of-web
+        namespace: shop
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - {}
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    for group in analysis.namespaceGroups where group.policies.count > 1 {
+      for type in PolicyType.allCases {
+        let policies = group.policies.map { analysis.world.policies[$0] }.filter(\.isSound)
+        guard let denying = policies.first(where: { DefaultDeny.isDefaultDeny($0, type) }) else { continue }
+        for policy in policies where policy.podSelector.isEmpty {
+          guard let rule = policy.effectiveRules(type).first(where: { $0.allowsAllPeers && $0.allowsAllPorts }) else {
+            continue
+          }
+          sink.report(
+            "this policy allows all \(type.field) of all pods, and so undoes \(denying.meta.name.value)",
+            at: policy.nameSpan, in: policy, path: "metadata.name",
+            related: [
+              RelatedPlace(rule.firstKeySpan, "this rule allows everything"),
+              RelatedPlace(denying.nameSpan, "the default deny"),
+            ], key: type.field)
+        }
+      }
+    }
+  }
+}
