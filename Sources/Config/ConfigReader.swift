@@ -43,6 +43,8 @@ package enum ConfigReader {
     configuration.hipaa.zoneLabel = root["hipaa"]?["zoneLabel"]?.text
     configuration.requiredLabels = texts(root["metadata"]?["requiredLabels"])
     configuration.requiredAnnotations = texts(root["metadata"]?["requiredAnnotations"])
+    let unused: Set<String> = ["roots", "flows", "ignores", "protected", "requiredVersion", "metadata"]
+    configuration.unusedKeys = root.entries.map(\.key.text).filter(unused.contains)
     return configuration
   }
 

@@ -31,6 +31,9 @@ package struct Configuration: Sendable {
   /// `--today`, `YYYY-MM-DD`; empty for the day of the run.
   package var today = ""
 
+  /// Keys of the file that are checked, and that nothing acts on yet.
+  package var unusedKeys: [String] = []
+
   package init() {}
 }
 

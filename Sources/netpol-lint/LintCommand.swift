@@ -102,6 +102,10 @@ struct LintCommand: StatusCommand {
     if let profile { configuration.profile = profile }
     configuration.defaultNamespace = namespace
     configuration.today = today ?? FileSystem.today
+    if !quiet, !configuration.unusedKeys.isEmpty {
+      let keys = configuration.unusedKeys.joined(separator: ", ")
+      Output.say("netpol-lint: these config keys are checked for their form and not used yet: \(keys)")
+    }
     return configuration
   }
 

@@ -52,6 +52,7 @@ import Testing
     #expect(configuration.components.map(\.name) == ["postgres", "web"])
     #expect(configuration.components[1].ports?.text == "TCP 8000; UDP 53")
     #expect(configuration.components[0].data == .ephi)
+    #expect(configuration.unusedKeys == ["flows"])
   }
 
   @Test(arguments: [
