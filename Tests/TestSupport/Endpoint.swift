@@ -1,0 +1,6 @@
+package import Model
+
+package enum Endpoint: Hashable, Sendable {
+  case workload(Int)
+  case address(IPAddress)
+}

@@ -1,0 +1,189 @@
+package import Model
+
+/// What connections a world allows, the slow way: pod by pod, port by port, address by address, straight from
+/// `docs/semantics.md` without any index. The engine is compared with it.
+///
+/// What is unknown is decided by trying every alternative: an answer is yes or no only if all of them agree. Nothing of
+/// the engine is used, and of the model only what was read: selectors, blocks and ports are matched here again, so that
+/// a fault in the model's sets does not hide.
+package struct ReferenceReach: Sendable {
+  private let world: World
+  private let podCIDRs: [CIDR]
+  private let ipBlocksMatchPods: Bool
+  private let opaqueNamespaces: [String?]
+
+  /// - Parameters:
+  ///   - podCIDRs: where pods may have their addresses; `nil` for anywhere in the private ranges.
+  ///   - opaqueNamespaces: a namespace for each policy of another API, `nil` for one that may select pods everywhere.
+  package init(
+    _ world: World, podCIDRs: [CIDR]? = nil, ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = []
+  ) {
+    let privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]
+    self.world = world
+    self.podCIDRs = podCIDRs ?? privateRanges.compactMap { CIDR.parse($0)?.cidr }
+    self.ipBlocksMatchPods = ipBlocksMatchPods
+    self.opaqueNamespaces = opaqueNamespaces
+  }
+
+  /// Whether a connection may be established. A workload to itself means to another replica. Cost: policies x rules x
+  /// peers, and twice that for each policy that only may select an end.
+  package func decide(
+    from source: Endpoint, to destination: Endpoint, _ port: UInt16, _ transport: TransportProtocol
+  ) -> Truth {
+    let target = Target(destination: destination, port: port, transport: transport)
+    return side(.egress, of: source, peer: destination, target) && side(.ingress, of: destination, peer: source, target)
+  }
+
+  private struct Target {
+    let destination: Endpoint
+    let port: UInt16
+    let transport: TransportProtocol
+  }
+
+  /// What one end says. Addresses have no side of their own, and host network pods are never isolated.
+  private func side(_ type: PolicyType, of end: Endpoint, peer: Endpoint, _ target: Target) -> Truth {
+    guard case .workload(let number) = end else { return .yes }
+    let pod = world.workloads[number]
+    if opaqueNamespaces.contains(where: { $0 == nil || $0 == pod.meta.namespace }) { return .unknown }
+    if pod.hostNetwork { return .yes }
+    // For each alternative, what the policies say that select the pod in it.
+    var alternatives: [[Truth]] = [[]]
+    for policy in world.policies where policy.meta.namespace == pod.meta.namespace && isolates(policy, type) {
+      let selects = matches(policy.podSelector, labels(pod), generated: pod.labels.generated)
+      if selects == .no { continue }
+      let rules = (type == .ingress ? policy.ingress : policy.egress).items
+      let answer = any(rules.map { allows($0, of: policy, peer, target) })
+      alternatives = (selects == .unknown ? alternatives : []) + alternatives.map { $0 + [answer] }
+    }
+    let answer = settle(alternatives.map { $0.isEmpty ? .yes : any($0) })
+    // Traffic of the pod's own node passes whatever the rules say, and any host network pod may be on that node.
+    return answer == .no && isHostNetwork(peer) ? .unknown : answer
+  }
+
+  private func isolates(_ policy: NetworkPolicy, _ type: PolicyType) -> Bool {
+    let types = policy.policyTypes.items.map(\.value)
+    if !types.isEmpty { return types.contains(type == .ingress ? "Ingress" : "Egress") }
+    return type == .ingress || !policy.egress.items.isEmpty
+  }
+
+  private func allows(_ rule: PolicyRule, of policy: NetworkPolicy, _ peer: Endpoint, _ target: Target) -> Truth {
+    let ports = rule.ports.items
+    guard ports.isEmpty || ports.contains(where: { matches($0, target) }) else { return .no }
+    let peers = rule.peers.items
+    if peers.isEmpty { return .yes }
+    return any(peers.map { matches($0, of: policy, peer) })
+  }
+
+  // MARK: Peers
+
+  private func matches(_ peer: Peer, of policy: NetworkPolicy, _ end: Endpoint) -> Truth {
+    switch end {
+    case .address(let address):
+      return peer.ipBlock.map { contains($0, address) } ?? false ? .yes : .no
+    case .workload(let number):
+      let pod = world.workloads[number]
+      if let block = peer.ipBlock { return ipBlocksMatchPods && mayHoldPods(block) ? .unknown : .no }
+      if pod.hostNetwork { return .no }
+      let namespace = pod.meta.namespace
+      let isInNamespace =
+        peer.namespaceSelector.map { matches($0, labels(ofNamespace: namespace), generated: []) }
+        ?? (namespace == policy.meta.namespace ? .yes : .no)
+      return isInNamespace
+        && (peer.podSelector.map { matches($0, labels(pod), generated: pod.labels.generated) } ?? .yes)
+    }
+  }
+
+  private func isHostNetwork(_ end: Endpoint) -> Bool {
+    if case .workload(let number) = end { world.workloads[number].hostNetwork } else { false }
+  }
+
+  private func labels(_ pod: Workload) -> [String: String] {
+    Dictionary(pod.podLabels.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+  }
+
+  private func labels(ofNamespace name: String) -> [String: String] {
+    var labels = ["kubernetes.io/metadata.name": name]
+    for label in world.declaredNamespaces[name]?.meta.labels ?? [] where labels[label.key] == nil {
+      labels[label.key] = label.value
+    }
+    return labels
+  }
+
+  // MARK: Selectors
+
+  /// Tries every value that could matter for the generated keys: those that the selector names, and another one.
+  private func matches(_ selector: LabelSelector, _ known: [String: String], generated: [String]) -> Truth {
+    var alternatives = [known]
+    for key in generated {
+      var values = selector.matchLabels.filter { $0.key == key }.map(\.value)
+      for term in selector.matchExpressions where term.key.value == key { values += term.values.map(\.value) }
+      alternatives = alternatives.flatMap { labels in
+        (values + ["/another"]).map { labels.merging([key: $0], uniquingKeysWith: { $1 }) }
+      }
+    }
+    return settle(alternatives.map { selects(selector, $0) ? .yes : .no })
+  }
+
+  private func selects(_ selector: LabelSelector, _ labels: [String: String]) -> Bool {
+    selector.matchLabels.allSatisfy { labels[$0.key] == $0.value }
+      && selector.matchExpressions.allSatisfy { term in
+        let value = labels[term.key.value]
+        let isListed = term.values.contains { $0.value == value }
+        return switch term.operator.value {
+        case "In": isListed
+        case "NotIn": !isListed
+        case "Exists": value != nil
+        default: value == nil
+        }
+      }
+  }
+
+  // MARK: Ports
+
+  private func matches(_ port: PolicyPort, _ target: Target) -> Bool {
+    guard port.transport == target.transport else { return false }
+    switch port.number {
+    case .all: return true
+    case .range(let range): return target.port >= range.lowerBound && target.port <= range.upperBound
+    case .named(let name):
+      guard case .workload(let number) = target.destination else { return false }
+      let ports = world.workloads[number].containers.filter(\.isLongRunning).flatMap(\.ports)
+      return ports.first { $0.name == name && $0.transport == target.transport }?.number == target.port
+    }
+  }
+
+  // MARK: Addresses
+
+  private func contains(_ block: IPBlock, _ address: IPAddress) -> Bool {
+    guard let cidr = block.cidr.flatMap({ CIDR.parse($0.text)?.cidr }), contains(cidr, address) else { return false }
+    return !block.except.compactMap { CIDR.parse($0.text)?.cidr }.contains { contains($0, address) }
+  }
+
+  private func contains(_ cidr: CIDR, _ address: IPAddress) -> Bool {
+    let hostBits = UInt128((cidr.base.isIPv6 ? 128 : 32) - cidr.prefixLength)
+    return cidr.base.isIPv6 == address.isIPv6 && cidr.base.value >> hostBits == address.value >> hostBits
+  }
+
+  /// Whether a block and the pods' addresses meet: if so, they share the first address of the block or of a range of
+  /// pods, or the one after an exception.
+  private func mayHoldPods(_ block: IPBlock) -> Bool {
+    var candidates =
+      ([block.cidr].compactMap { $0 }).compactMap { CIDR.parse($0.text)?.cidr.base } + podCIDRs.map(\.base)
+    for hole in block.except.compactMap({ CIDR.parse($0.text)?.cidr }) where hole.last.value < .max {
+      candidates.append(IPAddress(isIPv6: hole.isIPv6, value: hole.last.value + 1))
+    }
+    return candidates.contains { address in
+      contains(block, address) && podCIDRs.contains { contains($0, address) }
+    }
+  }
+
+  // MARK: Truth
+
+  private func any(_ answers: [Truth]) -> Truth {
+    answers.contains(.yes) ? .yes : answers.contains(.unknown) ? .unknown : .no
+  }
+
+  private func settle(_ alternatives: [Truth]) -> Truth {
+    alternatives.allSatisfy { $0 == .yes } ? .yes : alternatives.allSatisfy { $0 == .no } ? .no : .unknown
+  }
+}
