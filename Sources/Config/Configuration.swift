@@ -31,6 +31,8 @@ package struct Configuration: Sendable {
   /// `--today`, `YYYY-MM-DD`; empty for the day of the run.
   package var today = ""
 
+  /// The files that the config was read from; the first ids of a run are theirs.
+  package var files: [SourceFile] = []
   /// Keys of the file that are checked, and that nothing acts on yet.
   package var unusedKeys: [String] = []
 

@@ -6,7 +6,7 @@ internal import SystemPackage
   internal import Darwin
 #endif
 
-/// The few things that swift-system does not have: the kind of a file, and the names in a folder.
+/// The few things that swift-system does not have: the kind of a file, the names in a folder, and changing names.
 enum FileSystem {
   enum Kind {
     case file, directory
@@ -18,6 +18,7 @@ enum FileSystem {
   struct Status {
     let kind: Kind
     let size: Int
+    let permissions: FilePermissions
     /// What tells two files of the machine apart.
     let identity: Identity
   }
@@ -27,29 +28,38 @@ enum FileSystem {
     let node: UInt64
   }
 
-  /// `nil` when there is nothing, or nothing that may be seen.
-  static func status(_ path: FilePath) -> Status? {
+  /// What a path leads to; the error of the system where it leads nowhere, or nowhere that may be seen.
+  static func lookUp(_ path: FilePath) -> Result<Status, Errno> {
     var buffer = stat()
-    guard path.withPlatformString({ stat($0, &buffer) }) == 0 else { return nil }
+    guard path.withPlatformString({ stat($0, &buffer) }) == 0 else { return .failure(Errno(rawValue: errno)) }
     let kind: Kind =
       switch buffer.st_mode & S_IFMT {
       case S_IFREG: .file
       case S_IFDIR: .directory
       default: .other
       }
-    return Status(
-      kind: kind, size: Int(buffer.st_size),
-      identity: Identity(device: UInt64(buffer.st_dev), node: UInt64(buffer.st_ino)))
+    return .success(
+      Status(
+        kind: kind, size: Int(buffer.st_size),
+        permissions: FilePermissions(rawValue: CInterop.Mode(buffer.st_mode & 0o777)),
+        identity: Identity(device: UInt64(buffer.st_dev), node: UInt64(buffer.st_ino))))
   }
+
+  /// `nil` when there is nothing, or nothing that may be seen.
+  static func status(_ path: FilePath) -> Status? { try? lookUp(path).get() }
 
   static func exists(_ path: FilePath) -> Bool { status(path) != nil }
 
-  /// The names in a folder in order of their bytes, without `.` and `..`; `nil` when it cannot be read.
-  static func names(in directory: FilePath) -> [FilePath.Component]? {
-    guard let handle = directory.withPlatformString({ opendir($0) }) else { return nil }
+  /// The names in a folder in order of their bytes, without `.` and `..`.
+  ///
+  /// Throws when the folder cannot be read to its end.
+  static func names(in directory: FilePath) throws(Errno) -> [FilePath.Component] {
+    guard let handle = directory.withPlatformString({ opendir($0) }) else { throw Errno(rawValue: errno) }
     defer { closedir(handle) }
     var names: [(bytes: [UInt8], component: FilePath.Component)] = []
-    while let entry = readdir(handle) {
+    while true {
+      errno = 0
+      guard let entry = readdir(handle) else { break }
       let component = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         tuple.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath.Component(platformString: $0) }
       }
@@ -57,16 +67,21 @@ enum FileSystem {
       let bytes = component.withPlatformString { text in Array(UnsafeBufferPointer(start: text, count: strlen(text))) }
       names.append((bytes.map { UInt8(bitPattern: $0) }, component))
     }
+    if errno != 0 { throw Errno(rawValue: errno) }
     return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.component)
   }
 
   /// All bytes of a file.
-  static func read(_ path: FilePath, size: Int) throws -> [UInt8] {
-    try read(FileDescriptor.open(path, .readOnly), size: size)
+  ///
+  /// - Parameter size: how many bytes are expected; a wrong number costs time alone.
+  /// - Parameter limit: `Errno.fileTooLarge` is thrown for more bytes than this.
+  static func read(_ path: FilePath, size: Int, limit: Int = .max) throws -> [UInt8] {
+    // Should a FIFO have taken the file's place by now, opening it must not wait for its other end.
+    try read(FileDescriptor.open(path, .readOnly, options: [.nonBlocking]), size: size, limit: limit)
   }
 
   /// All bytes up to the end; closes the descriptor.
-  static func read(_ descriptor: FileDescriptor, size: Int) throws -> [UInt8] {
+  static func read(_ descriptor: FileDescriptor, size: Int, limit: Int = .max) throws -> [UInt8] {
     try descriptor.closeAfter {
       var bytes: [UInt8] = []
       var capacity = size + 1
@@ -76,17 +91,40 @@ enum FileSystem {
         }
         if chunk.isEmpty { return bytes }
         if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+        if bytes.count > limit { throw Errno.fileTooLarge }
         capacity = max(1 << 16, size + 1 - bytes.count)
       }
     }
   }
 
-  /// The working directory.
-  static var workingDirectory: FilePath {
-    guard let text = getcwd(nil, 0) else { return FilePath("/") }
+  /// Gives a file another's name; a file of that name is replaced at once.
+  static func rename(_ path: FilePath, to target: FilePath) throws(Errno) {
+    let result = path.withPlatformString { from in
+      #if canImport(Glibc)
+        target.withPlatformString { Glibc.rename(from, $0) }
+      #else
+        target.withPlatformString { Darwin.rename(from, $0) }
+      #endif
+    }
+    if result != 0 { throw Errno(rawValue: errno) }
+  }
+
+  /// Removes a file's name; false when that is not possible.
+  @discardableResult static func remove(_ path: FilePath) -> Bool { path.withPlatformString { unlink($0) } == 0 }
+
+  /// The path without links in it; `nil` when it leads nowhere.
+  static func withoutLinks(_ path: FilePath) -> FilePath? {
+    guard let text = path.withPlatformString({ realpath($0, nil) }) else { return nil }
     defer { free(text) }
     return FilePath(platformString: text)
   }
+
+  /// The working directory.
+  static let workingDirectory: FilePath = {
+    guard let text = getcwd(nil, 0) else { return FilePath("/") }
+    defer { free(text) }
+    return FilePath(platformString: text)
+  }()
 
   /// Today's date in UTC, `YYYY-MM-DD`.
   static var today: String {
@@ -98,4 +136,11 @@ enum FileSystem {
   }
 
   static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}
+
+extension FilePath {
+  /// The bytes of the path; a path need not be UTF-8.
+  var bytes: [UInt8] {
+    withPlatformString { text in UnsafeBufferPointer(start: text, count: length).map { UInt8(bitPattern: $0) } }
+  }
 }

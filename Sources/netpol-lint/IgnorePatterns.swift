@@ -1,20 +1,36 @@
-/// The patterns of a `.gitignore`, or globs of the config: git's own rules (gitignore(5)).
+internal import Config
+internal import SystemPackage
+
+/// The patterns of one `.gitignore`, or globs of the config: git's own rules (gitignore(5)).
+///
+/// Names are compared byte by byte. Named classes such as `[:alpha:]` are not known.
 struct IgnorePatterns {
   private struct Pattern {
-    let parts: [[UInt8]]
+    let parts: [GlobPart]
     let isNegated: Bool
     let isForDirectories: Bool
   }
 
+  /// The folder that the patterns are relative to, absolute.
+  private let directory: FilePath
   private var patterns: [Pattern] = []
 
   /// - Parameter text: one pattern a line; empty lines and those that start with `#` are no patterns.
-  init(_ text: some StringProtocol) {
-    for line in text.split(whereSeparator: \.isNewline) { add(line) }
+  init(_ text: [UInt8], in directory: FilePath) {
+    self.directory = directory
+    let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let text = text.starts(with: bom) ? text.dropFirst(3) : text[...]
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      add(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+    }
   }
 
-  private mutating func add(_ line: some StringProtocol) {
-    var bytes = Array(line.utf8)
+  init(_ globs: [String], in directory: FilePath) {
+    self.init(Array(globs.joined(separator: "\n").utf8), in: directory)
+  }
+
+  private mutating func add(_ line: ArraySlice<UInt8>) {
+    var bytes = Array(line)
     while bytes.last == UInt8(ascii: " "), bytes.dropLast().last != UInt8(ascii: "\\") { bytes.removeLast() }
     guard let first = bytes.first, first != UInt8(ascii: "#") else { return }
     let isNegated = first == UInt8(ascii: "!")
@@ -24,69 +40,28 @@ struct IgnorePatterns {
     if isForDirectories { bytes.removeLast() }
     // A slash at the start or in the middle ties the pattern to its folder; otherwise it is for any depth.
     let isTied = bytes.contains(slash)
-    if bytes.first == slash { bytes.removeFirst() }
-    var parts = bytes.split(separator: slash).map(Array.init)
+    var parts: [GlobPart] = isTied ? [] : [.anyDepth]
+    for part in bytes.split(separator: slash) {
+      guard let part = GlobPart(part) else { return }
+      parts.append(part)
+    }
+    // At the end `**` stands for everything inside a folder, not for the folder itself.
+    if case .anyDepth = parts.last { parts.append(.name([.anyText])) }
     if parts.isEmpty { return }
-    if !isTied { parts.insert(Array("**".utf8), at: 0) }
     patterns.append(Pattern(parts: parts, isNegated: isNegated, isForDirectories: isForDirectories))
   }
 
   /// Whether a path is ignored, `nil` when no pattern speaks of it; the last pattern that does counts.
   ///
-  /// - Parameter path: relative to the folder of the patterns, with `/`.
-  func ignores(_ path: String, isDirectory: Bool) -> Bool? {
-    let parts = path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
+  /// - Parameter path: absolute; outside of the patterns' folder only those for any depth can match.
+  func ignores(_ path: FilePath, isDirectory: Bool) -> Bool? {
+    if patterns.isEmpty { return nil }
+    var relative = path
+    _ = relative.removePrefix(directory)
+    let names = relative.bytes.split(separator: UInt8(ascii: "/"))
     let match = patterns.last { pattern in
-      (isDirectory || !pattern.isForDirectories) && IgnorePatterns.matches(parts[...], pattern.parts[...])
+      (isDirectory || !pattern.isForDirectories) && GlobPart.matches(names, pattern.parts)
     }
     return match.map { !$0.isNegated }
-  }
-
-  private static func matches(_ path: ArraySlice<[UInt8]>, _ pattern: ArraySlice<[UInt8]>) -> Bool {
-    guard let first = pattern.first else { return path.isEmpty }
-    if first == Array("**".utf8) {
-      if pattern.count == 1 { return !path.isEmpty }
-      return path.indices.contains { matches(path[$0...], pattern.dropFirst()) }
-    }
-    guard let name = path.first, matchesName(name[...], first[...]) else { return false }
-    return matches(path.dropFirst(), pattern.dropFirst())
-  }
-
-  /// `*`, `?`, `[a-z]` and `\` within one name.
-  private static func matchesName(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
-    guard let first = pattern.first else { return name.isEmpty }
-    switch first {
-    case UInt8(ascii: "*"):
-      let rest = pattern.drop { $0 == UInt8(ascii: "*") }
-      return (name.startIndex...name.endIndex).contains { matchesName(name[$0...], rest) }
-    case UInt8(ascii: "?"): return !name.isEmpty && matchesName(name.dropFirst(), pattern.dropFirst())
-    case UInt8(ascii: "["):
-      guard let byte = name.first, let end = pattern.dropFirst(2).firstIndex(of: UInt8(ascii: "]")) else {
-        return false
-      }
-      return isInClass(byte, pattern[(pattern.startIndex + 1)..<end])
-        && matchesName(name.dropFirst(), pattern[(end + 1)...])
-    case UInt8(ascii: "\\") where pattern.count > 1:
-      return name.first == pattern[pattern.startIndex + 1] && matchesName(name.dropFirst(), pattern.dropFirst(2))
-    default: return name.first == first && matchesName(name.dropFirst(), pattern.dropFirst())
-    }
-  }
-
-  private static func isInClass(_ byte: UInt8, _ members: ArraySlice<UInt8>) -> Bool {
-    var members = Array(members)
-    let isNegated = members.first == UInt8(ascii: "!") || members.first == UInt8(ascii: "^")
-    if isNegated { members.removeFirst() }
-    var index = 0
-    var isMember = false
-    while index < members.count {
-      if index + 2 < members.count, members[index + 1] == UInt8(ascii: "-") {
-        isMember = isMember || (members[index] <= byte && byte <= members[index + 2])
-        index += 3
-      } else {
-        isMember = isMember || members[index] == byte
-        index += 1
-      }
-    }
-    return isMember != isNegated
   }
 }

@@ -1,178 +1,222 @@
 internal import Diagnostics
 internal import SystemPackage
 
-/// What the paths of the command line lead to.
-struct Input {
+/// What the paths of the command line lead to, before anything is read.
+struct FoundInput {
   /// In order of the paths given, folders in order of names; each file once.
-  var files: [SourceFile] = []
-  /// Input that was not read, and why.
+  var files: [FoundFile] = []
+  /// How many of the files are not only read for facts; they stand first.
+  var linted = 0
+  /// Input that is not read, and why.
   var skipped: [SkippedInput] = []
-  /// Whether something that should have been read could not be.
+  /// Whether something that should be read cannot be.
   var hasUnreadable = false
   /// Whether a folder was among the paths.
   var hasDirectory = false
-  /// A path that leads nowhere.
+  /// The first path that leads nowhere.
   var missing: String?
-  /// The files that were only read for facts.
-  var context: Set<FileID> = []
 }
 
-/// Finds and reads the files that the command line names.
+/// A file that is to be read.
+struct FoundFile: Sendable {
+  /// `nil` for standard input.
+  let path: FilePath?
+  /// The path as reports show it.
+  let shownPath: String
+  /// In bytes; 0 where it is not known.
+  let size: Int
+}
+
+/// Finds the files that the command line names, each once.
 struct InputFinder {
-  /// Files above this many bytes are not read.
-  private static let largestFile = 256 << 20
-
-  private let exclude: IgnorePatterns
-  private let standardInputName: String
-  private var input = Input()
-  private var seen: Set<FileSystem.Identity> = []
-  private let workingDirectory = FileSystem.workingDirectory
-
-  init(exclude: [String], standardInputName: String) {
-    self.exclude = IgnorePatterns(exclude.joined(separator: "\n"))
-    self.standardInputName = standardInputName
+  /// Which files are left out of folders.
+  struct Options {
+    /// Globs of files that are not read.
+    var exclude: [IgnorePatterns] = []
+    /// Whether `exclude` also counts for paths that were named.
+    var forceExclude = false
+    var standardInputName = "<stdin>"
   }
 
+  private let options: Options
+  private var found = FoundInput()
+  private var seen: Set<FileSystem.Identity> = []
+  private var hasStandardInput = false
+
+  init(_ options: Options) { self.options = options }
+
   /// - Parameter context: paths that are read for facts alone.
-  mutating func read(_ paths: [String], context: [String]) -> Input {
+  mutating func find(_ paths: [String], context: [String]) -> FoundInput {
     for path in paths { add(path) }
-    let named = input.files.count
-    let hadDirectory = input.hasDirectory
-    if input.missing == nil { for path in context { add(path) } }
-    input.hasDirectory = hadDirectory
-    input.context = Set(input.files[named...].map(\.id))
-    return input
+    found.linted = found.files.count
+    let hasDirectory = found.hasDirectory
+    for path in context { add(path) }
+    found.hasDirectory = hasDirectory
+    return found
   }
 
   private mutating func add(_ path: String) {
     if path == "-" {
-      read(display: standardInputName) { try FileSystem.read(.standardInput, size: 1 << 16) }
+      if hasStandardInput { return }
+      hasStandardInput = true
+      found.files.append(FoundFile(path: nil, shownPath: options.standardInputName, size: 0))
       return
     }
     let filePath = FilePath(path)
-    guard let status = FileSystem.status(filePath) else {
-      input.missing = input.missing ?? path
+    let status: FileSystem.Status
+    do {
+      status = try FileSystem.lookUp(filePath).get()
+    } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
+      found.missing = found.missing ?? path
       return
+    } catch {
+      return leaveUnread(filePath, "it cannot be read: \(error)")
     }
+    let normalized = filePath.lexicallyNormalized()
+    if options.forceExclude, isExcludedWithParents(normalized, isDirectory: status.kind == .directory) { return }
     switch status.kind {
     case .directory:
-      input.hasDirectory = true
-      let directory = filePath.lexicallyNormalized()
-      walk(directory.isEmpty ? "." : directory, ignoring: ignoreFiles(above: filePath))
+      found.hasDirectory = true
+      // `a/../b` may be another folder than `b` where `a` is a link.
+      let directory = FileSystem.status(normalized)?.identity == status.identity ? normalized : filePath
+      walk(directory.isEmpty ? "." : directory, status, ignoring: ignoreFiles(above: directory), above: [])
     case .file: add(filePath, status)
-    case .other: skip(filePath, "this is no regular file")
+    // It was asked for by name: a run that left it out could seem clean.
+    case .other: leaveUnread(filePath, "this is no regular file; netpol-lint - reads standard input")
     }
   }
 
-  /// One folder's `.gitignore`, and the folder.
-  private struct IgnoreFile {
-    let directory: FilePath
-    let patterns: IgnorePatterns
-  }
-
-  private mutating func walk(_ directory: FilePath, ignoring outer: [IgnoreFile]) {
-    guard let status = FileSystem.status(directory), seen.insert(status.identity).inserted else { return }
-    guard let names = FileSystem.names(in: directory) else {
-      skip(directory, "the folder cannot be read")
-      input.hasUnreadable = true
-      return
+  private mutating func walk(
+    _ directory: FilePath, _ status: FileSystem.Status, ignoring outer: [IgnorePatterns],
+    above: [FileSystem.Identity]
+  ) {
+    if above.contains(status.identity) {
+      return skip(directory, "a symbolic link leads back to this folder, which is read already")
+    }
+    guard seen.insert(status.identity).inserted else { return }
+    let names: [FilePath.Component]
+    do throws(Errno) {
+      names = try FileSystem.names(in: directory)
+    } catch {
+      return leaveUnread(directory, "the folder cannot be read: \(error)")
     }
     var ignoring = outer
-    if let file = ignoreFile(in: directory) { ignoring.append(file) }
-    for name in names where name.string != ".git" && name.string != "node_modules" {
+    if names.contains(".gitignore") { ignoring += ignoreFile(in: directory) }
+    for name in names where name != ".git" && name != "node_modules" {
       let path = directory == "." ? FilePath(root: nil, [name]) : directory.appending(name)
-      guard let status = FileSystem.status(path) else { continue }
-      let isManifest = ["yaml", "yml", "json"].contains(name.extension ?? "")
-      guard status.kind == .directory || isManifest else { continue }
-      if isIgnored(path, isDirectory: status.kind == .directory, ignoring) { continue }
-      switch status.kind {
-      case .directory: walk(path, ignoring: ignoring)
-      case .file: add(path, status)
-      case .other: skip(path, "this is no regular file")
-      }
+      visit(path, ignoring: ignoring, above: above + [status.identity])
     }
   }
 
-  // MARK: Files
+  /// Takes an entry of a folder.
+  private mutating func visit(_ path: FilePath, ignoring: [IgnorePatterns], above: [FileSystem.Identity]) {
+    let isManifest = ["yaml", "yml", "json"].contains(path.extension)
+    let status: FileSystem.Status
+    do {
+      status = try FileSystem.lookUp(path).get()
+    } catch Errno.noSuchFileOrDirectory, Errno.tooManySymbolicLinkLevels {
+      if isManifest, !isIgnored(path, isDirectory: false, ignoring) { skip(path, "this link leads to no file") }
+      return
+    } catch {
+      if !isIgnored(path, isDirectory: false, ignoring) { leaveUnread(path, "it cannot be read: \(error)") }
+      return
+    }
+    let isDirectory = status.kind == .directory
+    guard isDirectory || isManifest, !isIgnored(path, isDirectory: isDirectory, ignoring) else { return }
+    switch status.kind {
+    case .directory: walk(path, status, ignoring: ignoring, above: above)
+    case .file: add(path, status)
+    case .other: skip(path, "this is no regular file")
+    }
+  }
 
   private mutating func add(_ path: FilePath, _ status: FileSystem.Status) {
     guard seen.insert(status.identity).inserted else { return }
-    guard status.size <= InputFinder.largestFile else {
-      skip(path, "the file has more than 256 MiB")
-      return
-    }
-    read(display: display(path)) { try FileSystem.read(path, size: status.size) }
-  }
-
-  private mutating func read(display: String, _ bytes: () throws -> [UInt8]) {
-    do {
-      let bytes = try bytes()
-      input.files.append(SourceFile(id: FileID(input.files.count), path: display, bytes: bytes))
-    } catch {
-      input.skipped.append(SkippedInput(file: display, reason: "the file cannot be read: \(error)"))
-      input.hasUnreadable = true
-    }
+    guard status.size <= InputReader.largestFile else { return leaveUnread(path, InputReader.tooLarge) }
+    found.files.append(FoundFile(path: path, shownPath: ShownPath.text(path), size: status.size))
   }
 
   private mutating func skip(_ path: FilePath, _ reason: String) {
-    input.skipped.append(SkippedInput(file: display(path), reason: reason))
+    found.skipped.append(SkippedInput(file: ShownPath.text(path), reason: reason))
   }
 
-  /// The path as reports show it: relative to the working directory where it lies inside, bytes that are not UTF-8
-  /// percent-encoded.
-  private func display(_ path: FilePath) -> String {
-    var path = path.lexicallyNormalized()
-    if path.isAbsolute, path.starts(with: workingDirectory), path != workingDirectory {
-      _ = path.removePrefix(workingDirectory)
-    }
-    if let text = String(validating: path) { return text }
-    let bytes = path.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: path.length)) }
-    var result = ""
-    var rest = bytes.map { UInt8(bitPattern: $0) }[...]
-    while !rest.isEmpty {
-      let isASCII = rest[rest.startIndex] < 0x80
-      if isASCII {
-        result += String(UnicodeScalar(rest.removeFirst()))
-      } else {
-        let digits = String(rest.removeFirst(), radix: 16, uppercase: true)
-        result += "%" + digits
-      }
-    }
-    return result
+  /// Skips what should be read.
+  private mutating func leaveUnread(_ path: FilePath, _ reason: String) {
+    skip(path, reason)
+    found.hasUnreadable = true
   }
 
   // MARK: Ignored files
 
-  private func isIgnored(_ path: FilePath, isDirectory: Bool, _ files: [IgnoreFile]) -> Bool {
-    if exclude.ignores(display(path), isDirectory: isDirectory) == true { return true }
-    let absolute = workingDirectory.pushing(path).lexicallyNormalized()
+  private func isIgnored(_ path: FilePath, isDirectory: Bool, _ files: [IgnorePatterns]) -> Bool {
+    if files.isEmpty && options.exclude.isEmpty { return false }
+    let absolute = absolute(path)
+    if isExcluded(absolute, isDirectory: isDirectory) { return true }
     for file in files.reversed() {
-      var relative = absolute
-      guard relative.removePrefix(file.directory) else { continue }
-      if let answer = file.patterns.ignores(relative.string, isDirectory: isDirectory) { return answer }
+      if let answer = file.ignores(absolute, isDirectory: isDirectory) { return answer }
     }
     return false
   }
 
-  private func ignoreFile(in directory: FilePath) -> IgnoreFile? {
+  private func isExcluded(_ absolute: FilePath, isDirectory: Bool) -> Bool {
+    options.exclude.contains { $0.ignores(absolute, isDirectory: isDirectory) == true }
+  }
+
+  /// Whether a path that was named would have been left out on the way to it.
+  private func isExcludedWithParents(_ path: FilePath, isDirectory: Bool) -> Bool {
+    var current = absolute(path)
+    var isDirectory = isDirectory
+    repeat {
+      if isExcluded(current, isDirectory: isDirectory) { return true }
+      isDirectory = true
+    } while current.removeLastComponent()
+    return false
+  }
+
+  private func absolute(_ path: FilePath) -> FilePath {
+    FileSystem.workingDirectory.pushing(path).lexicallyNormalized()
+  }
+
+  /// A folder's own `.gitignore`, if it has one that can be read.
+  private func ignoreFile(in directory: FilePath) -> [IgnorePatterns] {
     let path = directory.appending(".gitignore")
     guard let status = FileSystem.status(path), status.kind == .file, status.size < 1 << 20,
       let bytes = try? FileSystem.read(path, size: status.size)
-    else { return nil }
-    return IgnoreFile(
-      directory: workingDirectory.pushing(directory).lexicallyNormalized(),
-      patterns: IgnorePatterns(String(decoding: bytes, as: UTF8.self)))
+    else { return [] }
+    return [IgnorePatterns(bytes, in: absolute(directory))]
   }
 
   /// The `.gitignore` files of the folders above, up to the root of the repository; none outside of one.
-  private func ignoreFiles(above directory: FilePath) -> [IgnoreFile] {
-    var current = workingDirectory.pushing(directory).lexicallyNormalized()
+  private func ignoreFiles(above directory: FilePath) -> [IgnorePatterns] {
+    var current = absolute(directory)
     guard !FileSystem.exists(current.appending(".git")) else { return [] }
-    var result: [IgnoreFile] = []
+    var result: [IgnorePatterns] = []
     while current.removeLastComponent() {
-      if let file = ignoreFile(in: current) { result.insert(file, at: 0) }
+      result = ignoreFile(in: current) + result
       if FileSystem.exists(current.appending(".git")) { return result }
     }
     return []
+  }
+}
+
+/// Paths as reports show them.
+enum ShownPath {
+  /// Relative to the working directory where the path lies inside; in names that are not UTF-8 the bytes above ASCII
+  /// are percent-encoded.
+  static func text(_ path: FilePath) -> String {
+    var path = path.lexicallyNormalized()
+    let workingDirectory = FileSystem.workingDirectory
+    if path.isAbsolute, path != workingDirectory { _ = path.removePrefix(workingDirectory) }
+    if path.isEmpty { return "." }
+    if let text = String(validating: path) { return text }
+    var result = ""
+    for byte in path.bytes {
+      if byte < 0x80 {
+        result.unicodeScalars.append(UnicodeScalar(byte))
+      } else {
+        result += "%" + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return result
   }
 }

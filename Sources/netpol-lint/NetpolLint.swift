@@ -32,7 +32,16 @@ struct NetpolLint: ParsableCommand {
 
 /// A command that does its work itself and says how it ended.
 protocol StatusCommand: ParsableCommand {
-  func status() async -> ExitStatus
+  func status() async throws(CommandFailure) -> ExitStatus
+}
+
+/// Why a command could not do its work, in lines for standard error; the process ends with 2.
+struct CommandFailure: Error {
+  let lines: [String]
+
+  init(lines: [String]) { self.lines = lines }
+
+  init(_ message: String) { lines = ["netpol-lint: " + message] }
 }
 
 @main
@@ -42,7 +51,7 @@ enum Main {
     do {
       let command = try NetpolLint.parseAsRoot()
       if let command = command as? any StatusCommand {
-        end(await command.status())
+        end(await status(of: command))
       }
       var other = command
       try other.run()
@@ -55,6 +64,15 @@ enum Main {
       }
       Output.say(message)
       end(.failure)
+    }
+  }
+
+  private static func status(of command: any StatusCommand) async -> ExitStatus {
+    do throws(CommandFailure) {
+      return try await command.status()
+    } catch {
+      for line in error.lines { Output.say(line) }
+      return .failure
     }
   }
 }

@@ -22,13 +22,8 @@ struct Output {
 
   /// Lets `body` write in chunks. A reader that has gone ends the work quietly; any other failure is told.
   func write(_ body: (inout ByteWriter) -> Void) -> Bool {
-    let descriptor = descriptor
-    var writer = ByteWriter { bytes in _ = try descriptor.writeAll(bytes) }
-    body(&writer)
     do {
-      try writer.flush()
-      return true
-    } catch Errno.brokenPipe {
+      try Output.write(body, to: descriptor)
       return true
     } catch {
       Output.say("netpol-lint: cannot write the output: \(error)")
@@ -36,22 +31,37 @@ struct Output {
     }
   }
 
-  /// Writes a file: to a neighbour first, which then takes its name, so that no reader sees half of it.
-  static func replace(_ path: String, _ body: (inout ByteWriter) -> Void) -> Bool {
-    let target = FilePath(path)
-    let temporary = FilePath(path + ".netpol-lint-\(getpid())")
+  private static func write(_ body: (inout ByteWriter) -> Void, to descriptor: FileDescriptor) throws {
+    var writer = ByteWriter { bytes in _ = try descriptor.writeAll(bytes) }
+    body(&writer)
     do {
-      let descriptor = try FileDescriptor.open(
-        temporary, .writeOnly, options: [.create, .truncate],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      var isWritten = Output(descriptor).write(body)
-      try descriptor.close()
-      if isWritten { isWritten = rename(temporary.string, target.string) == 0 }
-      if !isWritten {
-        unlink(temporary.string)
-        say("netpol-lint: cannot write \(path)")
+      try writer.flush()
+    } catch Errno.brokenPipe {
+      return
+    }
+  }
+
+  /// Writes a file: to a neighbour first, which then takes its name, so that no reader sees half of it. Links stay links,
+  /// and devices and pipes are written to as they are.
+  static func replace(_ path: String, _ body: (inout ByteWriter) -> Void) -> Bool {
+    let target = FileSystem.withoutLinks(FilePath(path)) ?? FilePath(path)
+    let status = FileSystem.status(target)
+    do {
+      if let status, status.kind != .file {
+        let descriptor = try FileDescriptor.open(target, .writeOnly)
+        try descriptor.closeAfter { try write(body, to: descriptor) }
+        return true
       }
-      return isWritten
+      var temporary = target
+      temporary.removeLastComponent()
+      temporary.append(".netpol-lint-\(getpid())")
+      defer { FileSystem.remove(temporary) }
+      let permissions = status?.permissions ?? [.ownerReadWrite, .groupRead, .otherRead]
+      let descriptor = try FileDescriptor.open(
+        temporary, .writeOnly, options: [.create, .truncate], permissions: permissions)
+      try descriptor.closeAfter { try write(body, to: descriptor) }
+      try FileSystem.rename(temporary, to: target)
+      return true
     } catch {
       say("netpol-lint: cannot write \(path): \(error)")
       return false

@@ -61,7 +61,7 @@ struct DocsCommand: StatusCommand {
       }
     }
     let pages = Set(Registry.infos.map { "\($0.id).md" })
-    let others = (FileSystem.names(in: FilePath(directory)) ?? []).map(\.string).filter { !pages.contains($0) }
+    let others = ((try? FileSystem.names(in: FilePath(directory))) ?? []).map(\.string).filter { !pages.contains($0) }
     for path in stale + others.map({ "\(directory)/\($0)" }) {
       Output.say("\(path) does not agree with the rules: run `make docs`")
     }
@@ -81,14 +81,9 @@ struct ConfigCommand: ParsableCommand {
     @Option(help: "The config file.")
     var config: String?
 
-    func status() async -> ExitStatus {
-      do throws(ConfigFinder.Failure) {
-        _ = try ConfigFinder.load(named: config, isOff: false)
-        return .clean
-      } catch {
-        for line in error.lines { Output.say(line) }
-        return .failure
-      }
+    func status() async throws(CommandFailure) -> ExitStatus {
+      _ = try ConfigFinder.load(named: config, isOff: false)
+      return .clean
     }
   }
 

@@ -29,6 +29,6 @@ package enum Lint {
     _ files: [SourceFile], _ rules: [any Rule.Type] = Registry.all, configuration: Configuration = Configuration(),
     jobs: Int = 1
   ) async -> LintResult {
-    await Linter(configuration: configuration, rules: rules, jobs: jobs).lint(files)
+    await Linter(rules: rules, jobs: jobs).lint(await Project.read(files, configuration: configuration, jobs: jobs))
   }
 }

@@ -100,3 +100,9 @@ package struct AddressSet: Hashable, Sendable {
     }
   }
 }
+
+extension AddressSet {
+  package mutating func insertIPv4(_ range: ClosedRange<UInt32>) { ipv4.insert(range) }
+
+  package mutating func insertIPv6(_ range: ClosedRange<UInt128>) { ipv6.insert(range) }
+}

@@ -26,19 +26,19 @@ package struct Analysis: Sendable {
   /// The comments of the documents that hold policies.
   private let comments: [DocumentID: [Comment]]
 
-  init(_ input: AnalysisInput, world: World, missing: [String], isKustomization: Bool, problems: [ManifestProblem]) {
-    self.world = world
+  init(_ project: Project, _ part: ProjectWorld, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {
+    world = part.world
+    missing = part.missing
+    isKustomization = part.build.directory != nil
     self.problems = problems
-    self.missing = missing
-    self.isKustomization = isKustomization
-    configuration = input.configuration
-    facts = input.facts
-    sources = input.sources
-    comments = input.comments
-    enabledRules = input.enabledRules
+    self.enabledRules = enabledRules
+    configuration = project.configuration
+    facts = project.facts
+    sources = project.sources
+    comments = project.comments
     selection = Selection(world)
     services = ServiceIndex(world, selection)
-    namespaceGroups = NamespaceGroup.all(of: world, sources: input.sources)
+    namespaceGroups = NamespaceGroup.all(of: world, sources: project.sources)
   }
 
   /// The comments of the document that an object stands in, in order.
@@ -56,15 +56,6 @@ package struct Analysis: Sendable {
   package func otherPolicyAPI(in namespace: String) -> OtherResource? {
     world.others.first { facts.labels.isOtherPolicyAPI($0.meta, in: namespace) }
   }
-}
-
-/// What all worlds of a run share.
-package struct AnalysisInput: Sendable {
-  package let configuration: Configuration
-  package let facts: Facts
-  package let sources: SourceTable
-  package let enabledRules: Set<RuleID>
-  package let comments: [DocumentID: [Comment]]
 }
 
 extension FindingSink {

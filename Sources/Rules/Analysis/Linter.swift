@@ -1,6 +1,5 @@
-package import Config
 package import Diagnostics
-package import Facts
+internal import Facts
 internal import Model
 internal import YAMLSource
 
@@ -10,73 +9,39 @@ package struct LintResult: Sendable {
   package var findings: [Finding] = []
   /// Sorted.
   package var undecided: [Undecided] = []
-  /// Sorted.
-  package var skipped: [SkippedInput] = []
-  package var documents = 0
-  package var policies = 0
-  package var workloads = 0
-  package var namespaces = 0
-  /// The files that hold a NetworkPolicy, in order.
-  package var policyFiles: [FileID] = []
 }
 
-/// The way from files to findings: read, build the worlds, ask every rule, sort.
+/// The way from worlds to findings: ask every rule about every world, sort.
 ///
-/// Files are read in parallel, and so are rules asked; results land in slots and are sorted, so that the output does
-/// not depend on the number of jobs.
+/// Rules are asked in parallel; results land in slots and are sorted, so that the output does not depend on the number
+/// of jobs.
 package struct Linter: Sendable {
-  /// Below this many bytes a second task costs more than it saves.
-  private static let parallelBytes = 64 << 10
-
-  private let configuration: Configuration
-  private let facts: Facts
   private let rules: [any Rule.Type]
   private let jobs: Int
 
   /// - Parameters:
   ///   - rules: the rules to ask.
   ///   - jobs: how many tasks may run at once, at least 1.
-  package init(
-    configuration: Configuration, facts: Facts = .shared, rules: [any Rule.Type] = Registry.all, jobs: Int = 1
-  ) {
-    self.configuration = configuration
-    self.facts = facts
+  package init(rules: [any Rule.Type] = Registry.all, jobs: Int = 1) {
     self.rules = rules
     self.jobs = max(1, jobs)
   }
 
-  /// Lints files as one run; each file's id is its index.
-  package func lint(_ files: [SourceFile]) async -> LintResult {
-    let isLarge = files.reduce(0) { $0 + $1.bytes.count } >= Linter.parallelBytes
-    let jobs = isLarge ? jobs : 1
-    let options = ReadingOptions(
-      defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
-      kubernetesMinor: configuration.cluster.kubernetesMinor)
-    let reader = ManifestReader(options)
-    let contents = await inParallel(files, jobs: jobs) { reader.read($0) }
-
-    let input = AnalysisInput(
-      configuration: configuration, facts: facts, sources: SourceTable(files),
-      enabledRules: Set(rules.map { $0.info.id }), comments: comments(contents))
-    let builds = BuildPlan(zip(files, contents).map { ($0.path, $1) }).builds()
-    let problems = contents.flatMap(\.problems)
-    var result = counts(contents)
+  /// Lints a project.
+  package func lint(_ project: Project) async -> LintResult {
+    let jobs = Project.jobs(for: project.sources.files, atMost: jobs)
+    let enabled = Set(rules.map { $0.info.id })
     var findings: [Finding] = []
     var undecided: Set<Undecided> = []
-    for (number, build) in builds.enumerated() {
-      let world = World(build.manifests, extraNamespaces: Dictionary(configuration.cluster.namespaces) { $1 })
+    for (number, world) in project.worlds.enumerated() {
       // Faults of the files themselves belong to no world: they are reported with the first one.
-      let analysis = Analysis(
-        input, world: world, missing: build.missing, isKustomization: build.directory != nil,
-        problems: number == 0 ? problems : [])
+      let analysis = Analysis(project, world, enabledRules: enabled, problems: number == 0 ? project.problems : [])
       for sink in await inParallel(rules, jobs: jobs, { Linter.ask($0, analysis) }) {
         findings += sink.findings
         undecided.formUnion(sink.undecided)
       }
     }
-    result.findings = Linter.inReportOrder(findings)
-    result.undecided = undecided.sorted()
-    return result
+    return LintResult(findings: Linter.inReportOrder(findings), undecided: undecided.sorted())
   }
 
   /// Sorts findings, and drops what two worlds have in common. Findings are large, so that their places are sorted.
@@ -92,60 +57,5 @@ package struct Linter: Sendable {
     var sink = FindingSink(rule: rule.info)
     rule.check(analysis, &sink)
     return sink
-  }
-
-  private func comments(_ contents: [FileContents]) -> [DocumentID: [Comment]] {
-    var comments: [DocumentID: [Comment]] = [:]
-    for document in contents.lazy.flatMap(\.documents) where !document.comments.isEmpty {
-      comments[document.id] = document.comments
-    }
-    return comments
-  }
-
-  private func counts(_ contents: [FileContents]) -> LintResult {
-    var result = LintResult()
-    result.skipped = contents.flatMap(\.skipped).sorted()
-    result.documents = contents.reduce(0) { $0 + $1.documents.count }
-    var namespaces: Set<String> = []
-    var policyFiles: Set<FileID> = []
-    for manifest in contents.lazy.flatMap(\.manifests) {
-      switch manifest {
-      case .networkPolicy(let policy):
-        result.policies += 1
-        namespaces.insert(policy.meta.namespace)
-        policyFiles.insert(policy.meta.document.file)
-      case .workload(let workload):
-        result.workloads += 1
-        namespaces.insert(workload.meta.namespace)
-      case .namespace(let namespace): namespaces.insert(namespace.meta.name.value)
-      case .service, .ingress, .other: break
-      }
-    }
-    result.namespaces = namespaces.count
-    result.policyFiles = policyFiles.sorted()
-    return result
-  }
-}
-
-/// Applies `work` to every item, at most `jobs` at a time; the results stand in the order of the items.
-func inParallel<Item: Sendable, Result: Sendable>(
-  _ items: [Item], jobs: Int, _ work: @escaping @Sendable (Item) -> Result
-) async -> [Result] {
-  guard jobs > 1, items.count > 1 else { return items.map(work) }
-  return await withTaskGroup(of: (Int, Result).self) { group in
-    var slots = [Result?](repeating: nil, count: items.count)
-    var upcoming = 0
-    func start() {
-      let number = upcoming
-      let item = items[number]
-      group.addTask { (number, work(item)) }
-      upcoming += 1
-    }
-    while upcoming < min(jobs, items.count) { start() }
-    for await (number, result) in group {
-      slots[number] = result
-      if upcoming < items.count { start() }
-    }
-    return slots.compactMap(\.self)
   }
 }

@@ -1,0 +1,73 @@
+internal import Model
+
+/// Brings NetworkPolicies into the engine's inner form.
+struct NetworkPolicyTier {
+  /// Pods that use other policies than can be told: those of policies that the API server would refuse, for nobody knows
+  /// what stands in the cluster in their place.
+  private(set) var refused = ClassSet()
+  private(set) var ports = Interner<PortSpec>()
+  private var matcher: PodMatcher
+  private let universe: Universe
+  private let settings: ReachSettings
+
+  /// Where pods may have their addresses when nobody says: the private ranges, the shared one (RFC 6598), and unique
+  /// local IPv6 addresses.
+  private static let likelyPodAddresses = AddressSet(
+    ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"].compactMap { CIDR.parse($0)?.cidr })
+
+  init(_ universe: Universe, _ settings: ReachSettings) {
+    self.universe = universe
+    self.settings = settings
+    matcher = universe.matcher
+  }
+
+  mutating func tier(_ policies: [NetworkPolicy]) -> Tier {
+    var tier = Tier(policies: [.ingress: [], .egress: []])
+    for (number, policy) in policies.enumerated() {
+      let subjects = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
+      guard policy.isSound else {
+        refused.formUnion(universe.classesOfNamespace[policy.meta.namespace] ?? ClassSet())
+        continue
+      }
+      for type in PolicyType.allCases where policy.isolates(type) {
+        let rules = policy.rules(type).items
+        guard rules.allSatisfy(\.isSound) else {
+          refused.formUnion(subjects.certain)
+          refused.formUnion(subjects.possible)
+          continue
+        }
+        tier.policies[type]?.append(
+          TierPolicy(
+            subjects: subjects, isolates: true, rules: rules.map { self.rule($0, of: policy) }, policy: number))
+      }
+    }
+    return tier
+  }
+
+  private mutating func rule(_ rule: PolicyRule, of policy: NetworkPolicy) -> TierRule {
+    let ports = ports.number(of: PortSpec(rule))
+    if rule.allowsAllPeers {
+      return TierRule(
+        action: .allow, pods: PodMatch(certain: universe.all), addresses: .everything, ports: ports, index: rule.index)
+    }
+    var pods = PodMatch()
+    var addresses = AddressSet()
+    for peer in rule.peers.items {
+      if let block = peer.ipBlock {
+        addresses.formUnion(block.addresses)
+        if mayHoldPods(block.addresses) { pods.possible.formUnion(universe.all) }
+      } else {
+        let match = matcher.pods(of: peer, in: policy.meta.namespace)
+        pods.certain.formUnion(match.certain)
+        pods.possible.formUnion(match.possible)
+      }
+    }
+    pods.possible.subtract(pods.certain)
+    return TierRule(action: .allow, pods: pods, addresses: addresses, ports: ports, index: rule.index)
+  }
+
+  /// Whether a block may match pods by their addresses, which no manifest tells.
+  private func mayHoldPods(_ addresses: AddressSet) -> Bool {
+    settings.ipBlocksMatchPods && addresses.intersects(settings.podCIDRs ?? NetworkPolicyTier.likelyPodAddresses)
+  }
+}

@@ -1,0 +1,70 @@
+package import Model
+
+/// A set of pod classes, by their numbers in `Universe.classes`.
+package typealias ClassSet = IntervalSet<UInt32>
+
+/// Pods that no policy can tell apart: they have equal namespaces, labels and named ports, and all of them use the
+/// node's network or none does.
+///
+/// The engine computes on classes, so that its cost follows the number of *different* pods.
+package struct PodClass: Sendable {
+  /// Where the pods come from.
+  package enum Origin: Hashable, Sendable {
+    /// Workloads of the input.
+    case read
+    /// No read workload satisfies a selector; this is the smallest pod that does.
+    case inferred(Selector)
+    /// A pod that somebody asks about: an end of a flow, or of a question.
+    case hypothetical
+    /// An ingress controller that was not read, so that its namespace and labels are not known.
+    case ingressController
+  }
+
+  /// Empty for an ingress controller that was not read.
+  package let namespace: String
+  package let labels: LabelSet
+  /// The container ports that have names, sorted, each name and protocol once.
+  package let namedPorts: [NamedPort]
+  /// Such pods are not isolated, and no selector of a peer matches them.
+  package let usesHostNetwork: Bool
+  package let origin: Origin
+  /// The workloads that make such pods, as numbers in `World.workloads`; empty unless `origin` is `read`.
+  package let workloads: [Int]
+
+  package var isRead: Bool { origin == .read }
+}
+
+/// A named container port: what the name stands for on the pods that declare it.
+package struct NamedPort: Hashable, Comparable, Sendable {
+  package let name: String
+  package let transport: TransportProtocol
+  package let number: UInt16
+
+  package static func < (a: NamedPort, b: NamedPort) -> Bool {
+    (a.name, a.transport.rank, a.number) < (b.name, b.transport.rank, b.number)
+  }
+}
+
+/// What makes two pods equal for policies.
+struct PodClassKey: Hashable {
+  let namespace: String
+  let labels: LabelSet
+  let namedPorts: [NamedPort]
+  let usesHostNetwork: Bool
+
+  init(_ workload: Workload) {
+    namespace = workload.meta.namespace
+    labels = workload.labels
+    usesHostNetwork = workload.hostNetwork
+    var ports: [NamedPort] = []
+    for container in workload.containers where container.isLongRunning {
+      for port in container.ports {
+        guard let name = port.name, !ports.contains(where: { $0.name == name && $0.transport == port.transport }) else {
+          continue
+        }
+        ports.append(NamedPort(name: name, transport: port.transport, number: port.number))
+      }
+    }
+    namedPorts = ports.sorted()
+  }
+}

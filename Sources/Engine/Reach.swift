@@ -1,0 +1,158 @@
+package import Model
+
+/// An end of a connection.
+package enum Endpoint: Hashable, Sendable {
+  /// A number in `World.workloads`. From a workload to itself means from one replica to another.
+  case workload(Int)
+  /// A number in `Reach.classes`.
+  case pods(UInt32)
+  /// An address outside the cluster.
+  case address(IPAddress)
+}
+
+/// May a connection from here to there be established? The one place that decides it.
+///
+/// A connection is allowed if the source's egress side and the destination's ingress side allow it. Everything is worked
+/// out once, for classes of equal pods: which policies apply to each (its profile), and for each profile what it says of
+/// every class at the other end and of every address. A question is then two look-ups.
+package struct Reach: Sendable {
+  /// The pods that connections start from and lead to, equal ones together.
+  package let classes: [PodClass]
+  let universe: Universe
+  let tiers: [Tier]
+  let ingress: Profiles
+  let egress: Profiles
+  let specs: Interner<PortSpec>
+  let verdicts: Interner<Verdict>
+  /// The policies of other APIs that may apply to pods.
+  let opaquePolicies: [OpaquePolicy]
+  /// What each verdict allows; `nil` where it depends on the names of the destination's ports.
+  private let bounds: [PortBounds?]
+  /// Classes whose policies cannot be told.
+  let opaque: ClassSet
+
+  package init(_ world: World, _ settings: ReachSettings = ReachSettings()) {
+    var builder = UniverseBuilder(world, settings)
+    let universe = builder.build()
+    var networkPolicies = NetworkPolicyTier(universe, settings)
+    let tiers = [networkPolicies.tier(world.policies)]
+    var opaque = networkPolicies.refused
+    for policy in settings.opaquePolicies {
+      opaque.formUnion(policy.namespace.map { universe.classesOfNamespace[$0] ?? ClassSet() } ?? universe.all)
+    }
+    // Policies do not apply to pods that use the node's network.
+    opaque.subtract(universe.hostNetwork)
+    if let controller = universe.unreadController { opaque.subtract(ClassSet(controller...controller)) }
+    var verdicts = Interner<Verdict>()
+    var ingress = Profiles(.ingress, tiers, opaque: opaque, classCount: universe.classes.count)
+    var egress = Profiles(.egress, tiers, opaque: opaque, classCount: universe.classes.count)
+    ingress.fill(tiers, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
+    egress.fill(tiers, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
+    let specs = networkPolicies.ports
+    bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
+    classes = universe.classes
+    opaquePolicies = settings.opaquePolicies
+    self.universe = universe
+    self.tiers = tiers
+    self.ingress = ingress
+    self.egress = egress
+    self.specs = specs
+    self.verdicts = verdicts
+    self.opaque = opaque
+  }
+
+  /// The class of a workload.
+  package func podClass(of workload: Int) -> UInt32 { universe.classOfWorkload[workload] }
+
+  /// The class of a pod that was asked about in the settings; also that of any workload or witness that is equal to it.
+  package func podClass(of pod: HypotheticalPod) -> UInt32? {
+    let candidates = universe.classesOfNamespace[pod.namespace]?.ranges.lazy.flatMap(\.self)
+    return candidates?.first {
+      let podClass = classes[Int($0)]
+      return podClass.labels == pod.labels && podClass.namedPorts.isEmpty && !podClass.usesHostNetwork
+        && !podClass.isRead
+    }
+  }
+
+  /// Ports on which a connection is allowed for certain, and those on which it may be allowed.
+  ///
+  /// Between two addresses outside the cluster everything is allowed: no policy has a say there.
+  package func ports(from source: Endpoint, to destination: Endpoint) -> PortBounds {
+    egressBounds(from: source, to: destination).intersection(ingressBounds(from: source, to: destination))
+  }
+
+  /// What the source's side alone allows.
+  package func egressBounds(from source: Endpoint, to destination: Endpoint) -> PortBounds {
+    sideBounds(of: source, with: destination, egress, portsOf: destination)
+  }
+
+  /// What the destination's side alone allows.
+  package func ingressBounds(from source: Endpoint, to destination: Endpoint) -> PortBounds {
+    sideBounds(of: destination, with: source, ingress, portsOf: destination)
+  }
+
+  private func sideBounds(
+    of endpoint: Endpoint, with other: Endpoint, _ profiles: Profiles, portsOf destination: Endpoint
+  ) -> PortBounds {
+    guard let own = classNumber(of: endpoint) else { return .all }
+    let profile = profiles.profiles[profiles.ofClass[Int(own)]]
+    let verdict: Int
+    switch other {
+    case .address(let address):
+      guard let part = profile.addressRow.first(where: { $0.addresses.contains(address) }) else { return .none }
+      verdict = part.verdict
+    case .workload, .pods:
+      guard let other = classNumber(of: other) else { return .none }
+      verdict = profile.row.verdict(for: other)
+    }
+    return bounds(of: verdict, to: classNumber(of: destination))
+  }
+
+  /// What a verdict allows to a class; `nil` stands for addresses, on which no port has a name.
+  func bounds(of verdict: Int, to destination: UInt32?) -> PortBounds {
+    bounds[verdict] ?? verdicts[verdict].bounds(specs, destination.map { classes[Int($0)].namedPorts } ?? [])
+  }
+
+  func classNumber(of endpoint: Endpoint) -> UInt32? {
+    switch endpoint {
+    case .workload(let number): podClass(of: number)
+    case .pods(let number): number
+    case .address: nil
+    }
+  }
+
+  // MARK: Isolation
+
+  /// Whether policies isolate a class in a direction: what no rule allows is then blocked.
+  package func isIsolated(_ podClass: UInt32, _ direction: PolicyType) -> Truth {
+    if opaque.contains(podClass) { return .unknown }
+    let selected = profile(of: podClass, direction).selected
+    if selected.isEmpty { return .no }
+    return selected.contains(where: \.isCertain) ? .yes : .unknown
+  }
+
+  /// The policies that apply to a class in a direction, as numbers in `World.policies`, in order.
+  ///
+  /// - Parameter isCertain: whether those are left out whose selector may match or not.
+  package func policies(of podClass: UInt32, _ direction: PolicyType, isCertain: Bool = true) -> [Int] {
+    profile(of: podClass, direction).selected.filter { $0.isCertain || !isCertain }
+      .compactMap { tiers[$0.tier].policies[direction]?[$0.policy].policy }
+  }
+
+  func profile(of podClass: UInt32, _ direction: PolicyType) -> Profile {
+    let profiles = direction == .ingress ? ingress : egress
+    return profiles.profiles[profiles.ofClass[Int(podClass)]]
+  }
+
+  // MARK: Addresses
+
+  /// What is allowed from addresses outside the cluster to a class: disjoint sets that hold every address together.
+  package func portsFromOutside(to podClass: UInt32) -> [(addresses: AddressSet, ports: PortBounds)] {
+    profile(of: podClass, .ingress).addressRow.map { ($0.addresses, bounds(of: $0.verdict, to: podClass)) }
+  }
+
+  /// What is allowed from a class to addresses outside the cluster: disjoint sets that hold every address together.
+  package func portsToOutside(from podClass: UInt32) -> [(addresses: AddressSet, ports: PortBounds)] {
+    profile(of: podClass, .egress).addressRow.map { ($0.addresses, bounds(of: $0.verdict, to: nil)) }
+  }
+}

@@ -1,0 +1,43 @@
+package import Model
+
+/// What the engine has to know beyond the manifests.
+package struct ReachSettings: Sendable {
+  /// The addresses of pods; `nil` where nobody says.
+  package var podCIDRs: AddressSet?
+  /// Whether an `ipBlock` may match pods by their addresses. Cilium's never do; most others' do.
+  package var ipBlocksMatchPods = true
+  /// Whether selectors that no read workload satisfies get a witness.
+  package var infersWorkloads = true
+  /// Policies of other APIs, which decide about traffic and are not evaluated.
+  package var opaquePolicies: [OpaquePolicy] = []
+  /// Pods that are asked about though no workload need have their labels; equal ones are one class.
+  package var hypotheticalPods: [HypotheticalPod] = []
+  /// Whether pods of a namespace and labels are an ingress controller.
+  package var isIngressController: @Sendable (_ namespace: String, _ labels: LabelSet) -> Bool = { _, _ in false }
+
+  package init() {}
+}
+
+/// A policy of another API that may select pods.
+package struct OpaquePolicy: Hashable, Sendable {
+  /// The only namespace whose pods it may select; `nil` for all.
+  package let namespace: String?
+  /// Its number in `World.others`.
+  package let resource: Int
+
+  package init(namespace: String?, resource: Int) {
+    self.namespace = namespace
+    self.resource = resource
+  }
+}
+
+/// One pod with exactly these labels and no named ports.
+package struct HypotheticalPod: Hashable, Sendable {
+  package let namespace: String
+  package let labels: LabelSet
+
+  package init(namespace: String, labels: LabelSet) {
+    self.namespace = namespace
+    self.labels = labels
+  }
+}

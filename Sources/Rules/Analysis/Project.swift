@@ -1,0 +1,114 @@
+package import Config
+package import Diagnostics
+package import Facts
+package import Model
+internal import YAMLSource
+
+/// The files of a run, read and divided into worlds: what every command starts from.
+package struct Project: Sendable {
+  package let configuration: Configuration
+  package let facts: Facts
+  /// The config's files, then the input's.
+  package let sources: SourceTable
+  /// What is applied together, in the order in which worlds are looked at.
+  package let builds: [Build]
+  /// Faults of the files themselves; they belong to no world.
+  package let problems: [ManifestProblem]
+  /// Documents that were not read, sorted.
+  package let skipped: [SkippedInput]
+  package let counts: ProjectCounts
+  /// The files that hold a NetworkPolicy, in order.
+  package let policyFiles: [FileID]
+  /// The comments of the documents that hold policies.
+  let comments: [DocumentID: [Comment]]
+
+  /// Below this many bytes a second task costs more than it saves.
+  private static let parallelBytes = 64 << 10
+
+  /// Reads files as one run.
+  ///
+  /// - Parameters:
+  ///   - files: each file's id is its index behind the config's own files.
+  ///   - jobs: how many tasks may run at once, at least 1; the result does not depend on it.
+  package static func read(
+    _ files: [SourceFile], configuration: Configuration, facts: Facts = .shared, jobs: Int = 1
+  ) async -> Project {
+    let reader = ManifestReader(
+      ReadingOptions(
+        defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
+        kubernetesMinor: configuration.cluster.kubernetesMinor))
+    let contents = await inParallel(files, jobs: Project.jobs(for: files, atMost: jobs)) { reader.read($0) }
+    return Project(files, contents, configuration, facts)
+  }
+
+  /// The number of tasks that is worth its cost for these files.
+  static func jobs(for files: [SourceFile], atMost jobs: Int) -> Int {
+    files.reduce(0) { $0 + $1.bytes.count } >= parallelBytes ? jobs : 1
+  }
+
+  private init(_ files: [SourceFile], _ contents: [FileContents], _ configuration: Configuration, _ facts: Facts) {
+    self.configuration = configuration
+    self.facts = facts
+    sources = SourceTable(configuration.files + files)
+    builds = BuildPlan(zip(files, contents).map { ($0.path, $1) }).builds()
+    problems = contents.flatMap(\.problems)
+    skipped = contents.flatMap(\.skipped).sorted()
+    counts = ProjectCounts(contents)
+    comments = Project.comments(contents)
+    policyFiles = Set(
+      contents.lazy.flatMap(\.manifests).compactMap { manifest in
+        if case .networkPolicy(let policy) = manifest { policy.meta.document.file } else { nil }
+      }
+    ).sorted()
+  }
+
+  /// The worlds, in a fixed order; each is built when it is asked for, so that only those in use take up memory.
+  package var worlds: some Sequence<ProjectWorld> { builds.lazy.map { ProjectWorld(build: $0, configuration) } }
+
+  private static func comments(_ contents: [FileContents]) -> [DocumentID: [Comment]] {
+    var comments: [DocumentID: [Comment]] = [:]
+    for document in contents.lazy.flatMap(\.documents) where !document.comments.isEmpty {
+      comments[document.id] = document.comments
+    }
+    return comments
+  }
+}
+
+/// One world of a project, and what is known of how it came to be.
+package struct ProjectWorld: Sendable {
+  package let world: World
+  package let build: Build
+  /// What belongs to the world and was not read: objects may exist that nothing here shows.
+  package var missing: [String] { build.missing }
+
+  init(build: Build, _ configuration: Configuration) {
+    self.build = build
+    world = World(build.manifests, extraNamespaces: Dictionary(configuration.cluster.namespaces) { $1 })
+  }
+}
+
+/// How much was read.
+package struct ProjectCounts: Sendable {
+  package private(set) var documents = 0
+  package private(set) var policies = 0
+  package private(set) var workloads = 0
+  package private(set) var namespaces = 0
+
+  init(_ contents: [FileContents]) {
+    documents = contents.reduce(0) { $0 + $1.documents.count }
+    var names: Set<String> = []
+    for manifest in contents.lazy.flatMap(\.manifests) {
+      switch manifest {
+      case .networkPolicy(let policy):
+        policies += 1
+        names.insert(policy.meta.namespace)
+      case .workload(let workload):
+        workloads += 1
+        names.insert(workload.meta.namespace)
+      case .namespace(let namespace): names.insert(namespace.meta.name.value)
+      case .service, .ingress, .other: break
+      }
+    }
+    namespaces = names.count
+  }
+}

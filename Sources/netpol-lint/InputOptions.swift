@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Config
+internal import Diagnostics
+internal import SystemPackage
+
+/// Which config file counts.
+struct ConfigOptions: ParsableArguments {
+  @Option(help: "The config file; otherwise .netpol-lint.yaml is looked for, up to the root of the repository.")
+  var config: String?
+
+  @Flag(help: "Use no config file.")
+  var noConfig = false
+
+  /// The config file's settings, or the defaults.
+  func load() throws(CommandFailure) -> Configuration { try ConfigFinder.load(named: config, isOff: noConfig) }
+}
+
+/// The flags of every command that reads manifests: what is read, and how.
+struct InputOptions: ParsableArguments {
+  @OptionGroup var config: ConfigOptions
+
+  @Option(help: "A folder or file that is read for facts; nothing is reported there. Repeatable.")
+  var context: [String] = []
+
+  @Option(help: "A glob of files that are not read. Repeatable.")
+  var exclude: [String] = []
+
+  @Flag(help: "Leave out excluded files even where they are named, as a pre-commit hook does.")
+  var forceExclude = false
+
+  @Option(help: "The name that reports give to standard input.")
+  var stdinFilename = "<stdin>"
+
+  @Flag(help: "A folder without any NetworkPolicy is no failure.")
+  var allowEmpty = false
+
+  @Option(name: [.customShort("n"), .long], help: "The namespace of objects that name none.")
+  var namespace = "default"
+
+  @Option(help: "The date that counts as today, such as 2027-01-31.")
+  var today: String?
+
+  @Option(help: "How many tasks may run at once.")
+  var jobs: Int = FileSystem.processorCount
+
+  @Flag(name: [.customShort("q"), .long], help: "No summary and no notices on standard error.")
+  var quiet = false
+
+  func validate() throws {
+    guard jobs >= 1 else { throw ValidationError("--jobs must be at least 1") }
+    if let today, !DateText.isValid(today) { throw ValidationError("--today must be a date such as 2027-01-31") }
+  }
+
+  /// The config with these flags laid over it.
+  func configuration() throws(CommandFailure) -> Configuration {
+    var configuration = try config.load()
+    configuration.defaultNamespace = namespace
+    configuration.today = today ?? FileSystem.today
+    return configuration
+  }
+
+  /// Looks for the files that `paths` and `--context` lead to.
+  func find(_ paths: [String], _ configuration: Configuration) throws(CommandFailure) -> FoundInput {
+    var options = InputFinder.Options()
+    options.exclude = [
+      IgnorePatterns(configuration.exclude, in: ConfigFinder.folder(of: configuration)),
+      IgnorePatterns(exclude, in: FileSystem.workingDirectory),
+    ]
+    options.forceExclude = forceExclude
+    options.standardInputName = stdinFilename
+    var finder = InputFinder(options)
+    let found = finder.find(paths, context: context)
+    if let missing = found.missing { throw CommandFailure(MissingPath.message(missing)) }
+    return found
+  }
+}
+
+/// What is said of a path that leads nowhere.
+enum MissingPath {
+  /// Suggests a command where the path can be a misspelt one.
+  static func message(_ path: String) -> String {
+    let commands = NetpolLint.configuration.subcommands.filter { $0.configuration.shouldDisplay }
+      .compactMap { $0.configuration.commandName }
+    let hint = Suggestion.nearest(to: path, among: commands).map { "; did you mean the command `\($0)`?" } ?? ""
+    return "there is no file or folder `\(path)`\(hint)"
+  }
+}

@@ -1,0 +1,64 @@
+internal import Diagnostics
+internal import Rules
+internal import SystemPackage
+
+/// What was read.
+struct Input {
+  /// In the order in which they were found.
+  var files: [SourceFile] = []
+  /// Where each of the files is; `nil` for standard input.
+  var paths: [FilePath?] = []
+  /// The files that are only read for facts.
+  var context: Set<FileID> = []
+  /// Input that was not read, and why.
+  var skipped: [SkippedInput] = []
+  /// Whether something that should have been read could not be.
+  var hasUnreadable = false
+}
+
+/// Reads the files that were found.
+enum InputReader {
+  /// Files above this many bytes are not read.
+  static let largestFile = 256 << 20
+  static let tooLarge = "it has more than 256 MiB, which is more than netpol-lint reads"
+
+  /// Below this many bytes a second task costs more than it saves.
+  private static let parallelBytes = 1 << 20
+
+  /// Reads everything, large input with `jobs` tasks; what cannot be read is skipped.
+  ///
+  /// - Parameter firstID: the id of the first file.
+  static func read(_ found: FoundInput, jobs: Int, firstID: Int) async -> Input {
+    let isLarge = found.files.reduce(0) { $0 + $1.size } >= parallelBytes
+    let contents = await inParallel(found.files, jobs: isLarge ? jobs : 1, read)
+    var input = Input(skipped: found.skipped, hasUnreadable: found.hasUnreadable)
+    input.files.reserveCapacity(contents.count)
+    for (index, (file, result)) in zip(found.files, contents).enumerated() {
+      switch result {
+      case .success(let bytes):
+        let id = FileID(firstID + input.files.count)
+        input.files.append(SourceFile(id: id, path: file.shownPath, bytes: bytes))
+        input.paths.append(file.path)
+        if index >= found.linted { input.context.insert(id) }
+      case .failure(.fileTooLarge):
+        input.skipped.append(SkippedInput(file: file.shownPath, reason: tooLarge))
+        input.hasUnreadable = true
+      case .failure(let error):
+        input.skipped.append(SkippedInput(file: file.shownPath, reason: "the file cannot be read: \(error)"))
+        input.hasUnreadable = true
+      }
+    }
+    return input
+  }
+
+  private static func read(_ file: FoundFile) -> Result<[UInt8], Errno> {
+    do {
+      guard let path = file.path else {
+        return .success(try FileSystem.read(.standardInput, size: 1 << 16, limit: largestFile))
+      }
+      return .success(try FileSystem.read(path, size: file.size, limit: largestFile))
+    } catch {
+      return .failure(error as? Errno ?? .ioError)
+    }
+  }
+}

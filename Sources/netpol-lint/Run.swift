@@ -1,0 +1,50 @@
+internal import Config
+internal import Diagnostics
+internal import Rules
+
+/// What a command works on: the config, the files that were read, and their worlds.
+struct Run {
+  let paths: [String]
+  let found: FoundInput
+  let input: Input
+  let project: Project
+  private let options: InputOptions
+
+  var configuration: Configuration { project.configuration }
+
+  /// Input that was not read, in whole or in part; documents of files that are only read for facts are left out.
+  var skipped: [SkippedInput] {
+    let silent = Set(input.files.lazy.filter { input.context.contains($0.id) }.map(\.path))
+    return input.skipped + project.skipped.filter { !silent.contains($0.file) }
+  }
+
+  /// Finds and reads everything that the command line names.
+  ///
+  /// - Parameter change: lays further flags over the config, before anything is looked for.
+  static func load(
+    _ paths: [String], _ options: InputOptions, changing change: (inout Configuration) -> Void = { _ in }
+  ) async throws(CommandFailure) -> Run {
+    var configuration = try options.configuration()
+    change(&configuration)
+    let found = try options.find(paths, configuration)
+    let input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count)
+    let project = await Project.read(input.files, configuration: configuration, jobs: options.jobs)
+    return Run(paths: paths, found: found, input: input, project: project, options: options)
+  }
+
+  /// How a command ends that found nothing to complain of, or `status` where it did: what could not be read goes
+  /// before that, and a folder without any policy comes after.
+  func end(_ status: ExitStatus = .clean) -> ExitStatus {
+    if input.hasUnreadable { return .failure }
+    if status != .clean { return status }
+    guard project.counts.policies == 0, found.hasDirectory, !options.allowEmpty else { return .clean }
+    let names = paths.joined(separator: ", ")
+    Output.say("netpol-lint: no NetworkPolicy was found in \(names) (--allow-empty accepts that)")
+    return .nothingFound
+  }
+
+  /// Says on standard error which input was not read.
+  func tellSkippedInput() {
+    for skipped in input.skipped { Output.say("netpol-lint: \(skipped.file): \(skipped.reason)") }
+  }
+}
