@@ -3,9 +3,13 @@ PREFIX ?= /usr/local
 DIR ?= .
 SWIFT ?= swift
 STATIC := .build-static
+FUZZ := .build-fuzz
+WORLDS ?= 100000
+# A new day, new worlds; a failure names the seed that repeats it.
+SEED ?= $(shell date +%s)
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: deps build demo lint test check format imports docs docs-check bench install clean
+.PHONY: deps build demo lint test check format imports docs docs-check bench fuzz install clean
 
 ## deps: install libyaml and pkg-config where they are missing
 deps:
@@ -72,5 +76,11 @@ install: static
 bench: build
 	@python3 Benchmarks/run.py .build/release/netpol-lint
 
+## fuzz: compare the engine with the slow reference on WORLDS generated worlds, the first one of SEED
+fuzz: deps
+	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing --scratch-path $(FUZZ)
+	NETPOL_FUZZ_WORLDS=$(WORLDS) NETPOL_FUZZ_SEED=$(SEED) $(SWIFT) test -c release -Xswiftc -enable-testing \
+	  --scratch-path $(FUZZ) --skip-build --disable-xctest --filter theEngineAgreesOnManyMoreWorlds
+
 clean:
-	rm -rf .build $(STATIC)
+	rm -rf .build $(STATIC) $(FUZZ)

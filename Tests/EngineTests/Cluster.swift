@@ -1,12 +1,15 @@
 import Diagnostics
+import Engine
 import Model
 import TestSupport
 import Testing
 
-/// A world of a few lines, to be asked by names: `a/web` is the workload web in the namespace a.
+/// A world of a few lines, to be asked by names: `a/web` is the workload web in the namespace a. The reference answers,
+/// and the engine must agree.
 struct Cluster {
   private let world: World
   private let reference: ReferenceReach
+  private let reach: Reach
 
   init(
     _ documents: String..., podCIDRs: [String]? = nil, ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = []
@@ -24,22 +27,27 @@ struct Cluster {
     #expect(contents.problems.isEmpty && contents.skipped.isEmpty, "\(text)")
     #expect(contents.manifests.count == documents.count, "\(text)")
     world = World(contents.manifests)
-    reference = ReferenceReach(
-      world, podCIDRs: podCIDRs?.compactMap { CIDR.parse($0)?.cidr }, ipBlocksMatchPods: ipBlocksMatchPods,
-      opaqueNamespaces: opaqueNamespaces)
+    let settings = GeneratedWorld.Settings(
+      podCIDRs: podCIDRs, ipBlocksMatchPods: ipBlocksMatchPods, opaqueNamespaces: opaqueNamespaces)
+    reference = ReferenceReach(world, settings)
+    reach = Reach(world, ReachSettings(settings))
   }
 
   func answer(
     _ source: String, _ destination: String, _ port: UInt16, _ transport: TransportProtocol = .tcp
   ) -> Truth {
-    reference.decide(from: endpoint(source), to: endpoint(destination), port, transport)
+    let (source, destination) = (end(source), end(destination))
+    let answer = reference.decide(from: source, to: destination, port, transport)
+    let bounds = reach.ports(from: Endpoint(source), to: Endpoint(destination))
+    #expect(bounds.truth(port, transport) == answer, "the engine disagrees")
+    return answer
   }
 
   func answers(_ source: String, _ destination: String, _ ports: [UInt16]) -> [Truth] {
     ports.map { answer(source, destination, $0) }
   }
 
-  private func endpoint(_ name: String) -> Endpoint {
+  private func end(_ name: String) -> ReferenceReach.End {
     if let address = IPAddress.parse(name) { return .address(address) }
     let index = world.workloads.firstIndex { "\($0.meta.namespace)/\($0.meta.name.value)" == name }
     return .workload(index ?? -1)

@@ -1,12 +1,20 @@
 package import Model
 
-/// What connections a world allows, the slow way: pod by pod, port by port, address by address, straight from
-/// `docs/semantics.md` without any index. The engine is compared with it.
+/// What connections a world allows, the slow way: pod by pod, port by port, address by address, straight from what the
+/// API says of NetworkPolicies, without any index. The engine is compared with it.
 ///
 /// What is unknown is decided by trying every alternative: an answer is yes or no only if all of them agree. Nothing of
 /// the engine is used, and of the model only what was read: selectors, blocks and ports are matched here again, so that
 /// a fault in the model's sets does not hide.
 package struct ReferenceReach: Sendable {
+  /// An end of a connection.
+  package enum End: Hashable, Sendable {
+    /// A number in `World.workloads`; twice the same one means two replicas.
+    case workload(Int)
+    /// An address outside the cluster.
+    case address(IPAddress)
+  }
+
   private let world: World
   private let podCIDRs: [CIDR]
   private let ipBlocksMatchPods: Bool
@@ -25,27 +33,27 @@ package struct ReferenceReach: Sendable {
     self.opaqueNamespaces = opaqueNamespaces
   }
 
-  /// Whether a connection may be established. A workload to itself means to another replica. Cost: policies x rules x
-  /// peers, and twice that for each policy that only may select an end.
+  /// Whether a connection may be established. Cost: policies x rules x peers, and twice that for each policy that only
+  /// may select an end.
   package func decide(
-    from source: Endpoint, to destination: Endpoint, _ port: UInt16, _ transport: TransportProtocol
+    from source: End, to destination: End, _ port: UInt16, _ transport: TransportProtocol
   ) -> Truth {
     let target = Target(destination: destination, port: port, transport: transport)
     return side(.egress, of: source, peer: destination, target) && side(.ingress, of: destination, peer: source, target)
   }
 
   private struct Target {
-    let destination: Endpoint
+    let destination: End
     let port: UInt16
     let transport: TransportProtocol
   }
 
   /// What one end says. Addresses have no side of their own, and host network pods are never isolated.
-  private func side(_ type: PolicyType, of end: Endpoint, peer: Endpoint, _ target: Target) -> Truth {
+  private func side(_ type: PolicyType, of end: End, peer: End, _ target: Target) -> Truth {
     guard case .workload(let number) = end else { return .yes }
     let pod = world.workloads[number]
-    if opaqueNamespaces.contains(where: { $0 == nil || $0 == pod.meta.namespace }) { return .unknown }
     if pod.hostNetwork { return .yes }
+    if opaqueNamespaces.contains(where: { $0 == nil || $0 == pod.meta.namespace }) { return .unknown }
     // For each alternative, what the policies say that select the pod in it.
     var alternatives: [[Truth]] = [[]]
     for policy in world.policies where policy.meta.namespace == pod.meta.namespace && isolates(policy, type) {
@@ -66,7 +74,7 @@ package struct ReferenceReach: Sendable {
     return type == .ingress || !policy.egress.items.isEmpty
   }
 
-  private func allows(_ rule: PolicyRule, of policy: NetworkPolicy, _ peer: Endpoint, _ target: Target) -> Truth {
+  private func allows(_ rule: PolicyRule, of policy: NetworkPolicy, _ peer: End, _ target: Target) -> Truth {
     let ports = rule.ports.items
     guard ports.isEmpty || ports.contains(where: { matches($0, target) }) else { return .no }
     let peers = rule.peers.items
@@ -76,7 +84,7 @@ package struct ReferenceReach: Sendable {
 
   // MARK: Peers
 
-  private func matches(_ peer: Peer, of policy: NetworkPolicy, _ end: Endpoint) -> Truth {
+  private func matches(_ peer: Peer, of policy: NetworkPolicy, _ end: End) -> Truth {
     switch end {
     case .address(let address):
       return peer.ipBlock.map { contains($0, address) } ?? false ? .yes : .no
@@ -93,12 +101,14 @@ package struct ReferenceReach: Sendable {
     }
   }
 
-  private func isHostNetwork(_ end: Endpoint) -> Bool {
+  private func isHostNetwork(_ end: End) -> Bool {
     if case .workload(let number) = end { world.workloads[number].hostNetwork } else { false }
   }
 
   private func labels(_ pod: Workload) -> [String: String] {
-    Dictionary(pod.podLabels.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    var labels: [String: String] = [:]
+    for label in pod.podLabels { labels[label.key] = label.value }
+    return labels
   }
 
   private func labels(ofNamespace name: String) -> [String: String] {
@@ -115,8 +125,9 @@ package struct ReferenceReach: Sendable {
   private func matches(_ selector: LabelSelector, _ known: [String: String], generated: [String]) -> Truth {
     var alternatives = [known]
     for key in generated {
-      var values = selector.matchLabels.filter { $0.key == key }.map(\.value)
-      for term in selector.matchExpressions where term.key.value == key { values += term.values.map(\.value) }
+      let values =
+        selector.matchLabels.filter { $0.key == key }.map(\.value)
+        + selector.matchExpressions.filter { $0.key.value == key }.flatMap { $0.values.map(\.value) }
       alternatives = alternatives.flatMap { labels in
         (values + ["/another"]).map { labels.merging([key: $0], uniquingKeysWith: { $1 }) }
       }
@@ -125,17 +136,20 @@ package struct ReferenceReach: Sendable {
   }
 
   private func selects(_ selector: LabelSelector, _ labels: [String: String]) -> Bool {
-    selector.matchLabels.allSatisfy { labels[$0.key] == $0.value }
-      && selector.matchExpressions.allSatisfy { term in
-        let value = labels[term.key.value]
-        let isListed = term.values.contains { $0.value == value }
-        return switch term.operator.value {
+    for label in selector.matchLabels where labels[label.key] != label.value { return false }
+    for term in selector.matchExpressions {
+      let value = labels[term.key.value]
+      let isListed = term.values.contains { $0.value == value }
+      let holds =
+        switch term.operator.value {
         case "In": isListed
         case "NotIn": !isListed
         case "Exists": value != nil
         default: value == nil
         }
-      }
+      if !holds { return false }
+    }
+    return true
   }
 
   // MARK: Ports
@@ -155,8 +169,8 @@ package struct ReferenceReach: Sendable {
   // MARK: Addresses
 
   private func contains(_ block: IPBlock, _ address: IPAddress) -> Bool {
-    guard let cidr = block.cidr.flatMap({ CIDR.parse($0.text)?.cidr }), contains(cidr, address) else { return false }
-    return !block.except.compactMap { CIDR.parse($0.text)?.cidr }.contains { contains($0, address) }
+    guard let cidr = block.cidr?.parsed?.cidr, contains(cidr, address) else { return false }
+    return !block.except.compactMap(\.parsed?.cidr).contains { contains($0, address) }
   }
 
   private func contains(_ cidr: CIDR, _ address: IPAddress) -> Bool {
@@ -167,9 +181,9 @@ package struct ReferenceReach: Sendable {
   /// Whether a block and the pods' addresses meet: if so, they share the first address of the block or of a range of
   /// pods, or the one after an exception.
   private func mayHoldPods(_ block: IPBlock) -> Bool {
-    var candidates =
-      ([block.cidr].compactMap { $0 }).compactMap { CIDR.parse($0.text)?.cidr.base } + podCIDRs.map(\.base)
-    for hole in block.except.compactMap({ CIDR.parse($0.text)?.cidr }) where hole.last.value < .max {
+    var candidates = podCIDRs.map(\.base)
+    if let cidr = block.cidr?.parsed?.cidr { candidates.append(cidr.base) }
+    for hole in block.except.compactMap(\.parsed?.cidr) where hole.last.value < .max {
       candidates.append(IPAddress(isIPv6: hole.isIPv6, value: hole.last.value + 1))
     }
     return candidates.contains { address in

@@ -131,3 +131,20 @@ extension YAMLValue {
     }
   }
 }
+
+extension YAMLValue {
+  /// The value with the lists under some keys in another order, anywhere inside.
+  package func shuffled(_ keys: Set<String>, using random: inout SeededGenerator) -> YAMLValue {
+    switch self {
+    case .null, .plain, .string: return self
+    case .list(let items): return .list(items.map { $0.shuffled(keys, using: &random) })
+    case .map(let entries):
+      return .map(
+        entries.map { entry in
+          var value = entry.value.shuffled(keys, using: &random)
+          if case .list(let items) = value, keys.contains(entry.key) { value = .list(items.shuffled(using: &random)) }
+          return Entry(key: entry.key, value: value)
+        })
+    }
+  }
+}

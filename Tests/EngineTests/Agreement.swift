@@ -1,0 +1,154 @@
+import Engine
+import Model
+import TestSupport
+
+/// The engine and the reference on one generated world.
+struct Agreement {
+  /// A connection on which they do not agree, named so that it can be found in a smaller world.
+  struct Dispute: CustomStringConvertible {
+    enum End: Hashable {
+      case workload(WorkloadIdentity)
+      case address(IPAddress)
+    }
+
+    let source: End
+    let destination: End
+    let port: UInt16
+    let transport: TransportProtocol
+    let expected: Truth
+    let found: Truth?
+
+    var description: String {
+      "\(source) to \(destination) on \(port)/\(transport.rawValue): expected \(expected), found \(found.map(String.init(describing:)) ?? "nonsense")"
+    }
+  }
+
+  let world: World
+  private let reference: ReferenceReach
+  private let reach: Reach
+
+  /// `nil` for a world that the API server would refuse.
+  init?(_ generated: GeneratedWorld, fileCount: Int = 1) {
+    guard let world = generated.read(fileCount: fileCount) else { return nil }
+    self.world = world
+    reference = ReferenceReach(world, generated.settings)
+    reach = Reach(world, ReachSettings(generated.settings))
+  }
+
+  /// Compares all pairs of workloads, and each workload with some addresses, on some ports: those at which an answer
+  /// can change, and their neighbours.
+  func firstDispute(portCount: Int, addressCount: Int, using random: inout SeededGenerator) -> Dispute? {
+    let ports = samplePorts.shuffled(using: &random).prefix(portCount)
+    let workloads = world.workloads.indices.map { ReferenceReach.End.workload($0) }
+    let addresses = sampleAddresses.shuffled(using: &random).prefix(addressCount).map { ReferenceReach.End.address($0) }
+    for workload in workloads {
+      for other in workloads + addresses {
+        if let dispute = firstDispute(from: workload, to: other, ports) { return dispute }
+      }
+      for address in addresses {
+        if let dispute = firstDispute(from: address, to: workload, ports) { return dispute }
+      }
+    }
+    return nil
+  }
+
+  /// Whether they still do not agree where they did not in a larger world.
+  func has(_ dispute: Dispute) -> Bool {
+    guard let source = end(dispute.source), let destination = end(dispute.destination) else { return false }
+    return firstDispute(from: source, to: destination, [(dispute.port, dispute.transport)]) != nil
+  }
+
+  /// What the engine answers for all pairs of workloads, and for each workload with some addresses.
+  func bounds(_ addresses: [IPAddress]) -> [[Dispute.End]: PortBounds] {
+    let workloads = world.workloads.indices.map { ReferenceReach.End.workload($0) }
+    let addresses = addresses.map { ReferenceReach.End.address($0) }
+    let pairs =
+      workloads.flatMap { workload in (workloads + addresses).map { [workload, $0] } }
+      + addresses.flatMap { address in workloads.map { [address, $0] } }
+    let bounds = pairs.map { ($0.map(name), reach.ports(from: Endpoint($0[0]), to: Endpoint($0[1]))) }
+    return Dictionary(uniqueKeysWithValues: bounds)
+  }
+
+  private func firstDispute(
+    from source: ReferenceReach.End, to destination: ReferenceReach.End,
+    _ ports: some Sequence<(port: UInt16, transport: TransportProtocol)>
+  ) -> Dispute? {
+    let bounds = reach.ports(from: Endpoint(source), to: Endpoint(destination))
+    for (port, transport) in ports {
+      let expected = reference.decide(from: source, to: destination, port, transport)
+      let found = bounds.truth(port, transport)
+      if found != expected {
+        return Dispute(
+          source: name(source), destination: name(destination), port: port, transport: transport, expected: expected,
+          found: found)
+      }
+    }
+    return nil
+  }
+
+  // MARK: Ends
+
+  private func name(_ end: ReferenceReach.End) -> Dispute.End {
+    switch end {
+    case .workload(let number): .workload(world.workloads[number].identity)
+    case .address(let address): .address(address)
+    }
+  }
+
+  private func end(_ name: Dispute.End) -> ReferenceReach.End? {
+    switch name {
+    case .workload(let identity): world.workloads.firstIndex { $0.identity == identity }.map { .workload($0) }
+    case .address(let address): .address(address)
+    }
+  }
+
+  // MARK: Samples
+
+  private var rules: [PolicyRule] { world.policies.flatMap { $0.ingress.items + $0.egress.items } }
+
+  /// The ends of all ranges that the world mentions with the ports beside them, for each protocol.
+  private var samplePorts: [(port: UInt16, transport: TransportProtocol)] {
+    var ends: Set<UInt16> = [1, 65_535]
+    for port in rules.flatMap(\.ports.items) {
+      if case .range(let range) = port.number { ends.formUnion([range.lowerBound, range.upperBound]) }
+    }
+    for workload in world.workloads { ends.formUnion(workload.containers.flatMap(\.ports).map(\.number)) }
+    let ports = Set(ends.flatMap { [$0, $0 - min(1, $0 - 1), $0 + min(1, UInt16.max - $0)] }).sorted()
+    return ports.flatMap { port in TransportProtocol.allCases.map { (port, $0) } }
+  }
+
+  /// The first and the last address of all blocks and exceptions, and the addresses beside them.
+  var sampleAddresses: [IPAddress] {
+    var addresses: Set<IPAddress> = [
+      IPAddress(isIPv6: false, value: 0x0808_0808), IPAddress(isIPv6: true, value: 1),
+    ]
+    for block in rules.flatMap(\.peers.items).compactMap(\.ipBlock) {
+      for cidr in ([block.cidr].compactMap { $0 } + block.except).compactMap(\.parsed?.cidr) {
+        let limit: UInt128 = cidr.isIPv6 ? .max : UInt128(UInt32.max)
+        let (first, last) = (cidr.base.value, cidr.last.value)
+        for value in [first, last, first - min(1, first), last + min(1, limit - last)] {
+          addresses.insert(IPAddress(isIPv6: cidr.isIPv6, value: value))
+        }
+      }
+    }
+    return addresses.sorted()
+  }
+}
+
+extension Agreement {
+  /// The smallest world that is found by taking things away from one in which there is a dispute.
+  static func shrunk(_ world: GeneratedWorld, _ dispute: Dispute) -> GeneratedWorld {
+    var world = world
+    while let smaller = world.reductions.first(where: { Agreement($0)?.has(dispute) ?? false }) { world = smaller }
+    return world
+  }
+
+  /// What is wrong with the world of a seed, with the smallest world in which it shows; `nil` if nothing is.
+  static func complaint(seed: UInt64) -> String? {
+    let world = WorldGenerator.world(seed: seed)
+    guard let agreement = Agreement(world) else { return "seed \(seed): the manifests are not valid\n\(world.yaml)" }
+    var random = SeededGenerator(seed: ~seed)
+    guard let dispute = agreement.firstDispute(portCount: 4, addressCount: 3, using: &random) else { return nil }
+    return "seed \(seed): \(dispute)\n\(shrunk(world, dispute).yaml)"
+  }
+}

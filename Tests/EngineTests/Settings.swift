@@ -1,0 +1,30 @@
+import Engine
+import Model
+import TestSupport
+
+extension Endpoint {
+  init(_ end: ReferenceReach.End) {
+    switch end {
+    case .workload(let number): self = .workload(number)
+    case .address(let address): self = .address(address)
+    }
+  }
+}
+
+extension ReachSettings {
+  init(_ settings: GeneratedWorld.Settings) {
+    self.init()
+    podCIDRs = settings.parsedPodCIDRs.map { AddressSet($0) }
+    ipBlocksMatchPods = settings.ipBlocksMatchPods
+    opaquePolicies = settings.opaqueNamespaces.map { OpaquePolicy(namespace: $0, resource: 0) }
+  }
+}
+
+extension PortBounds {
+  /// The answer for one port; `nil` if it is certain and yet not possible, which is no answer at all.
+  func truth(_ port: UInt16, _ transport: TransportProtocol) -> Truth? {
+    let isPossible = possible.contains(port, transport)
+    if certain.contains(port, transport) { return isPossible ? .yes : nil }
+    return isPossible ? .unknown : .no
+  }
+}

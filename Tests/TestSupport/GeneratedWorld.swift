@@ -1,0 +1,82 @@
+internal import Diagnostics
+package import Model
+
+/// A small world as a value that renders to YAML, so that it can be shown, shuffled and made smaller.
+package struct GeneratedWorld: Sendable {
+  /// What the engine has to know beyond the manifests.
+  package struct Settings: Hashable, Sendable {
+    /// Where pods have their addresses; `nil` where nobody says.
+    package var podCIDRs: [String]?
+    package var ipBlocksMatchPods: Bool
+    /// A namespace for each policy of another API, `nil` for one that may select pods everywhere.
+    package var opaqueNamespaces: [String?]
+
+    package init(podCIDRs: [String]? = nil, ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = []) {
+      self.podCIDRs = podCIDRs
+      self.ipBlocksMatchPods = ipBlocksMatchPods
+      self.opaqueNamespaces = opaqueNamespaces
+    }
+
+    package var parsedPodCIDRs: [CIDR]? { podCIDRs?.compactMap { CIDR.parse($0)?.cidr } }
+  }
+
+  package var documents: [YAMLValue]
+  package var settings: Settings
+
+  package init(documents: [YAMLValue], settings: Settings) {
+    self.documents = documents
+    self.settings = settings
+  }
+
+  /// The manifests in one file, with the settings as a comment.
+  package var yaml: String {
+    "# \(settings)\n" + documents.map(\.yaml).joined(separator: "---\n")
+  }
+
+  /// The world of the manifests; `nil` if the API server would refuse one of them.
+  ///
+  /// - Parameter fileCount: over how many files the documents are spread.
+  package func read(fileCount: Int = 1) -> World? {
+    var manifests: [Manifest] = []
+    for file in 0..<fileCount {
+      let part = documents.indices.filter { $0 % fileCount == file }.map { documents[$0].yaml }
+      let text = part.joined(separator: "---\n")
+      let contents = ManifestReader(ReadingOptions())
+        .read(SourceFile(id: FileID(file), path: "\(file).yaml", bytes: Array(text.utf8)))
+      guard contents.problems.allSatisfy({ $0.kind == .looseCIDR }), contents.skipped.isEmpty,
+        contents.manifests.count == part.count
+      else { return nil }
+      manifests += contents.manifests
+    }
+    return World(manifests)
+  }
+
+  /// Keys whose entries make an object what it is.
+  private static let neededKeys: Set<String> = [
+    "apiVersion", "kind", "metadata", "name", "namespace", "spec", "template", "jobTemplate", "selector", "managed",
+    "containers", "containerPort", "key", "operator", "values", "cidr", "restartPolicy",
+  ]
+
+  /// The worlds with one thing less: a manifest, a rule, a peer, a port, a label. Not all of them are valid.
+  package var reductions: [GeneratedWorld] {
+    var worlds = YAMLValue.list(documents).reductions(Self.neededKeys.contains).map {
+      GeneratedWorld(documents: $0.items, settings: settings)
+    }
+    for changed in [
+      Settings(ipBlocksMatchPods: settings.ipBlocksMatchPods, opaqueNamespaces: settings.opaqueNamespaces),
+      Settings(podCIDRs: settings.podCIDRs, opaqueNamespaces: settings.opaqueNamespaces),
+      Settings(podCIDRs: settings.podCIDRs, ipBlocksMatchPods: settings.ipBlocksMatchPods),
+    ] where changed != settings {
+      worlds.append(GeneratedWorld(documents: documents, settings: changed))
+    }
+    return worlds
+  }
+}
+
+extension ReferenceReach {
+  package init(_ world: World, _ settings: GeneratedWorld.Settings) {
+    self.init(
+      world, podCIDRs: settings.parsedPodCIDRs, ipBlocksMatchPods: settings.ipBlocksMatchPods,
+      opaqueNamespaces: settings.opaqueNamespaces)
+  }
+}
