@@ -6,21 +6,39 @@ import TestSupport
 struct Agreement {
   /// A connection on which they do not agree, named so that it can be found in a smaller world.
   struct Dispute: CustomStringConvertible {
-    enum End: Hashable {
+    enum End: Hashable, CustomStringConvertible {
       case workload(WorkloadIdentity)
       case address(IPAddress)
+
+      var description: String {
+        switch self {
+        case .workload(let identity): "\(identity.namespace)/\(identity.kind)/\(identity.name)"
+        case .address(let address): "\(address)"
+        }
+      }
     }
 
     let source: End
     let destination: End
-    let port: UInt16
-    let transport: TransportProtocol
+    let port: Port
     let expected: Truth
     let found: Truth?
 
     var description: String {
-      "\(source) to \(destination) on \(port)/\(transport.rawValue): expected \(expected), found \(found.map(String.init(describing:)) ?? "nonsense")"
+      "\(source) to \(destination) on \(port.number)/\(port.transport.rawValue): expected \(expected), found \(found.map(String.init(describing:)) ?? "nonsense")"
     }
+  }
+
+  struct Port: Hashable, Comparable {
+    let number: UInt16
+    let transport: TransportProtocol
+
+    init(_ number: UInt16, _ transport: TransportProtocol) {
+      self.number = number
+      self.transport = transport
+    }
+
+    static func < (a: Port, b: Port) -> Bool { (a.number, a.transport) < (b.number, b.transport) }
   }
 
   let world: World
@@ -35,10 +53,12 @@ struct Agreement {
     reach = Reach(world, ReachSettings(generated.settings))
   }
 
-  /// Compares all pairs of workloads, and each workload with some addresses, on some ports: those at which an answer
-  /// can change, and their neighbours.
+  /// Compares all pairs of workloads, and each workload with some addresses, on some ports: half of them ports that the
+  /// world names, the others at or beside such a port.
   func firstDispute(portCount: Int, addressCount: Int, using random: inout SeededGenerator) -> Dispute? {
-    let ports = samplePorts.shuffled(using: &random).prefix(portCount)
+    let ports =
+      namedPorts.sorted().shuffled(using: &random).prefix(portCount / 2)
+      + neighbours.sorted().shuffled(using: &random).prefix(portCount - portCount / 2)
     let workloads = world.workloads.indices.map { ReferenceReach.End.workload($0) }
     let addresses = sampleAddresses.shuffled(using: &random).prefix(addressCount).map { ReferenceReach.End.address($0) }
     for workload in workloads {
@@ -55,7 +75,7 @@ struct Agreement {
   /// Whether they still do not agree where they did not in a larger world.
   func has(_ dispute: Dispute) -> Bool {
     guard let source = end(dispute.source), let destination = end(dispute.destination) else { return false }
-    return firstDispute(from: source, to: destination, [(dispute.port, dispute.transport)]) != nil
+    return firstDispute(from: source, to: destination, [dispute.port]) != nil
   }
 
   /// What the engine answers for all pairs of workloads, and for each workload with some addresses.
@@ -71,15 +91,15 @@ struct Agreement {
 
   private func firstDispute(
     from source: ReferenceReach.End, to destination: ReferenceReach.End,
-    _ ports: some Sequence<(port: UInt16, transport: TransportProtocol)>
+    _ ports: some Sequence<Port>
   ) -> Dispute? {
     let bounds = reach.ports(from: Endpoint(source), to: Endpoint(destination))
-    for (port, transport) in ports {
-      let expected = reference.decide(from: source, to: destination, port, transport)
-      let found = bounds.truth(port, transport)
+    for port in ports {
+      let expected = reference.decide(from: source, to: destination, port.number, port.transport)
+      let found = bounds.truth(port.number, port.transport)
       if found != expected {
         return Dispute(
-          source: name(source), destination: name(destination), port: port, transport: transport, expected: expected,
+          source: name(source), destination: name(destination), port: port, expected: expected,
           found: found)
       }
     }
@@ -106,15 +126,20 @@ struct Agreement {
 
   private var rules: [PolicyRule] { world.policies.flatMap { $0.ingress.items + $0.egress.items } }
 
-  /// The ends of all ranges that the world mentions with the ports beside them, for each protocol.
-  private var samplePorts: [(port: UInt16, transport: TransportProtocol)] {
-    var ends: Set<UInt16> = [1, 65_535]
+  /// The ends of all ranges of ports that a rule or a container names.
+  private var namedPorts: Set<Port> {
+    var ports = Set(world.workloads.flatMap(\.containers).flatMap(\.ports).map { Port($0.number, $0.transport) })
     for port in rules.flatMap(\.ports.items) {
-      if case .range(let range) = port.number { ends.formUnion([range.lowerBound, range.upperBound]) }
+      guard case .range(let range) = port.number else { continue }
+      ports.formUnion([Port(range.lowerBound, port.transport), Port(range.upperBound, port.transport)])
     }
-    for workload in world.workloads { ends.formUnion(workload.containers.flatMap(\.ports).map(\.number)) }
-    let ports = Set(ends.flatMap { [$0, $0 - min(1, $0 - 1), $0 + min(1, UInt16.max - $0)] }).sorted()
-    return ports.flatMap { port in TransportProtocol.allCases.map { (port, $0) } }
+    return ports
+  }
+
+  /// Those ports and the ones beside them, the first and the last, for each protocol.
+  private var neighbours: Set<Port> {
+    let numbers = namedPorts.map(\.number).flatMap { [$0, $0 - min(1, $0 - 1), $0 + min(1, UInt16.max - $0)] }
+    return Set((numbers + [1, UInt16.max]).flatMap { number in TransportProtocol.allCases.map { Port(number, $0) } })
   }
 
   /// The first and the last address of all blocks and exceptions, and the addresses beside them.
@@ -144,11 +169,12 @@ extension Agreement {
   }
 
   /// What is wrong with the world of a seed, with the smallest world in which it shows; `nil` if nothing is.
-  static func complaint(seed: UInt64) -> String? {
+  static func complaint(seed: UInt64, portCount: Int, addressCount: Int) -> String? {
     let world = WorldGenerator.world(seed: seed)
     guard let agreement = Agreement(world) else { return "seed \(seed): the manifests are not valid\n\(world.yaml)" }
     var random = SeededGenerator(seed: ~seed)
-    guard let dispute = agreement.firstDispute(portCount: 4, addressCount: 3, using: &random) else { return nil }
+    let dispute = agreement.firstDispute(portCount: portCount, addressCount: addressCount, using: &random)
+    guard let dispute else { return nil }
     return "seed \(seed): \(dispute)\n\(shrunk(world, dispute).yaml)"
   }
 }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct AgreementTests {
   @Test func theEngineAgreesWithTheReference() {
     for seed in 1...UInt64(2_000) {
-      if let complaint = Agreement.complaint(seed: seed) { Issue.record("\(complaint)") }
+      let complaint = Agreement.complaint(seed: seed, portCount: 4, addressCount: 3)
+      if let complaint { Issue.record("\(complaint)") }
     }
   }
 
@@ -23,7 +24,8 @@ import Testing
       for task in 0..<taskCount {
         group.addTask {
           for seed in stride(from: first + task, to: first + worldCount, by: Int(taskCount)) {
-            if let complaint = Agreement.complaint(seed: seed) { Issue.record("\(complaint)") }
+            let complaint = Agreement.complaint(seed: seed, portCount: 4, addressCount: 3)
+            if let complaint { Issue.record("\(complaint)") }
           }
         }
       }

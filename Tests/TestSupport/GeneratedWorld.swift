@@ -53,7 +53,8 @@ package struct GeneratedWorld: Sendable {
 
   /// Keys whose entries make an object what it is.
   private static let neededKeys: Set<String> = [
-    "apiVersion", "kind", "metadata", "name", "namespace", "spec", "template", "jobTemplate", "selector", "managed",
+    "apiVersion", "kind", "metadata", "name", "namespace", "spec", "template", "jobTemplate", "selector", "labels",
+    "managed",
     "containers", "containerPort", "key", "operator", "values", "cidr", "restartPolicy",
   ]
 

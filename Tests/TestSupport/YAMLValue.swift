@@ -100,7 +100,7 @@ extension YAMLValue {
 extension YAMLValue {
   /// The values that are left when one list item or one map entry is taken out, anywhere inside; larger parts first.
   ///
-  /// - Parameter isNeeded: keys whose entries stay.
+  /// - Parameter isNeeded: keys whose entries stay, and do not become empty.
   package func reductions(_ isNeeded: (String) -> Bool) -> [YAMLValue] {
     switch self {
     case .null, .plain, .string: return []
@@ -122,7 +122,9 @@ extension YAMLValue {
       }
       return shorter
         + entries.indices.flatMap { index in
-          entries[index].value.reductions(isNeeded).map { value in
+          let entry = entries[index]
+          let values = entry.value.reductions(isNeeded).filter { !isNeeded(entry.key) || ($0 != [] && $0 != [:]) }
+          return values.map { (value: YAMLValue) -> YAMLValue in
             var entries = entries
             entries[index].value = value
             return .map(entries)
