@@ -26,6 +26,8 @@ package struct Reach: Sendable {
   let verdicts: Interner<Verdict>
   /// The policies of other APIs that may apply to pods.
   let opaquePolicies: [OpaquePolicy]
+  /// The classes of ingress controllers: those that were read or that the config names, else the one that was not.
+  package let ingressControllers: [UInt32]
   /// What each verdict allows; `nil` where it depends on the names of the destination's ports.
   private let bounds: [PortBounds?]
   /// Classes whose policies cannot be told.
@@ -51,6 +53,7 @@ package struct Reach: Sendable {
     let specs = networkPolicies.ports
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
+    ingressControllers = universe.ingressControllers
     opaquePolicies = settings.opaquePolicies
     self.universe = universe
     self.tiers = tiers
@@ -112,6 +115,12 @@ package struct Reach: Sendable {
   func bounds(of verdict: Int, to destination: UInt32?) -> PortBounds {
     bounds[verdict] ?? verdicts[verdict].bounds(specs, destination.map { classes[Int($0)].namedPorts } ?? [])
   }
+
+  /// Whether a verdict allows, or may allow, anything at all.
+  func mayAllow(_ verdict: Int) -> Bool { bounds[verdict].map { !$0.isBlocked } ?? true }
+
+  /// Whether what a verdict allows depends on the names of the destination's ports.
+  func usesNames(_ verdict: Int) -> Bool { bounds[verdict] == nil }
 
   func classNumber(of endpoint: Endpoint) -> UInt32? {
     switch endpoint {

@@ -8,6 +8,8 @@ struct Universe {
   let hostNetwork: ClassSet
   /// The class of an ingress controller that was not read, if there must be one.
   let unreadController: UInt32?
+  /// That class, or those of the ingress controllers that are known.
+  let ingressControllers: [UInt32]
   /// The classes of each namespace.
   let classesOfNamespace: [String: ClassSet]
   /// Finds the classes that selectors match.
@@ -42,7 +44,11 @@ struct UniverseBuilder {
     for pod in settings.hypotheticalPods where known.insert(PodSketch(pod.namespace, pod.labels)).inserted {
       add(pod.labels, in: pod.namespace, origin: .hypothetical)
     }
-    let controller = addUnreadController()
+    var controllers = classes.indices.filter {
+      classes[$0].origin.isKnown && settings.isIngressController(classes[$0].namespace, classes[$0].labels)
+    }.map { UInt32($0) }
+    let controller = controllers.isEmpty ? addUnreadController() : nil
+    if let controller { controllers.append(controller.number) }
     var hostNetwork: [UInt32] = []
     var ofNamespace: [String: [UInt32]] = [:]
     for (number, podClass) in classes.enumerated() {
@@ -52,7 +58,8 @@ struct UniverseBuilder {
     let hostNetworkSet = ClassSet(ordered: hostNetwork)
     return Universe(
       classes: classes, classOfWorkload: classOfWorkload, hostNetwork: hostNetworkSet,
-      unreadController: controller?.number, classesOfNamespace: ofNamespace.mapValues { ClassSet(ordered: $0) },
+      unreadController: controller?.number, ingressControllers: controllers,
+      classesOfNamespace: ofNamespace.mapValues { ClassSet(ordered: $0) },
       matcher: PodMatcher(index, namespaces, hostNetwork: hostNetworkSet, controller: controller))
   }
 
@@ -154,9 +161,7 @@ struct UniverseBuilder {
 
   /// An ingress controller that was not read, when something must come in through one.
   private mutating func addUnreadController() -> UnreadController? {
-    guard !world.ingressPaths.isEmpty,
-      !classes.contains(where: { settings.isIngressController($0.namespace, $0.labels) && $0.origin.isKnown })
-    else { return nil }
+    guard !world.ingressPaths.isEmpty else { return nil }
     let number = UInt32(classes.count)
     // Its namespace is no namespace that a selector could match: peers are compared with it one by one.
     classes.append(

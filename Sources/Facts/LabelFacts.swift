@@ -84,16 +84,38 @@ package struct LabelFacts: Sendable {
     labels.contains { identityKeys.contains($0.0) && ingressControllers.contains($0.1) }
   }
 
+  /// Whether pods with these labels are an ingress controller.
+  package func isIngressController(_ labels: LabelSet) -> Bool {
+    isIngressController(labels.pairs.map { ($0.key, $0.value) })
+  }
+
   /// Whether an annotation's key says that its value is a rationale: `netpol-lint.io/rationale`, `description`.
   package func isRationaleAnnotation(_ key: String) -> Bool {
     let word = key.split { $0 == "/" || $0 == "." || $0 == "-" }.last ?? ""
     return rationaleWords.contains(word.lowercased())
   }
 
+  /// Whom a policy of another API may concern.
+  package enum OtherPolicyScope: Equatable, Sendable {
+    /// It is none.
+    case none
+    case namespace(String)
+    case cluster
+  }
+
+  /// Whom an object concerns if it is a policy of another API.
+  package func otherPolicyScope(_ meta: ObjectMeta) -> OtherPolicyScope {
+    guard otherPolicyKinds[meta.group]?.contains(meta.kind) == true else { return .none }
+    return namespacedPolicyKinds.contains(meta.kind) ? .namespace(meta.namespace) : .cluster
+  }
+
   /// Whether an object is a policy of another API that may concern the pods of a namespace.
   package func isOtherPolicyAPI(_ meta: ObjectMeta, in namespace: String) -> Bool {
-    guard otherPolicyKinds[meta.group]?.contains(meta.kind) == true else { return false }
-    return !namespacedPolicyKinds.contains(meta.kind) || meta.namespace == namespace
+    switch otherPolicyScope(meta) {
+    case .none: false
+    case .namespace(let own): own == namespace
+    case .cluster: true
+    }
   }
 
   /// Whether an object of a custom kind may make pods that no manifest shows.

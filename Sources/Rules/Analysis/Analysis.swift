@@ -13,6 +13,7 @@ package struct Analysis: Sendable {
   package let sources: SourceTable
   package let selection: Selection
   package let services: ServiceIndex
+  private let lazyReach: Lazy<Reach>
   /// The objects of each namespace that holds a policy or a workload.
   package let namespaceGroups: [NamespaceGroup]
   /// Faults of the manifests themselves, found while reading.
@@ -38,8 +39,12 @@ package struct Analysis: Sendable {
     comments = project.comments
     selection = Selection(world)
     services = ServiceIndex(world, selection)
+    lazyReach = Lazy { [world, configuration, facts] in Reach(world, ReachSettings(world, configuration, facts)) }
     namespaceGroups = NamespaceGroup.all(of: world, sources: project.sources)
   }
+
+  /// What may connect to what; worked out when a rule first asks.
+  package var reach: Reach { lazyReach.value }
 
   /// The comments of the document that an object stands in, in order.
   package func comments(of meta: ObjectMeta) -> [Comment] { comments[meta.document] ?? [] }
