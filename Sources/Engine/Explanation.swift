@@ -177,10 +177,9 @@ private struct Explainer {
         .map { (reference($0.index), true) }
     }
     guard let number = reach.classNumber(of: other) else { return [] }
-    var matcher = reach.universe.matcher
     return written.peers.items.compactMap { peer in
       if peer.ipBlock != nil { return rule.pods.possible.contains(number) ? (reference(peer.index), false) : nil }
-      let match = matcher.pods(of: peer, in: world.policies[policy].meta.namespace)
+      let match = reach.matcher.knownPods(of: peer, in: world.policies[policy].meta.namespace)
       if match.certain.contains(number) { return (reference(peer.index), true) }
       return match.possible.contains(number) ? (reference(peer.index), false) : nil
     }

@@ -6,7 +6,8 @@ struct NetworkPolicyTier {
   /// what stands in the cluster in their place.
   private(set) var refused = ClassSet()
   private(set) var ports = Interner<PortSpec>()
-  private var matcher: PodMatcher
+  /// Knows all selectors of the policies once the tier is made.
+  private(set) var matcher: PodMatcher
   private let universe: Universe
   private let settings: ReachSettings
 

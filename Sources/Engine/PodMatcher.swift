@@ -75,6 +75,33 @@ struct PodMatcher {
     return match
   }
 
+  /// The classes that a peer's selectors match: what is known, or worked out without being remembered.
+  func knownPods(of peer: Peer, in namespace: String) -> PodMatch {
+    let podSelector = peer.podSelector?.selector ?? .everything
+    if let selected = peer.namespaceSelector?.selector {
+      if peer.ipBlock == nil, let first = selectors[selected], let second = selectors[podSelector],
+        let known = inSelectedNamespaces[UInt64(first) << 32 | UInt64(second)]
+      {
+        return known
+      }
+    } else if peer.podSelector != nil, peer.ipBlock == nil, controller == nil {
+      return knownSubjects(podSelector, in: namespace)
+    }
+    var copy = self
+    return copy.pods(of: peer, in: namespace)
+  }
+
+  /// The classes that a policy with this selector applies to: what is known, or worked out without being remembered.
+  func knownSubjects(_ selector: Selector, in namespace: String) -> PodMatch {
+    if let first = numbersOfNamespaces[namespace], let second = selectors[selector],
+      let known = inOwnNamespace[UInt64(first) << 32 | UInt64(second)]
+    {
+      return known
+    }
+    var copy = self
+    return copy.subjects(selector, in: namespace)
+  }
+
   /// The namespaces that a selector matches, in order.
   mutating func namespaces(_ selector: Selector) -> [UniverseNamespace] {
     guard case .namespaces(let numbers, _) = scope(selector, number(of: selector)) else { return [] }

@@ -30,6 +30,8 @@ package struct Reach: Sendable {
   package let ingressControllers: [UInt32]
   /// What each verdict allows; `nil` where it depends on the names of the destination's ports.
   private let bounds: [PortBounds?]
+  /// Which classes the policies' selectors match.
+  let matcher: PodMatcher
   /// Classes whose policies cannot be told.
   let opaque: ClassSet
 
@@ -55,6 +57,7 @@ package struct Reach: Sendable {
     classes = universe.classes
     ingressControllers = universe.ingressControllers
     opaquePolicies = settings.opaquePolicies
+    matcher = networkPolicies.matcher
     self.universe = universe
     self.tiers = tiers
     self.ingress = ingress
@@ -128,6 +131,18 @@ package struct Reach: Sendable {
     case .pods(let number): number
     case .address: nil
     }
+  }
+
+  // MARK: Selectors
+
+  /// The classes that a policy applies to for certain; none of those that use the node's network.
+  package func subjects(of policy: NetworkPolicy) -> ClassSet {
+    matcher.knownSubjects(policy.podSelector.selector, in: policy.meta.namespace).certain
+  }
+
+  /// The classes that a peer's selectors match for certain; none for an ipBlock.
+  package func pods(of peer: Peer, in policy: NetworkPolicy) -> ClassSet {
+    matcher.knownPods(of: peer, in: policy.meta.namespace).certain
   }
 
   // MARK: Isolation

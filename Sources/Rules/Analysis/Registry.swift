@@ -17,6 +17,7 @@ package enum Registry {
     NP401IngressFromAnywhere.self, NP402IngressFromAllNamespaces.self, NP403EgressToAnywhere.self,
     NP404MetadataEndpointReachable.self, NP405ClusterSelectorForExternalTraffic.self,
     NP406CIDRHostBits.self, NP407ExceptUseless.self,
+    NP501HalfOpenFlow.self, NP502ShadowedRule.self, NP503RedundantPolicy.self,
     NP601MissingRationale.self,
     NP703MislabelledCitation.self,
   ]
