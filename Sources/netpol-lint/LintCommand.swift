@@ -152,7 +152,7 @@ struct LintCommand: StatusCommand {
   ) -> Report {
     let sources = SourceTable(input.files)
     // Fingerprints are worked out only where they are written.
-    let needsFingerprints = outputs.contains { $0.format == .json }
+    let needsFingerprints = outputs.contains { $0.format.holdsFingerprints }
     var paths = ContentPaths(sources)
     var findings: [ReportedFinding] = []
     findings.reserveCapacity(shown.count)
@@ -174,7 +174,7 @@ struct LintCommand: StatusCommand {
     for skipped in skippedInput { Output.say("netpol-lint: \(skipped.file): \(skipped.reason)") }
     for output in outputs {
       let isTerminal = output.path == nil
-      let options = ReportOptions(color: isTerminal && Output.usesColor(color))
+      let options = ReportOptions(color: isTerminal && Output.usesColor(color), paths: FileSystem.repositoryPaths)
       let isWritten =
         if let path = output.path {
           Output.replace(path) { output.format.write(report, options: options, to: &$0) }
