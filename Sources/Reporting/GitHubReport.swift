@@ -36,11 +36,23 @@ enum GitHubReport {
   /// The escapes of a message; control characters that have none are shown, so that a log obeys none of them.
   private static func data(_ text: String) -> String {
     DisplayText.escaped(
-      text.replacing("%", with: "%25").replacing("\r\n", with: "%0D%0A").replacing("\r", with: "%0D")
-        .replacing("\n", with: "%0A"))
+      text.replacingScalars { scalar, _ in
+        switch scalar {
+        case "%": "%25"
+        case "\r": "%0D"
+        case "\n": "%0A"
+        default: nil
+        }
+      })
   }
 
   private static func property(_ text: String) -> String {
-    data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+    data(text).replacingScalars { scalar, _ in
+      switch scalar {
+      case ":": "%3A"
+      case ",": "%2C"
+      default: nil
+      }
+    }
   }
 }

@@ -35,22 +35,22 @@ enum MarkdownReport {
     let place = "\(places.path(of: finding.span)):\(places.range(of: finding.span).start.line)"
     let fix = report.whatToDo(about: finding).map { "<br>fix: \(escaped($0))" } ?? ""
     let text = escaped(DisplayText.escaped(finding.message)) + fix
-    return "| \(severity) | <code>\(escaped(DisplayText.escaped(place)))</code> | \(text) | \(report.title(of: finding)) |\n"
+    return
+      "| \(severity) | <code>\(escaped(DisplayText.escaped(place)))</code> | \(text) | \(report.title(of: finding)) |\n"
   }
 
   /// Text that means nothing to Markdown: what could be markup is written as a character reference, which also keeps
   /// pipes from ending a cell.
   private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
+    text.replacingScalars { scalar, previous in
       switch scalar {
-      case "\\", "`", "*", "_", "[", "]", "<", ">", "&", "|", "~", "$", "!", "#":
-        result += "&#\(scalar.value);"
-      // Code hosts look for names in the finished page: the comment parts them from their sign.
-      case "@": result += "@<!-- -->"
-      default: result.unicodeScalars.append(scalar)
+      case "\\", "`", "*", "_", "[", "]", "<", ">", "&", "|", "~", "$", "!", "#": "&#\(scalar.value);"
+      // Addresses become links without any markup.
+      case "/" where previous == ":": "&#47;"
+      // Code hosts look for names of people in the finished page: the comment parts them from their sign.
+      case "@": "@<!-- -->"
+      default: nil
       }
     }
-    return result.replacing("://", with: "&#58;//").replacing("www.", with: "www&#46;")
   }
 }

@@ -113,7 +113,7 @@ private struct SARIFResults {
     if let why = Report.oneLine(finding.why) { sentences.append("Why: \(why)") }
     if let remedy = Report.oneLine(finding.remedy ?? finding.fix?.description) { sentences.append("Fix: \(remedy)") }
     // What the input says must not become a link.
-    sentences = sentences.map { $0.replacing("](", with: "] (") }
+    sentences = sentences.map { $0.replacingScalars { $0 == "(" && $1 == "]" ? " (" : nil } }
     if !related.isEmpty {
       let links = related.enumerated().map { "[\(Self.linkText($1.message))](\($0 + 1))" }
       sentences.append("See " + links.joined(separator: ", "))
@@ -123,12 +123,12 @@ private struct SARIFResults {
 
   /// Backslashes and brackets are escaped in the text of a link (SARIF 2.1.0, 3.11.6).
   private static func linkText(_ text: String) -> String {
-    var result = ""
-    for character in DisplayText.escaped(text) {
-      if "\\[]".contains(character) { result.append("\\") }
-      result.append(character)
+    DisplayText.escaped(text).replacingScalars { scalar, _ in
+      switch scalar {
+      case "\\", "[", "]": "\\\(scalar)"
+      default: nil
+      }
     }
-    return result
   }
 
   private mutating func location(_ span: SourceSpan, _ json: inout JSONWriter) {
