@@ -12,7 +12,7 @@ enum GitHubReport {
       let range = places.range(of: finding.span)
       let file = paths.path(of: places.path(of: finding.span))
       out.append("::\(command(finding.severity)) file=\(property(file))")
-      out.append(",line=\(range.start.line),endLine=\(range.end.line)")
+      out.append(",line=\(range.start.line),endLine=\(places.lastLine(of: finding.span))")
       // The runner drops the columns of a range of lines, with a complaint in its debug log.
       if range.start.line == range.end.line {
         out.append(",col=\(range.start.column),endColumn=\(range.end.column)")

@@ -9,7 +9,7 @@ enum GitLabReport {
         for reported in report.findings {
           if json.failed { return }
           let finding = reported.finding
-          let range = places.range(of: finding.span)
+          let (first, last) = (places.range(of: finding.span).start.line, places.lastLine(of: finding.span))
           let path = paths.path(of: places.path(of: finding.span))
           json.object { json in
             // The description is all that a merge request shows.
@@ -20,8 +20,8 @@ enum GitLabReport {
             json.object("location") { json in
               json.member("path", path)
               json.object("lines") { json in
-                json.member("begin", range.start.line)
-                json.member("end", range.end.line)
+                json.member("begin", first)
+                json.member("end", last)
               }
             }
           }

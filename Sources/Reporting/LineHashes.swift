@@ -4,7 +4,7 @@
 /// The behaviour is that of `primaryLocationLineHash` in GitHub's upload action (github/codeql-action,
 /// src/fingerprints.ts), which warns about a value that differs from its own: characters are UTF-16 code units, blanks
 /// and tabs are left out, every line end is one LF, and an end mark and zeros follow the last character.
-struct LineHashes {
+package struct LineHashes {
   private static let length = 100
   private static let base: UInt64 = 37
   private static let endOfFile: UInt16 = 65535
@@ -21,7 +21,7 @@ struct LineHashes {
   private var occurrences: [UInt64: Int] = [:]
 
   /// O(bytes).
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     var isLineStart = true
     var followsCR = false
     for unit in String(decoding: bytes, as: UTF8.self).utf16 {
@@ -39,7 +39,7 @@ struct LineHashes {
   }
 
   /// The hash of a line (from 1), and how many lines up to this one have it: `c129715d7a2bc9a3:1`.
-  subscript(line: Int) -> String {
+  package subscript(line: Int) -> String {
     let (hash, occurrence) = lines[line - 1]
     return String(hash, radix: 16) + ":\(occurrence)"
   }

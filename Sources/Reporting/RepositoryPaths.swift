@@ -12,7 +12,7 @@ package struct RepositoryPaths: Sendable {
   }
 
   /// The path from the root; a file outside of the repository, and standard input, keep the name that they have.
-  func path(of name: String) -> String {
+  package func path(of name: String) -> String {
     guard let root, name != "<stdin>" else { return name }
     let components = Self.components(name.hasPrefix("/") ? name : workingDirectory + "/" + name)
     guard components.count > root.count, components.starts(with: root) else { return name }
@@ -20,7 +20,7 @@ package struct RepositoryPaths: Sendable {
   }
 
   /// The path from the root as a URI reference (RFC 3986): relative, or with the scheme `file` for an absolute path.
-  func uri(of name: String) -> String {
+  package func uri(of name: String) -> String {
     let path = path(of: name)
     return (path.hasPrefix("/") ? "file://" : "") + Self.percentEncoded(path)
   }

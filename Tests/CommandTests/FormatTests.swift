@@ -1,0 +1,97 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Every format through the built binary, on the example system.
+@Suite struct FormatTests {
+  private static let folder = "Fixtures/voiceassist/as-found"
+
+  private func report(_ format: String) throws -> String {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let run = try tool.shell(
+      "cd \"$1\" && \"$0\" --format \"$2\" .",
+      [Tool.binary, Fixture.repository.appendingPathComponent(Self.folder).path, format])
+    #expect(run.status == 1 && run.errors.contains("10 errors, 10 warnings, 2 notes in 5 policies, 8 files."))
+    return run.output
+  }
+
+  private func json<Value>(_ format: String, as type: Value.Type) throws -> Value {
+    try #require(try JSONSerialization.jsonObject(with: Data(report(format).utf8)) as? Value)
+  }
+
+  @Test func sarifNamesFilesFromTheRootOfTheRepository() throws {
+    let log = try json("sarif", as: [String: Any].self)
+    let run = try #require((log["runs"] as? [[String: Any]])?.first)
+    let results = try #require(run["results"] as? [[String: Any]])
+    #expect(results.count == 22)
+    let split = try #require(results.first { $0["ruleId"] as? String == "NP203" })
+    let place = ((split["locations"] as? [[String: Any]])?.first?["physicalLocation"] as? [String: Any]) ?? [:]
+    #expect((place["artifactLocation"] as? [String: String])?["uri"] == "\(Self.folder)/api-gateway-policy.yaml")
+    #expect(
+      place["region"] as? [String: Int] == ["startLine": 21, "startColumn": 11, "endLine": 21, "endColumn": 28])
+    let fingerprints = split["partialFingerprints"] as? [String: String]
+    #expect(fingerprints?["netpolLint/v1"]?.count == 32)
+    #expect(fingerprints?["primaryLocationLineHash"]?.hasSuffix(":1") == true)
+  }
+
+  @Test func gitHubGetsOneCommandForEachFindingErrorsFirst() throws {
+    let lines = try report("github").split(separator: "\n")
+    let kinds = ["error", "warning", "notice"].map { kind in lines.count { $0.hasPrefix("::\(kind) ") } }
+    #expect(kinds == [10, 10, 2] && lines.count == 22)
+    #expect(lines[..<10].allSatisfy { $0.hasPrefix("::error file=\(Self.folder)/") })
+    #expect(
+      lines.contains { $0.contains(",line=21,endLine=21,col=11,endColumn=28,title=NP203 split-peer::namespace and") })
+  }
+
+  @Test func gitLabGetsAListWithDistinctFingerprints() throws {
+    let issues = try json("gitlab", as: [[String: Any]].self)
+    #expect(Set(issues.compactMap { $0["fingerprint"] as? String }).count == 22)
+    #expect(issues.allSatisfy { ($0["location"] as? [String: Any])?["path"] as? String ?? "" > "\(Self.folder)/" })
+  }
+
+  @Test func junitHasASuiteForEachFileAndPassesTheCleanOne() throws {
+    let text = try report("junit")
+    #expect(text.contains("<testsuites name=\"netpol-lint\" tests=\"22\" failures=\"20\" errors=\"0\">"))
+    #expect(text.contains("<testsuite name=\"namespace.yaml\" tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"2\">"))
+  }
+
+  @Test func markdownBeginsWithTheVerdict() throws {
+    let text = try report("markdown")
+    #expect(text.hasPrefix("## netpol-lint\n\n**10 errors, 10 warnings, 2 notes in 5 policies, 8 files.**\n"))
+    #expect(text.contains("| error | <code>api-gateway-policy.yaml:21</code> | namespace and pod selectors stand in"))
+  }
+
+  @Test func checkstyleNamesRules() throws {
+    let text = try report("checkstyle")
+    #expect(text.components(separatedBy: "<error ").count == 23)
+    #expect(text.contains("<error line=\"21\" column=\"11\" severity=\"error\" message=\"namespace and pod"))
+    #expect(text.contains("source=\"netpol-lint.NP203\""))
+  }
+
+  @Test func rdjsonOffersSuggestions() throws {
+    let diagnostics = try #require(try json("rdjson", as: [String: Any].self)["diagnostics"] as? [[String: Any]])
+    #expect(diagnostics.count == 22)
+    let texts = diagnostics.compactMap { ($0["suggestions"] as? [[String: Any]])?.first?["text"] as? String }
+    #expect(Set(texts) == ["kubernetes.io/metadata.name"])
+  }
+
+  @Test func prometheusCountsFindings() throws {
+    let lines = try report("prometheus").split(separator: "\n").filter { $0.hasPrefix("netpol_lint_findings{") }
+    let total = lines.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
+    #expect(total == 22)
+  }
+
+  @Test func oneRunWritesSeveralFormats() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let run = try tool.run(
+      "--output", "github", "--output", "sarif:r.sarif", "--output", "junit:r.xml",
+      Fixture.repository.appendingPathComponent(Self.folder).path)
+    #expect(run.output.hasPrefix("::error "))
+    for name in ["r.sarif", "r.xml"] {
+      let text = try String(contentsOf: tool.directory.appendingPathComponent(name), encoding: .utf8)
+      #expect(text.contains("NP203"))
+    }
+  }
+}
