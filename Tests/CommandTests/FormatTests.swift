@@ -4,14 +4,14 @@ import Testing
 
 /// Every format through the built binary, on the example system.
 @Suite struct FormatTests {
-  private static let folder = "Fixtures/voiceassist/as-found"
+  private static let example = Fixture.repository.appendingPathComponent("Fixtures/voiceassist/as-found").path
 
+  /// A report made in the folder `k8s` of a repository.
   private func report(_ format: String) throws -> String {
     let tool = try Tool()
     defer { tool.remove() }
     let run = try tool.shell(
-      "cd \"$1\" && \"$0\" --format \"$2\" .",
-      [Tool.binary, Fixture.repository.appendingPathComponent(Self.folder).path, format])
+      "mkdir .git && cp -R \"$1\" k8s && cd k8s && \"$0\" --format \"$2\" .", [Tool.binary, Self.example, format])
     #expect(run.status == 1 && run.errors.contains("10 errors, 10 warnings, 2 notes in 5 policies, 8 files."))
     return run.output
   }
@@ -27,7 +27,7 @@ import Testing
     #expect(results.count == 22)
     let split = try #require(results.first { $0["ruleId"] as? String == "NP203" })
     let place = ((split["locations"] as? [[String: Any]])?.first?["physicalLocation"] as? [String: Any]) ?? [:]
-    #expect((place["artifactLocation"] as? [String: String])?["uri"] == "\(Self.folder)/api-gateway-policy.yaml")
+    #expect((place["artifactLocation"] as? [String: String])?["uri"] == "k8s/api-gateway-policy.yaml")
     #expect(
       place["region"] as? [String: Int] == ["startLine": 21, "startColumn": 11, "endLine": 21, "endColumn": 28])
     let fingerprints = split["partialFingerprints"] as? [String: String]
@@ -39,7 +39,7 @@ import Testing
     let lines = try report("github").split(separator: "\n")
     let kinds = ["error", "warning", "notice"].map { kind in lines.count { $0.hasPrefix("::\(kind) ") } }
     #expect(kinds == [10, 10, 2] && lines.count == 22)
-    #expect(lines[..<10].allSatisfy { $0.hasPrefix("::error file=\(Self.folder)/") })
+    #expect(lines[..<10].allSatisfy { $0.hasPrefix("::error file=k8s/") })
     #expect(
       lines.contains { $0.contains(",line=21,endLine=21,col=11,endColumn=28,title=NP203 split-peer::namespace and") })
   }
@@ -47,7 +47,8 @@ import Testing
   @Test func gitLabGetsAListWithDistinctFingerprints() throws {
     let issues = try json("gitlab", as: [[String: Any]].self)
     #expect(Set(issues.compactMap { $0["fingerprint"] as? String }).count == 22)
-    #expect(issues.allSatisfy { ($0["location"] as? [String: Any])?["path"] as? String ?? "" > "\(Self.folder)/" })
+    let paths = issues.compactMap { ($0["location"] as? [String: Any])?["path"] as? String }
+    #expect(paths.count == 22 && paths.allSatisfy { $0.hasPrefix("k8s/") })
   }
 
   @Test func junitHasASuiteForEachFileAndPassesTheCleanOne() throws {
@@ -87,7 +88,7 @@ import Testing
     defer { tool.remove() }
     let run = try tool.run(
       "--output", "github", "--output", "sarif:r.sarif", "--output", "junit:r.xml",
-      Fixture.repository.appendingPathComponent(Self.folder).path)
+      Self.example)
     #expect(run.output.hasPrefix("::error "))
     for name in ["r.sarif", "r.xml"] {
       let text = try String(contentsOf: tool.directory.appendingPathComponent(name), encoding: .utf8)
