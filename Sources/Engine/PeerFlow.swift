@@ -6,7 +6,7 @@ package struct PeerFlow: Sendable {
   package fileprivate(set) var open = PortSet()
   /// The ports of the rule on which it lets no pair through.
   package fileprivate(set) var lost = PortSet()
-  /// A class at the other end that gets nothing through.
+  /// The first class at the other end that does not get all through.
   package fileprivate(set) var blocked: UInt32?
   /// The pods of the rule's own policy in that pair.
   package fileprivate(set) var own: UInt32?
@@ -58,7 +58,7 @@ extension Reach {
     if open == asked { return true }
     flow.open.formUnion(open)
     flow.lost.formUnion(asked)
-    if open.isEmpty, flow.blocked == nil { (flow.blocked, flow.own) = (other, own) }
+    if flow.blocked == nil { (flow.blocked, flow.own) = (other, own) }
     return false
   }
 }

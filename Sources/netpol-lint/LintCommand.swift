@@ -85,7 +85,7 @@ struct LintCommand: StatusCommand {
   ) -> Report {
     let sources = run.project.sources
     // Fingerprints are worked out only where they are written.
-    let needsFingerprints = outputs.contains { $0.format == .json }
+    let needsFingerprints = outputs.contains { $0.format.holdsFingerprints }
     var paths = ContentPaths(sources)
     var findings: [ReportedFinding] = []
     findings.reserveCapacity(shown.count)

@@ -37,7 +37,8 @@ struct OutputOptions: ParsableArguments {
   /// Writes all reports; the summary goes to standard error where no text report holds it. False when that failed.
   func write(_ report: Report, to outputs: [ReportOutput], quiet: Bool) -> Bool {
     for output in outputs {
-      let options = ReportOptions(color: output.path == nil && Output.usesColor(color))
+      let options = ReportOptions(
+        color: output.path == nil && Output.usesColor(color), paths: FileSystem.repositoryPaths)
       let isWritten =
         if let path = output.path {
           Output.replace(path) { output.format.write(report, options: options, to: &$0) }

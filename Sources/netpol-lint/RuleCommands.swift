@@ -94,21 +94,6 @@ struct ConfigCommand: ParsableCommand {
   }
 }
 
-/// A rule's page, from its metadata alone.
-enum RulePage {
-  static func markdown(_ info: RuleInfo) -> String {
-    var text = "# \(info.id) \(info.name)\n\n\(info.summary) Severity: \(info.severity.rawValue).\n\n"
-    text += "**Why.** \(info.rationale)\n\n**What to do.** \(capitalized(info.remedy)).\n\n"
-    if !info.citations.isEmpty {
-      text += "**HIPAA.** Evidence for " + info.citations.map { "§\($0)" }.joined(separator: ", ") + ".\n\n"
-    }
-    text += "## Reported\n\n```yaml\n\(info.bad.manifest)\n```\n\n## Silent\n\n```yaml\n\(info.good.manifest)\n```\n"
-    return text
-  }
-
-  private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
-}
-
 extension String {
   /// The text with blanks behind it, up to a width.
   fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }

@@ -159,7 +159,7 @@ private struct UnreadPods {
       analysis.world.policies[number].effectiveRules(direction).contains { opposite in
         opposite.peers.items.contains { peer in
           guard peer.ipBlock == nil, let pods = peer.podSelector?.selector else { return false }
-          return pods != .everything && pods.overlaps(selector)
+          return pods.matches(podClass.labels) != .yes && pods.overlaps(selector)
         }
       }
     }
