@@ -4,9 +4,6 @@ internal import Diagnostics
 internal import Reporting
 internal import Rules
 
-extension Profile: ExpressibleByArgument {}
-extension Severity: ExpressibleByArgument {}
-
 /// `--fail-on`.
 enum FailureLevel: String, CaseIterable, ExpressibleByArgument {
   case error, warning, note, never
@@ -26,17 +23,7 @@ struct LintCommand: StatusCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: "Only these rules: ids, names, or starts of ids such as NP2; comma-separated.")
-  var select: [String] = []
-
-  @Option(help: "Not these rules.")
-  var ignore: [String] = []
-
-  @Option(help: "recommended, strict (notes too), hipaa (strict and NP7xx), or api (NP0xx alone).")
-  var profile: Profile?
-
-  @Option(help: "Leave out findings below: note, warning or error.")
-  var minSeverity: Severity?
+  @OptionGroup var rules: RuleFlags
 
   @Option(help: "Exit with 1 from this severity on: error, warning, note or never.")
   var failOn: FailureLevel = .warning
@@ -47,14 +34,14 @@ struct LintCommand: StatusCommand {
   func status() async throws(CommandFailure) -> ExitStatus {
     let outputs = try output.reports()
     if listFiles { return try list() }
-    let run = try await Run.load(paths, input) { if let profile { $0.profile = profile } }
+    let run = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
     tellUnusedKeys(run.configuration)
-    let selection = try selection(run.configuration)
-    let rules = Registry.all.filter { selection.enabled.contains($0.info.id) }
-    let result = await Linter(rules: rules, jobs: input.jobs).lint(run.project)
+    let selection = try rules.selection(run.configuration)
+    let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
+    let result = await Linter(rules: asked, jobs: input.jobs).lint(run.project)
     let shown = result.findings.filter { !run.input.context.contains($0.span.file) }.compactMap(selection.shown)
     run.tellSkippedInput()
-    let report = report(result, run, shown, rules.map { $0.info }, outputs)
+    let report = report(result, run, shown, asked.map { $0.info }, outputs)
     guard output.write(report, to: outputs, quiet: input.quiet) else { return .failure }
     return run.end(shown.contains { failOn.isReached($0.severity) } ? .findings : .clean)
   }
@@ -69,15 +56,6 @@ struct LintCommand: StatusCommand {
     if input.quiet || configuration.unusedKeys.isEmpty { return }
     let keys = configuration.unusedKeys.joined(separator: ", ")
     Output.say("netpol-lint: these config keys are checked for their form and not used yet: \(keys)")
-  }
-
-  private func selection(_ configuration: Configuration) throws(CommandFailure) -> RuleSelection {
-    do throws(RuleSelection.UnknownRule) {
-      return try RuleSelection(
-        Registry.infos, configuration, select: words(select), ignore: words(ignore), minSeverity: minSeverity)
-    } catch {
-      throw CommandFailure("\(error.message); `netpol-lint rules` lists them")
-    }
   }
 
   private func report(
@@ -101,9 +79,5 @@ struct LintCommand: StatusCommand {
         policies: counts.policies, workloads: counts.workloads, namespaces: counts.namespaces),
       findings: findings, undecided: result.undecided, skipped: run.skipped, sources: sources, rules: rules,
       policyFiles: run.project.policyFiles)
-  }
-
-  private func words(_ lists: [String]) -> [String] {
-    lists.flatMap { $0.split(separator: ",") }.map { String($0).filter { $0 != " " } }
   }
 }

@@ -28,8 +28,22 @@ struct Run {
     change(&configuration)
     let found = try options.find(paths, configuration)
     let input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count)
+    configuration.flows += try flows(input)
     let project = await Project.read(input.files, configuration: configuration, jobs: options.jobs)
     return Run(paths: paths, found: found, input: input, project: project, options: options)
+  }
+
+  /// What the `*.flows.yaml` files say that are linted.
+  private static func flows(_ input: Input) throws(CommandFailure) -> [Flow] {
+    var flows: [Flow] = []
+    for file in input.files where ConfigReader.isFlowFile(file.path) && !input.context.contains(file.id) {
+      do throws(ConfigProblems) {
+        flows += try ConfigReader.flows(file)
+      } catch {
+        throw ConfigLoader.failure(error, in: [file])
+      }
+    }
+    return flows
   }
 
   /// How a command ends that found nothing to complain of, or `status` where it did: what could not be read goes

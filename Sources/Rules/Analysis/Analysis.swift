@@ -29,7 +29,7 @@ package struct Analysis: Sendable {
   init(_ project: Project, _ part: ProjectWorld, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {
     world = part.world
     missing = part.missing
-    isKustomization = part.build.directory != nil
+    isKustomization = part.build.isKustomization
     self.problems = problems
     self.enabledRules = enabledRules
     configuration = project.configuration

@@ -50,7 +50,7 @@ package struct Project: Sendable {
     self.configuration = configuration
     self.facts = facts
     sources = SourceTable(configuration.files + files)
-    builds = BuildPlan(zip(files, contents).map { ($0.path, $1) }).builds()
+    builds = BuildPlan(zip(files, contents).map { ($0.path, $1) }).builds(root: configuration.root)
     problems = contents.flatMap(\.problems)
     skipped = contents.flatMap(\.skipped).sorted()
     counts = ProjectCounts(contents)
