@@ -55,7 +55,7 @@ struct DocsCommand: StatusCommand {
         let size = FileSystem.status(FilePath(path))?.size ?? 0
         let bytes = try? FileSystem.read(FilePath(path), size: size)
         if bytes.map({ String(decoding: $0, as: UTF8.self) }) != page { stale.append(path) }
-      } else if !Output.replace(path, { $0.append(page) }) {
+      } else if !Output.replace(FilePath(path), { $0.append(page) }) {
         return .failure
       }
     }

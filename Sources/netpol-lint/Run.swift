@@ -1,6 +1,7 @@
 internal import Config
 internal import Diagnostics
 internal import Rules
+internal import SystemPackage
 
 /// What a command works on: the config, the files that were read, and their worlds.
 struct Run {
@@ -55,6 +56,12 @@ struct Run {
     let names = paths.joined(separator: ", ")
     Output.say("netpol-lint: no NetworkPolicy was found in \(names) (--allow-empty accepts that)")
     return .nothingFound
+  }
+
+  /// Where a file of the input is; `nil` for standard input and for the config.
+  func path(of id: FileID) -> FilePath? {
+    let number = Int(id.index) - configuration.files.count
+    return input.paths.indices.contains(number) ? input.paths[number] : nil
   }
 
   /// Says on standard error which input was not read.

@@ -23,6 +23,8 @@ package struct Analysis: Sendable {
   package let isKustomization: Bool
   /// The rules that this run asks for: one that another rule would repeat can keep still.
   package let enabledRules: Set<RuleID>
+  /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
+  package internal(set) var suppressions = SuppressionReview()
   /// The comments of the documents that hold policies.
   private let comments: [DocumentID: [Comment]]
 
