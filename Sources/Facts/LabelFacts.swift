@@ -25,6 +25,11 @@ package struct LabelFacts: Sendable {
   /// The addresses of clouds' metadata services.
   package let metadataAddresses: [String]
 
+  /// What people write in front of the date of a review, in lower case.
+  package let lastReviewWords: Set<String>
+  /// What people write in front of the date of the next review.
+  package let nextReviewWords: Set<String>
+
   private let systemNamespaces: [String]
   private let wellKnownNamespaceLabels: [String]
   private let dnsPods: Set<String>
@@ -53,6 +58,8 @@ package struct LabelFacts: Sendable {
     privateRanges = root.texts("privateRanges")
     linkLocalRanges = root.texts("linkLocalRanges")
     metadataAddresses = root.texts("metadataAddresses")
+    lastReviewWords = set("lastReviewWords")
+    nextReviewWords = set("nextReviewWords")
     systemNamespaces = root.texts("systemNamespaces")
     wellKnownNamespaceLabels = root.texts("wellKnownNamespaceLabels")
     dnsPods = set("dnsPods")

@@ -17,8 +17,9 @@ package enum Registry {
     NP401IngressFromAnywhere.self, NP402IngressFromAllNamespaces.self, NP403EgressToAnywhere.self,
     NP404MetadataEndpointReachable.self, NP405ClusterSelectorForExternalTraffic.self,
     NP406CIDRHostBits.self, NP407ExceptUseless.self,
-    NP601MissingRationale.self,
-    NP703MislabelledCitation.self,
+    NP601MissingRationale.self, NP602ReviewOverdue.self, NP603RequiredMetadataMissing.self,
+    NP701MissingCitation.self, NP702UnknownCitation.self, NP703MislabelledCitation.self,
+    NP708OverclaimedCitation.self,
   ]
 
   /// What is said about every rule, in order of their ids.
