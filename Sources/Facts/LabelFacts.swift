@@ -30,6 +30,13 @@ package struct LabelFacts: Sendable {
   /// What people write in front of the date of the next review.
   package let nextReviewWords: Set<String>
 
+  /// Namespaces that people take for the API server's.
+  package let apiServerNamespaces: Set<String>
+  /// Ports that the API server is called on.
+  package let apiServerPorts: [UInt16]
+  /// Addresses that the Service `kubernetes` mostly has.
+  package let apiServerAddresses: [String]
+
   private let systemNamespaces: [String]
   private let wellKnownNamespaceLabels: [String]
   private let dnsPods: Set<String>
@@ -40,6 +47,8 @@ package struct LabelFacts: Sendable {
   private let kindsWithPods: Set<String>
   private let otherPolicyKinds: [String: Set<String>]
   private let namespacedPolicyKinds: Set<String>
+  private let apiServerPods: [String: Set<String>]
+  private let directTargetAnnotations: [String: Set<String>]
 
   private init() {
     let root = FactFile.root(RuleData.labels, "labels.yaml")
@@ -60,6 +69,11 @@ package struct LabelFacts: Sendable {
     metadataAddresses = root.texts("metadataAddresses")
     lastReviewWords = set("lastReviewWords")
     nextReviewWords = set("nextReviewWords")
+    apiServerNamespaces = set("apiServerNamespaces")
+    apiServerPorts = root.texts("apiServerPorts").compactMap { UInt16($0) }
+    apiServerAddresses = root.texts("apiServerAddresses")
+    apiServerPods = sets("apiServerPods")
+    directTargetAnnotations = sets("directTargetAnnotations")
     systemNamespaces = root.texts("systemNamespaces")
     wellKnownNamespaceLabels = root.texts("wellKnownNamespaceLabels")
     dnsPods = set("dnsPods")
@@ -89,6 +103,14 @@ package struct LabelFacts: Sendable {
   /// Whether pods with these labels are an ingress controller.
   package func isIngressController(_ labels: [(String, String)]) -> Bool {
     labels.contains { identityKeys.contains($0.0) && ingressControllers.contains($0.1) }
+  }
+
+  /// Whether a label is one of the API server's own pods.
+  package func isAPIServerPod(_ key: String, _ value: String) -> Bool { apiServerPods[key]?.contains(value) ?? false }
+
+  /// Whether an annotation makes a load balancer send straight to the pods.
+  package func makesLoadBalancerDirect(_ annotation: Label) -> Bool {
+    directTargetAnnotations[annotation.key].map { $0.contains(annotation.value) || $0.contains("*") } ?? false
   }
 
   /// Whether an annotation's key says that its value is a rationale: `netpol-lint.io/rationale`, `description`.
