@@ -5,6 +5,8 @@ package import Rules
 /// Runs the linter on text in memory.
 package enum Lint {
   package static let fileName = "manifest.yaml"
+  /// The day on which every test runs.
+  package static let today = "2026-11-24"
 
   /// The marks that a text asks for.
   package static func marks(of text: String) -> [Mark] {
@@ -12,8 +14,23 @@ package enum Lint {
   }
 
   /// Where one rule reports on an example, as marks.
-  package static func findings(of example: Example, _ rule: any Rule.Type) async -> [Mark] {
-    await findings(of: example.manifest, [rule])
+  package static func findings(of example: Example, _ rule: any Rule.Type) async throws -> [Mark] {
+    await findings(of: example.manifest, [rule], configuration: try configuration(example.config ?? ""))
+  }
+
+  /// What the text of a config file says, with `today` set; the defaults for an empty one.
+  package static func configuration(_ text: String) throws -> Configuration {
+    let file = SourceFile(id: FileID(0), path: ".netpol-lint.yaml", bytes: Array(text.utf8))
+    var configuration = try text.isEmpty ? Configuration() : ConfigReader.read(file).get()
+    configuration.today = today
+    return configuration
+  }
+
+  /// The config that a fixture brings along: the text behind `# config: ` at the start of its lines.
+  package static func configuration(in fixture: String) throws -> Configuration {
+    let prefix = "# config: "
+    let lines = fixture.split(whereSeparator: \.isNewline).filter { $0.hasPrefix(prefix) }
+    return try configuration(lines.map { String($0.dropFirst(prefix.count)) }.joined(separator: "\n"))
   }
 
   /// Where rules report on one file, as marks.

@@ -16,10 +16,13 @@ package enum Registry {
     NP312DNSToAnyone.self,
     NP401IngressFromAnywhere.self, NP402IngressFromAllNamespaces.self, NP403EgressToAnywhere.self,
     NP404MetadataEndpointReachable.self, NP405ClusterSelectorForExternalTraffic.self, NP406CIDRHostBits.self,
-    NP407ExceptUseless.self,
+    NP407ExceptUseless.self, NP408IPBlockForPods.self, NP409SensitivePortExposed.self,
+    NP410ControlPlaneBySelector.self, NP411ClientIPBehindNAT.self,
     NP501HalfOpenFlow.self, NP502ShadowedRule.self, NP503RedundantPolicy.self,
-    NP601MissingRationale.self, NP604UnusedSuppression.self, NP605SuppressionWithoutReason.self,
-    NP703MislabelledCitation.self,
+    NP601MissingRationale.self, NP602ReviewOverdue.self, NP603RequiredMetadataMissing.self,
+    NP604UnusedSuppression.self, NP605SuppressionWithoutReason.self,
+    NP701MissingCitation.self, NP702UnknownCitation.self, NP703MislabelledCitation.self,
+    NP708OverclaimedCitation.self,
   ]
 
   /// What is said about every rule, in order of their ids.
