@@ -180,6 +180,7 @@ private struct Explainer {
     return written.peers.items.compactMap { peer in
       if peer.ipBlock != nil { return rule.pods.possible.contains(number) ? (reference(peer.index), false) : nil }
       let match = reach.matcher.knownPods(of: peer, in: world.policies[policy].meta.namespace)
+        .subtracting(reach.universe.hostNetwork)
       if match.certain.contains(number) { return (reference(peer.index), true) }
       return match.possible.contains(number) ? (reference(peer.index), false) : nil
     }

@@ -35,11 +35,13 @@ package struct Reach: Sendable {
   /// Classes whose policies cannot be told.
   let opaque: ClassSet
 
-  package init(_ world: World, _ settings: ReachSettings = ReachSettings()) {
-    var builder = UniverseBuilder(world, settings)
-    let universe = builder.build()
+  package init(_ world: World, _ settings: ReachSettings = ReachSettings()) { self.init(Selection(world), settings) }
+
+  package init(_ selection: Selection, _ settings: ReachSettings) {
+    var builder = selection.base
+    let universe = builder.complete(settings, selection.matcher)
     var networkPolicies = NetworkPolicyTier(universe, settings)
-    let tiers = [networkPolicies.tier(world.policies)]
+    let tiers = [networkPolicies.tier(selection.world.policies)]
     var opaque = networkPolicies.refused
     for policy in settings.opaquePolicies {
       opaque.formUnion(policy.namespace.map { universe.classesOfNamespace[$0] ?? ClassSet() } ?? universe.all)
@@ -138,11 +140,12 @@ package struct Reach: Sendable {
   /// The classes that a policy applies to for certain; none of those that use the node's network.
   package func subjects(of policy: NetworkPolicy) -> ClassSet {
     matcher.knownSubjects(policy.podSelector.selector, in: policy.meta.namespace).certain
+      .subtracting(universe.hostNetwork)
   }
 
   /// The classes that a peer's selectors match for certain; none for an ipBlock.
   package func pods(of peer: Peer, in policy: NetworkPolicy) -> ClassSet {
-    matcher.knownPods(of: peer, in: policy.meta.namespace).certain
+    matcher.knownPods(of: peer, in: policy.meta.namespace).certain.subtracting(universe.hostNetwork)
   }
 
   // MARK: Isolation

@@ -20,8 +20,9 @@ package struct QueryWorld: Sendable {
     missing = part.missing
     var settings = ReachSettings(world, configuration, facts)
     settings.hypotheticalPods += pods
-    reach = Reach(world, settings)
-    services = ServiceIndex(world, Selection(world))
+    let selection = Selection(world)
+    reach = Reach(selection, settings)
+    services = ServiceIndex(world, selection)
   }
 
   /// Whether there is nothing in it that could send or receive.

@@ -41,7 +41,9 @@ package struct Analysis: Sendable {
     comments = project.comments
     selection = Selection(world)
     services = ServiceIndex(world, selection)
-    lazyReach = Lazy { [world, configuration, facts] in Reach(world, ReachSettings(world, configuration, facts)) }
+    lazyReach = Lazy { [world, selection, configuration, facts] in
+      Reach(selection, ReachSettings(world, configuration, facts))
+    }
     namespaceGroups = NamespaceGroup.all(of: world, sources: project.sources)
   }
 
