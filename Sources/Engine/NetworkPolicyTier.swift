@@ -6,7 +6,8 @@ struct NetworkPolicyTier {
   /// what stands in the cluster in their place.
   private(set) var refused = ClassSet()
   private(set) var ports = Interner<PortSpec>()
-  private var matcher: PodMatcher
+  /// Knows all selectors of the policies once the tier is made.
+  private(set) var matcher: PodMatcher
   private let universe: Universe
   private let settings: ReachSettings
 
@@ -24,7 +25,9 @@ struct NetworkPolicyTier {
   mutating func tier(_ policies: [NetworkPolicy]) -> Tier {
     var tier = Tier(policies: [.ingress: [], .egress: []])
     for (number, policy) in policies.enumerated() {
+      // Policies do not apply to pods on the node's network, and no selector of a peer matches those.
       let subjects = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
+        .subtracting(universe.hostNetwork)
       guard policy.isSound else {
         refused.formUnion(universe.classesOfNamespace[policy.meta.namespace] ?? ClassSet())
         continue
@@ -57,7 +60,7 @@ struct NetworkPolicyTier {
         addresses.formUnion(block.addresses)
         if mayHoldPods(block.addresses) { pods.possible.formUnion(universe.all) }
       } else {
-        let match = matcher.pods(of: peer, in: policy.meta.namespace)
+        let match = matcher.pods(of: peer, in: policy.meta.namespace).subtracting(universe.hostNetwork)
         pods.certain.formUnion(match.certain)
         pods.possible.formUnion(match.possible)
       }

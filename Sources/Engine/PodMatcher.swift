@@ -5,6 +5,20 @@ struct PodMatch: Hashable {
   var certain = ClassSet()
   /// Those that match or not, depending on what only the cluster knows; none of them is in `certain`.
   var possible = ClassSet()
+
+  init(certain: ClassSet = ClassSet(), possible: ClassSet = ClassSet()) {
+    self.certain = certain
+    self.possible = possible
+  }
+
+  init(_ found: (certain: [UInt32], possible: [UInt32])) {
+    self.init(certain: ClassSet(ordered: found.certain), possible: ClassSet(ordered: found.possible))
+  }
+
+  func subtracting(_ classes: ClassSet) -> PodMatch {
+    if classes.isEmpty { return self }
+    return PodMatch(certain: certain.subtracting(classes), possible: possible.subtracting(classes))
+  }
 }
 
 /// A namespace of the universe.
@@ -14,12 +28,11 @@ struct UniverseNamespace {
 }
 
 /// Answers which pod classes selectors and peers match; each distinct selector is evaluated once for what it speaks of.
+/// Pods on the node's network are among them: whether they count is for the caller to say.
 struct PodMatcher {
   private let index: PodIndex
   private let namespaces: [UniverseNamespace]
   private let numbersOfNamespaces: [String: Int]
-  /// Pods that use the node's network: no selector of a peer matches them.
-  private let hostNetwork: ClassSet
   private let controller: UnreadController?
 
   private var selectors: [Selector: Int] = [:]
@@ -28,12 +41,10 @@ struct PodMatcher {
   private var selectedNamespaces: [Int: (numbers: [Int], isMember: [Bool])] = [:]
 
   init(
-    _ index: PodIndex, _ namespaces: [UniverseNamespace], hostNetwork: ClassSet = ClassSet(),
-    controller: UnreadController? = nil
+    _ index: PodIndex, _ namespaces: [UniverseNamespace], controller: UnreadController? = nil
   ) {
     self.index = index
     self.namespaces = namespaces
-    self.hostNetwork = hostNetwork
     self.controller = controller
     numbersOfNamespaces = Dictionary(namespaces.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }
@@ -43,7 +54,7 @@ struct PodMatcher {
     guard let namespace = numbersOfNamespaces[namespace] else { return PodMatch() }
     let key = UInt64(namespace) << 32 | UInt64(number(of: selector))
     if let known = inOwnNamespace[key] { return known }
-    let match = withoutHostNetwork(index.matches(selector, in: .namespace(namespace)))
+    let match = PodMatch(index.matches(selector, in: .namespace(namespace)))
     inOwnNamespace[key] = match
     return match
   }
@@ -62,7 +73,7 @@ struct PodMatcher {
     let key = UInt64(selectorNumber) << 32 | UInt64(number(of: podSelector))
     if let known = inSelectedNamespaces[key] { return known }
     let scope = scope(namespaceSelector, selectorNumber)
-    var match = withoutHostNetwork(index.matches(podSelector, in: scope))
+    var match = PodMatch(index.matches(podSelector, in: scope))
     if let controller {
       let isCertain = controller.isMatched(namespaceSelector, podSelector)
       if isCertain {
@@ -75,10 +86,38 @@ struct PodMatcher {
     return match
   }
 
+  /// The classes that a peer's selectors match: what is known, or worked out without being remembered.
+  func knownPods(of peer: Peer, in namespace: String) -> PodMatch {
+    let podSelector = peer.podSelector?.selector ?? .everything
+    if let selected = peer.namespaceSelector?.selector {
+      if peer.ipBlock == nil, let first = selectors[selected], let second = selectors[podSelector],
+        let known = inSelectedNamespaces[UInt64(first) << 32 | UInt64(second)]
+      {
+        return known
+      }
+    } else if peer.podSelector != nil, peer.ipBlock == nil, controller == nil {
+      return knownSubjects(podSelector, in: namespace)
+    }
+    var copy = self
+    return copy.pods(of: peer, in: namespace)
+  }
+
+  /// The classes that a policy with this selector applies to: what is known, or worked out without being remembered.
+  func knownSubjects(_ selector: Selector, in namespace: String) -> PodMatch {
+    if let first = numbersOfNamespaces[namespace], let second = selectors[selector],
+      let known = inOwnNamespace[UInt64(first) << 32 | UInt64(second)]
+    {
+      return known
+    }
+    var copy = self
+    return copy.subjects(selector, in: namespace)
+  }
+
   /// The namespaces that a selector matches, in order.
-  mutating func namespaces(_ selector: Selector) -> [UniverseNamespace] {
-    guard case .namespaces(let numbers, _) = scope(selector, number(of: selector)) else { return [] }
-    return numbers.map { namespaces[$0] }
+  func knownNamespaces(_ selector: Selector) -> [UniverseNamespace] {
+    let known = selectors[selector].flatMap { selectedNamespaces[$0]?.numbers }
+    return (known ?? namespaces.indices.filter { selector.matches(namespaces[$0].labels) == .yes })
+      .map { namespaces[$0] }
   }
 
   private mutating func scope(_ selector: Selector, _ number: Int) -> PodIndex.Scope {
@@ -93,13 +132,6 @@ struct PodMatcher {
     if let known = selectors[selector] { return known }
     selectors[selector] = selectors.count
     return selectors.count - 1
-  }
-
-  private func withoutHostNetwork(_ match: (certain: [UInt32], possible: [UInt32])) -> PodMatch {
-    var result = PodMatch(certain: ClassSet(ordered: match.certain), possible: ClassSet(ordered: match.possible))
-    result.certain.subtract(hostNetwork)
-    result.possible.subtract(hostNetwork)
-    return result
   }
 }
 

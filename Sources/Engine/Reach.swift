@@ -26,16 +26,22 @@ package struct Reach: Sendable {
   let verdicts: Interner<Verdict>
   /// The policies of other APIs that may apply to pods.
   let opaquePolicies: [OpaquePolicy]
+  /// The classes of ingress controllers: those that were read or that the config names, else the one that was not.
+  package let ingressControllers: [UInt32]
   /// What each verdict allows; `nil` where it depends on the names of the destination's ports.
   private let bounds: [PortBounds?]
+  /// Which classes the policies' selectors match.
+  let matcher: PodMatcher
   /// Classes whose policies cannot be told.
   let opaque: ClassSet
 
-  package init(_ world: World, _ settings: ReachSettings = ReachSettings()) {
-    var builder = UniverseBuilder(world, settings)
-    let universe = builder.build()
+  package init(_ world: World, _ settings: ReachSettings = ReachSettings()) { self.init(Selection(world), settings) }
+
+  package init(_ selection: Selection, _ settings: ReachSettings) {
+    var builder = selection.base
+    let universe = builder.complete(settings, selection.matcher)
     var networkPolicies = NetworkPolicyTier(universe, settings)
-    let tiers = [networkPolicies.tier(world.policies)]
+    let tiers = [networkPolicies.tier(selection.world.policies)]
     var opaque = networkPolicies.refused
     for policy in settings.opaquePolicies {
       opaque.formUnion(policy.namespace.map { universe.classesOfNamespace[$0] ?? ClassSet() } ?? universe.all)
@@ -51,7 +57,9 @@ package struct Reach: Sendable {
     let specs = networkPolicies.ports
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
+    ingressControllers = universe.ingressControllers
     opaquePolicies = settings.opaquePolicies
+    matcher = networkPolicies.matcher
     self.universe = universe
     self.tiers = tiers
     self.ingress = ingress
@@ -113,12 +121,31 @@ package struct Reach: Sendable {
     bounds[verdict] ?? verdicts[verdict].bounds(specs, destination.map { classes[Int($0)].namedPorts } ?? [])
   }
 
+  /// Whether a verdict allows, or may allow, anything at all.
+  func mayAllow(_ verdict: Int) -> Bool { bounds[verdict].map { !$0.isBlocked } ?? true }
+
+  /// Whether what a verdict allows depends on the names of the destination's ports.
+  func usesNames(_ verdict: Int) -> Bool { bounds[verdict] == nil }
+
   func classNumber(of endpoint: Endpoint) -> UInt32? {
     switch endpoint {
     case .workload(let number): podClass(of: number)
     case .pods(let number): number
     case .address: nil
     }
+  }
+
+  // MARK: Selectors
+
+  /// The classes that a policy applies to for certain; none of those that use the node's network.
+  package func subjects(of policy: NetworkPolicy) -> ClassSet {
+    matcher.knownSubjects(policy.podSelector.selector, in: policy.meta.namespace).certain
+      .subtracting(universe.hostNetwork)
+  }
+
+  /// The classes that a peer's selectors match for certain; none for an ipBlock.
+  package func pods(of peer: Peer, in policy: NetworkPolicy) -> ClassSet {
+    matcher.knownPods(of: peer, in: policy.meta.namespace).certain.subtracting(universe.hostNetwork)
   }
 
   // MARK: Isolation

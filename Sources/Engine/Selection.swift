@@ -1,59 +1,77 @@
 package import Model
 
-/// The workloads that a selector matches, as numbers in `World.workloads`, sorted.
+/// The workloads that a selector matches.
 package struct Matches: Sendable {
-  /// Those that match for certain.
-  package var certain: [Int] = []
-  /// Those that may match: it hangs on a label whose value only the cluster knows.
-  package var possible: [Int] = []
+  private let match: PodMatch
+  private let classes: [PodClass]
 
-  package init(certain: [Int] = [], possible: [Int] = []) {
-    self.certain = certain
-    self.possible = possible
+  /// Nothing.
+  package init() {
+    match = PodMatch()
+    classes = []
   }
 
-  package var isEmpty: Bool { certain.isEmpty && possible.isEmpty }
+  init(_ match: PodMatch, _ classes: [PodClass]) {
+    self.match = match
+    self.classes = classes
+  }
+
+  package var isEmpty: Bool { match.certain.isEmpty && match.possible.isEmpty }
+
+  /// Those that match for certain, as numbers in `World.workloads`, sorted; worked out at each call.
+  package var certain: [Int] { workloads(match.certain) }
+
+  /// Those that may match: it hangs on a label whose value only the cluster knows. Sorted; worked out at each call.
+  package var possible: [Int] { workloads(match.possible) }
+
+  private func workloads(_ set: ClassSet) -> [Int] {
+    set.ranges.flatMap { range in range.flatMap { classes[Int($0)].workloads } }.sorted()
+  }
 }
 
 /// Which selectors match which workloads and namespaces of a world.
 ///
-/// Each distinct selector is evaluated once for each namespace that it speaks of. An index by (namespace, key, value)
-/// finds the candidates, so that the cost follows the matches, not workloads × selectors.
+/// Each distinct selector of the policies is evaluated once, for classes of equal pods. hostNetwork pods are among the
+/// matches: their labels match, though policies do not apply to them.
 package struct Selection: Sendable {
-  private struct Scope: Hashable {
-    let namespace: String
-    let selector: Selector
-  }
-
-  private struct LabelKey: Hashable {
-    let namespace: String
-    let key: String
-    let value: String
-  }
-
-  private let world: World
-  private let index: [LabelKey: [Int]]
-  private var podCache: [Scope: Matches] = [:]
-  private var namespaceCache: [Selector: [String]] = [:]
-  private var selecting: [PolicyType: [[Int]]] = [:]
+  let world: World
+  /// The classes of the workloads, before anything is inferred.
+  let base: UniverseBuilder
+  /// Knows the selectors of all policies.
+  let matcher: PodMatcher
+  /// For each class the policies that isolate it.
+  private let isolating: [PolicyType: [[Int]]]
 
   package init(_ world: World) {
     self.world = world
-    var index: [LabelKey: [Int]] = [:]
-    for (number, workload) in world.workloads.enumerated() {
-      for label in workload.labels.pairs {
-        index[LabelKey(namespace: workload.meta.namespace, key: label.key, value: label.value), default: []]
-          .append(number)
+    var builder = UniverseBuilder(world)
+    builder.addReadClasses()
+    var matcher = builder.matcher()
+    var isolating: [PolicyType: [[Int]]] = [:]
+    for type in PolicyType.allCases { isolating[type] = Array(repeating: [], count: builder.classes.count) }
+    for (number, policy) in world.policies.enumerated() {
+      let match = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
+      for type in PolicyType.allCases {
+        if policy.isolates(type) {
+          for range in match.certain.ranges {
+            for podClass in range where !builder.classes[Int(podClass)].usesHostNetwork {
+              isolating[type]?[Int(podClass)].append(number)
+            }
+          }
+        }
+        for rule in policy.rules(type).items {
+          for peer in rule.peers.items { _ = matcher.pods(of: peer, in: policy.meta.namespace) }
+        }
       }
     }
-    self.index = index
-    evaluateAll()
+    base = builder
+    self.matcher = matcher
+    self.isolating = isolating
   }
 
-  /// The workloads of a namespace that a pod selector matches. hostNetwork pods are among them: their labels match,
-  /// though policies do not apply to them.
+  /// The workloads of a namespace that a pod selector matches.
   package func pods(_ selector: Selector, in namespace: String) -> Matches {
-    podCache[Scope(namespace: namespace, selector: selector)] ?? evaluate(selector, in: namespace)
+    Matches(matcher.knownSubjects(selector, in: namespace), base.classes)
   }
 
   /// The workloads that a policy applies to by its pod selector.
@@ -62,97 +80,17 @@ package struct Selection: Sendable {
   }
 
   /// The known namespaces that a namespace selector matches, sorted.
-  package func namespaces(_ selector: Selector) -> [String] { namespaceCache[selector] ?? matchingNamespaces(selector) }
+  package func namespaces(_ selector: Selector) -> [String] {
+    matcher.knownNamespaces(selector).map(\.name)
+  }
 
   /// The workloads that a peer matches by its selectors; none for an ipBlock.
   package func pods(of peer: Peer, in policy: NetworkPolicy) -> Matches {
-    guard peer.ipBlock == nil else { return Matches() }
-    let podSelector = peer.podSelector?.selector ?? .everything
-    guard let namespaceSelector = peer.namespaceSelector else {
-      return peer.podSelector == nil ? Matches() : pods(podSelector, in: policy.meta.namespace)
-    }
-    var result = Matches()
-    for namespace in namespaces(namespaceSelector.selector) {
-      let matches = pods(podSelector, in: namespace)
-      result.certain += matches.certain
-      result.possible += matches.possible
-    }
-    result.certain.sort()
-    result.possible.sort()
-    return result
+    Matches(matcher.knownPods(of: peer, in: policy.meta.namespace), base.classes)
   }
 
   /// The policies that isolate a workload in a direction, as numbers in `World.policies`; none for hostNetwork pods.
-  package func policies(isolating workload: Int, _ type: PolicyType) -> [Int] { selecting[type]?[workload] ?? [] }
-
-  // MARK: Evaluation
-
-  private mutating func evaluateAll() {
-    selecting = [
-      .ingress: Array(repeating: [], count: world.workloads.count),
-      .egress: Array(repeating: [], count: world.workloads.count),
-    ]
-    for (number, policy) in world.policies.enumerated() {
-      let matches = remember(policy.podSelector.selector, in: policy.meta.namespace)
-      for type in PolicyType.allCases where policy.isolates(type) {
-        for workload in matches.certain where !world.workloads[workload].hostNetwork {
-          selecting[type]?[workload].append(number)
-        }
-      }
-      for type in PolicyType.allCases {
-        for rule in policy.rules(type).items {
-          for peer in rule.peers.items { remember(peer, of: policy) }
-        }
-      }
-    }
-  }
-
-  private mutating func remember(_ peer: Peer, of policy: NetworkPolicy) {
-    let podSelector = peer.podSelector?.selector ?? .everything
-    if let namespaceSelector = peer.namespaceSelector?.selector {
-      let names = namespaceCache[namespaceSelector] ?? matchingNamespaces(namespaceSelector)
-      namespaceCache[namespaceSelector] = names
-      for name in names { _ = remember(podSelector, in: name) }
-    } else if peer.podSelector != nil {
-      _ = remember(podSelector, in: policy.meta.namespace)
-    }
-  }
-
-  private mutating func remember(_ selector: Selector, in namespace: String) -> Matches {
-    let scope = Scope(namespace: namespace, selector: selector)
-    if let known = podCache[scope] { return known }
-    let matches = evaluate(selector, in: namespace)
-    podCache[scope] = matches
-    return matches
-  }
-
-  private func evaluate(_ selector: Selector, in namespace: String) -> Matches {
-    var matches = Matches()
-    for number in candidates(selector, in: namespace) {
-      switch selector.matches(world.workloads[number].labels) {
-      case .yes: matches.certain.append(number)
-      case .unknown: matches.possible.append(number)
-      case .no: break
-      }
-    }
-    return matches
-  }
-
-  /// The workloads with the rarest of the labels that the selector requires; all of the namespace when it requires
-  /// none. A label with a generated value is in no index entry, so selectors that name such a key look at all.
-  private func candidates(_ selector: Selector, in namespace: String) -> [Int] {
-    let all = world.workloadNumbers(in: namespace)
-    var best = all
-    for requirement in selector.requirements where requirement.operator == .in && requirement.values.count == 1 {
-      let found = index[LabelKey(namespace: namespace, key: requirement.key, value: requirement.values[0])] ?? []
-      if found.count < best.count, !all.contains(where: { world.workloads[$0].labels.isGenerated(requirement.key) }) {
-        best = found
-      }
-    }
-    return best
-  }
-
-  private func matchingNamespaces(_ selector: Selector) -> [String] {
-    world.namespaces.filter { selector.matches(world.labels(ofNamespace: $0)) == .yes }
+  package func policies(isolating workload: Int, _ type: PolicyType) -> [Int] {
+    isolating[type]?[Int(base.classOfWorkload[workload])] ?? []
   }
 }

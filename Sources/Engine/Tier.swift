@@ -89,11 +89,11 @@ extension PortSpec {
 }
 
 /// Gives equal values one number.
-struct Interner<Value: Hashable & Sendable>: Sendable {
-  private(set) var values: [Value] = []
+package struct Interner<Value: Hashable & Sendable>: Sendable {
+  package private(set) var values: [Value] = []
   private var numbers: [Value: Int] = [:]
 
-  subscript(_ number: Int) -> Value { values[number] }
+  package subscript(_ number: Int) -> Value { values[number] }
 
   mutating func number(of value: Value) -> Int {
     if let known = numbers[value] { return known }

@@ -8,6 +8,8 @@ struct Universe {
   let hostNetwork: ClassSet
   /// The class of an ingress controller that was not read, if there must be one.
   let unreadController: UInt32?
+  /// That class, or those of the ingress controllers that are known.
+  let ingressControllers: [UInt32]
   /// The classes of each namespace.
   let classesOfNamespace: [String: ClassSet]
   /// Finds the classes that selectors match.
@@ -20,45 +22,56 @@ struct Universe {
 /// about.
 struct UniverseBuilder {
   private let world: World
-  private let settings: ReachSettings
-  private var classes: [PodClass] = []
-  private var classOfWorkload: [UInt32]
+  private(set) var classes: [PodClass] = []
+  /// The class of each workload of `World.workloads`.
+  private(set) var classOfWorkload: [UInt32]
   private var namespaces: [UniverseNamespace] = []
   private var numbersOfNamespaces: [String: Int] = [:]
   private var index = PodIndex()
 
-  init(_ world: World, _ settings: ReachSettings) {
+  init(_ world: World) {
     self.world = world
-    self.settings = settings
     classOfWorkload = Array(repeating: 0, count: world.workloads.count)
+    for name in world.namespaces { addNamespace(name) }
   }
 
-  mutating func build() -> Universe {
-    for name in world.namespaces { addNamespace(name) }
-    addReadClasses()
-    if settings.infersWorkloads { addInferredClasses() }
+  /// Finds what has been added so far.
+  func matcher(_ controller: UnreadController? = nil) -> PodMatcher {
+    PodMatcher(index, namespaces, controller: controller)
+  }
+
+  /// Adds what is not read to the classes of the workloads.
+  ///
+  /// - Parameter matcher: knows the workloads' classes, and the selectors of the policies.
+  mutating func complete(_ settings: ReachSettings, _ matcher: PodMatcher) -> Universe {
+    if settings.infersWorkloads { addInferredClasses(matcher) }
     var known = Set(
       classes.lazy.filter { !$0.isRead && $0.namedPorts.isEmpty }.map { PodSketch($0.namespace, $0.labels) })
     for pod in settings.hypotheticalPods where known.insert(PodSketch(pod.namespace, pod.labels)).inserted {
       add(pod.labels, in: pod.namespace, origin: .hypothetical)
     }
-    let controller = addUnreadController()
+    var controllers = classes.indices.filter {
+      classes[$0].origin.isKnown && settings.isIngressController(classes[$0].namespace, classes[$0].labels)
+    }.map { UInt32($0) }
+    let controller = controllers.isEmpty ? addUnreadController(settings) : nil
+    if let controller { controllers.append(controller.number) }
     var hostNetwork: [UInt32] = []
     var ofNamespace: [String: [UInt32]] = [:]
     for (number, podClass) in classes.enumerated() {
       if podClass.usesHostNetwork { hostNetwork.append(UInt32(number)) }
       ofNamespace[podClass.namespace, default: []].append(UInt32(number))
     }
-    let hostNetworkSet = ClassSet(ordered: hostNetwork)
     return Universe(
-      classes: classes, classOfWorkload: classOfWorkload, hostNetwork: hostNetworkSet,
-      unreadController: controller?.number, classesOfNamespace: ofNamespace.mapValues { ClassSet(ordered: $0) },
-      matcher: PodMatcher(index, namespaces, hostNetwork: hostNetworkSet, controller: controller))
+      classes: classes, classOfWorkload: classOfWorkload, hostNetwork: ClassSet(ordered: hostNetwork),
+      unreadController: controller?.number, ingressControllers: controllers,
+      classesOfNamespace: ofNamespace.mapValues { ClassSet(ordered: $0) },
+      matcher: self.matcher(controller))
   }
 
   // MARK: Workloads
 
-  private mutating func addReadClasses() {
+  /// Adds the classes of the workloads.
+  mutating func addReadClasses() {
     var workloadsOfKey: [PodClassKey: Int] = [:]
     var groups: [(key: PodClassKey, workloads: [Int])] = []
     for (number, workload) in world.workloads.enumerated() {
@@ -105,8 +118,7 @@ struct UniverseBuilder {
     }
   }
 
-  private mutating func addInferredClasses() {
-    var matcher = PodMatcher(index, namespaces)
+  private mutating func addInferredClasses(_ matcher: PodMatcher) {
     var asked: Set<PodSketch> = []
     var found: [(pod: PodSketch, selector: Selector)] = []
     func infer(_ selector: Selector, in namespace: String) {
@@ -116,14 +128,14 @@ struct UniverseBuilder {
     }
     for policy in world.policies {
       let selector = policy.podSelector.selector
-      if matcher.subjects(selector, in: policy.meta.namespace) == PodMatch() {
+      if matcher.knownSubjects(selector, in: policy.meta.namespace) == PodMatch() {
         infer(selector, in: policy.meta.namespace)
       }
       for type in PolicyType.allCases {
         for rule in policy.effectiveRules(type) where rule.isSound {
           for peer in rule.peers.items where peer.ipBlock == nil {
-            guard matcher.pods(of: peer, in: policy.meta.namespace) == PodMatch() else { continue }
-            let namespace = witnessNamespace(of: peer, in: policy, &matcher)
+            guard matcher.knownPods(of: peer, in: policy.meta.namespace) == PodMatch() else { continue }
+            let namespace = witnessNamespace(of: peer, in: policy, matcher)
             if let namespace { infer(peer.podSelector?.selector ?? .everything, in: namespace) }
           }
         }
@@ -136,7 +148,7 @@ struct UniverseBuilder {
   /// one that it matches; otherwise one with just the labels that it asks for, called after them. A selector of all
   /// namespaces gets one of its own too, for nothing is known of the pod but that it is somewhere.
   private mutating func witnessNamespace(
-    of peer: Peer, in policy: NetworkPolicy, _ matcher: inout PodMatcher
+    of peer: Peer, in policy: NetworkPolicy, _ matcher: PodMatcher
   ) -> String? {
     guard let selector = peer.namespaceSelector?.selector else { return policy.meta.namespace }
     guard let labels = selector.witness else { return nil }
@@ -144,7 +156,7 @@ struct UniverseBuilder {
       addNamespace(named)
       return named
     }
-    if selector != .everything, let known = matcher.namespaces(selector).first { return known.name }
+    if selector != .everything, let known = matcher.knownNamespaces(selector).first { return known.name }
     let name = selector == .everything ? "any namespace" : "namespace with \(selector)"
     addNamespace(name, labels: labels)
     return name
@@ -153,10 +165,8 @@ struct UniverseBuilder {
   // MARK: The rest
 
   /// An ingress controller that was not read, when something must come in through one.
-  private mutating func addUnreadController() -> UnreadController? {
-    guard !world.ingressPaths.isEmpty,
-      !classes.contains(where: { settings.isIngressController($0.namespace, $0.labels) && $0.origin.isKnown })
-    else { return nil }
+  private mutating func addUnreadController(_ settings: ReachSettings) -> UnreadController? {
+    guard !world.ingressPaths.isEmpty else { return nil }
     let number = UInt32(classes.count)
     // Its namespace is no namespace that a selector could match: peers are compared with it one by one.
     classes.append(

@@ -3,91 +3,167 @@ internal import YAMLSource
 
 /// A paragraph of the Security Rule with its official title.
 package struct HIPAACitation: Sendable {
+  /// What a NetworkPolicy can be evidence of, by the catalogue.
+  package enum Support: String, Sendable {
+    case supports
+    case partially = "partially supports"
+    case none = "does not address"
+  }
+
   /// `164.312(a)(1)`.
   package let paragraph: String
   package let title: String
-}
-
-/// A citation in a text, with the title that the text gives it.
-package struct WrittenCitation: Sendable {
-  package let paragraph: String
-  /// What follows the paragraph and reads like a title.
-  package let title: String
+  package let support: Support
 }
 
 /// The catalogue of the Security Rule (`rules/hipaa.yaml`).
 package struct HIPAAFacts: Sendable {
+  /// What is known of a paragraph.
+  package enum Status: Sendable {
+    /// It is part of the Security Rule.
+    case inForce
+    /// It was proposed, and is not in force.
+    case proposed
+    /// There is no such paragraph.
+    case unknown
+    /// It belongs to another subpart, whose paragraphs are not known here.
+    case notKnownHere
+  }
+
   static let shared = HIPAAFacts()
 
   package let citations: [HIPAACitation]
+  package let overclaims: Overclaims
+  /// Values of the zone label that say a workload holds ePHI, in lower case.
+  package let ephiZones: Set<String>
+  /// In lower case, for the letter's case is no other paragraph.
   private let byParagraph: [String: Int]
+  /// Every paragraph, and what holds one, in lower case.
+  private let existing: Set<String>
+  private let proposed: Set<String>
+  private let otherSections: [ClosedRange<Int>]
+  /// Official titles, as sets of words, with the paragraph.
+  private let titles: [(words: [String], citation: HIPAACitation)]
+  private let titleWords: Set<String>
 
   private init() {
     let root = FactFile.root(RuleData.hipaa, "hipaa.yaml")
-    citations = HIPAAFacts.read(root["citations"])
-    byParagraph = Dictionary(citations.enumerated().map { ($1.paragraph, $0) }) { first, _ in first }
-  }
-
-  private static func read(_ node: NodeRef?) -> [HIPAACitation] {
-    guard let node else { return [] }
-    func citation(_ paragraph: String?, _ node: NodeRef) -> HIPAACitation? {
-      guard let paragraph = paragraph ?? (node["id"] ?? node["citation"])?.text,
-        let title = (node["title"] ?? node["heading"])?.text
-      else { return nil }
-      return HIPAACitation(paragraph: paragraph, title: title)
+    citations = HIPAAFacts.citations(root["citations"])
+    overclaims = Overclaims(root["overclaims"])
+    ephiZones = Set(root.texts("ephiZones"))
+    byParagraph = Dictionary(citations.enumerated().map { ($1.paragraph.lowercased(), $0) }) { first, _ in first }
+    let others = (root["paragraphs"]?.pairs ?? []).map {
+      HIPAACitation(paragraph: $0.key, title: $0.value.text, support: .none)
     }
-    return node.kind == .sequence
-      ? node.items.compactMap { citation(nil, $0) } : node.pairs.compactMap { citation($0.key, $0.value) }
+    existing = HIPAAFacts.withAncestors((citations + others).map { $0.paragraph.lowercased() })
+    let items = root["proposed_not_in_force"]?["items"]?.items ?? NodeRef.noItems
+    // What would only be reworded is in force already.
+    proposed = Set(items.compactMap { $0["id"]?.text.lowercased() }).subtracting(existing)
+    otherSections = (root["otherSections"]?.items ?? NodeRef.noItems).compactMap { pair in
+      let numbers = pair.texts.compactMap { Int($0) }
+      return numbers.count == 2 ? numbers[0]...numbers[1] : nil
+    }
+    titles = (citations + others).filter { !$0.title.isEmpty }.map { (HIPAAFacts.words($0.title), $0) }
+    titleWords = Set(titles.flatMap(\.words))
   }
 
-  package func citation(_ paragraph: String) -> HIPAACitation? { byParagraph[paragraph].map { citations[$0] } }
-
-  /// The paragraph that a title belongs to.
-  package func citation(titled title: String) -> HIPAACitation? {
-    citations.first { HIPAAFacts.isSame(title, $0.title) }
+  private static func citations(_ node: NodeRef?) -> [HIPAACitation] {
+    (node?.items ?? NodeRef.noItems).compactMap { node in
+      guard let paragraph = node["id"]?.text, let title = node["title"]?.text,
+        let support = node["support"].flatMap({ HIPAACitation.Support(rawValue: $0.text) })
+      else { return nil }
+      return HIPAACitation(paragraph: paragraph, title: title, support: support)
+    }
   }
 
-  /// Whether a text is the title, in any case, with or without what the regulation adds to it.
-  package static func isSame(_ text: String, _ title: String) -> Bool { words(text) == words(title) }
-
-  /// The words of a title without those that only say what it is.
-  private static func words(_ text: String) -> [String] {
-    let ignored: Set<String> = ["standard", "required", "addressable", "r", "a", "implementation", "specification"]
-    return text.split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() == "or" ? "or" : $0.lowercased() }
-      .filter { !ignored.contains($0) }
-  }
-
-  /// The citations of a text, each with the title behind it: `§164.312(e)(1) - Integrity Controls`.
-  ///
-  /// A title is what stands behind a dash or a colon up to the end of the line, a mark (`#`), a semicolon or the next
-  /// citation, and has at most six words, each with a capital or a small connecting word. Other prose is no title.
-  package static func find(in text: String) -> [WrittenCitation] {
-    var result: [WrittenCitation] = []
-    for line in text.split(whereSeparator: \.isNewline) {
-      var rest = line[...]
-      while let start = rest.firstRange(of: "164.")?.lowerBound {
-        rest = rest[start...]
-        let paragraph = rest.prefix { $0.isNumber || $0 == "." || $0 == "(" || $0 == ")" || $0.isLetter }
-        let trimmed = paragraph.last == "." ? paragraph.dropLast() : paragraph
-        rest = rest[trimmed.endIndex...]
-        guard trimmed.count > 4 else { continue }
-        result.append(WrittenCitation(paragraph: String(trimmed), title: title(of: rest)))
+  /// The paragraphs, and for each those that hold it: `164.312(a)(1)`, `164.312(a)`, `164.312`.
+  private static func withAncestors(_ paragraphs: [String]) -> Set<String> {
+    var result = Set(paragraphs)
+    for paragraph in paragraphs {
+      var rest = paragraph[...]
+      while let open = rest.lastIndex(of: "(") {
+        rest = rest[..<open]
+        result.insert(String(rest))
       }
     }
     return result
   }
 
-  private static func title(of rest: Substring) -> String {
-    let text = rest.drop { $0 == " " }
-    guard let separator = text.first, "-–—:".contains(separator) else { return "" }
-    var title = text.dropFirst().drop { $0 == " " || $0 == "-" }
-    if let end = title.firstIndex(where: { "#;,.§".contains($0) }) { title = title[..<end] }
-    if let next = title.firstRange(of: "164.") { title = title[..<next.lowerBound] }
-    let words = title.split(separator: " ")
-    let small: Set<Substring> = ["and", "or", "of", "from", "to", "and/or", "in", "on", "for", "the", "with"]
-    guard !words.isEmpty, words.count <= 6, words[0].first?.isUppercase == true,
-      words.dropFirst().allSatisfy({ $0.first?.isUppercase == true || small.contains($0) || $0.hasPrefix("(") })
-    else { return "" }
-    return words.joined(separator: " ")
+  // MARK: Paragraphs
+
+  /// The catalogue's entry for a paragraph, in any case.
+  package func citation(_ paragraph: String) -> HIPAACitation? {
+    byParagraph[paragraph.lowercased()].map { citations[$0] }
+  }
+
+  package func status(of paragraph: String) -> Status {
+    let paragraph = paragraph.lowercased()
+    if existing.contains(paragraph) { return .inForce }
+    if proposed.contains(where: { $0 == paragraph || $0.hasPrefix(paragraph + "(") || paragraph.hasPrefix($0 + "(") }) {
+      return .proposed
+    }
+    let section = Int(paragraph.dropFirst("164.".count).prefix { $0.isNumber })
+    return otherSections.contains { range in section.map(range.contains) ?? false } ? .notKnownHere : .unknown
+  }
+
+  /// The longest part of a paragraph that exists: `164.312(a)(2)` of `164.312(a)(2)(ix)`.
+  package func existingPart(of paragraph: String) -> String? {
+    var rest = paragraph[...]
+    while let open = rest.lastIndex(of: "(") {
+      rest = rest[..<open]
+      if existing.contains(rest.lowercased()) { return String(rest) }
+    }
+    return nil
+  }
+
+  // MARK: Titles
+
+  /// The paragraph that a title belongs to.
+  package func citation(titled title: String) -> HIPAACitation? {
+    let words = HIPAAFacts.words(title)
+    return titles.first { $0.words == words }?.citation
+  }
+
+  /// Whether a text is the title of another paragraph than this one, or is made of the words of titles and does not hold
+  /// this one: any other text is a remark of the author's.
+  package func isWrongTitle(_ text: String, for citation: HIPAACitation) -> Bool {
+    let words = HIPAAFacts.words(text)
+    let own = HIPAAFacts.words(citation.title)
+    if words.isEmpty || words == own { return false }
+    if titles.contains(where: { $0.words == words }) { return true }
+    return words.allSatisfy(titleWords.contains) && !words.contains(own)
+  }
+
+  /// Whether a text is the title, in any case, in singular or plural, with or without what the regulation adds to it.
+  package static func isSame(_ text: String, _ title: String) -> Bool { words(text) == words(title) }
+
+  /// The words of a title in singular, without those that only say what it is.
+  private static func words(_ text: String) -> [String] {
+    let ignored: Set<String> = ["standard", "required", "addressable", "r", "a", "implementation", "specification"]
+    return text.split { !$0.isLetter && !$0.isNumber }.map { word in
+      let word = word.lowercased()
+      return word.hasSuffix("s") && !word.hasSuffix("ss") ? String(word.dropLast()) : word
+    }.filter { !ignored.contains($0) }
+  }
+}
+
+/// Words that claim more than a NetworkPolicy can give.
+package struct Overclaims: Sendable {
+  /// In lower case, with single spaces.
+  package let phrases: [String]
+  package let claims: Set<String>
+  package let verbs: Set<String>
+  package let subjects: Set<String>
+  package let encrypts: Set<String>
+  package let negations: Set<String>
+
+  init(_ node: NodeRef?) {
+    func set(_ key: StaticString) -> Set<String> { Set(node?.texts(key) ?? []) }
+    phrases = node?.texts("phrases") ?? []
+    claims = set("claims")
+    verbs = set("verbs")
+    subjects = set("subjects")
+    encrypts = set("encrypts")
+    negations = set("negations")
   }
 }

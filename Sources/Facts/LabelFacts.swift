@@ -25,6 +25,18 @@ package struct LabelFacts: Sendable {
   /// The addresses of clouds' metadata services.
   package let metadataAddresses: [String]
 
+  /// What people write in front of the date of a review, in lower case.
+  package let lastReviewWords: Set<String>
+  /// What people write in front of the date of the next review.
+  package let nextReviewWords: Set<String>
+
+  /// Namespaces that people take for the API server's.
+  package let apiServerNamespaces: Set<String>
+  /// Ports that the API server is called on.
+  package let apiServerPorts: [UInt16]
+  /// Addresses that the Service `kubernetes` mostly has.
+  package let apiServerAddresses: [String]
+
   private let systemNamespaces: [String]
   private let wellKnownNamespaceLabels: [String]
   private let dnsPods: Set<String>
@@ -35,6 +47,8 @@ package struct LabelFacts: Sendable {
   private let kindsWithPods: Set<String>
   private let otherPolicyKinds: [String: Set<String>]
   private let namespacedPolicyKinds: Set<String>
+  private let apiServerPods: [String: Set<String>]
+  private let directTargetAnnotations: [String: Set<String>]
 
   private init() {
     let root = FactFile.root(RuleData.labels, "labels.yaml")
@@ -53,6 +67,13 @@ package struct LabelFacts: Sendable {
     privateRanges = root.texts("privateRanges")
     linkLocalRanges = root.texts("linkLocalRanges")
     metadataAddresses = root.texts("metadataAddresses")
+    lastReviewWords = set("lastReviewWords")
+    nextReviewWords = set("nextReviewWords")
+    apiServerNamespaces = set("apiServerNamespaces")
+    apiServerPorts = root.texts("apiServerPorts").compactMap { UInt16($0) }
+    apiServerAddresses = root.texts("apiServerAddresses")
+    apiServerPods = sets("apiServerPods")
+    directTargetAnnotations = sets("directTargetAnnotations")
     systemNamespaces = root.texts("systemNamespaces")
     wellKnownNamespaceLabels = root.texts("wellKnownNamespaceLabels")
     dnsPods = set("dnsPods")
@@ -84,16 +105,46 @@ package struct LabelFacts: Sendable {
     labels.contains { identityKeys.contains($0.0) && ingressControllers.contains($0.1) }
   }
 
+  /// Whether pods with these labels are an ingress controller.
+  package func isIngressController(_ labels: LabelSet) -> Bool {
+    isIngressController(labels.pairs.map { ($0.key, $0.value) })
+  }
+
+  /// Whether a label is one of the API server's own pods.
+  package func isAPIServerPod(_ key: String, _ value: String) -> Bool { apiServerPods[key]?.contains(value) ?? false }
+
+  /// Whether an annotation makes a load balancer send straight to the pods.
+  package func makesLoadBalancerDirect(_ annotation: Label) -> Bool {
+    directTargetAnnotations[annotation.key].map { $0.contains(annotation.value) || $0.contains("*") } ?? false
+  }
+
   /// Whether an annotation's key says that its value is a rationale: `netpol-lint.io/rationale`, `description`.
   package func isRationaleAnnotation(_ key: String) -> Bool {
     let word = key.split { $0 == "/" || $0 == "." || $0 == "-" }.last ?? ""
     return rationaleWords.contains(word.lowercased())
   }
 
+  /// Whom a policy of another API may concern.
+  package enum OtherPolicyScope: Equatable, Sendable {
+    /// It is none.
+    case none
+    case namespace(String)
+    case cluster
+  }
+
+  /// Whom an object concerns if it is a policy of another API.
+  package func otherPolicyScope(_ meta: ObjectMeta) -> OtherPolicyScope {
+    guard otherPolicyKinds[meta.group]?.contains(meta.kind) == true else { return .none }
+    return namespacedPolicyKinds.contains(meta.kind) ? .namespace(meta.namespace) : .cluster
+  }
+
   /// Whether an object is a policy of another API that may concern the pods of a namespace.
   package func isOtherPolicyAPI(_ meta: ObjectMeta, in namespace: String) -> Bool {
-    guard otherPolicyKinds[meta.group]?.contains(meta.kind) == true else { return false }
-    return !namespacedPolicyKinds.contains(meta.kind) || meta.namespace == namespace
+    switch otherPolicyScope(meta) {
+    case .none: false
+    case .namespace(let own): own == namespace
+    case .cluster: true
+    }
   }
 
   /// Whether an object of a custom kind may make pods that no manifest shows.

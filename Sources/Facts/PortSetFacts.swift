@@ -37,6 +37,16 @@ package struct ComponentKind: Sendable {
   }
 }
 
+/// A port of a database or of administration.
+package struct SensitivePort: Sendable {
+  package let number: UInt16
+  package let transport: TransportProtocol
+  /// What listens there: `PostgreSQL`.
+  package let title: String
+  /// Whether the protocol encrypts and asks who is there by itself (SSH).
+  package let isEncrypted: Bool
+}
+
 /// What rules know of ports (`rules/port-sets.yaml`).
 package struct PortSetFacts: Sendable {
   static let shared = PortSetFacts()
@@ -47,6 +57,8 @@ package struct PortSetFacts: Sendable {
   package let auxiliaryPorts: PortSet
   /// For each plaintext port its twin with TLS.
   package let tlsTwins: [UInt16: UInt16]
+  /// In the order of the file.
+  package let sensitivePorts: [SensitivePort]
   private let accessories: Set<String>
   /// The components, as numbers in `components`, by the names and the images that they are recognised by.
   private let byName: [String: [Int]]
@@ -68,6 +80,12 @@ package struct PortSetFacts: Sendable {
       if numbers.count == 2 { twins[numbers[0]] = numbers[1] }
     }
     tlsTwins = twins
+    sensitivePorts = (root["sensitive"]?.items ?? NodeRef.noItems).compactMap { port in
+      let texts = port.texts
+      guard texts.count == 4, let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1])
+      else { return nil }
+      return SensitivePort(number: number, transport: transport, title: texts[2], isEncrypted: texts[3] == "encrypted")
+    }
     accessories = Set(root.texts("accessories"))
     byName = PortSetFacts.index(components.map(\.names))
     byImage = PortSetFacts.index(components.map(\.images))

@@ -95,3 +95,25 @@ struct DisplayText {
     0x1AFF0...0x1B2FF, 0x1F200...0x1F2FF, 0x20000...0x3FFFD,
   ]
 }
+
+extension String {
+  /// Replaces single Unicode scalars; `nil` keeps one.
+  ///
+  /// Markup is made of scalars, and a combining mark behind one of its characters makes another `Character` of it, which
+  /// a comparison of characters would miss.
+  ///
+  /// - Parameter replacement: gets a scalar and the one before it.
+  func replacingScalars(_ replacement: (_ scalar: Unicode.Scalar, _ previous: Unicode.Scalar?) -> String?) -> String {
+    var result = ""
+    var previous: Unicode.Scalar?
+    for scalar in unicodeScalars {
+      if let text = replacement(scalar, previous) {
+        result.unicodeScalars.append(contentsOf: text.unicodeScalars)
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+      previous = scalar
+    }
+    return result
+  }
+}

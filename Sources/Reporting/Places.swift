@@ -21,4 +21,20 @@ struct Places {
     let index = lineIndex(of: span.file)
     return (index.position(of: span.start), index.position(of: max(span.start, span.end)))
   }
+
+  /// The last line of which a span holds something: not the one that it ends before.
+  mutating func lastLine(of span: SourceSpan) -> Int {
+    let (start, end) = range(of: span)
+    return end.column == 1 && end.line > start.line ? end.line - 1 : end.line
+  }
+
+  /// As `range(of:)`, with columns that count bytes.
+  mutating func byteRange(of span: SourceSpan) -> (start: SourcePosition, end: SourcePosition) {
+    let index = lineIndex(of: span.file)
+    func position(_ offset: UInt32) -> SourcePosition {
+      let line = index.position(of: offset).line
+      return SourcePosition(line: line, column: max(0, Int(offset) - index.line(line).startIndex) + 1)
+    }
+    return (position(span.start), position(max(span.start, span.end)))
+  }
 }

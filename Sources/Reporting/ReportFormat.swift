@@ -1,6 +1,9 @@
 /// What a report is written as; the raw values are those of `--format` and `--output`.
 package enum ReportFormat: String, CaseIterable, Sendable {
-  case text, concise, json
+  case text, concise, json, sarif, junit, github, gitlab, checkstyle, rdjson, markdown, prometheus
+
+  /// Whether the format holds the fingerprints of findings, which take time to work out.
+  package var holdsFingerprints: Bool { [.json, .sarif, .gitlab].contains(self) }
 
   /// Writes the report in this format; the caller flushes.
   ///
@@ -10,6 +13,14 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     case .text: TextReport.write(report, color: options.color, to: &out)
     case .concise: ConciseReport.write(report, to: &out)
     case .json: JSONReport.write(report, to: &out)
+    case .sarif: SARIFReport.write(report, paths: options.paths, to: &out)
+    case .junit: JUnitReport.write(report, to: &out)
+    case .github: GitHubReport.write(report, paths: options.paths, to: &out)
+    case .gitlab: GitLabReport.write(report, paths: options.paths, to: &out)
+    case .checkstyle: CheckstyleReport.write(report, to: &out)
+    case .rdjson: RDJSONReport.write(report, to: &out)
+    case .markdown: MarkdownReport.write(report, to: &out)
+    case .prometheus: PrometheusReport.write(report, to: &out)
     }
   }
 }
@@ -18,6 +29,11 @@ package enum ReportFormat: String, CaseIterable, Sendable {
 package struct ReportOptions: Sendable {
   /// Whether the text report uses ANSI colours.
   package var color: Bool
+  /// How the formats that code hosts read name files: from the root of the repository.
+  package var paths: RepositoryPaths
 
-  package init(color: Bool = false) { self.color = color }
+  package init(color: Bool = false, paths: RepositoryPaths = RepositoryPaths()) {
+    self.color = color
+    self.paths = paths
+  }
 }

@@ -37,15 +37,10 @@ enum TextReport {
     var notes: [(name: String, text: String)] = []
     let undrawn = Frame.undrawn(finding)
     if undrawn > 0 { notes.append(("also", "\(Summary.count(undrawn, "more place")); --format json lists them")) }
-    if let why = finding.why ?? report.info(of: finding)?.rationale, !why.isEmpty {
-      notes.append(("why", oneLine(why)))
-    }
-    if let remedy = report.remedy(of: finding), !remedy.isEmpty {
-      notes.append(("fix", oneLine(remedy) + flags(for: finding.fix)))
-    }
+    if let why = report.why(of: finding) { notes.append(("why", why)) }
+    if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy + flags(for: finding.fix))) }
     if let suppression = reported.suppression {
-      let reason = suppression.reason.isEmpty ? "by the baseline" : oneLine(suppression.reason)
-      notes.append(("suppressed", reason))
+      notes.append(("suppressed", Report.oneLine(suppression.reason) ?? "by the baseline"))
     }
     notes.append(("docs", "netpol-lint explain \(finding.rule)"))
     return notes
@@ -58,17 +53,6 @@ enum TextReport {
     case .safe: "  [safe: --fix]"
     case .unsafe: "  [unsafe: --fix --unsafe-fixes]"
     }
-  }
-
-  /// The first paragraph of a text in one line.
-  private static func oneLine(_ text: String) -> String {
-    var lines: [Substring] = []
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let words = line.split(separator: " ", omittingEmptySubsequences: true)
-      if words.isEmpty && !lines.isEmpty { break }
-      lines += words
-    }
-    return DisplayText.escaped(lines.joined(separator: " "))
   }
 }
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import Reporting
+internal import SystemPackage
 
 extension ReportFormat: ExpressibleByArgument {}
 extension ColorChoice: ExpressibleByArgument {}
@@ -37,10 +38,11 @@ struct OutputOptions: ParsableArguments {
   /// Writes all reports; the summary goes to standard error where no text report holds it. False when that failed.
   func write(_ report: Report, to outputs: [ReportOutput], quiet: Bool) -> Bool {
     for output in outputs {
-      let options = ReportOptions(color: output.path == nil && Output.usesColor(color))
+      let options = ReportOptions(
+        color: output.path == nil && Output.usesColor(color), paths: FileSystem.repositoryPaths)
       let isWritten =
         if let path = output.path {
-          Output.replace(path) { output.format.write(report, options: options, to: &$0) }
+          Output.replace(FilePath(path)) { output.format.write(report, options: options, to: &$0) }
         } else {
           Output.standard.write { output.format.write(report, options: options, to: &$0) }
         }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Config
 internal import Diagnostics
 internal import Reporting
 internal import Rules
@@ -56,7 +55,7 @@ struct DocsCommand: StatusCommand {
         let size = FileSystem.status(FilePath(path))?.size ?? 0
         let bytes = try? FileSystem.read(FilePath(path), size: size)
         if bytes.map({ String(decoding: $0, as: UTF8.self) }) != page { stale.append(path) }
-      } else if !Output.replace(path, { $0.append(page) }) {
+      } else if !Output.replace(FilePath(path), { $0.append(page) }) {
         return .failure
       }
     }
@@ -67,46 +66,6 @@ struct DocsCommand: StatusCommand {
     }
     return stale.isEmpty && others.isEmpty ? .clean : .findings
   }
-}
-
-/// `netpol-lint config …`: what the config file may say, and whether it is right.
-struct ConfigCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Check the config file, or print its JSON Schema.",
-    subcommands: [Check.self, Schema.self])
-
-  struct Check: StatusCommand {
-    static let configuration = CommandConfiguration(abstract: "Say whether a config file is right.")
-
-    @Option(help: "The config file.")
-    var config: String?
-
-    func status() async throws(CommandFailure) -> ExitStatus {
-      _ = try ConfigFinder.load(named: config, isOff: false)
-      return .clean
-    }
-  }
-
-  struct Schema: StatusCommand {
-    static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of the config file.")
-
-    func status() async -> ExitStatus { Output.standard.write(ConfigSchema.json + "\n") ? .clean : .failure }
-  }
-}
-
-/// A rule's page, from its metadata alone.
-enum RulePage {
-  static func markdown(_ info: RuleInfo) -> String {
-    var text = "# \(info.id) \(info.name)\n\n\(info.summary) Severity: \(info.severity.rawValue).\n\n"
-    text += "**Why.** \(info.rationale)\n\n**What to do.** \(capitalized(info.remedy)).\n\n"
-    if !info.citations.isEmpty {
-      text += "**HIPAA.** Evidence for " + info.citations.map { "§\($0)" }.joined(separator: ", ") + ".\n\n"
-    }
-    text += "## Reported\n\n```yaml\n\(info.bad.manifest)\n```\n\n## Silent\n\n```yaml\n\(info.good.manifest)\n```\n"
-    return text
-  }
-
-  private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 }
 
 extension String {

@@ -46,7 +46,7 @@ import Testing
     ("164.312(a)(1) - the rule below is evidence", "164.312(a)(1)", ""),
   ])
   func citationsAreFound(_ text: String, _ paragraph: String, _ title: String) {
-    let found = HIPAAFacts.find(in: text)
+    let found = WrittenCitation.find(in: text)
     #expect(found.map(\.paragraph) == [paragraph] && found.map(\.title) == [title])
   }
 
@@ -54,5 +54,29 @@ import Testing
     #expect(facts.hipaa.citation("164.312(e)(1)").map { HIPAAFacts.isSame("Transmission Security", $0.title) } == true)
     #expect(facts.hipaa.citation("164.312(e)(1)").map { HIPAAFacts.isSame("Integrity Controls", $0.title) } == false)
     #expect(facts.hipaa.citation(titled: "Integrity controls")?.paragraph == "164.312(e)(2)(i)")
+  }
+
+  @Test(arguments: [
+    "10.164.312.1", "164.5", "164.3120", "v1.164.312", "164.999MB", "164.312.4",
+  ])
+  func numbersAreNoCitations(_ text: String) {
+    #expect(WrittenCitation.find(in: text).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("164.312", HIPAAFacts.Status.inForce), ("164.312(a)", .inForce), ("164.308(a)(1)(II)(b)", .inForce),
+    ("164.310(d)(2)(iv)", .inForce), ("164.316(b)(2)(iii)", .inForce), ("164.308(b)(3)", .inForce),
+    ("164.312(a)(1)(i)", .unknown), ("164.312(f)", .unknown), ("164.320", .unknown), ("164.308(a)(9)", .unknown),
+    ("164.312(a)(2)(vi)", .proposed), ("164.312(h)(2)(i)", .proposed), ("164.312(a)(2)(ix)", .unknown),
+    ("164.502(b)", .notKnownHere), ("164.404", .notKnownHere), ("164.105(a)", .notKnownHere),
+  ])
+  func paragraphsAreKnown(_ paragraph: String, _ status: HIPAAFacts.Status) {
+    #expect(facts.hipaa.status(of: paragraph) == status)
+  }
+
+  @Test func noParagraphIsListedTwice() {
+    // What the catalogue says more of stands in `citations` alone.
+    #expect(Set(facts.hipaa.citations.map(\.paragraph)).count == facts.hipaa.citations.count)
+    #expect(facts.hipaa.citations.allSatisfy { facts.hipaa.status(of: $0.paragraph) == .inForce })
   }
 }

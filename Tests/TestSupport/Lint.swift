@@ -5,6 +5,8 @@ package import Rules
 /// Runs the linter on text in memory.
 package enum Lint {
   package static let fileName = "manifest.yaml"
+  /// The day on which every test runs.
+  package static let today = "2026-11-24"
 
   /// The marks that a text asks for.
   package static func marks(of text: String) -> [Mark] {
@@ -12,8 +14,23 @@ package enum Lint {
   }
 
   /// Where one rule reports on an example, as marks.
-  package static func findings(of example: Example, _ rule: any Rule.Type) async -> [Mark] {
-    await findings(of: example.manifest, [rule])
+  package static func findings(of example: Example, _ rule: any Rule.Type) async throws -> [Mark] {
+    await findings(of: example.manifest, [rule], configuration: try configuration(example.config ?? ""))
+  }
+
+  /// What the text of a config file says, with `today` set; the defaults for an empty one.
+  package static func configuration(_ text: String) throws -> Configuration {
+    let file = SourceFile(id: FileID(0), path: ".netpol-lint.yaml", bytes: Array(text.utf8))
+    var configuration = try text.isEmpty ? Configuration() : ConfigReader.read(file).get()
+    configuration.today = today
+    return configuration
+  }
+
+  /// The config that a fixture brings along: the text behind `# config: ` at the start of its lines.
+  package static func configuration(in fixture: String) throws -> Configuration {
+    let prefix = "# config: "
+    let lines = fixture.split(whereSeparator: \.isNewline).filter { $0.hasPrefix(prefix) }
+    return try configuration(lines.map { String($0.dropFirst(prefix.count)) }.joined(separator: "\n"))
   }
 
   /// Where rules report on one file, as marks.
@@ -25,10 +42,21 @@ package enum Lint {
     return Expectations.marks(result.findings, in: SourceTable([file])).sorted()
   }
 
+  /// Rules about suppressions need the rules that are suppressed: those that a file names are asked too, and their
+  /// findings left out.
   package static func run(
     _ files: [SourceFile], _ rules: [any Rule.Type] = Registry.all, configuration: Configuration = Configuration(),
     jobs: Int = 1
   ) async -> LintResult {
-    await Linter(rules: rules, jobs: jobs).lint(await Project.read(files, configuration: configuration, jobs: jobs))
+    let asked = Set(rules.map { $0.info.id })
+    let texts = files.map { String(decoding: $0.bytes, as: UTF8.self) }
+    let isAboutSuppressions = asked.contains("NP604") || asked.contains("NP605")
+    let companions = Registry.all.filter { rule in
+      isAboutSuppressions && !asked.contains(rule.info.id) && texts.contains { $0.contains(rule.info.id.description) }
+    }
+    var result = await Linter(rules: rules + companions, jobs: jobs)
+      .lint(await Project.read(files, configuration: configuration, jobs: jobs))
+    result.findings.removeAll { !asked.contains($0.rule) }
+    return result
   }
 }

@@ -45,6 +45,8 @@ package struct IngressPath: Sendable {
     package enum Port: Hashable, Sendable {
       case number(UInt16)
       case named(String)
+      /// A Route names a target port, or a port of the Service by its name.
+      case target(Service.Port.Target)
       /// A Route without a port means every port of the Service.
       case any
     }

@@ -68,7 +68,7 @@ enum ServiceReader {
     let spec = object["spec"]
     var port = IngressPath.Backend.Port.any
     if let target = spec?["port"]?["targetPort"] {
-      port = portNumber(target).map { .number($0) } ?? .named(target.text)
+      port = .target(portNumber(target).map { .number($0) } ?? .named(target.text))
     }
     var backends: [IngressPath.Backend] = []
     var targets = spec?["alternateBackends"].map { Array($0.items) } ?? []

@@ -13,6 +13,7 @@ package struct Analysis: Sendable {
   package let sources: SourceTable
   package let selection: Selection
   package let services: ServiceIndex
+  private let lazyReach: Lazy<Reach>
   /// The objects of each namespace that holds a policy or a workload.
   package let namespaceGroups: [NamespaceGroup]
   /// Faults of the manifests themselves, found while reading.
@@ -23,13 +24,15 @@ package struct Analysis: Sendable {
   package let isKustomization: Bool
   /// The rules that this run asks for: one that another rule would repeat can keep still.
   package let enabledRules: Set<RuleID>
+  /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
+  package internal(set) var suppressions = SuppressionReview()
   /// The comments of the documents that hold policies.
   private let comments: [DocumentID: [Comment]]
 
   init(_ project: Project, _ part: ProjectWorld, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {
     world = part.world
     missing = part.missing
-    isKustomization = part.build.directory != nil
+    isKustomization = part.build.isKustomization
     self.problems = problems
     self.enabledRules = enabledRules
     configuration = project.configuration
@@ -38,8 +41,14 @@ package struct Analysis: Sendable {
     comments = project.comments
     selection = Selection(world)
     services = ServiceIndex(world, selection)
+    lazyReach = Lazy { [world, selection, configuration, facts] in
+      Reach(selection, ReachSettings(world, configuration, facts))
+    }
     namespaceGroups = NamespaceGroup.all(of: world, sources: project.sources)
   }
+
+  /// What may connect to what; worked out when a rule first asks.
+  package var reach: Reach { lazyReach.value }
 
   /// The comments of the document that an object stands in, in order.
   package func comments(of meta: ObjectMeta) -> [Comment] { comments[meta.document] ?? [] }

@@ -1,4 +1,4 @@
-internal import Engine
+package import Engine
 package import Model
 
 /// Which workloads stand behind which Services, and which of their ports are meant to be reached from outside.
@@ -12,7 +12,7 @@ package struct ServiceIndex: Sendable {
   private let called: Set<Int>
   private let world: World
 
-  init(_ world: World, _ selection: Selection) {
+  package init(_ world: World, _ selection: Selection) {
     self.world = world
     var backends: [[Int]] = []
     var fronts = [[Int]](repeating: [], count: world.workloads.count)
@@ -62,6 +62,36 @@ package struct ServiceIndex: Sendable {
     switch port.target {
     case .number(let number): number
     case .named(let name): workload.port(named: name, port.transport)
+    }
+  }
+
+  /// The ports of each workload that Ingresses and Routes lead to, by number of the workload.
+  package func routedPorts() -> [Int: PortSet] {
+    var result: [Int: PortSet] = [:]
+    for path in world.ingressPaths {
+      for backend in path.backends {
+        for number in world.serviceNumbers(in: path.meta.namespace)
+        where world.services[number].meta.name.value == backend.service {
+          for port in world.services[number].ports where matches(backend.port, port) {
+            for workload in backends[number] {
+              guard let target = target(of: port, on: world.workloads[workload]) else { continue }
+              result[workload, default: PortSet()].insert(target...target, port.transport)
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Whether a backend means a port of a Service: by its number or name; a Route also by the target port.
+  private func matches(_ wanted: IngressPath.Backend.Port, _ port: Service.Port) -> Bool {
+    switch wanted {
+    case .any: true
+    case .number(let number): port.number == number
+    case .named(let name): port.name == name
+    case .target(.number(let number)): port.target == .number(number) || port.number == number
+    case .target(.named(let name)): port.target == .named(name) || port.name == name
     }
   }
 }

@@ -41,7 +41,9 @@ package enum NP401IngressFromAnywhere: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.ingress) { policy, rule in
-      guard rule.reachesAnywhere else { return }
+      guard rule.reachesAnywhere, !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis) else {
+        return
+      }
       let published = analysis.publishedPorts(of: policy)
       if let published, !rule.allowsAllPorts {
         if rule.hasOnlyNumbers, rule.certainPorts.isSubset(of: published) { return }

@@ -43,7 +43,9 @@ package enum NP402IngressFromAllNamespaces: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let isExternalReported = analysis.enabledRules.contains(NP405ClusterSelectorForExternalTraffic.info.id)
     analysis.forEachRule(.ingress) { policy, rule in
-      guard case .list(let peers, _) = rule.peers else { return }
+      guard case .list(let peers, _) = rule.peers,
+        !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis)
+      else { return }
       for peer in peers where peer.isEveryPod {
         if isExternalReported, NP405ClusterSelectorForExternalTraffic.ingressReason(rule, policy, analysis) != nil {
           continue

@@ -1,7 +1,6 @@
 package import Diagnostics
 internal import Facts
 internal import Model
-internal import YAMLSource
 
 /// A paragraph of the Security Rule under a title that is not its own.
 package enum NP703MislabelledCitation: Rule {
@@ -10,7 +9,7 @@ package enum NP703MislabelledCitation: Rule {
     summary: "A HIPAA citation with a title that the regulation gives to another paragraph, or to none.",
     rationale: """
       An auditor who looks the paragraph up finds another subject than the manifest claims. The titles are those of 45 \
-      CFR Part 164, subpart C.
+      CFR Part 164, subpart C. Words behind a citation that are no title at all are left alone.
       """,
     remedy: "write the official title of the paragraph, or the paragraph that the title belongs to",
     citations: ["164.316(b)(1)"],
@@ -37,38 +36,38 @@ package enum NP703MislabelledCitation: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var seen: Set<SourceSpan> = []
-    for policy in analysis.world.policies {
-      for comment in analysis.comments(of: policy.meta) where isBefore(comment.span, policy, analysis) {
-        check(analysis.sources.text(of: comment.span), comment.span, in: policy, "", analysis, &seen, &sink)
-      }
-      for annotation in policy.meta.annotations {
-        check(
-          annotation.value, annotation.valueSpan, in: policy, "metadata.annotations.\(annotation.key)", analysis, &seen,
-          &sink)
+    for (number, policy) in analysis.world.policies.enumerated() {
+      for text in analysis.texts(about: number) {
+        for written in mislabelled(in: text, analysis) where seen.insert(text.span(of: written.range)).inserted {
+          report(written, in: text, of: policy, analysis, &sink)
+        }
       }
     }
   }
 
-  /// Whether the policy is the first one after a comment in its document, or holds it.
-  private static func isBefore(_ span: SourceSpan, _ policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
-    span.start < policy.meta.span.end
+  /// The citations of a text whose title the regulation gives to another paragraph or to none.
+  static func mislabelled(in text: PolicyText, _ analysis: Analysis) -> [WrittenCitation] {
+    WrittenCitation.find(in: text.text).filter { written in
+      guard !written.title.isEmpty, let citation = analysis.facts.hipaa.citation(written.paragraph) else {
+        return false
+      }
+      return analysis.facts.hipaa.isWrongTitle(written.title, for: citation)
+    }
   }
 
-  private static func check(
-    _ text: String, _ span: SourceSpan, in policy: NetworkPolicy, _ path: String, _ analysis: Analysis,
-    _ seen: inout Set<SourceSpan>, _ sink: inout FindingSink
+  private static func report(
+    _ written: WrittenCitation, in text: PolicyText, of policy: NetworkPolicy, _ analysis: Analysis,
+    _ sink: inout FindingSink
   ) {
-    for written in HIPAAFacts.find(in: text) where !written.title.isEmpty {
-      guard let citation = analysis.facts.hipaa.citation(written.paragraph),
-        !HIPAAFacts.isSame(written.title, citation.title), seen.insert(span).inserted
-      else { continue }
-      let other = analysis.facts.hipaa.citation(titled: written.title)
-      sink.report(
-        "§\(citation.paragraph) is titled \"\(citation.title)\", not \"\(written.title)\"", at: span, in: policy,
-        path: path,
-        remedy: "write \"§\(citation.paragraph) - \(citation.title)\""
-          + (other.map { ", or cite §\($0.paragraph) if \"\($0.title)\" is meant" } ?? ""),
-        citations: [Citation(citation.paragraph)], key: citation.paragraph)
-    }
+    guard let citation = analysis.facts.hipaa.citation(written.paragraph) else { return }
+    let other = analysis.facts.hipaa.citation(titled: written.title)
+    let edits = text.key.isEmpty ? [Fix.Edit(text.span(of: written.titleRange), citation.title)] : []
+    sink.report(
+      "§\(citation.paragraph) is titled \"\(citation.title)\", not \"\(written.title)\"",
+      at: text.span(of: written.range), in: policy, path: text.path,
+      remedy: "write \"§\(citation.paragraph) - \(citation.title)\""
+        + (other.map { ", or cite §\($0.paragraph) if \"\($0.title)\" is meant" } ?? ""),
+      citations: [Citation(citation.paragraph)],
+      fix: Fix(.unsafe, "write the official title, \"\(citation.title)\"", edits: edits), key: citation.paragraph)
   }
 }

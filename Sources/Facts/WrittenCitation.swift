@@ -1,0 +1,75 @@
+/// A citation in a text, with the title that the text gives it.
+package struct WrittenCitation: Sendable {
+  /// `164.312(a)(1)`; only the section where no paragraph follows.
+  package let paragraph: String
+  /// What follows the paragraph and reads like a title; empty when nothing does.
+  package let title: String
+  /// Where the citation stands with its title, in UTF-8 offsets of the text.
+  package let range: Range<Int>
+  /// Where the title stands; empty when there is none.
+  package let titleRange: Range<Int>
+
+  /// The citations of a text, each with the title behind it: `§164.312(e)(1) - Integrity Controls`.
+  ///
+  /// A title is what stands behind a dash or a colon up to the end of the line, a mark (`#`), a semicolon or the next
+  /// citation, and has at most six words, each with a capital or a small connecting word. Other prose is no title.
+  /// A number such as `10.164.312.1` is no citation.
+  package static func find(in text: String) -> [WrittenCitation] {
+    var result: [WrittenCitation] = []
+    for line in text.split(whereSeparator: \.isNewline) {
+      var rest = line[...]
+      while let found = rest.firstRange(of: "164.") {
+        let isInNumber = line[..<found.lowerBound].last.map { $0.isNumber || $0 == "." || $0.isLetter } ?? false
+        rest = rest[found.upperBound...]
+        guard !isInNumber, let (groups, end) = paragraph(rest) else { continue }
+        rest = rest[end...]
+        let title = title(of: rest)
+        func offset(_ index: String.Index) -> Int { text.utf8.distance(from: text.startIndex, to: index) }
+        result.append(
+          WrittenCitation(
+            paragraph: "164." + groups, title: title.split(separator: " ").joined(separator: " "),
+            range: offset(found.lowerBound)..<offset(title.isEmpty ? end : title.endIndex),
+            titleRange: offset(title.startIndex)..<offset(title.endIndex)))
+      }
+    }
+    return result
+  }
+
+  /// `312(a)(1)` at the start of a text, written together, and where it ends.
+  private static func paragraph(_ text: Substring) -> (String, Substring.Index)? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    var rest = text[digits.endIndex...]
+    guard digits.count == 3, !(rest.first?.isLetter ?? false),
+      !(rest.first == "." && rest.dropFirst().first?.isNumber ?? false)
+    else { return nil }
+    var result = String(digits)
+    while true {
+      // Between the section and its first paragraph people put a blank.
+      let start = result.count == 3 && rest.hasPrefix(" (") ? rest.dropFirst() : rest
+      guard start.first == "(", let close = start.firstIndex(of: ")") else { break }
+      let group = start[start.index(after: start.startIndex)..<close]
+      guard (1...4).contains(group.count), group.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }),
+        result.count > 3 || (group.count == 1 && group.first?.isLetter == true)
+      else { break }
+      result += "(\(group))"
+      rest = start[start.index(after: close)...]
+    }
+    return (result, rest.startIndex)
+  }
+
+  private static func title(of rest: Substring) -> Substring {
+    let none = rest[rest.startIndex..<rest.startIndex]
+    let text = rest.drop { $0 == " " }
+    guard let separator = text.first, "-–—:".contains(separator) else { return none }
+    var title = text.dropFirst().drop { $0 == " " || $0 == "-" }
+    if let end = title.firstIndex(where: { "#;,.§\"'".contains($0) }) { title = title[..<end] }
+    if let next = title.firstRange(of: "164.") { title = title[..<next.lowerBound] }
+    while title.last == " " { title = title.dropLast() }
+    let words = title.split(separator: " ")
+    let small: Set<Substring> = ["and", "or", "of", "from", "to", "and/or", "in", "on", "for", "the", "with"]
+    guard !words.isEmpty, words.count <= 6, words[0].first?.isUppercase == true,
+      words.dropFirst().allSatisfy({ $0.first?.isUppercase == true || small.contains($0) || $0.hasPrefix("(") })
+    else { return none }
+    return title
+  }
+}

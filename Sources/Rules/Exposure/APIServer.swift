@@ -1,0 +1,41 @@
+internal import Config
+internal import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+
+/// What manifests and the config say about the address of the API server.
+struct APIServer {
+  /// The addresses of the Service `kubernetes`: as read, or the first one of the configured Service ranges, or else those
+  /// that it mostly has.
+  private let serviceAddresses: Set<IPAddress>
+
+  init(_ analysis: Analysis) {
+    var addresses: Set<IPAddress> = []
+    for number in analysis.world.serviceNumbers(in: "default") {
+      let service = analysis.world.services[number]
+      guard service.meta.name.value == "kubernetes" else { continue }
+      addresses.formUnion(service.clusterIPs.compactMap { IPAddress.parse($0.value) })
+    }
+    if let ranges = analysis.configuration.cluster.serviceCIDRs {
+      addresses.formUnion(ranges.cidrs.map { IPAddress(isIPv6: $0.isIPv6, value: $0.base.value + 1) })
+    } else if addresses.isEmpty {
+      addresses = Set(analysis.facts.labels.apiServerAddresses.compactMap { IPAddress.parse($0) })
+    }
+    serviceAddresses = addresses
+  }
+
+  /// Whether a block is the one address of the Service `kubernetes`.
+  func isServiceAddress(_ cidr: CIDR) -> Bool {
+    cidr.prefixLength == cidr.base.width && serviceAddresses.contains(cidr.base)
+  }
+}
+
+extension Analysis {
+  /// The first port of a rule that the API server is called on; `nil` where the rule names no such port.
+  func apiServerPort(of rule: PolicyRule) -> UInt16? {
+    facts.labels.apiServerPorts.first { number in
+      rule.ports.items.contains { $0.singleNumber == number && $0.transport == .tcp }
+    }
+  }
+}

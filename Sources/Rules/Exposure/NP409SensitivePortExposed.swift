@@ -1,0 +1,135 @@
+package import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+
+/// A port of a database or of administration that too many may reach.
+package enum NP409SensitivePortExposed: Rule {
+  package static let info = RuleInfo(
+    id: "NP409", name: "sensitive-port-exposed", severity: .error,
+    summary: "A database or administration port open to everyone, to all namespaces, or to a private network.",
+    rationale: """
+      Databases and remote shells are what an attacker looks for first, and a password is then all that stands in the \
+      way. A note where only a private network may connect. SSH that a Service publishes is meant to be reached, and so \
+      is not reported.
+      """,
+    remedy: "name the clients, by selectors or by their own addresses",
+    citations: ["164.312(a)(1)", "164.308(a)(4)(ii)(B)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - namespaceSelector: {}
+            ports:
+              - port: 5432 # expect: NP409
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - podSelector: {matchLabels: {app: web}}
+            ports:
+              - port: 5432
+      """))
+
+  /// Who may come in by a rule.
+  private enum Reach {
+    case everyone
+    case allNamespaces(Peer)
+    case privateNetwork(Peer, String)
+  }
+
+  /// A range wider than this is no statement about a port in it; NP307 speaks of those.
+  private static let widestRange = 100
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    analysis.forEachRule(.ingress) { policy, rule in
+      guard !rule.ports.items.isEmpty, let reach = reach(of: rule) else { return }
+      for port in rule.ports.items {
+        guard let sensitive = sensitive(port, of: policy, reach, analysis) else { continue }
+        report(sensitive, port, reach, rule, policy, &sink)
+      }
+    }
+  }
+
+  /// Whether every port of a rule is reported here as open to everyone or to all namespaces: then rules that would say
+  /// the same of the rule as a whole keep still.
+  static func speaksForAll(of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
+    guard analysis.enabledRules.contains(info.id), !rule.ports.items.isEmpty, let reach = reach(of: rule) else {
+      return false
+    }
+    if case .privateNetwork = reach { return false }
+    return rule.ports.items.allSatisfy { sensitive($0, of: policy, reach, analysis) != nil }
+  }
+
+  private static func report(
+    _ sensitive: SensitivePort, _ port: PolicyPort, _ reach: Reach, _ rule: PolicyRule, _ policy: NetworkPolicy,
+    _ sink: inout FindingSink
+  ) {
+    let what = "\(sensitive.number)/\(sensitive.transport.rawValue) (\(sensitive.title))"
+    let path = port.path(in: rule) + ".port"
+    switch reach {
+    case .everyone:
+      sink.report("\(what) is open to everyone", at: port.valueSpan, in: policy, path: path, key: port.text)
+    case .allNamespaces(let peer):
+      sink.report(
+        "\(what) is open to every pod of every namespace", at: port.valueSpan, in: policy, path: path,
+        related: [RelatedPlace(peer.firstKeySpan, "this lets every pod of the cluster in")], key: port.text)
+    case .privateNetwork(let peer, let cidr):
+      sink.report(
+        "\(what) is open to all of \(cidr)", at: port.valueSpan, in: policy, path: path, severity: .note,
+        related: [RelatedPlace(peer.firstKeySpan, "this network")], key: port.text)
+    }
+  }
+
+  private static func reach(of rule: PolicyRule) -> Reach? {
+    if rule.reachesAnywhere { return .everyone }
+    if let peer = rule.peers.items.first(where: \.isEveryPod) { return .allNamespaces(peer) }
+    for peer in rule.peers.items {
+      // One address is a client that somebody named.
+      guard let block = peer.ipBlock, let text = block.cidr, let cidr = text.parsed?.cidr,
+        cidr.prefixLength < cidr.base.width, block.addresses.isSubset(of: Addresses.private)
+      else { continue }
+      return .privateNetwork(peer, text.text)
+    }
+    return nil
+  }
+
+  /// What is sensitive among the ports of a rule's item; names are looked up on the policy's workloads.
+  private static func sensitive(
+    _ port: PolicyPort, of policy: NetworkPolicy, _ reach: Reach, _ analysis: Analysis
+  ) -> SensitivePort? {
+    var numbers = PortSet()
+    switch port.number {
+    case .all: return nil
+    case .range(let range):
+      guard range.count <= widestRange else { return nil }
+      numbers.insert(range, port.transport)
+    case .named(let name):
+      for workload in analysis.selection.pods(of: policy).certain {
+        guard let number = analysis.world.workloads[workload].port(named: name, port.transport) else { continue }
+        numbers.insert(number...number, port.transport)
+      }
+    }
+    let found = analysis.facts.portSets.sensitivePorts.first { numbers.contains($0.number, $0.transport) }
+    guard let found else { return nil }
+    if found.isEncrypted, case .everyone = reach,
+      analysis.publishedPorts(of: policy)?.contains(found.number, found.transport) ?? false
+    {
+      return nil
+    }
+    return found
+  }
+}

@@ -1,0 +1,78 @@
+package import Diagnostics
+internal import Model
+
+/// A rule whose traffic another rule of the same policy allows anyway.
+package enum NP502ShadowedRule: Rule {
+  package static let info = RuleInfo(
+    id: "NP502", name: "shadowed-rule", severity: .warning,
+    summary: "A rule that adds nothing to its policy: another rule of it allows the same and more.",
+    rationale: """
+      The rules of a policy add up. A narrow rule beside a wide one does not narrow anything: what its author wanted to \
+      limit is open, or the rule is left over.
+      """,
+    remedy: "delete the wide rule if the narrow one says what is meant, otherwise the narrow one",
+    citations: ["164.312(a)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: api, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: api}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: # expect: NP502
+              - podSelector: {matchLabels: {app: web}}
+            ports: [{port: 8080}]
+          - from:
+              - namespaceSelector: {}
+            ports: [{port: 8080}]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: api, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: api}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - podSelector: {matchLabels: {app: web}}
+            ports: [{port: 8080}]
+          - from:
+              - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}
+            ports: [{port: 9090}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let coverage = RuleCoverage(analysis.world)
+    for policy in analysis.world.policies where policy.isSound {
+      for type in PolicyType.allCases {
+        let rules = policy.effectiveRules(type)
+        guard rules.count > 1 else { continue }
+        for rule in rules {
+          guard let wide = rules.first(where: { shadows($0, rule, policy, coverage) }) else { continue }
+          report(rule, by: wide, policy, &sink)
+        }
+      }
+    }
+  }
+
+  /// Of two equal rules the first one counts.
+  private static func shadows(
+    _ wide: PolicyRule, _ rule: PolicyRule, _ policy: NetworkPolicy, _ coverage: RuleCoverage
+  ) -> Bool {
+    wide.index != rule.index && coverage.covers(wide, rule, in: policy.meta.namespace)
+      && (wide.index < rule.index || !coverage.covers(rule, wide, in: policy.meta.namespace))
+  }
+
+  private static func report(
+    _ rule: PolicyRule, by wide: PolicyRule, _ policy: NetworkPolicy, _ sink: inout FindingSink
+  ) {
+    sink.report(
+      "this rule adds nothing: \(wide.path) allows all of it", at: rule.firstKeySpan, in: policy, path: rule.path,
+      why: "the rules of a policy add up, so that this one limits nothing",
+      related: [RelatedPlace(wide.firstKeySpan, "this rule allows the same and more")])
+  }
+}

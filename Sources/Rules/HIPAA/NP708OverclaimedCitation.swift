@@ -1,0 +1,103 @@
+package import Diagnostics
+internal import Facts
+internal import Model
+
+/// A text that claims more of a policy than a NetworkPolicy can give.
+package enum NP708OverclaimedCitation: Rule {
+  package static let info = RuleInfo(
+    id: "NP708", name: "overclaimed-citation", severity: .warning,
+    summary: "A text that claims encryption, integrity, or that HIPAA is satisfied or asks for the policy.",
+    rationale: """
+      A NetworkPolicy says which connections may be made. It encrypts nothing and notices no change of what is sent, its \
+      selectors match labels, not identities, and no set of policies satisfies a paragraph: it supports one, or is \
+      evidence for it. A paragraph that has nothing to do with connections is claimed in vain.
+      """,
+    remedy: "say what the policy supports or is evidence for, and no more",
+    citations: ["164.316(b)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: db
+        namespace: shop
+        annotations:
+          example.com/purpose: Required for HIPAA compliance # expect: NP708
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: db
+        namespace: shop
+        annotations:
+          example.com/purpose: Supports §164.312(a)(1) - Access control
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    var seen: Set<SourceSpan> = []
+    for (number, policy) in analysis.world.policies.enumerated() {
+      for text in analysis.texts(about: number) {
+        guard let claim = claim(of: text, analysis), seen.insert(text.span).inserted else { continue }
+        sink.report(
+          claim.message, at: text.span, in: policy, path: text.path, why: claim.why, key: claim.message)
+      }
+    }
+  }
+
+  /// What a text claims in vain, `nil` when nothing, or when it says that something is not so.
+  private static func claim(of text: PolicyText, _ analysis: Analysis) -> (message: String, why: String)? {
+    let overclaims = analysis.facts.hipaa.overclaims
+    let words = text.text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    if words.contains(where: overclaims.negations.contains) { return nil }
+    let phrase = " " + words.joined(separator: " ") + " "
+    if let found = overclaims.phrases.first(where: { phrase.contains(" \($0) ") }) {
+      return ("\"\(found)\" claims more than a NetworkPolicy can give", "the regulation names no network policy")
+    }
+    let citations = WrittenCitation.find(in: text.text)
+    let isAboutHIPAA = !citations.isEmpty || words.contains("hipaa")
+    if isAboutHIPAA, let found = words.first(where: overclaims.claims.contains) {
+      return ("\"\(found)\" claims more than a NetworkPolicy can give", "a policy supports a paragraph, no more")
+    }
+    if isAboutHIPAA || words.contains("policy") || words.contains("networkpolicy"),
+      let subject = promised(words, overclaims)
+    {
+      return ("this promises \(subject), which a NetworkPolicy does not give", "an open port says nothing of TLS")
+    }
+    return unrelated(citations, text, analysis)
+  }
+
+  /// What the words promise: `ensures encryption`, `provides in-transit integrity`, or `encrypts`.
+  private static func promised(_ words: [String], _ overclaims: Overclaims) -> String? {
+    if words.contains(where: overclaims.encrypts.contains) { return "encryption" }
+    for (index, word) in words.enumerated() where overclaims.verbs.contains(word) {
+      if let subject = words[(index + 1)...].prefix(3).first(where: overclaims.subjects.contains) { return subject }
+    }
+    return nil
+  }
+
+  /// A technical or administrative safeguard that is cited and that no NetworkPolicy bears on. NP703 speaks where the
+  /// citation has a wrong title: another paragraph may be meant.
+  private static func unrelated(
+    _ citations: [WrittenCitation], _ text: PolicyText, _ analysis: Analysis
+  ) -> (message: String, why: String)? {
+    guard NP703MislabelledCitation.mislabelled(in: text, analysis).isEmpty else { return nil }
+    for written in citations {
+      guard let citation = analysis.facts.hipaa.citation(written.paragraph), citation.support == .none,
+        citation.paragraph.hasPrefix("164.308") || citation.paragraph.hasPrefix("164.312")
+      else { continue }
+      return (
+        "a NetworkPolicy is no evidence for §\(citation.paragraph), \(citation.title)",
+        "what that paragraph asks for does not show in which connections are allowed"
+      )
+    }
+    return nil
+  }
+}

@@ -1,0 +1,77 @@
+import Diagnostics
+import Rules
+import TestSupport
+import Testing
+
+/// What single rules about exposure leave to each other, and what they cannot decide.
+@Suite struct ExposureTests {
+  private func policy(_ rule: String, _ type: String = "Ingress") -> String {
+    """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: p, namespace: shop}
+    spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [\(type)], \(type.lowercased()): [\(rule)]}
+
+    """
+  }
+
+  private func result(_ text: String, _ ids: [RuleID]) async throws -> LintResult {
+    let file = SourceFile(id: FileID(0), path: Lint.fileName, bytes: Array(text.utf8))
+    let rules = try ids.map { try #require(Registry.rule($0)) }
+    return await Lint.run([file], rules, configuration: try Lint.configuration(in: text))
+  }
+
+  @Test(arguments: [
+    ("{ports: [{port: 5432}]}", ["NP409"]), ("{ports: [{port: 5432}, {port: 8080}]}", ["NP401", "NP409"]),
+    ("{from: [{namespaceSelector: {}}], ports: [{port: 5432}]}", ["NP409"]),
+    ("{from: [{namespaceSelector: {}}], ports: [{port: 8080}]}", ["NP402"]),
+    ("{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 5432}]}", ["NP409"]), ("{}", ["NP401"]),
+  ])
+  func oneFaultIsOneFinding(_ rule: String, _ expected: [RuleID]) async throws {
+    let found = try await result(policy(rule), ["NP401", "NP402", "NP409"]).findings
+    #expect(found.map(\.rule).sorted() == expected)
+  }
+
+  @Test func withoutTheMoreSpecificRuleTheOtherSpeaks() async throws {
+    #expect(try await result(policy("{ports: [{port: 5432}]}"), ["NP401"]).findings.count == 1)
+  }
+
+  @Test(arguments: [
+    ("{from: [{namespaceSelector: {}}], ports: [{port: 5432}]}", Severity.error),
+    ("{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 5432}]}", .note),
+  ])
+  func aPrivateNetworkIsANote(_ rule: String, _ severity: Severity) async throws {
+    #expect(try await result(policy(rule), ["NP409"]).findings.map(\.severity) == [severity])
+  }
+
+  @Test(arguments: [
+    ("", "cluster.podCIDRs is not configured"),
+    ("# config: cluster: {podCIDRs: [10.244.0.0/16]}\n", "cluster.serviceCIDRs is not configured"),
+    ("# config: cluster: {podCIDRs: [10.244.0.0/16], serviceCIDRs: [10.96.0.0/12]}\n", nil),
+  ])
+  func aPrivateBlockMayBeOneOfPods(_ config: String, _ reason: String?) async throws {
+    let text = config + policy("{to: [{ipBlock: {cidr: 10.1.0.0/16}}], ports: [{port: 80}]}", "Egress")
+    let found = try await result(text, ["NP408"])
+    #expect(found.findings.isEmpty)
+    #expect(found.undecided.map(\.reason) == (reason.map { [$0] } ?? []))
+  }
+
+  @Test func whetherABlockIsOneOfNodesMustBeSaid() async throws {
+    let others = """
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web, namespace: shop}
+      spec: {type: NodePort, selector: {app: web}, ports: [{port: 80}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: shop, labels: {app: web}}
+      spec: {containers: [{name: web, image: web}]}
+      """
+    let text = policy("{from: [{ipBlock: {cidr: 10.0.0.0/16}}], ports: [{port: 80}]}") + others
+    let found = try await result(text, ["NP411"])
+    #expect(found.findings.isEmpty)
+    #expect(found.undecided.map(\.reason) == ["cluster.nodeCIDRs is not configured"])
+  }
+}
