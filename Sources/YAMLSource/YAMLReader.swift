@@ -16,6 +16,16 @@ package struct YAMLProblem: Error, Hashable, Sendable {
     case tooLarge
     /// Text after `---` on the separator line.
     case textAfterSeparator
+    /// Text after `...`, which Kubernetes never reads.
+    case textAfterEnd
+    /// A key that JSON cannot have: null, a collection, or an integer beyond 64 bits with a sign.
+    case unsupportedKey
+    /// `.inf` or `.nan` as a value: JSON has no such numbers.
+    case notFinite
+    /// A tag that does not fit the text, such as `!!int abc`.
+    case wrongTag
+    /// `<<` with something else than mappings.
+    case wrongMerge
     case outOfMemory
   }
 
@@ -50,6 +60,7 @@ package enum YAMLReader {
     if range.count > Limits.documentBytes {
       throw YAMLProblem(.tooLarge, at: span(file, range.lowerBound, range.lowerBound))
     }
+    if chunk.isJSON, let tree = JSONReader.tree(file, range) { return tree }
     var builder = TreeBuilder(file: file, range: range)
     let result: Result<Void, YAMLProblem> = file.bytes.withUnsafeBufferPointer { bytes in
       let content = UnsafeBufferPointer(rebasing: bytes[range])

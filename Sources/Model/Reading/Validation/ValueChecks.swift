@@ -11,8 +11,7 @@ extension NetworkPolicyValidator {
     case .none, .cidr, .required: break
     case .name: if !text.isEmpty, let fault = NameSyntax.subdomain(text) { failValue("the name", fault, node) }
     case .generateName:
-      let stem = text.hasSuffix("-") ? String(text.dropLast()) : text
-      if !text.isEmpty, let fault = NameSyntax.subdomain(stem) { failValue("generateName", fault, node) }
+      if !text.isEmpty, let fault = NameSyntax.generatedNameStem(text) { failValue("generateName", fault, node) }
     case .namespace: if !text.isEmpty, let fault = NameSyntax.dnsLabel(text) { failValue("the namespace", fault, node) }
     case .labelKey:
       if !text.isEmpty, let fault = NameSyntax.labelKey(text) { failValue("the key `\(text)`", fault, node) }
@@ -41,22 +40,25 @@ extension NetworkPolicyValidator {
         .map { Fix(.safe, "write \($0)", edits: [Fix.Edit(node.span, $0)]) })
   }
 
+  /// The server tells a name that is not qualified at the list, and one without a prefix at the item.
   private mutating func checkFinalizer(_ text: String, _ node: NodeRef) {
-    if let fault = NameSyntax.labelKey(text) { return failValue("the finalizer `\(text)`", fault, node) }
-    if !text.contains("/"), !["kubernetes", "orphan", "foregroundDeletion"].contains(text) {
+    if !text.contains("/") {
+      guard !NetworkPolicyValidator.standardFinalizers.contains(text) else { return }
       failValue("the finalizer `\(text)`", "needs a prefix such as `example.com/`", node)
+    } else if let fault = NameSyntax.labelKey(text) {
+      let item = path.last
+      path.removeLast()
+      failValue("the finalizer `\(text)`", fault, node)
+      if let item { path.append(item) }
     }
   }
+
+  private static let standardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"]
 
   mutating func checkTime(_ node: NodeRef) {
     if node.isNull { return }
     guard let text = node.string else { return failType(node, "text") }
-    let digits = text.utf8.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") ? UInt8(ascii: "0") : $0 }
-    let shape = String(decoding: digits.prefix(19), as: UTF8.self)
-    let rest = text.utf8.dropFirst(19)
-    let zone = rest.first == UInt8(ascii: ".") ? rest.dropFirst().drop { $0 >= 0x30 && $0 <= 0x39 } : rest
-    let isZone = Array(zone) == Array("Z".utf8) || (zone.count == 6 && (zone.first == 0x2B || zone.first == 0x2D))
-    if shape != "0000-00-00T00:00:00" || !isZone {
+    if !TimeSyntax.isRFC3339(text) {
       fail(.wrongType, "this must be a time such as 2025-01-31T12:00:00Z, or null", at: node.span)
     }
   }
@@ -73,10 +75,11 @@ extension NetworkPolicyValidator {
       let text = node.text
       guard let fault = NameSyntax.portName(text) else { return }
       let number = UInt16(text).flatMap { $0 > 0 && String($0) == text ? $0 : nil }
+      let isRange = text.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { UInt16($0) != nil }
       fail(
         .invalidValue, "`port: \"\(text)\"` is a port name, and a port name \(fault)", at: node.span,
         remedy: number.map { "write \($0) without quotes" }
-          ?? (text.contains("-") ? "write a range as `port` and `endPort`" : nil),
+          ?? (isRange ? "write a range as `port` and `endPort`" : nil),
         fix: number.map { Fix(.safe, "write \($0) without quotes", edits: [Fix.Edit(node.span, "\($0)")]) })
     default: failType(node, "a number or a name")
     }
@@ -105,15 +108,23 @@ extension NetworkPolicyValidator {
 
   private mutating func finishMetadata(_ node: NodeRef) {
     guard !node.isNull else { return }
-    if text(node, "name") == "", text(node, "generateName") == "" {
-      fail(
-        .invalidValue, "the policy has no name",
-        at: (node["name"]?.span).flatMap { $0.start < $0.end ? $0 : nil } ?? node.firstKeySpan,
-        .field("name"), remedy: "write `metadata.name`")
+    if text(node, "name") == "", let prefix = text(node, "generateName") {
+      if prefix.isEmpty {
+        failMissing("name", of: node, "the policy has no name", remedy: "write `metadata.name`")
+      } else if NameSyntax.generatedNameStem(prefix) == nil,
+        let fault = NameSyntax.subdomain(prefix.prefix(58) + "aaaaa")
+      {
+        fail(
+          .invalidValue, "a name made from this generateName \(fault)", at: node["generateName"]?.span ?? node.span,
+          .field("name"))
+      }
     }
-    let controllers = (node["ownerReferences"]?.items ?? NodeRef.noItems).filter {
-      $0["controller"]?.scalar == .bool(true)
-    }
+    checkControllers(node["ownerReferences"])
+    checkDeletionFinalizers(node["finalizers"])
+  }
+
+  private mutating func checkControllers(_ owners: NodeRef?) {
+    let controllers = (owners?.items ?? NodeRef.noItems).filter { $0["controller"]?.scalar == .bool(true) }
     if controllers.count > 1 {
       fail(
         .invalidValue, "only one owner can be the controller", at: controllers[1].firstKeySpan,
@@ -121,16 +132,35 @@ extension NetworkPolicyValidator {
     }
   }
 
-  private mutating func finishTerm(_ node: NodeRef) {
-    if text(node, "key") == "" {
-      fail(.invalidValue, "the key is missing", at: node["key"]?.span ?? node.firstKeySpan, .field("key"))
+  private mutating func checkDeletionFinalizers(_ finalizers: NodeRef?) {
+    var first: NodeRef?
+    for item in finalizers?.items ?? NodeRef.noItems
+    where item.hasText("orphan") || item.hasText("foregroundDeletion") {
+      if let first, first.text != item.text {
+        fail(
+          .invalidValue, "the finalizers orphan and foregroundDeletion exclude each other", at: item.span,
+          .field("finalizers"))
+        return
+      }
+      first = first ?? item
     }
+  }
+
+  /// A required field that is absent, null or empty: told at the field if it is written, else at the object's first key;
+  /// not at all when the field is there with a slip in its name, which is a fault of its own.
+  private mutating func failMissing(
+    _ field: StaticString, of node: NodeRef, _ message: String, remedy: String? = nil
+  ) {
+    if node[field] == nil, node.hasMisspelling(of: field) { return }
+    let written = (node[field]?.span).flatMap { $0.start < $0.end ? $0 : nil }
+    fail(.invalidValue, message, at: written ?? node.firstKeySpan, .field(field), remedy: remedy)
+  }
+
+  private mutating func finishTerm(_ node: NodeRef) {
+    if text(node, "key") == "" { failMissing("key", of: node, "the key is missing") }
     guard let name = text(node, "operator") else { return }
     guard !name.isEmpty else {
-      fail(
-        .invalidValue, "the operator is missing: In, NotIn, Exists or DoesNotExist",
-        at: node["operator"]?.span ?? node.firstKeySpan, .field("operator"))
-      return
+      return failMissing("operator", of: node, "the operator is missing: In, NotIn, Exists or DoesNotExist")
     }
     let values = node["values"].flatMap { $0.isNull ? nil : $0 }
     if let values, values.kind != .sequence { return }
@@ -138,8 +168,8 @@ extension NetworkPolicyValidator {
     switch SelectorOperator(rawValue: name) {
     case .in, .notIn:
       if count == 0 {
-        fail(
-          .invalidValue, "\(name) needs at least one value", at: values?.span ?? node.firstKeySpan, .field("values"),
+        failMissing(
+          "values", of: node, "\(name) needs at least one value",
           remedy: "name the values, or use Exists or DoesNotExist")
       }
     case .exists, .doesNotExist:
@@ -176,23 +206,30 @@ extension NetworkPolicyValidator {
   private mutating func finishBlock(_ node: NodeRef) {
     guard let text = text(node, "cidr") else { return }
     guard let cidrNode = node["cidr"], !text.isEmpty else {
-      fail(
-        .invalidValue, "cidr is missing",
-        at: node["cidr"].flatMap { $0.span.start < $0.span.end ? $0.span : nil } ?? node.firstKeySpan,
-        .field("cidr"), remedy: "write `cidr`, such as 10.0.0.0/8")
-      return
+      return failMissing("cidr", of: node, "cidr is missing", remedy: "write `cidr`, such as 10.0.0.0/8")
     }
     guard let block = readCIDR(text, cidrNode, [.field("cidr")]) else { return }
     for (index, hole) in (node["except"]?.items ?? NodeRef.noItems).enumerated() {
       guard let text = hole.isNull ? "" : hole.string,
         let except = readCIDR(text, hole, [.field("except"), .index(index)])
       else { continue }
-      if !block.contains(except) || except.prefixLength <= block.prefixLength {
+      if !NetworkPolicyValidator.holds(block, except) || except.prefixLength <= block.prefixLength {
         fail(
           .invalidValue, "\(text) is no part of \(block): an exception must lie inside of the block and be smaller",
           at: hole.span, .field("except"), .index(index))
       }
     }
+  }
+
+  /// Whether the base of a CIDR lies in a block, as Go's `IPNet.Contains` has it: IPv4-mapped addresses are IPv4, while
+  /// lengths are compared as they are written.
+  private static func holds(_ block: CIDR, _ other: CIDR) -> Bool {
+    func unmapped(_ cidr: CIDR) -> CIDR {
+      guard cidr.isIPv6, cidr.base.value >> 32 == 0xFFFF else { return cidr }
+      let address = IPAddress(isIPv6: false, value: cidr.base.value & 0xFFFF_FFFF)
+      return CIDR(address, prefixLength: max(0, cidr.prefixLength - 96))
+    }
+    return unmapped(block).contains(unmapped(other).base)
   }
 
   private mutating func readCIDR(_ text: String, _ node: NodeRef, _ parts: [PathPart]) -> CIDR? {
@@ -229,12 +266,13 @@ extension NetworkPolicyValidator {
   }
 
   private mutating func finishPort(_ node: NodeRef) {
-    guard let end = node["endPort"], case .integer(let last) = end.scalar else { return }
+    guard let end = node["endPort"], case .integer(let last) = end.scalar, Int32(exactly: last) != nil else { return }
     let port = node["port"].flatMap { $0.isNull ? nil : $0 }
     let fault: String?
     switch port?.scalar {
     case nil: fault = "endPort needs a port, where the range begins"
     case .string: fault = "endPort needs a port number, not a name"
+    case .integer(let first) where Int32(exactly: first) == nil: return
     case .integer(let first): fault = last < first ? "endPort \(last) lies before port \(first)" : nil
     default: return
     }
@@ -245,10 +283,22 @@ extension NetworkPolicyValidator {
     }
   }
 
+  /// The server's paths of owners go without an index (apimachinery/pkg/api/validation/objectmeta.go,
+  /// `validateOwnerReference`).
   private mutating func finishOwner(_ node: NodeRef) {
+    let item = path.last
+    path.removeLast()
     let required: [StaticString] = ["apiVersion", "kind", "name", "uid"]
-    for key in required where text(node, key) == "" {
-      fail(.invalidValue, "an owner needs \(key)", at: node[key]?.span ?? node.firstKeySpan, .field(key))
+    for key in required where text(node, key) == "" { failMissing(key, of: node, "an owner needs \(key)") }
+    if let version = node["apiVersion"], let text = version.string, !text.isEmpty {
+      let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+      if parts.count > 2 || parts.last?.isEmpty ?? true {
+        fail(.invalidValue, "`\(text)` is no version of an API", at: version.span, .field("apiVersion"))
+      }
+      if text == "v1", node["kind"]?.hasText("Event") ?? false {
+        fail(.invalidValue, "an Event cannot be an owner", at: node.firstKeySpan)
+      }
     }
+    if let item { path.append(item) }
   }
 }
