@@ -113,7 +113,7 @@ import Testing
     ("{name: web, finalizers: [mine]}", "invalidValue metadata.finalizers[0]"),
     (
       "{name: web, ownerReferences: [{apiVersion: v1, kind: A, name: b}]}",
-      "invalidValue metadata.ownerReferences[0].uid"
+      "invalidValue metadata.ownerReferences.uid"
     ),
   ])
   func refusedMetadata(_ metadata: String, _ problem: String) {

@@ -51,6 +51,10 @@ package struct ManifestReader: Sendable {
         isKustomization || isDirective(chunk, file)
           || KindFilter.mayMatter(file.bytes, chunk.content, ignored: options.ignoredKinds)
       else { continue }
+      if TemplateText.isTemplate(file.path), let template = TemplateText.find(file.bytes, chunk.range) {
+        contents.problems.append(TemplateText.problem(at: template, of: file))
+        continue
+      }
       guard let tree = tree(chunk, of: file, into: &contents), let root = tree.root, !root.isNull else { continue }
       if isKustomization {
         contents.kustomization = KustomizationReader.read(root, path: Paths.normalize(file.path))
@@ -66,6 +70,7 @@ package struct ManifestReader: Sendable {
     _ root: NodeRef, _ id: DocumentID, _ chunk: DocumentChunk, _ tree: YAMLTree, into contents: inout FileContents
   ) -> Document {
     let before = contents.manifests.count
+    contents.problems += ObjectType.problem(ofRoot: root)
     read(root, id, prefix: "", inherited: nil, into: &contents)
     let holdsPolicy = contents.manifests[before...].contains { if case .networkPolicy = $0 { true } else { false } }
     return Document(id: id, chunk: chunk, comments: holdsPolicy ? tree.comments(of: chunk) : [])
@@ -81,6 +86,8 @@ package struct ManifestReader: Sendable {
       let tree = try YAMLReader.read(chunk, of: file)
       if let rest = YAMLReader.textAfterEnd(chunk, of: file) {
         refuse(YAMLProblem(.textAfterEnd, at: rest), chunk, of: file, into: &contents)
+      } else if let rest = YAMLReader.textAfterRoot(tree) {
+        refuse(YAMLProblem(.textAfterRoot, at: rest), chunk, of: file, into: &contents)
       }
       if isAboutPolicies(chunk, of: file) || file.bytes.contains("{{", in: chunk.range),
         let problem = tree.conversionProblem()

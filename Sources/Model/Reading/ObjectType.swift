@@ -47,6 +47,16 @@ struct ObjectType {
     ]
   }
 
+  /// A list of policies as the whole document, which kubectl refuses.
+  static func problem(ofRoot root: NodeRef) -> [ManifestProblem] {
+    guard let policy = root.items.first(where: { ObjectType($0, inherited: nil).isNetworkPolicy }) else { return [] }
+    return [
+      ManifestProblem(
+        .wrongType, "a document must be one object, not a list", at: policy.firstKeySpan,
+        remedy: "put `---` between the objects, or make it the `items` of a List")
+    ]
+  }
+
   // MARK: Policies
 
   /// Whether this is Kubernetes' own NetworkPolicy, be it of a version that is not served.
@@ -72,18 +82,16 @@ struct ObjectType {
 
   /// The fault of an object that can only be meant as a NetworkPolicy and is of no kind, or of one that does not exist.
   func problem(of object: NodeRef, _ meta: ObjectMeta) -> ManifestProblem? {
+    let spec = object["spec"]
     let hasPolicyFields = ["podSelector", "policyTypes", "ingress", "egress"]
-      .contains { name in object["spec"]?.writtenEntries.contains { $0.key.text == name } ?? false }
+      .contains { name in spec?.writtenEntries.contains { $0.key.text == name } ?? false }
+    let isServed = apiVersion == ObjectType.networkPolicyVersion
     let isMeant: Bool
     if kind.isEmpty {
-      isMeant =
-        apiVersion == ObjectType.networkPolicyVersion
-        ? hasPolicyFields || object["spec"]?.isNull ?? true : apiVersion.isEmpty && hasPolicyFields
+      isMeant = hasPolicyFields ? isServed || apiVersion.isEmpty : isServed && spec?.count ?? 0 == 0
     } else {
       let isNear = Suggestion.editDistance(kind.lowercased(), "networkpolicy", atMost: 4) != nil
-      isMeant =
-        apiVersion == ObjectType.networkPolicyVersion && !ObjectType.otherKinds.contains(kind)
-        && (isNear || hasPolicyFields)
+      isMeant = isServed && !ObjectType.otherKinds.contains(kind) && (isNear || hasPolicyFields)
     }
     guard isMeant else { return nil }
     let node = object["kind"]

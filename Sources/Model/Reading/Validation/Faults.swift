@@ -91,12 +91,11 @@ extension NetworkPolicyValidator {
   /// Refuses a document that holds a second object, with no `---` before it, or a second kind.
   mutating func checkTwoObjects(_ object: NodeRef) -> Bool {
     let types = object.writtenEntries.filter { $0.key.hasText("apiVersion") || $0.key.hasText("kind") }.map(\.key)
-    guard let first = types.first, let second = types.dropFirst().first(where: { $0.keyText == first.keyText }) else {
-      return false
-    }
     let kinds = types.filter { $0.hasText("kind") }
     guard kinds.count > 1 else { return false }
-    guard types.count > kinds.count + 1 else {
+    guard types.count > kinds.count + 1, let first = types.first,
+      let second = types.dropFirst().first(where: { $0.keyText == first.keyText })
+    else {
       // The walk along the schema finds it, unless the object that counts is of another kind.
       guard ObjectType.losesNetworkPolicy(object) else { return false }
       failDuplicate(kinds[1], in: object)
