@@ -48,6 +48,17 @@ import Testing
     #expect(problems("%YAML 1.2\n---\nkind: Deployment\n").isEmpty)
   }
 
+  @Test(arguments: ["--- text\n", "----\n", "--- kind: x\n"])
+  func textOnASeparatorTakesTheDocumentBeforeAlong(separator: String) {
+    #expect(problems(policy + separator) == ["invalidYAML "])
+    #expect(problems("kind: Deployment\n" + separator).isEmpty)
+  }
+
+  @Test func utf16IsSkippedWithAWord() {
+    let contents = read([0xFF, 0xFE] + policy.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
+    #expect(contents.problems.isEmpty && contents.skipped.count == 1)
+  }
+
   @Test func bytesThatAreNoTextAreRefused() {
     #expect(read(Array(policy.utf8) + Array("# ".utf8) + [0xFF, 0x0A]).problems.map(\.kind) == [.invalidYAML])
     #expect(read(Array(policy.utf8) + [0x00]).problems.map(\.kind) == [.invalidYAML])
@@ -127,17 +138,23 @@ import Testing
     #expect(problems(dump).isEmpty)
   }
 
-  @Test func fixesMendWhatTheyPromise() {
-    let file = policy.replacing(
-      "spec: {}", with: "spec: {podselector: {}, egress: [{ports: [{port: \"5432\", protocol: \"TCP \"}]}]}")
+  @Test(arguments: [
+    ("{podselector: {}, egress: [{ports: [{port: \"5432\", protocol: TCP }]}]}", "{podSelector: {}"),
+    ("{egress: [{ports: [{port: 1, protocol: 'tcp '}]}]}", "protocol: 'TCP'"),
+    ("{egress: [{ports: [{\"port\": \"80\", \"protocol\": \"udp\"}]}]}", "{\"port\": 80, \"protocol\": \"UDP\"}"),
+    ("{podSelector: {matchLabels: {a: 1.10, b: on}}}", "{a: \"1.10\", b: \"on\"}"),
+    ("{egress: [{to: [{ipBlock: {\"Cidr\": 10.0.0.0/8}}]}]}", "{\"cidr\": 10.0.0.0/8}"),
+    ("{podSelector: {matchExpressions: [{key: a, operator: in, values: [b]}]}}", "operator: In"),
+  ])
+  func fixesMendWhatTheyPromise(spec: String, expected: String) {
+    let file = policy.replacing("spec: {}", with: "spec: \(spec)")
     var bytes = Array(file.utf8)
     let edits = read(bytes).problems.compactMap(\.fix).flatMap(\.edits)
-    #expect(edits.count == 3)
     for edit in edits.reversed() {
       bytes.replaceSubrange(Int(edit.span.start)..<Int(edit.span.end), with: Array(edit.replacement.utf8))
     }
     #expect(read(bytes).problems.isEmpty)
-    #expect(String(decoding: bytes, as: UTF8.self).contains("{port: 5432, protocol: TCP}"))
+    #expect(String(decoding: bytes, as: UTF8.self).contains(expected))
   }
 }
 

@@ -46,9 +46,13 @@ package struct ManifestReader: Sendable {
   package func read(_ file: SourceFile) -> FileContents {
     var contents = FileContents()
     let isKustomization = KustomizationReader.isKustomization(file)
+    if file.bytes.starts(with: [0xFF, 0xFE]) || file.bytes.starts(with: [0xFE, 0xFF]) {
+      contents.skipped.append(SkippedInput(file: file.path, reason: "it is UTF-16 text: save it as UTF-8"))
+      return contents
+    }
     for (index, chunk) in DocumentSplitter.split(file.bytes).enumerated() {
       guard
-        isKustomization || isDirective(chunk, file)
+        isKustomization || stopsKubectl(chunk, file)
           || KindFilter.mayMatter(file.bytes, chunk.content, ignored: options.ignoredKinds)
       else { continue }
       if TemplateText.isTemplate(file.path), let template = TemplateText.find(file.bytes, chunk.range) {
@@ -103,12 +107,13 @@ package struct ManifestReader: Sendable {
 
   /// Whether a fault of the document's text is one of a policy: of others it is nobody's business here.
   private func isAboutPolicies(_ chunk: DocumentChunk, of file: SourceFile) -> Bool {
-    file.bytes.contains("NetworkPolicy", in: isDirective(chunk, file) ? 0..<file.bytes.count : chunk.range)
+    file.bytes.contains("NetworkPolicy", in: stopsKubectl(chunk, file) ? 0..<file.bytes.count : chunk.range)
   }
 
-  /// Whether a chunk begins with a directive such as `%YAML 1.2`, which kubectl cuts off from its document.
-  private func isDirective(_ chunk: DocumentChunk, _ file: SourceFile) -> Bool {
-    file.bytes[chunk.content].first == UInt8(ascii: "%")
+  /// Whether a chunk is a fault of the file as a whole: text on the separator line, with which kubectl gives up the
+  /// document before it too, or a directive such as `%YAML 1.2`, which kubectl cuts off from its document.
+  private func stopsKubectl(_ chunk: DocumentChunk, _ file: SourceFile) -> Bool {
+    chunk.strayText != nil || file.bytes[chunk.content].first == UInt8(ascii: "%")
   }
 
   private func refuse(

@@ -85,17 +85,17 @@ struct ObjectType {
     let spec = object["spec"]
     let hasPolicyFields = ["podSelector", "policyTypes", "ingress", "egress"]
       .contains { name in spec?.writtenEntries.contains { $0.key.text == name } ?? false }
+    let node = object["kind"]
+    let isWrongType = node.map { !$0.isNull && $0.string == nil } ?? false
     let isServed = apiVersion == ObjectType.networkPolicyVersion
     let isMeant: Bool
     if kind.isEmpty {
-      isMeant = hasPolicyFields ? isServed || apiVersion.isEmpty : isServed && spec?.count ?? 0 == 0
+      isMeant = hasPolicyFields ? isServed || apiVersion.isEmpty : isServed && (isWrongType || spec?.count ?? 0 == 0)
     } else {
       let isNear = Suggestion.editDistance(kind.lowercased(), "networkpolicy", atMost: 4) != nil
       isMeant = isServed && !ObjectType.otherKinds.contains(kind) && (isNear || hasPolicyFields)
     }
     guard isMeant else { return nil }
-    let node = object["kind"]
-    let isWrongType = node.map { !$0.isNull && $0.string == nil } ?? false
     let message =
       isWrongType
       ? "kind must be text, not \(node?.typeName ?? "")"

@@ -77,10 +77,11 @@ enum APISchema {
       SchemaField("generation", .int64), SchemaField("resourceVersion", .string(.none)),
       SchemaField("selfLink", .string(.none)), SchemaField("uid", .string(.none)),
       SchemaField("finalizers", .list(.string(.finalizer))),
-      SchemaField("ownerReferences", .list(.object(ownerReference))), SchemaField("managedFields", .list(.object(managedFieldsEntry))),
+      SchemaField("ownerReferences", .list(.object(ownerReference))),
+      SchemaField("managedFields", .list(.object(managedFieldsEntry))),
     ])
 
-  /// What a dump says of who set which field. The server drops what it cannot read of it, so that its values are free.
+  /// What a dump says of who set which field; the server drops what it cannot read of it, so that its values are free.
   private static let managedFieldsEntry = ObjectSchema([
     SchemaField("manager", .string(.none)), SchemaField("operation", .string(.none)),
     SchemaField("apiVersion", .string(.none)), SchemaField("time", .time),

@@ -39,7 +39,7 @@ extension NetworkPolicyValidator {
       fix: near.flatMap { near in
         // Beside the right key it would become a duplicate.
         node.entries.contains { $0.key.keyText == near }
-          ? nil : Fix(.safe, "write `\(near)`", edits: [Fix.Edit(entry.key.span, near)])
+          ? nil : Fix(.safe, "write `\(near)`", edits: [entry.key.edit(to: near)])
       })
   }
 
@@ -61,7 +61,7 @@ extension NetworkPolicyValidator {
     guard type.isNetworkPolicy else { return false }
     if type.isInherited {
       if type.apiVersion == ObjectType.networkPolicyVersion { return true }
-      failVersion(type.apiVersion, at: object.firstKeySpan, isWritten: false)
+      failVersion(type.apiVersion, at: object.firstKeySpan, nil)
       return false
     }
     guard let node = object["apiVersion"], !node.isNull, !node.hasText("") || node.kind != .scalar else {
@@ -75,17 +75,18 @@ extension NetworkPolicyValidator {
       return false
     }
     if version == ObjectType.networkPolicyVersion { return true }
-    failVersion(version, at: node.span, isWritten: true)
+    failVersion(version, at: node.span, node)
     return false
   }
 
-  private mutating func failVersion(_ version: String, at span: SourceSpan, isWritten: Bool) {
+  /// - Parameter node: where the version is written; `nil` for one that a list gave.
+  private mutating func failVersion(_ version: String, at span: SourceSpan, _ node: NodeRef?) {
     let served = ObjectType.networkPolicyVersion
-    let isSafe = isWritten && version.hasPrefix("extensions/")
+    let edit = version.hasPrefix("extensions/") ? node?.edit(to: served) : nil
     fail(
       .unsupportedVersion, "NetworkPolicy is not served as \(version)", at: span, .field("apiVersion"),
       remedy: "write `\(served)`",
-      fix: isSafe ? Fix(.safe, "write \(served)", edits: [Fix.Edit(span, served)]) : nil)
+      fix: edit.map { Fix(.safe, "write \(served)", edits: [$0]) })
   }
 
   /// Refuses a document that holds a second object, with no `---` before it, or a second kind.
@@ -129,6 +130,12 @@ extension NodeRef {
   var quotingFix: Fix? {
     guard kind == .scalar, !isQuoted else { return nil }
     return Fix(.safe, "put it in quotes", edits: [Fix.Edit(span, "\"\(text)\"")])
+  }
+
+  /// Writes another word in place of a scalar, in the same quotes: JSON cannot do without them.
+  func edit(to text: String) -> Fix.Edit {
+    let quote = style == .doubleQuoted ? "\"" : style == .singleQuoted ? "'" : ""
+    return Fix.Edit(span, quote + text + quote)
   }
 
   /// Where a finding about a list as a whole points.

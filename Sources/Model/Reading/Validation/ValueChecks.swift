@@ -37,7 +37,7 @@ extension NetworkPolicyValidator {
       "there is no \(what) `\(text)`: it is \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")",
       at: node.span, remedy: meant.map { "write \($0)" },
       fix: meant.flatMap { $0.lowercased() == trimmed.lowercased() ? $0 : nil }
-        .map { Fix(.safe, "write \($0)", edits: [Fix.Edit(node.span, $0)]) })
+        .map { Fix(.safe, "write \($0)", edits: [node.edit(to: $0)]) })
   }
 
   /// The server tells a name that is not qualified at the list, and one without a prefix at the item.
@@ -249,7 +249,7 @@ extension NetworkPolicyValidator {
         .looseCIDR, "\(text) \(fault): it means \(parsed.cidr)", node.span, parts,
         remedy: parsed.isIPv4Mapped ? "write the IPv4 CIDR" : "write \(parsed.cidr)",
         fix: parsed.isIPv4Mapped
-          ? nil : Fix(.safe, "write \(parsed.cidr)", edits: [Fix.Edit(node.span, "\(parsed.cidr)")]))
+          ? nil : Fix(.safe, "write \(parsed.cidr)", edits: [node.edit(to: "\(parsed.cidr)")]))
     }
     return parsed.cidr
   }
