@@ -43,7 +43,7 @@ extension NodeRef {
   /// `.inf` and `.nan`; told by their first byte, for nearly no text begins like them.
   fileprivate var isNotFinite: Bool {
     guard kind == .scalar, !isQuoted || tag == .float,
-      withText({ $0.contains(UInt8(ascii: ".")) && $0.count <= 5 })
+      withText({ $0.count <= 5 && $0.contains(UInt8(ascii: ".")) })
     else { return false }
     if case .float(let value) = scalar { return !value.isFinite }
     return false
@@ -72,6 +72,7 @@ extension NodeRef {
     return switch tag {
     case .integer, .boolean, .null: natural == tag
     case .float: natural == .float || natural == .integer
+    case .timestamp: natural == .string && text.prefix(5).suffix(1) == "-"
     default: true
     }
   }

@@ -24,7 +24,7 @@ extension NetworkPolicyValidator {
     }
   }
 
-  private mutating func failValue(_ what: String, _ fault: String, _ node: NodeRef) {
+  mutating func failValue(_ what: String, _ fault: String, _ node: NodeRef) {
     fail(.invalidValue, "\(what) \(fault)", at: node.span)
   }
 
@@ -39,21 +39,6 @@ extension NetworkPolicyValidator {
       fix: meant.flatMap { $0.lowercased() == trimmed.lowercased() ? $0 : nil }
         .map { Fix(.safe, "write \($0)", edits: [node.edit(to: $0)]) })
   }
-
-  /// The server tells a name that is not qualified at the list, and one without a prefix at the item.
-  private mutating func checkFinalizer(_ text: String, _ node: NodeRef) {
-    if !text.contains("/") {
-      guard !NetworkPolicyValidator.standardFinalizers.contains(text) else { return }
-      failValue("the finalizer `\(text)`", "needs a prefix such as `example.com/`", node)
-    } else if let fault = NameSyntax.labelKey(text) {
-      let item = path.last
-      path.removeLast()
-      failValue("the finalizer `\(text)`", fault, node)
-      if let item { path.append(item) }
-    }
-  }
-
-  private static let standardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"]
 
   mutating func checkTime(_ node: NodeRef) {
     if node.isNull { return }
@@ -101,54 +86,14 @@ extension NetworkPolicyValidator {
   }
 
   /// The value of a field as text: empty when absent or null, `nil` when it is no text (a problem of its own).
-  private func text(_ node: NodeRef, _ key: StaticString) -> String? {
+  func text(_ node: NodeRef, _ key: StaticString) -> String? {
     guard let value = node[key], !value.isNull else { return "" }
     return value.string
   }
 
-  private mutating func finishMetadata(_ node: NodeRef) {
-    guard !node.isNull else { return }
-    if text(node, "name") == "", let prefix = text(node, "generateName") {
-      if prefix.isEmpty {
-        failMissing("name", of: node, "the policy has no name", remedy: "write `metadata.name`")
-      } else if NameSyntax.generatedNameStem(prefix) == nil,
-        let fault = NameSyntax.subdomain(prefix.prefix(58) + "aaaaa")
-      {
-        fail(
-          .invalidValue, "a name made from this generateName \(fault)", at: node["generateName"]?.span ?? node.span,
-          .field("name"))
-      }
-    }
-    checkControllers(node["ownerReferences"])
-    checkDeletionFinalizers(node["finalizers"])
-  }
-
-  private mutating func checkControllers(_ owners: NodeRef?) {
-    let controllers = (owners?.items ?? NodeRef.noItems).filter { $0["controller"]?.scalar == .bool(true) }
-    if controllers.count > 1 {
-      fail(
-        .invalidValue, "only one owner can be the controller", at: controllers[1].firstKeySpan,
-        .field("ownerReferences"))
-    }
-  }
-
-  private mutating func checkDeletionFinalizers(_ finalizers: NodeRef?) {
-    var first: NodeRef?
-    for item in finalizers?.items ?? NodeRef.noItems
-    where item.hasText("orphan") || item.hasText("foregroundDeletion") {
-      if let first, first.text != item.text {
-        fail(
-          .invalidValue, "the finalizers orphan and foregroundDeletion exclude each other", at: item.span,
-          .field("finalizers"))
-        return
-      }
-      first = first ?? item
-    }
-  }
-
   /// A required field that is absent, null or empty: told at the field if it is written, else at the object's first key;
   /// not at all when the field is there with a slip in its name, which is a fault of its own.
-  private mutating func failMissing(
+  mutating func failMissing(
     _ field: StaticString, of node: NodeRef, _ message: String, remedy: String? = nil
   ) {
     if node[field] == nil, node.hasMisspelling(of: field) { return }
@@ -281,24 +226,5 @@ extension NetworkPolicyValidator {
     } else if !(1...65535).contains(last) {
       fail(.invalidValue, "endPort \(last) does not exist: ports are 1 to 65535", at: end.span, .field("endPort"))
     }
-  }
-
-  /// The server's paths of owners go without an index (apimachinery/pkg/api/validation/objectmeta.go,
-  /// `validateOwnerReference`).
-  private mutating func finishOwner(_ node: NodeRef) {
-    let item = path.last
-    path.removeLast()
-    let required: [StaticString] = ["apiVersion", "kind", "name", "uid"]
-    for key in required where text(node, key) == "" { failMissing(key, of: node, "an owner needs \(key)") }
-    if let version = node["apiVersion"], let text = version.string, !text.isEmpty {
-      let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-      if parts.count > 2 || parts.last?.isEmpty ?? true {
-        fail(.invalidValue, "`\(text)` is no version of an API", at: version.span, .field("apiVersion"))
-      }
-      if text == "v1", node["kind"]?.hasText("Event") ?? false {
-        fail(.invalidValue, "an Event cannot be an owner", at: node.firstKeySpan)
-      }
-    }
-    if let item { path.append(item) }
   }
 }
