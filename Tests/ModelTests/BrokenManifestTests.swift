@@ -177,7 +177,7 @@ import Testing
   @Test(arguments: 0..<8)
   func readingNeverCrashesAndFaultsLieInTheFile(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<250 {
+    for _ in 0..<400 {
       let fixture = try #require(Self.fixtures.randomElement(using: &random))
       var bytes = fixture.bytes
       for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&bytes, &random) }

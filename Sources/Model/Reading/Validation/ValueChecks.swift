@@ -154,14 +154,19 @@ extension NetworkPolicyValidator {
       return failMissing("cidr", of: node, "cidr is missing", remedy: "write `cidr`, such as 10.0.0.0/8")
     }
     guard let block = readCIDR(text, cidrNode, [.field("cidr")]) else { return }
+    checkForm(block, text, cidrNode, [.field("cidr")])
     for (index, hole) in (node["except"]?.items ?? NodeRef.noItems).enumerated() {
-      guard let text = hole.isNull ? "" : hole.string,
-        let except = readCIDR(text, hole, [.field("except"), .index(index)])
-      else { continue }
-      if !NetworkPolicyValidator.holds(block, except) || except.prefixLength <= block.prefixLength {
-        fail(
-          .invalidValue, "\(text) is no part of \(block): an exception must lie inside of the block and be smaller",
-          at: hole.span, .field("except"), .index(index))
+      let parts: [PathPart] = [.field("except"), .index(index)]
+      guard let text = hole.isNull ? "" : hole.string, let except = readCIDR(text, hole, parts) else { continue }
+      if !NetworkPolicyValidator.holds(block.cidr, except.cidr)
+        || except.cidr.prefixLength <= block.cidr.prefixLength
+      {
+        failAt(
+          .invalidValue,
+          "\(text) is no part of \(block.cidr): an exception must lie inside of the block and be smaller", hole.span,
+          parts, remedy: nil)
+      } else {
+        checkForm(except, text, hole, parts)
       }
     }
   }
@@ -177,26 +182,26 @@ extension NetworkPolicyValidator {
     return unmapped(block).contains(unmapped(other).base)
   }
 
-  private mutating func readCIDR(_ text: String, _ node: NodeRef, _ parts: [PathPart]) -> CIDR? {
-    guard let parsed = CIDR.parse(text) else {
-      let isAddress = IPAddress.parse(text)
-      failAt(
-        .invalidValue, "`\(text)` is no CIDR", node.span, parts,
-        remedy: isAddress.map { "write \(text)/\($0.width) for this address alone" }
-          ?? "write an address and a length, such as 10.0.0.0/8")
-      return nil
-    }
-    if parsed.hasHostBits || parsed.hasLeadingZeros || parsed.isIPv4Mapped {
-      let fault =
-        parsed.hasHostBits
-        ? "has bits set behind its length" : parsed.hasLeadingZeros ? "has leading zeros" : "is an IPv4 address in IPv6"
-      failAt(
-        .looseCIDR, "\(text) \(fault): it means \(parsed.cidr)", node.span, parts,
-        remedy: parsed.isIPv4Mapped ? "write the IPv4 CIDR" : "write \(parsed.cidr)",
-        fix: parsed.isIPv4Mapped
-          ? nil : Fix(.safe, "write \(parsed.cidr)", edits: [node.edit(to: "\(parsed.cidr)")]))
-    }
-    return parsed.cidr
+  private mutating func readCIDR(_ text: String, _ node: NodeRef, _ parts: [PathPart]) -> ParsedCIDR? {
+    if let parsed = CIDR.parse(text) { return parsed }
+    failAt(
+      .invalidValue, "`\(text)` is no CIDR", node.span, parts,
+      remedy: IPAddress.parse(text).map { "write \(text)/\($0.width) for this address alone" }
+        ?? "write an address and a length, such as 10.0.0.0/8")
+    return nil
+  }
+
+  /// What is unusual about the way that a CIDR is written: newer servers refuse it.
+  private mutating func checkForm(_ parsed: ParsedCIDR, _ text: String, _ node: NodeRef, _ parts: [PathPart]) {
+    guard parsed.hasHostBits || parsed.hasLeadingZeros || parsed.isIPv4Mapped else { return }
+    let fault =
+      parsed.hasHostBits
+      ? "has bits set behind its length" : parsed.hasLeadingZeros ? "has leading zeros" : "is an IPv4 address in IPv6"
+    failAt(
+      .looseCIDR, "\(text) \(fault): it means \(parsed.cidr)", node.span, parts,
+      remedy: parsed.isIPv4Mapped ? "write the IPv4 CIDR" : "write \(parsed.cidr)",
+      fix: parsed.isIPv4Mapped
+        ? nil : Fix(.safe, "write \(parsed.cidr)", edits: [node.edit(to: "\(parsed.cidr)")]))
   }
 
   private mutating func failAt(
