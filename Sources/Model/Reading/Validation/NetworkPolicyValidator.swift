@@ -58,13 +58,14 @@ struct NetworkPolicyValidator {
     return text
   }
 
-  /// The last field of the path: what messages call the value.
+  /// The last field of the path, or an item of it: what messages call the value.
   var fieldName: String {
+    var isItem = false
     for part in path.reversed() {
       switch part {
-      case .field(let name): return name.description
+      case .field(let name): return (isItem ? "an item of " : "") + name.description
       case .key(let key): return key
-      case .index: continue
+      case .index: isItem = true
       }
     }
     return "the object"
@@ -183,7 +184,8 @@ struct NetworkPolicyValidator {
       guard let value = entry.value.isNull ? "" : entry.value.string else {
         fail(
           .wrongType, "the value of `\(key)` must be text, not \(entry.value.typeName)", at: entry.key.span,
-          remedy: "put it in quotes: \"\(entry.value.text)\"", fix: entry.value.quotingFix)
+          remedy: entry.value.kind == .scalar ? "put it in quotes: \"\(entry.value.text)\"" : "write text",
+          fix: entry.value.quotingFix)
         continue
       }
       size += key.utf8.count + value.utf8.count
