@@ -8,6 +8,8 @@ package struct DocumentChunk: Hashable, Sendable {
   package var separator: Range<Int>
   /// Where the separator line holds something other than blanks and a comment; kubectl refuses that.
   package var strayText: Range<Int>?
+  /// Whether the content is JSON, in a file that starts as JSON does.
+  package var isJSON = false
 
   /// The whole document, with its separator.
   package var range: Range<Int> { separator.lowerBound..<content.upperBound }
@@ -16,7 +18,8 @@ package struct DocumentChunk: Hashable, Sendable {
 /// Cuts files into documents as Kubernetes does: only a line that starts with `---` in column 0 separates, also inside
 /// block scalars and quotes (k8s.io/apimachinery/pkg/util/yaml/decoder.go, `YAMLReader.Read`).
 ///
-/// Each document gets a libyaml parser of its own, so that a broken one spares the others. A JSON file is one document.
+/// Each document gets a libyaml parser of its own, so that a broken one spares the others. In a file that starts with
+/// `{`, objects of JSON may also follow one another without a separator (`YAMLOrJSONDecoder`).
 package enum DocumentSplitter {
   /// The documents of a file, in order; text without a separator is one document. O(bytes).
   package static func split(_ bytes: [UInt8]) -> [DocumentChunk] {
@@ -40,7 +43,20 @@ package enum DocumentSplitter {
       }
     }
     chunks.append(DocumentChunk(content: contentStart..<bytes.count, separator: separator, strayText: strayText))
-    return chunks
+    guard bytes[first...].first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return chunks }
+    return bytes.withUnsafeBufferPointer { buffer in chunks.flatMap { objects(of: $0, buffer) } }
+  }
+
+  /// The objects of a chunk of JSON, a document each; the chunk itself when it holds something else.
+  private static func objects(of chunk: DocumentChunk, _ bytes: UnsafeBufferPointer<UInt8>) -> [DocumentChunk] {
+    guard let starts = JSONReader.objects(bytes, chunk.content), !starts.isEmpty else { return [chunk] }
+    return starts.indices.map { index in
+      let start = index == 0 ? chunk.content.lowerBound : starts[index]
+      let end = index + 1 < starts.count ? starts[index + 1] : chunk.content.upperBound
+      return DocumentChunk(
+        content: start..<end, separator: index == 0 ? chunk.separator : start..<start,
+        strayText: index == 0 ? chunk.strayText : nil, isJSON: true)
+    }
   }
 
   private static func isSeparator(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {

@@ -44,6 +44,8 @@ package struct NodeRef: Sendable {
 
   package var style: ScalarStyle { node.style }
   package var tag: NodeTag { node.tag }
+  /// Whether the text does not stand in the file as it is.
+  var isCooked: Bool { node.isCooked }
 
   /// Whether the text can only be a string: quoted, or a block scalar.
   package var isQuoted: Bool { node.style != .plain }
@@ -132,10 +134,28 @@ extension NodeRef {
 
   /// The pairs of a mapping with merge keys replaced by what they merge; of equal keys the last one counts.
   package var entries: [MappingEntry] {
-    guard tree.hasMergeKeys else { return Array(writtenEntries) }
+    guard tree.hasMergeKeys, writtenEntries.contains(where: { $0.key.isMergeKey }) else { return Array(writtenEntries) }
     var result: [MappingEntry] = []
     appendEntries(to: &result, depth: 0)
     return result
+  }
+
+  /// The pairs that are written in a mapping itself and lost, for a `<<` after them brings the same key: kubectl keeps
+  /// what comes last, although YAML says that what is written out wins.
+  package var entriesLostToMerge: [MappingEntry] {
+    guard tree.hasMergeKeys else { return [] }
+    let written = Array(writtenEntries)
+    return written.indices.compactMap { index in
+      let entry = written[index]
+      guard !entry.key.isMergeKey else { return nil }
+      let text = entry.key.keyText
+      let isLost = written[(index + 1)...].contains { later in
+        guard later.key.isMergeKey else { return false }
+        let sources = later.value.kind == .sequence ? Array(later.value.items) : [later.value]
+        return sources.contains { $0.entries.contains { $0.key.keyText == text } }
+      }
+      return isLost ? entry : nil
+    }
   }
 
   /// A mapping can merge itself only through an alias inside its own anchor, which the reader refuses; the depth is
@@ -160,8 +180,9 @@ extension NodeRef {
   package var keyText: String {
     switch scalar {
     case .bool(let value): value ? "true" : "false"
-    case .integer(let value): String(value)
-    case .float(let value): value.description
+    case .integer(let value):
+      withText(ScalarResolution.naturalTag) == .float ? ScalarResolution.keyText(of: Double(value)) : String(value)
+    case .float(let value): ScalarResolution.keyText(of: value)
     case .null, .string, nil: text
     }
   }

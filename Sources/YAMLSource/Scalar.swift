@@ -17,8 +17,8 @@ extension NodeRef {
     guard kind == .scalar else { return nil }
     switch tag {
     case .string, .binary, .timestamp: return .string
-    case .none where isQuoted, .other: return .string
-    default: return withText(ScalarResolution.resolve)
+    case .none where isQuoted, .other, .merge: return .string
+    default: return withText(tree.isJSON ? ScalarResolution.resolveJSON : ScalarResolution.resolve)
     }
   }
 
@@ -64,6 +64,49 @@ package enum ScalarResolution {
     default:
       return .string
     }
+  }
+
+  /// The value of a word or number of JSON: a fraction or an exponent makes a float of it, whatever its value, for Go
+  /// refuses such numbers where it wants an integer.
+  static func resolveJSON(_ bytes: UnsafeBufferPointer<UInt8>) -> Scalar {
+    guard bytes.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }), bytes.first != 0x74,
+      bytes.first != 0x66
+    else { return resolve(bytes) }
+    return .float(Double(String(decoding: bytes, as: UTF8.self)) ?? .infinity)
+  }
+
+  /// The tag that goyaml gives a plain text by its looks: null, boolean, integer, float or string.
+  static func naturalTag(_ bytes: UnsafeBufferPointer<UInt8>) -> NodeTag {
+    switch resolve(bytes) {
+    case .null: .null
+    case .bool: .boolean
+    case .string: .string
+    case .integer, .float:
+      integer(String(decoding: bytes.lazy.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)) == nil ? .float : .integer
+    }
+  }
+
+  /// How Go writes a float as a map's key: `strconv.FormatFloat(value, 'g', -1, 32)`.
+  static func keyText(of value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? ".nan" : value < 0 ? "-.inf" : ".inf" }
+    let float = Float(value)
+    let parts = float.magnitude.description.split(separator: "e")
+    let point = parts[0].firstIndex(of: ".").map { parts[0].distance(from: parts[0].startIndex, to: $0) }
+    var exponent = (point ?? parts[0].count) + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
+    var digits = parts[0].filter { $0 != "." }[...]
+    while digits.count > 1, digits.first == "0" { (digits, exponent) = (digits.dropFirst(), exponent - 1) }
+    while digits.count > 1, digits.last == "0" { digits = digits.dropLast() }
+    let sign = float.sign == .minus ? "-" : ""
+    if digits == "0" { return sign + "0" }
+    func zeros(_ count: Int) -> String { String(repeating: "0", count: max(0, count)) }
+    if exponent - 1 < -4 || exponent - 1 >= 6 {
+      let power = String((exponent - 1).magnitude)
+      return sign + digits.prefix(1) + (digits.count > 1 ? "." + digits.dropFirst() : "")
+        + (exponent < 1 ? "e-" : "e+") + zeros(2 - power.count) + power
+    }
+    if exponent <= 0 { return sign + "0." + zeros(-exponent) + digits }
+    let whole = digits.prefix(exponent) + zeros(exponent - digits.count)
+    return sign + whole + (digits.count > exponent ? "." + digits.dropFirst(exponent) : "")
   }
 
   /// Booleans, null, infinities and not-a-number by their fixed spellings.

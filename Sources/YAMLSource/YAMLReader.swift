@@ -16,6 +16,18 @@ package struct YAMLProblem: Error, Hashable, Sendable {
     case tooLarge
     /// Text after `---` on the separator line.
     case textAfterSeparator
+    /// Text after `...`, which Kubernetes never reads.
+    case textAfterEnd
+    /// Text after the closing bracket of the whole document.
+    case textAfterRoot
+    /// A key that JSON cannot have: null, a collection, or an integer beyond 64 bits with a sign.
+    case unsupportedKey
+    /// `.inf` or `.nan` as a value: JSON has no such numbers.
+    case notFinite
+    /// A tag that does not fit the text, such as `!!int abc`.
+    case wrongTag
+    /// `<<` with something else than mappings.
+    case wrongMerge
     case outOfMemory
   }
 
@@ -50,6 +62,7 @@ package enum YAMLReader {
     if range.count > Limits.documentBytes {
       throw YAMLProblem(.tooLarge, at: span(file, range.lowerBound, range.lowerBound))
     }
+    if chunk.isJSON, let tree = JSONReader.tree(file, range) { return tree }
     var builder = TreeBuilder(file: file, range: range)
     let result: Result<Void, YAMLProblem> = file.bytes.withUnsafeBufferPointer { bytes in
       let content = UnsafeBufferPointer(rebasing: bytes[range])
@@ -142,6 +155,26 @@ package enum YAMLReader {
         return span(file, text, end + 1)
       }
       lineStart = lineEnd + 1
+    }
+    return nil
+  }
+
+  /// The place of text after the closing bracket of a document in flow style, which libyaml leaves unread as
+  /// Kubernetes' reader does; `nil` when there are only blanks, comments and `...`.
+  package static func textAfterRoot(_ tree: YAMLTree) -> SourceSpan? {
+    let bytes = tree.file.bytes
+    guard let root = tree.root, root.kind != .scalar, bytes[Int(root.span.start)] | 0x20 == UInt8(ascii: "{") else {
+      return nil
+    }
+    var offset = Int(root.span.end)
+    while offset < tree.range.upperBound {
+      if bytes[offset] == UInt8(ascii: "#") {
+        offset = bytes[offset..<tree.range.upperBound].firstIndex(of: 0x0A) ?? tree.range.upperBound
+      } else if bytes[offset] <= 0x20 {
+        offset += 1
+      } else {
+        return bytes[offset...].starts(with: [46, 46, 46]) ? nil : span(tree.file, offset, offset + 1)
+      }
     }
     return nil
   }

@@ -50,13 +50,18 @@ package final class YAMLTree: Sendable {
   let cooked: [UInt8]
   /// Whether a merge key (`<<`) occurs anywhere.
   package let hasMergeKeys: Bool
+  /// Whether the document was read as JSON, whose numbers keep their fraction and whose words are never resolved.
+  package let isJSON: Bool
 
-  init(file: SourceFile, range: Range<Int>, nodes: [Node], cooked: [UInt8], hasMergeKeys: Bool) {
+  init(
+    file: SourceFile, range: Range<Int>, nodes: [Node], cooked: [UInt8], hasMergeKeys: Bool, isJSON: Bool = false
+  ) {
     self.file = file
     self.range = range
     self.nodes = nodes
     self.cooked = cooked
     self.hasMergeKeys = hasMergeKeys
+    self.isJSON = isJSON
   }
 
   /// The document's outermost node; `nil` when it holds nothing but comments.

@@ -113,7 +113,7 @@ import Testing
     ("{name: web, finalizers: [mine]}", "invalidValue metadata.finalizers[0]"),
     (
       "{name: web, ownerReferences: [{apiVersion: v1, kind: A, name: b}]}",
-      "invalidValue metadata.ownerReferences[0].uid"
+      "invalidValue metadata.ownerReferences.uid"
     ),
   ])
   func refusedMetadata(_ metadata: String, _ problem: String) {
@@ -159,5 +159,31 @@ import Testing
         policy(
           "{podSelector: &a {matchLabels: {x: v}}, ingress: [{from: [{podSelector: {<<: *a, matchLabels: {x: w}}}]}]}"))
         == [])
+  }
+
+  @Test(
+    arguments: [
+      (
+        "{egress: [{ports: [{port: '5432'}]}]}", "`port: \"5432\"` is a port name, and a port name needs a letter",
+        "write 5432 without quotes"
+      ),
+      ("{ingress: [{ports: [80]}]}", "an item of ports must be a mapping, not the number 80", nil),
+      (
+        "{podSelector: {matchLabels: {a: on}}}", "the value of `a` must be text, not the boolean on",
+        "put it in quotes: \"on\""
+      ),
+      ("{podSelector: {matchLabels: {a: [b]}}}", "the value of `a` must be text, not a list", "write text"),
+      ("{podselector: {}}", "`spec` has no field `podselector`; did you mean `podSelector`?", "write `podSelector`"),
+      ("{egress: [{ports: [{port: 80-90}]}]}", nil, "write a range as `port` and `endPort`"),
+      (
+        "{egress: [{to: [{ipBlock: {cidr: 10.0.0.1}}]}]}", "`10.0.0.1` is no CIDR",
+        "write 10.0.0.1/32 for this address alone"
+      ),
+    ] as [(String, String?, String?)])
+  func messagesSayWhatIsWrongAndWhatToDo(_ spec: String, _ message: String?, _ remedy: String?) throws {
+    let file = SourceFile(id: FileID(0), path: "manifest.yaml", bytes: Array(policy(spec).utf8))
+    let problem = try #require(ManifestReader(ReadingOptions()).read(file).problems.first)
+    if let message { #expect(problem.message == message) }
+    #expect(problem.remedy == remedy)
   }
 }

@@ -9,10 +9,10 @@ package enum Fixture {
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// The manifests of a folder, in order of their paths, which are relative to it.
-  package static func files(_ folder: String) throws -> [SourceFile] {
+  package static func files(_ folder: String, suffix: String = ".yaml") throws -> [SourceFile] {
     let root = repository.appendingPathComponent("Fixtures/" + folder)
     let names = try FileManager.default.subpathsOfDirectory(atPath: root.path)
-      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }.sorted()
+      .filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }.sorted()
     return try names.enumerated().map { index, name in
       let data = try Data(contentsOf: root.appendingPathComponent(name))
       return SourceFile(id: FileID(index), path: name, bytes: Array(data))

@@ -26,7 +26,9 @@ package struct SelectorRequirement: Hashable, Sendable {
       return switch `operator` {
       case .exists: .yes
       case .doesNotExist: .no
-      case .in, .notIn: .unknown
+      // Nothing is left of the values: no label can match (`isContradictory`).
+      case .in: values.isEmpty ? .no : .unknown
+      case .notIn: .unknown
       }
     }
     let value = labels.value(key)

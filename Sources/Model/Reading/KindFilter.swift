@@ -3,15 +3,18 @@ internal import YAMLSource
 /// Tells from the bytes alone whether a document can matter, so that most of a repository is never parsed.
 enum KindFilter {
   /// False only if the bytes hold no `kind` key, or every kind in them is one of `ignored`: every kind in column 0 if
-  /// there is one, for those are the document's own. When in doubt, true. O(bytes) without parsing.
+  /// there is one, for those are the document's own. When in doubt, true, also for a policy's API group without any
+  /// kind, which is an error to be told. O(bytes) without parsing.
   static func mayMatter(_ bytes: [UInt8], _ range: Range<Int>, ignored: Set<String>) -> Bool {
     bytes.withUnsafeBufferPointer { buffer in
       var isIgnoredAtTop = false
       var hasOtherKinds = false
+      var hasKinds = false
       var offset = range.lowerBound
       while let found = buffer.firstOffset(of: "kind", in: offset..<range.upperBound) {
         offset = found + 4
         guard let kind = value(buffer, after: offset, range) else { continue }
+        hasKinds = true
         let isIgnored = ignored.contains(kind)
         let isAtTop = found == range.lowerBound || buffer[found - 1] == 0x0A
         if isAtTop, !isIgnored { return true }
@@ -21,6 +24,7 @@ enum KindFilter {
       if isIgnoredAtTop { return false }
       // An escape can spell the key, too.
       return hasOtherKinds || buffer.firstOffset(of: "\\u", in: range) != nil
+        || (!hasKinds && buffer.firstOffset(of: "networking.k8s.io/", in: range) != nil)
     }
   }
 

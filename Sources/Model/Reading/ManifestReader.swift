@@ -46,12 +46,20 @@ package struct ManifestReader: Sendable {
   package func read(_ file: SourceFile) -> FileContents {
     var contents = FileContents()
     let isKustomization = KustomizationReader.isKustomization(file)
+    if file.bytes.starts(with: [0xFF, 0xFE]) || file.bytes.starts(with: [0xFE, 0xFF]) {
+      contents.skipped.append(SkippedInput(file: file.path, reason: "it is UTF-16 text: save it as UTF-8"))
+      return contents
+    }
     for (index, chunk) in DocumentSplitter.split(file.bytes).enumerated() {
-      guard isKustomization || KindFilter.mayMatter(file.bytes, chunk.content, ignored: options.ignoredKinds) else {
+      guard
+        isKustomization || stopsKubectl(chunk, file)
+          || KindFilter.mayMatter(file.bytes, chunk.content, ignored: options.ignoredKinds)
+      else { continue }
+      if TemplateText.isTemplate(file.path), let template = TemplateText.find(file.bytes, chunk.range) {
+        contents.problems.append(TemplateText.problem(at: template, of: file))
         continue
       }
       guard let tree = tree(chunk, of: file, into: &contents), let root = tree.root, !root.isNull else { continue }
-      if refuseComplexKey(root, chunk, of: file, into: &contents) { continue }
       if isKustomization {
         contents.kustomization = KustomizationReader.read(root, path: Paths.normalize(file.path))
       } else {
@@ -66,6 +74,7 @@ package struct ManifestReader: Sendable {
     _ root: NodeRef, _ id: DocumentID, _ chunk: DocumentChunk, _ tree: YAMLTree, into contents: inout FileContents
   ) -> Document {
     let before = contents.manifests.count
+    contents.problems += ObjectType.problem(ofRoot: root)
     read(root, id, prefix: "", inherited: nil, into: &contents)
     let holdsPolicy = contents.manifests[before...].contains { if case .networkPolicy = $0 { true } else { false } }
     return Document(id: id, chunk: chunk, comments: holdsPolicy ? tree.comments(of: chunk) : [])
@@ -80,9 +89,14 @@ package struct ManifestReader: Sendable {
       }
       let tree = try YAMLReader.read(chunk, of: file)
       if let rest = YAMLReader.textAfterEnd(chunk, of: file) {
-        let line = LineIndex(file.bytes).position(of: rest.start).line
-        let reason = "the text from line \(line) on stands after `...`: kubectl never reads it"
-        contents.skipped.append(SkippedInput(file: file.path, reason: reason))
+        refuse(YAMLProblem(.textAfterEnd, at: rest), chunk, of: file, into: &contents)
+      } else if let rest = YAMLReader.textAfterRoot(tree) {
+        refuse(YAMLProblem(.textAfterRoot, at: rest), chunk, of: file, into: &contents)
+      }
+      if isAboutPolicies(chunk, of: file) || file.bytes.contains("{{", in: chunk.range),
+        let problem = tree.conversionProblem()
+      {
+        throw problem
       }
       return tree
     } catch {
@@ -91,36 +105,15 @@ package struct ManifestReader: Sendable {
     }
   }
 
-  /// Refuses a document in which a mapping is the key of another one: Kubernetes has no such keys, and nearly always it
-  /// is template text without quotes, `{{ x }}`.
-  private func refuseComplexKey(
-    _ root: NodeRef, _ chunk: DocumentChunk, of file: SourceFile, into contents: inout FileContents
-  ) -> Bool {
-    guard file.bytes.contains("{{", in: chunk.range), let key = ManifestReader.complexKey(in: root) else {
-      return false
-    }
-    if let template = TemplateText.find(file.bytes, chunk.range) {
-      contents.problems.append(TemplateText.problem(at: template, of: file))
-    } else if file.bytes.contains("NetworkPolicy", in: chunk.range) {
-      contents.problems.append(
-        ManifestProblem(
-          .invalidYAML, "a mapping cannot be a key, and `{{` begins a mapping in a mapping", at: key.span,
-          remedy: "render the template first, or put quotes around the value"))
-    } else {
-      contents.skipped.append(SkippedInput(file: file.path, reason: "a mapping stands where a key is needed"))
-    }
-    return true
+  /// Whether a fault of the document's text is one of a policy: of others it is nobody's business here.
+  private func isAboutPolicies(_ chunk: DocumentChunk, of file: SourceFile) -> Bool {
+    file.bytes.contains("NetworkPolicy", in: stopsKubectl(chunk, file) ? 0..<file.bytes.count : chunk.range)
   }
 
-  private static func complexKey(in node: NodeRef) -> NodeRef? {
-    for item in node.items {
-      if let key = complexKey(in: item) { return key }
-    }
-    for entry in node.writtenEntries {
-      if entry.key.kind != .scalar { return entry.key }
-      if let key = complexKey(in: entry.value) { return key }
-    }
-    return nil
+  /// Whether a chunk is a fault of the file as a whole: text on the separator line, with which kubectl gives up the
+  /// document before it too, or a directive such as `%YAML 1.2`, which kubectl cuts off from its document.
+  private func stopsKubectl(_ chunk: DocumentChunk, _ file: SourceFile) -> Bool {
+    chunk.strayText != nil || file.bytes[chunk.content].first == UInt8(ascii: "%")
   }
 
   private func refuse(
@@ -128,7 +121,7 @@ package struct ManifestReader: Sendable {
   ) {
     if let template = TemplateText.find(file.bytes, chunk.range) {
       contents.problems.append(TemplateText.problem(at: template, of: file))
-    } else if file.bytes.contains("NetworkPolicy", in: chunk.range) {
+    } else if isAboutPolicies(chunk, of: file) {
       contents.problems.append(YAMLProblemMessage.problem(problem, of: file))
     } else {
       let line = LineIndex(file.bytes).position(of: problem.span.start).line
@@ -142,44 +135,45 @@ package struct ManifestReader: Sendable {
   ///
   /// - Parameter inherited: the version and kind that items without their own get from a NetworkPolicyList.
   private func read(
-    _ object: NodeRef, _ id: DocumentID, prefix: String, inherited: (apiVersion: String, kind: String)?,
-    into contents: inout FileContents
+    _ object: NodeRef, _ id: DocumentID, prefix: String, inherited: ObjectType?, into contents: inout FileContents
   ) {
-    let apiVersion = object["apiVersion"]?.string ?? inherited?.apiVersion ?? ""
-    let kind = object["kind"]?.string ?? inherited?.kind ?? ""
-    if kind.hasSuffix("List"), let items = object["items"], prefix.isEmpty {
-      let itemType: (String, String)? =
-        kind == "List" ? nil : (apiVersion, String(kind.dropLast("List".count)))
-      for (index, item) in items.items.enumerated() {
-        read(item, id, prefix: "items[\(index)].", inherited: itemType, into: &contents)
-      }
-      return
-    }
+    let type = ObjectType(object, inherited: inherited)
+    if type.isList(object), prefix.isEmpty { return readItems(of: object, type, id, into: &contents) }
     let meta = MetaReader(document: id, pathPrefix: prefix, defaultNamespace: options.defaultNamespace)
-      .read(object, apiVersion: apiVersion, kind: kind)
-    if kind == "NetworkPolicy", NetworkPolicyValidator.isInScope(apiVersion) {
+      .read(object, apiVersion: type.apiVersion, kind: type.kind)
+    if type.isNetworkPolicy || ObjectType.losesNetworkPolicy(object) {
       var validator = NetworkPolicyValidator(options, meta)
-      let errors = validator.validate(object, inheritsType: inherited != nil && object["apiVersion"] == nil)
+      let errors = validator.validate(object, type)
       contents.problems += errors
-      guard apiVersion == NetworkPolicyValidator.apiVersion else { return }
+      guard type.isNetworkPolicy, type.apiVersion == ObjectType.networkPolicyVersion else { return }
       let policy = NetworkPolicyReader(errors: errors.filter { $0.kind != .looseCIDR }.map(\.span))
         .read(object, meta: meta)
       contents.manifests.append(.networkPolicy(policy))
-    } else if apiVersion == NetworkPolicyValidator.apiVersion, isMeantAsPolicy(object, kind) {
-      let node = object["kind"]
-      contents.problems.append(
-        ManifestProblem(
-          .invalidValue, kind.isEmpty ? "kind is missing" : "there is no kind `\(kind)`: it is NetworkPolicy",
-          at: node?.span ?? object.firstKeySpan, path: prefix + "kind", object: meta.reference,
-          remedy: "write `kind: NetworkPolicy`"))
+    } else if let problem = type.problem(of: object, meta) {
+      contents.problems.append(problem)
     } else if let manifest = manifest(object, meta) {
       contents.manifests.append(manifest)
     }
   }
 
-  /// Whether an object of networking.k8s.io/v1 can only be a NetworkPolicy whose kind is misspelt or missing.
-  private func isMeantAsPolicy(_ object: NodeRef, _ kind: String) -> Bool {
-    kind.lowercased() == "networkpolicy" || (kind.isEmpty && object["spec"]?["podSelector"] != nil)
+  /// Reads the items of a List, which kubectl sends one by one (cli-runtime, `UnstructuredJSONScheme`).
+  private func readItems(of list: NodeRef, _ type: ObjectType, _ id: DocumentID, into contents: inout FileContents) {
+    guard let items = list["items"], !items.isNull else { return }
+    guard items.kind == .sequence else {
+      contents.problems += type.problem(ofItems: items)
+      return
+    }
+    for (index, item) in items.items.enumerated() {
+      let prefix = "items[\(index)]"
+      if item.kind == .mapping {
+        read(item, id, prefix: prefix + ".", inherited: type.itemType, into: &contents)
+      } else {
+        contents.problems.append(
+          ManifestProblem(
+            item.isNull ? .invalidValue : .wrongType, "an item of a list must be an object, not \(item.typeName)",
+            at: item.span, path: prefix, remedy: "delete the item, or write the object"))
+      }
+    }
   }
 
   private func manifest(_ object: NodeRef, _ meta: ObjectMeta) -> Manifest? {

@@ -9,6 +9,10 @@ enum TemplateText {
     "{{-", "{{ .", "{{.", "{{ include ", "{{ template ", "{{ if ", "{{ range ", "{{ with ", "{{ end", "{{ else", "{%",
   ]
 
+  /// Whether a file lies where a chart keeps its templates: there, template text counts as such also inside of quotes,
+  /// where it happens to be YAML.
+  static func isTemplate(_ path: String) -> Bool { path.hasPrefix("templates/") || path.contains("/templates/") }
+
   /// The byte at which template text starts in a document that is not YAML, `nil` when nothing looks like it.
   static func find(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
     marks.compactMap { bytes.firstOffset(of: $0, in: range) }.min()

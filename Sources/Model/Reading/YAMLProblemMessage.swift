@@ -18,6 +18,12 @@ enum YAMLProblemMessage {
     case .tooManyAliases: "the aliases of this document stand for more than \(YAMLReader.Limits.aliasExpansion) nodes"
     case .tooLarge: "this document is larger than \(YAMLReader.Limits.documentBytes >> 20) MiB"
     case .textAfterSeparator: "text stands after `---` on its line; kubectl refuses that"
+    case .textAfterEnd: "`...` ends the document: kubectl never reads what follows here"
+    case .textAfterRoot: "the document ends with the bracket before this text, which is never read"
+    case .unsupportedKey: "null, a mapping or a list cannot be a key (`{{` begins a mapping in a mapping)"
+    case .notFinite: "Kubernetes has no infinity and no not-a-number"
+    case .wrongTag: "this text is not what its tag says"
+    case .wrongMerge: "`<<` merges mappings, and this is none"
     case .outOfMemory: "there was not enough memory to read this document"
     }
   }
@@ -47,6 +53,11 @@ enum YAMLProblemMessage {
       "indent with spaces, and put values that start with a special character in quotes"
     case .undefinedAlias: "define the anchor (`&name`) in the same document: anchors do not reach across `---`"
     case .textAfterSeparator: "put the text on the next line"
+    case .textAfterEnd: "put a line `---` in place of `...`"
+    case .textAfterRoot: "put a line `---` in front of another object, or move the bracket"
+    case .unsupportedKey: "render the template first if it is one, or put quotes around the value"
+    case .notFinite, .wrongTag: "put quotes around text, and leave the tag out"
+    case .wrongMerge: "name the anchor of a mapping: `<<: *name`"
     case .invalidUTF8, .controlCharacter: "save the file as UTF-8 text"
     default: nil
     }

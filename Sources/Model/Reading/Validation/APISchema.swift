@@ -8,7 +8,8 @@ indirect enum FieldType: Sendable {
   case string(StringCheck)
   /// A pointer to text: null is absent.
   case optionalString(StringCheck)
-  case integer
+  case int32
+  case int64
   case boolean
   /// RFC 3339, or null.
   case time
@@ -72,12 +73,21 @@ enum APISchema {
       SchemaField("name", .string(.name)), SchemaField("namespace", .string(.namespace)),
       SchemaField("labels", .map(.labels)), SchemaField("annotations", .map(.annotations)),
       SchemaField("generateName", .string(.generateName)), SchemaField("creationTimestamp", .time),
-      SchemaField("deletionTimestamp", .time), SchemaField("deletionGracePeriodSeconds", .integer),
-      SchemaField("generation", .integer), SchemaField("resourceVersion", .string(.none)),
+      SchemaField("deletionTimestamp", .time), SchemaField("deletionGracePeriodSeconds", .int64),
+      SchemaField("generation", .int64), SchemaField("resourceVersion", .string(.none)),
       SchemaField("selfLink", .string(.none)), SchemaField("uid", .string(.none)),
       SchemaField("finalizers", .list(.string(.finalizer))),
-      SchemaField("ownerReferences", .list(.object(ownerReference))), SchemaField("managedFields", .any),
+      SchemaField("ownerReferences", .list(.object(ownerReference))),
+      SchemaField("managedFields", .list(.object(managedFieldsEntry))),
     ])
+
+  /// What a dump says of who set which field; the server drops what it cannot read of it, so that its values are free.
+  private static let managedFieldsEntry = ObjectSchema([
+    SchemaField("manager", .string(.none)), SchemaField("operation", .string(.none)),
+    SchemaField("apiVersion", .string(.none)), SchemaField("time", .time),
+    SchemaField("fieldsType", .string(.none)), SchemaField("fieldsV1", .any),
+    SchemaField("subresource", .string(.none)),
+  ])
 
   private static let ownerReference = ObjectSchema(
     .ownerReference,
@@ -114,7 +124,7 @@ enum APISchema {
     .port,
     [
       SchemaField("protocol", .optionalString(.transport)), SchemaField("port", .port),
-      SchemaField("endPort", .integer),
+      SchemaField("endPort", .int32),
     ])
 
   private static let selector = ObjectSchema([

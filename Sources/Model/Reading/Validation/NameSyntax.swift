@@ -30,6 +30,12 @@ enum NameSyntax {
       ? nil : "must be lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part"
   }
 
+  /// What a name is generated from: a trailing `-` may stand for what follows (`NameIsDNSSubdomain`, which puts an `a` in
+  /// place of the last two characters).
+  static func generatedNameStem(_ text: String) -> String? {
+    subdomain(text.count > 1 && text.hasSuffix("-") ? text.dropLast(2) + "a" : text)
+  }
+
   /// The name of a namespace.
   static func dnsLabel(_ text: String) -> String? {
     if text.utf8.count > 63 { return "has more than 63 characters" }

@@ -11,8 +11,7 @@ extension NetworkPolicyValidator {
     case .none, .cidr, .required: break
     case .name: if !text.isEmpty, let fault = NameSyntax.subdomain(text) { failValue("the name", fault, node) }
     case .generateName:
-      let stem = text.hasSuffix("-") ? String(text.dropLast()) : text
-      if !text.isEmpty, let fault = NameSyntax.subdomain(stem) { failValue("generateName", fault, node) }
+      if !text.isEmpty, let fault = NameSyntax.generatedNameStem(text) { failValue("generateName", fault, node) }
     case .namespace: if !text.isEmpty, let fault = NameSyntax.dnsLabel(text) { failValue("the namespace", fault, node) }
     case .labelKey:
       if !text.isEmpty, let fault = NameSyntax.labelKey(text) { failValue("the key `\(text)`", fault, node) }
@@ -25,7 +24,7 @@ extension NetworkPolicyValidator {
     }
   }
 
-  private mutating func failValue(_ what: String, _ fault: String, _ node: NodeRef) {
+  mutating func failValue(_ what: String, _ fault: String, _ node: NodeRef) {
     fail(.invalidValue, "\(what) \(fault)", at: node.span)
   }
 
@@ -38,25 +37,13 @@ extension NetworkPolicyValidator {
       "there is no \(what) `\(text)`: it is \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")",
       at: node.span, remedy: meant.map { "write \($0)" },
       fix: meant.flatMap { $0.lowercased() == trimmed.lowercased() ? $0 : nil }
-        .map { Fix(.safe, "write \($0)", edits: [Fix.Edit(node.span, $0)]) })
-  }
-
-  private mutating func checkFinalizer(_ text: String, _ node: NodeRef) {
-    if let fault = NameSyntax.labelKey(text) { return failValue("the finalizer `\(text)`", fault, node) }
-    if !text.contains("/"), !["kubernetes", "orphan", "foregroundDeletion"].contains(text) {
-      failValue("the finalizer `\(text)`", "needs a prefix such as `example.com/`", node)
-    }
+        .map { Fix(.safe, "write \($0)", edits: [node.edit(to: $0)]) })
   }
 
   mutating func checkTime(_ node: NodeRef) {
     if node.isNull { return }
     guard let text = node.string else { return failType(node, "text") }
-    let digits = text.utf8.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") ? UInt8(ascii: "0") : $0 }
-    let shape = String(decoding: digits.prefix(19), as: UTF8.self)
-    let rest = text.utf8.dropFirst(19)
-    let zone = rest.first == UInt8(ascii: ".") ? rest.dropFirst().drop { $0 >= 0x30 && $0 <= 0x39 } : rest
-    let isZone = Array(zone) == Array("Z".utf8) || (zone.count == 6 && (zone.first == 0x2B || zone.first == 0x2D))
-    if shape != "0000-00-00T00:00:00" || !isZone {
+    if !TimeSyntax.isRFC3339(text) {
       fail(.wrongType, "this must be a time such as 2025-01-31T12:00:00Z, or null", at: node.span)
     }
   }
@@ -73,10 +60,11 @@ extension NetworkPolicyValidator {
       let text = node.text
       guard let fault = NameSyntax.portName(text) else { return }
       let number = UInt16(text).flatMap { $0 > 0 && String($0) == text ? $0 : nil }
+      let isRange = text.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { UInt16($0) != nil }
       fail(
         .invalidValue, "`port: \"\(text)\"` is a port name, and a port name \(fault)", at: node.span,
         remedy: number.map { "write \($0) without quotes" }
-          ?? (text.contains("-") ? "write a range as `port` and `endPort`" : nil),
+          ?? (isRange ? "write a range as `port` and `endPort`" : nil),
         fix: number.map { Fix(.safe, "write \($0) without quotes", edits: [Fix.Edit(node.span, "\($0)")]) })
     default: failType(node, "a number or a name")
     }
@@ -98,39 +86,26 @@ extension NetworkPolicyValidator {
   }
 
   /// The value of a field as text: empty when absent or null, `nil` when it is no text (a problem of its own).
-  private func text(_ node: NodeRef, _ key: StaticString) -> String? {
+  func text(_ node: NodeRef, _ key: StaticString) -> String? {
     guard let value = node[key], !value.isNull else { return "" }
     return value.string
   }
 
-  private mutating func finishMetadata(_ node: NodeRef) {
-    guard !node.isNull else { return }
-    if text(node, "name") == "", text(node, "generateName") == "" {
-      fail(
-        .invalidValue, "the policy has no name",
-        at: (node["name"]?.span).flatMap { $0.start < $0.end ? $0 : nil } ?? node.firstKeySpan,
-        .field("name"), remedy: "write `metadata.name`")
-    }
-    let controllers = (node["ownerReferences"]?.items ?? NodeRef.noItems).filter {
-      $0["controller"]?.scalar == .bool(true)
-    }
-    if controllers.count > 1 {
-      fail(
-        .invalidValue, "only one owner can be the controller", at: controllers[1].firstKeySpan,
-        .field("ownerReferences"))
-    }
+  /// A required field that is absent, null or empty: told at the field if it is written, else at the object's first key;
+  /// not at all when the field is there with a slip in its name, which is a fault of its own.
+  mutating func failMissing(
+    _ field: StaticString, of node: NodeRef, _ message: String, remedy: String? = nil
+  ) {
+    if node[field] == nil, node.hasMisspelling(of: field) { return }
+    let written = (node[field]?.span).flatMap { $0.start < $0.end ? $0 : nil }
+    fail(.invalidValue, message, at: written ?? node.firstKeySpan, .field(field), remedy: remedy)
   }
 
   private mutating func finishTerm(_ node: NodeRef) {
-    if text(node, "key") == "" {
-      fail(.invalidValue, "the key is missing", at: node["key"]?.span ?? node.firstKeySpan, .field("key"))
-    }
+    if text(node, "key") == "" { failMissing("key", of: node, "the key is missing") }
     guard let name = text(node, "operator") else { return }
     guard !name.isEmpty else {
-      fail(
-        .invalidValue, "the operator is missing: In, NotIn, Exists or DoesNotExist",
-        at: node["operator"]?.span ?? node.firstKeySpan, .field("operator"))
-      return
+      return failMissing("operator", of: node, "the operator is missing: In, NotIn, Exists or DoesNotExist")
     }
     let values = node["values"].flatMap { $0.isNull ? nil : $0 }
     if let values, values.kind != .sequence { return }
@@ -138,8 +113,8 @@ extension NetworkPolicyValidator {
     switch SelectorOperator(rawValue: name) {
     case .in, .notIn:
       if count == 0 {
-        fail(
-          .invalidValue, "\(name) needs at least one value", at: values?.span ?? node.firstKeySpan, .field("values"),
+        failMissing(
+          "values", of: node, "\(name) needs at least one value",
           remedy: "name the values, or use Exists or DoesNotExist")
       }
     case .exists, .doesNotExist:
@@ -176,45 +151,57 @@ extension NetworkPolicyValidator {
   private mutating func finishBlock(_ node: NodeRef) {
     guard let text = text(node, "cidr") else { return }
     guard let cidrNode = node["cidr"], !text.isEmpty else {
-      fail(
-        .invalidValue, "cidr is missing",
-        at: node["cidr"].flatMap { $0.span.start < $0.span.end ? $0.span : nil } ?? node.firstKeySpan,
-        .field("cidr"), remedy: "write `cidr`, such as 10.0.0.0/8")
-      return
+      return failMissing("cidr", of: node, "cidr is missing", remedy: "write `cidr`, such as 10.0.0.0/8")
     }
     guard let block = readCIDR(text, cidrNode, [.field("cidr")]) else { return }
+    checkForm(block, text, cidrNode, [.field("cidr")])
     for (index, hole) in (node["except"]?.items ?? NodeRef.noItems).enumerated() {
-      guard let text = hole.isNull ? "" : hole.string,
-        let except = readCIDR(text, hole, [.field("except"), .index(index)])
-      else { continue }
-      if !block.contains(except) || except.prefixLength <= block.prefixLength {
-        fail(
-          .invalidValue, "\(text) is no part of \(block): an exception must lie inside of the block and be smaller",
-          at: hole.span, .field("except"), .index(index))
+      let parts: [PathPart] = [.field("except"), .index(index)]
+      guard let text = hole.isNull ? "" : hole.string, let except = readCIDR(text, hole, parts) else { continue }
+      if !NetworkPolicyValidator.holds(block.cidr, except.cidr)
+        || except.cidr.prefixLength <= block.cidr.prefixLength
+      {
+        failAt(
+          .invalidValue,
+          "\(text) is no part of \(block.cidr): an exception must lie inside of the block and be smaller", hole.span,
+          parts, remedy: nil)
+      } else {
+        checkForm(except, text, hole, parts)
       }
     }
   }
 
-  private mutating func readCIDR(_ text: String, _ node: NodeRef, _ parts: [PathPart]) -> CIDR? {
-    guard let parsed = CIDR.parse(text) else {
-      let isAddress = IPAddress.parse(text)
-      failAt(
-        .invalidValue, "`\(text)` is no CIDR", node.span, parts,
-        remedy: isAddress.map { "write \(text)/\($0.width) for this address alone" }
-          ?? "write an address and a length, such as 10.0.0.0/8")
-      return nil
+  /// Whether the base of a CIDR lies in a block, as Go's `IPNet.Contains` has it: IPv4-mapped addresses are IPv4, while
+  /// lengths are compared as they are written.
+  private static func holds(_ block: CIDR, _ other: CIDR) -> Bool {
+    func unmapped(_ cidr: CIDR) -> CIDR {
+      guard cidr.isIPv6, cidr.base.value >> 32 == 0xFFFF else { return cidr }
+      let address = IPAddress(isIPv6: false, value: cidr.base.value & 0xFFFF_FFFF)
+      return CIDR(address, prefixLength: max(0, cidr.prefixLength - 96))
     }
-    if parsed.hasHostBits || parsed.hasLeadingZeros || parsed.isIPv4Mapped {
-      let fault =
-        parsed.hasHostBits
-        ? "has bits set behind its length" : parsed.hasLeadingZeros ? "has leading zeros" : "is an IPv4 address in IPv6"
-      failAt(
-        .looseCIDR, "\(text) \(fault): it means \(parsed.cidr)", node.span, parts,
-        remedy: parsed.isIPv4Mapped ? "write the IPv4 CIDR" : "write \(parsed.cidr)",
-        fix: parsed.isIPv4Mapped
-          ? nil : Fix(.safe, "write \(parsed.cidr)", edits: [Fix.Edit(node.span, "\(parsed.cidr)")]))
-    }
-    return parsed.cidr
+    return unmapped(block).contains(unmapped(other).base)
+  }
+
+  private mutating func readCIDR(_ text: String, _ node: NodeRef, _ parts: [PathPart]) -> ParsedCIDR? {
+    if let parsed = CIDR.parse(text) { return parsed }
+    failAt(
+      .invalidValue, "`\(text)` is no CIDR", node.span, parts,
+      remedy: IPAddress.parse(text).map { "write \(text)/\($0.width) for this address alone" }
+        ?? "write an address and a length, such as 10.0.0.0/8")
+    return nil
+  }
+
+  /// What is unusual about the way that a CIDR is written: newer servers refuse it.
+  private mutating func checkForm(_ parsed: ParsedCIDR, _ text: String, _ node: NodeRef, _ parts: [PathPart]) {
+    guard parsed.hasHostBits || parsed.hasLeadingZeros || parsed.isIPv4Mapped else { return }
+    let fault =
+      parsed.hasHostBits
+      ? "has bits set behind its length" : parsed.hasLeadingZeros ? "has leading zeros" : "is an IPv4 address in IPv6"
+    failAt(
+      .looseCIDR, "\(text) \(fault): it means \(parsed.cidr)", node.span, parts,
+      remedy: parsed.isIPv4Mapped ? "write the IPv4 CIDR" : "write \(parsed.cidr)",
+      fix: parsed.isIPv4Mapped
+        ? nil : Fix(.safe, "write \(parsed.cidr)", edits: [node.edit(to: "\(parsed.cidr)")]))
   }
 
   private mutating func failAt(
@@ -229,12 +216,13 @@ extension NetworkPolicyValidator {
   }
 
   private mutating func finishPort(_ node: NodeRef) {
-    guard let end = node["endPort"], case .integer(let last) = end.scalar else { return }
+    guard let end = node["endPort"], case .integer(let last) = end.scalar, Int32(exactly: last) != nil else { return }
     let port = node["port"].flatMap { $0.isNull ? nil : $0 }
     let fault: String?
     switch port?.scalar {
     case nil: fault = "endPort needs a port, where the range begins"
     case .string: fault = "endPort needs a port number, not a name"
+    case .integer(let first) where Int32(exactly: first) == nil: return
     case .integer(let first): fault = last < first ? "endPort \(last) lies before port \(first)" : nil
     default: return
     }
@@ -242,13 +230,6 @@ extension NetworkPolicyValidator {
       fail(.invalidValue, fault, at: end.span, .field("endPort"))
     } else if !(1...65535).contains(last) {
       fail(.invalidValue, "endPort \(last) does not exist: ports are 1 to 65535", at: end.span, .field("endPort"))
-    }
-  }
-
-  private mutating func finishOwner(_ node: NodeRef) {
-    let required: [StaticString] = ["apiVersion", "kind", "name", "uid"]
-    for key in required where text(node, key) == "" {
-      fail(.invalidValue, "an owner needs \(key)", at: node[key]?.span ?? node.firstKeySpan, .field(key))
     }
   }
 }

@@ -1,0 +1,107 @@
+internal import Diagnostics
+internal import YAMLSource
+
+/// What an object says that it is: version and kind, empty where they are missing or no text.
+struct ObjectType {
+  static let networkPolicyVersion = "networking.k8s.io/v1"
+  /// The other kinds of that version.
+  private static let otherKinds: Set<String> = ["Ingress", "IngressClass", "IPAddress", "ServiceCIDR"]
+
+  let apiVersion: String
+  let kind: String
+  /// Whether a NetworkPolicyList gave version and kind.
+  let isInherited: Bool
+
+  init(apiVersion: String, kind: String) {
+    self.apiVersion = apiVersion
+    self.kind = kind
+    isInherited = false
+  }
+
+  /// - Parameter inherited: what the object is when it says nothing at all; one that has a version or a kind of its own
+  ///   needs both.
+  init(_ object: NodeRef, inherited: ObjectType?) {
+    let apiVersion = object["apiVersion"]?.string ?? ""
+    let kind = object["kind"]?.string ?? ""
+    isInherited = inherited != nil && apiVersion.isEmpty && kind.isEmpty
+    self.apiVersion = isInherited ? inherited?.apiVersion ?? "" : apiVersion
+    self.kind = isInherited ? inherited?.kind ?? "" : kind
+  }
+
+  // MARK: Lists
+
+  func isList(_ object: NodeRef) -> Bool { kind.hasSuffix("List") && object["items"] != nil }
+
+  /// What items of this list are when they do not say it; `nil` for `v1` List, whose items have to.
+  var itemType: ObjectType? {
+    kind == "List" ? nil : ObjectType(apiVersion: apiVersion, kind: String(kind.dropLast("List".count)))
+  }
+
+  /// `items` of another shape, where policies are meant.
+  func problem(ofItems items: NodeRef) -> [ManifestProblem] {
+    guard kind == "NetworkPolicyList" || items["kind"]?.hasText("NetworkPolicy") ?? false else { return [] }
+    return [
+      ManifestProblem(
+        .wrongType, "items must be a list, not \(items.typeName)", at: items.span, path: "items",
+        remedy: "put a dash before each item")
+    ]
+  }
+
+  /// A list of policies as the whole document, which kubectl refuses.
+  static func problem(ofRoot root: NodeRef) -> [ManifestProblem] {
+    guard let policy = root.items.first(where: { ObjectType($0, inherited: nil).isNetworkPolicy }) else { return [] }
+    return [
+      ManifestProblem(
+        .wrongType, "a document must be one object, not a list", at: policy.firstKeySpan,
+        remedy: "put `---` between the objects, or make it the `items` of a List")
+    ]
+  }
+
+  // MARK: Policies
+
+  /// Whether this is Kubernetes' own NetworkPolicy, be it of a version that is not served.
+  var isNetworkPolicy: Bool { kind == "NetworkPolicy" && ObjectType.isInScope(apiVersion) }
+
+  /// Whether a NetworkPolicy of this version is Kubernetes' own, or can only be meant as such: other APIs have kinds of
+  /// the same name, in groups with a domain of their own.
+  private static func isInScope(_ apiVersion: String) -> Bool {
+    let group = apiVersion.prefix { $0 != "/" }.lowercased()
+    return !apiVersion.contains("/") || !group.contains(".") || group.hasSuffix("k8s.io")
+      || Suggestion.editDistance(group, "networking.k8s.io", atMost: 3) != nil
+  }
+
+  /// Whether `kind` is written more than once, one of them NetworkPolicy, and another one counts: two objects with no
+  /// `---` between them, nearly always.
+  static func losesNetworkPolicy(_ object: NodeRef) -> Bool {
+    let written = object.writtenEntries
+    guard written.contains(where: { $0.key.hasText("kind") && $0.value.hasText("NetworkPolicy") }),
+      !(object["kind"]?.hasText("NetworkPolicy") ?? true)
+    else { return false }
+    return written.contains { $0.key.hasText("apiVersion") && isInScope($0.value.string ?? "") }
+  }
+
+  /// The fault of an object that can only be meant as a NetworkPolicy and is of no kind, or of one that does not exist.
+  func problem(of object: NodeRef, _ meta: ObjectMeta) -> ManifestProblem? {
+    let spec = object["spec"]
+    let hasPolicyFields = ["podSelector", "policyTypes", "ingress", "egress"]
+      .contains { name in spec?.writtenEntries.contains { $0.key.text == name } ?? false }
+    let node = object["kind"]
+    let isWrongType = node.map { !$0.isNull && $0.string == nil } ?? false
+    let isServed = apiVersion == ObjectType.networkPolicyVersion
+    let isMeant: Bool
+    if kind.isEmpty {
+      isMeant = hasPolicyFields ? isServed || apiVersion.isEmpty : isServed && (isWrongType || spec?.count ?? 0 == 0)
+    } else {
+      let isNear = Suggestion.editDistance(kind.lowercased(), "networkpolicy", atMost: 4) != nil
+      isMeant = isServed && !ObjectType.otherKinds.contains(kind) && (isNear || hasPolicyFields)
+    }
+    guard isMeant else { return nil }
+    let message =
+      isWrongType
+      ? "kind must be text, not \(node?.typeName ?? "")"
+      : kind.isEmpty ? "kind is missing" : "there is no kind `\(kind)`: it is NetworkPolicy"
+    return ManifestProblem(
+      isWrongType ? .wrongType : .invalidValue, message, at: node?.span ?? object.firstKeySpan,
+      path: meta.pathPrefix + "kind", object: meta.reference, remedy: "write `kind: NetworkPolicy`")
+  }
+}
