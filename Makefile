@@ -5,7 +5,7 @@ SWIFT ?= swift
 STATIC := .build-static
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: deps build demo lint test check format imports docs docs-check bench install clean
+.PHONY: deps build demo lint test check format imports pre-commit docs docs-check bench install clean
 
 ## deps: install libyaml and pkg-config where they are missing
 deps:
@@ -36,7 +36,7 @@ test: deps
 ## check: everything that CI runs; ends with the tests
 check: deps format imports
 	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory docs-check static
+	$(MAKE) --no-print-directory docs-check pre-commit static
 	@! ldd $(STATIC)/release/netpol-lint 2>/dev/null | grep -E 'libyaml|libswift' || { echo 'the binary is not self-contained' >&2; exit 1; }
 	$(MAKE) --no-print-directory test
 
@@ -46,6 +46,16 @@ format:
 ## imports: the targets import downwards only, and the rules of the house hold
 imports:
 	@sh .ci/imports
+
+## pre-commit: the hooks, with the real pre-commit from PyPI in a scratch repository (after a build; takes seconds)
+pre-commit:
+	@tool=$$(command -v pre-commit || echo .build/pre-commit/bin/pre-commit); \
+	if [ ! -x "$$tool" ]; then \
+	  { python3 -m venv .build/pre-commit && .build/pre-commit/bin/pip -q --disable-pip-version-check install 'pre-commit>=4,<5'; } \
+	    >.build/pre-commit.log 2>&1 || { echo 'pre-commit: NOT TESTED, for it needs python3 with venv, and PyPI (.build/pre-commit.log)' >&2; exit 0; }; \
+	fi; \
+	tool=$$(command -v "$$tool"); case $$tool in /*) ;; *) tool=$(CURDIR)/$$tool ;; esac; \
+	sh .ci/pre-commit "$(CURDIR)/.build/debug/netpol-lint" "$$tool"
 
 ## docs: write docs/rules from the rules' own metadata
 docs: build
