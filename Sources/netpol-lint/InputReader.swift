@@ -33,13 +33,13 @@ enum InputReader {
     let contents = await inParallel(found.files, jobs: isLarge ? jobs : 1, read)
     var input = Input(skipped: found.skipped, hasUnreadable: found.hasUnreadable)
     input.files.reserveCapacity(contents.count)
-    for (index, (file, result)) in zip(found.files, contents).enumerated() {
+    for (file, result) in zip(found.files, contents) {
       switch result {
       case .success(let bytes):
         let id = FileID(firstID + input.files.count)
         input.files.append(SourceFile(id: id, path: file.shownPath, bytes: bytes))
         input.paths.append(file.path)
-        if index >= found.linted { input.context.insert(id) }
+        if file.isContext { input.context.insert(id) }
       case .failure(.fileTooLarge):
         input.skipped.append(SkippedInput(file: file.shownPath, reason: tooLarge))
         input.hasUnreadable = true
