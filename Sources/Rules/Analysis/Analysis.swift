@@ -37,7 +37,7 @@ package struct Analysis: Sendable {
     comments = input.comments
     enabledRules = input.enabledRules
     selection = Selection(world)
-    services = ServiceIndex(world, selection)
+    services = ServiceIndex(world, selection, facts.labels)
     namespaceGroups = NamespaceGroup.all(of: world, sources: input.sources)
   }
 

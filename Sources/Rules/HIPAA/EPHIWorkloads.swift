@@ -24,7 +24,10 @@ struct EPHIWorkloads {
     numbers = Set(
       analysis.world.workloads.indices.filter { number in
         let workload = analysis.world.workloads[number]
-        if components.isEmpty, zoneLabel == nil { return analysis.component(workload)?.isDataStore ?? false }
+        if components.isEmpty, zoneLabel == nil {
+          // A task with the image of a store is a client of it: a backup, a migration.
+          return !workload.isTask && analysis.component(workload)?.isDataStore ?? false
+        }
         return components.contains {
           $0.namespace == workload.meta.namespace && workload.labels.includes($0.labels)
         } || EPHIWorkloads.isZone(workload.labels, zoneLabel, analysis)
