@@ -16,6 +16,10 @@ package struct LabelFacts: Sendable {
   package let externalIngressWords: Set<String>
   /// Words in the name of a policy that speak of what is outside of the cluster.
   package let externalNameWords: Set<String>
+  /// Words in comments that say that the inside of the cluster is meant.
+  package let internalWords: Set<String>
+  /// Words that speak of calls by the API server or by services outside.
+  package let webhookWords: Set<String>
   /// Labels that change with each version.
   package let unstableLabels: Set<String>
   /// CIDRs of addresses that no public host has.
@@ -49,6 +53,7 @@ package struct LabelFacts: Sendable {
   private let namespacedPolicyKinds: Set<String>
   private let apiServerPods: [String: Set<String>]
   private let directTargetAnnotations: [String: Set<String>]
+  private let directIngressClasses: Set<String>
 
   private init() {
     let root = FactFile.root(RuleData.labels, "labels.yaml")
@@ -62,6 +67,8 @@ package struct LabelFacts: Sendable {
     externalEgressWords = set("externalEgressWords")
     externalIngressWords = set("externalIngressWords")
     externalNameWords = set("externalNameWords")
+    internalWords = set("internalWords")
+    webhookWords = set("webhookWords")
     unstableLabels = set("unstableLabels")
     nonPublicRanges = root.texts("nonPublicRanges")
     privateRanges = root.texts("privateRanges")
@@ -74,6 +81,7 @@ package struct LabelFacts: Sendable {
     apiServerAddresses = root.texts("apiServerAddresses")
     apiServerPods = sets("apiServerPods")
     directTargetAnnotations = sets("directTargetAnnotations")
+    directIngressClasses = set("directIngressClasses")
     systemNamespaces = root.texts("systemNamespaces")
     wellKnownNamespaceLabels = root.texts("wellKnownNamespaceLabels")
     dnsPods = set("dnsPods")
@@ -116,6 +124,14 @@ package struct LabelFacts: Sendable {
   /// Whether an annotation makes a load balancer send straight to the pods.
   package func makesLoadBalancerDirect(_ annotation: Label) -> Bool {
     directTargetAnnotations[annotation.key].map { $0.contains(annotation.value) || $0.contains("*") } ?? false
+  }
+
+  /// Whether the load balancer of an Ingress sends straight to the pods, or may: an Ingress without a class is served by
+  /// whatever the cluster has. A Route goes through the router's pods.
+  package func mayLeadToPods(_ path: IngressPath) -> Bool {
+    if path.meta.kind == "Route" { return false }
+    return path.ingressClass.map(directIngressClasses.contains) ?? true
+      || path.meta.annotations.contains(where: makesLoadBalancerDirect)
   }
 
   /// Whether an annotation's key says that its value is a rationale: `netpol-lint.io/rationale`, `description`.

@@ -22,7 +22,7 @@ package struct QueryWorld: Sendable {
     settings.hypotheticalPods += pods
     let selection = Selection(world)
     reach = Reach(selection, settings)
-    services = ServiceIndex(world, selection)
+    services = ServiceIndex(world, selection, facts.labels)
   }
 
   /// Whether there is nothing in it that could send or receive.

@@ -8,6 +8,7 @@ import Testing
   @Test func everyDataFileIsRead() {
     #expect(facts.portSets.components.count >= 25)
     #expect(facts.portSets.components.allSatisfy { !$0.ports.isEmpty })
+    #expect(facts.portSets.sensitivePorts.count >= 25 && facts.portSets.sensitivePorts.contains { $0.isEncrypted })
     #expect(facts.hipaa.citations.count == 36)
     #expect(facts.ignoredKinds.contains("ConfigMap") && !facts.ignoredKinds.contains("Deployment"))
   }
@@ -17,7 +18,10 @@ import Testing
     for range in labels.nonPublicRanges + labels.privateRanges + labels.linkLocalRanges {
       #expect(CIDR.parse(range) != nil, "\(range)")
     }
-    #expect(labels.metadataAddresses.allSatisfy { IPAddress.parse($0) != nil })
+    for address in labels.metadataAddresses + labels.apiServerAddresses {
+      #expect(IPAddress.parse(address) != nil, "\(address)")
+    }
+    #expect(labels.apiServerPorts == [443, 6443])
   }
 
   @Test(arguments: [

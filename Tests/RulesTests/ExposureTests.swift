@@ -45,6 +45,42 @@ import Testing
   }
 
   @Test(arguments: [
+    ("{cidr: 0.0.0.0/0}", Severity.error), ("{cidr: 0.0.0.0/0, except: [169.254.0.0/16]}", .note),
+    ("{cidr: 168.63.129.16/32}", .error), ("{cidr: 169.254.0.0/16}", .error),
+  ])
+  func metadataAddressesOfSingleCloudsAreANote(_ block: String, _ severity: Severity) async throws {
+    let text = policy("{to: [{ipBlock: \(block)}], ports: [{port: 80}]}", "Egress")
+    #expect(try await result(text, ["NP404"]).findings.map(\.severity) == [severity])
+  }
+
+  @Test(arguments: [
+    ("{from: [{podSelector: {}}]}", Severity.note),
+    ("{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}}]}", .note),
+    ("{from: [{podSelector: {}}, {podSelector: {matchLabels: {app: a}}}]}", .warning),
+    ("{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}]}", .warning),
+  ])
+  func allPortsForTheOwnNamespaceAreANote(_ rule: String, _ severity: Severity) async throws {
+    #expect(try await result(policy(rule), ["NP306"]).findings.map(\.severity) == [severity])
+  }
+
+  @Test(arguments: [
+    (
+      "app.kubernetes.io/name: ingress-nginx", "{ports: [{port: 443}]}", Severity?.none,
+      String?.some("the ingress controller was not read")
+    ),
+    ("app.kubernetes.io/name: ingress-nginx", "{}", Severity.warning, nil),
+    ("app: web", "{}", .error, nil),
+  ])
+  func anIngressControllerMayBePublished(
+    _ label: String, _ rule: String, _ severity: Severity?, _ reason: String?
+  ) async throws {
+    let text = policy(rule).replacing("app: web", with: label)
+    let found = try await result(text, ["NP401"])
+    #expect(found.findings.map(\.severity) == (severity.map { [$0] } ?? []))
+    #expect(found.undecided.map(\.reason) == (reason.map { [$0] } ?? []))
+  }
+
+  @Test(arguments: [
     ("", "cluster.podCIDRs is not configured"),
     ("# config: cluster: {podCIDRs: [10.244.0.0/16]}\n", "cluster.serviceCIDRs is not configured"),
     ("# config: cluster: {podCIDRs: [10.244.0.0/16], serviceCIDRs: [10.96.0.0/12]}\n", nil),

@@ -40,7 +40,7 @@ package struct Analysis: Sendable {
     sources = project.sources
     comments = project.comments
     selection = Selection(world)
-    services = ServiceIndex(world, selection)
+    services = ServiceIndex(world, selection, facts.labels)
     lazyReach = Lazy { [world, selection, configuration, facts] in
       Reach(selection, ReachSettings(world, configuration, facts))
     }

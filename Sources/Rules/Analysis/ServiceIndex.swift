@@ -1,4 +1,5 @@
 package import Engine
+package import Facts
 package import Model
 
 /// Which workloads stand behind which Services, and which of their ports are meant to be reached from outside.
@@ -7,12 +8,12 @@ package struct ServiceIndex: Sendable {
   private let backends: [[Int]]
   /// For each workload the numbers of the Services in front of it.
   private let fronts: [[Int]]
-  /// Services that something outside the cluster, or the API server, calls: by an Ingress or Route, a webhook or an
-  /// APIService.
+  /// Services whose pods something outside the cluster, or the API server, calls: by an Ingress that sends straight to
+  /// the pods, a webhook or an APIService.
   private let called: Set<Int>
   private let world: World
 
-  package init(_ world: World, _ selection: Selection) {
+  package init(_ world: World, _ selection: Selection, _ labels: LabelFacts) {
     self.world = world
     var backends: [[Int]] = []
     var fronts = [[Int]](repeating: [], count: world.workloads.count)
@@ -29,7 +30,9 @@ package struct ServiceIndex: Sendable {
         called.insert(number)
       }
     }
-    for path in world.ingressPaths { for backend in path.backends { call(backend.service, in: path.meta.namespace) } }
+    for path in world.ingressPaths where labels.mayLeadToPods(path) {
+      for backend in path.backends { call(backend.service, in: path.meta.namespace) }
+    }
     for other in world.others {
       for reference in other.serviceReferences { call(reference.name, in: reference.namespace) }
     }

@@ -1,7 +1,7 @@
 package import Diagnostics
-internal import Engine
 internal import Facts
 internal import Model
+internal import YAMLSource
 
 /// Ingress from every address.
 package enum NP401IngressFromAnywhere: Rule {
@@ -11,7 +11,8 @@ package enum NP401IngressFromAnywhere: Rule {
     rationale: """
       A rule without peers lets everyone in, from inside and from outside of the cluster; so do CIDRs that together \
       hold half of the public addresses. It is meant so only for what is published on purpose, and then the port \
-      should be named.
+      should be named: that is a warning. The rule keeps still where the ports are just those that are published, and \
+      for DNS servers; it does not decide about webhooks, whose callers nobody knows by address.
       """,
     remedy: "name who may connect, by selectors or by the CIDRs of the callers",
     citations: ["164.312(a)(1)"],
@@ -41,62 +42,43 @@ package enum NP401IngressFromAnywhere: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.ingress) { policy, rule in
-      guard rule.reachesAnywhere, !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis) else {
-        return
-      }
+      guard rule.reachesAnywhere, !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis),
+        !(rule.isForDNS && analysis.isForDNSServers(policy))
+      else { return }
       let published = analysis.publishedPorts(of: policy)
-      if let published, !rule.allowsAllPorts {
-        if rule.hasOnlyNumbers, rule.certainPorts.isSubset(of: published) { return }
-        if !rule.hasOnlyNumbers, analysis.resolvedPorts(of: rule, in: policy).isSubset(of: published) { return }
-      }
-      let isUnnamed = published != nil && rule.allowsAllPorts
-      let source = rule.allowsAllPeers ? "the rule names no peer" : "its CIDRs hold most of the internet"
-      sink.report(
-        isUnnamed
-          ? "every port of these pods is open to everyone, though only \(published?.text ?? "") is published"
-          : "ingress from everyone: \(source)",
-        at: rule.firstKeySpan, in: policy, path: rule.path, severity: isUnnamed ? .warning : .error,
-        remedy: isUnnamed ? "name the port that is published: \(published?.text ?? "")" : nil)
-    }
-  }
-}
-
-extension PolicyRule {
-  /// Whether no port of the rule is a name.
-  var hasOnlyNumbers: Bool { ports.items.allSatisfy { $0.numbers != nil } }
-}
-
-extension Analysis {
-  /// The ports of a policy's pods that are meant to be reached from outside: what LoadBalancer and NodePort Services,
-  /// Ingresses, Routes, webhooks and APIServices lead to; of an ingress controller every port that it declares.
-  /// `nil` when nothing leads to any of them.
-  func publishedPorts(of policy: NetworkPolicy) -> PortSet? {
-    let workloads = selection.pods(of: policy).certain
-    // A policy for many workloads is no statement about what one of them publishes.
-    guard !workloads.isEmpty, !policy.podSelector.isEmpty else { return nil }
-    var set = PortSet()
-    for number in workloads {
-      set.formUnion(services.targetPorts(of: number, where: services.isExposed))
-      let workload = world.workloads[number]
-      if facts.labels.isIngressController(workload.podLabels.map { ($0.key, $0.value) }) {
-        for port in workload.ports { set.insert(port.number...port.number, port.transport) }
-      }
-    }
-    return set.isEmpty ? nil : set
-  }
-
-  /// The ports that a rule allows on the policy's own workloads, with names resolved.
-  func resolvedPorts(of rule: PolicyRule, in policy: NetworkPolicy) -> PortSet {
-    var set = rule.certainPorts
-    for port in rule.ports.items {
-      guard case .named(let name) = port.number else { continue }
-      for number in selection.pods(of: policy).certain {
-        guard let port = world.workloads[number].port(named: name, port.transport).map({ ($0, port.transport) }) else {
-          continue
+      if !rule.allowsAllPorts {
+        if let published, analysis.resolvedPorts(of: rule, in: policy).isSubset(of: published) { return }
+        if let reason = undecidable(rule, policy, analysis) {
+          sink.undecided(namespace: policy.meta.namespace, reason)
+          return
         }
-        set.insert(port.0...port.0, port.1)
       }
+      report(rule, policy, published, analysis, &sink)
     }
-    return set
+  }
+
+  private static func report(
+    _ rule: PolicyRule, _ policy: NetworkPolicy, _ published: PortSet?, _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    guard rule.allowsAllPorts, published != nil || analysis.isUnreadIngressController(policy) else {
+      let source = rule.allowsAllPeers ? "the rule names no peer" : "its CIDRs hold most of the internet"
+      sink.report("ingress from everyone: \(source)", at: rule.firstKeySpan, in: policy, path: rule.path)
+      return
+    }
+    sink.report(
+      "every port of these pods is open to everyone"
+        + (published.map { ", though only \($0.text) is published" } ?? ""),
+      at: rule.firstKeySpan, in: policy, path: rule.path, severity: .warning,
+      remedy: "name the port that is published" + (published.map { ": \($0.text)" } ?? ""))
+  }
+
+  /// What would have to be known to tell whether the ports that a rule names are meant for everyone.
+  private static func undecidable(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> String? {
+    if analysis.isUnreadIngressController(policy) { return "the ingress controller was not read" }
+    let words = analysis.facts.labels.webhookWords
+    let isWebhook =
+      analysis.comments(on: rule, of: policy).contains { Words.mention(words, in: $0.text) }
+      || Words.mention(words, in: policy.meta.name.value)
+    return isWebhook ? "policy \(policy.meta.name.value) is said to be for a webhook" : nil
   }
 }

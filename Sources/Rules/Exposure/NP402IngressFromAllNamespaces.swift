@@ -8,7 +8,8 @@ package enum NP402IngressFromAllNamespaces: Rule {
     summary: "Ingress from every pod of every namespace.",
     rationale: """
       An empty namespaceSelector without a podSelector lets every pod of the cluster in, also those of other teams. It \
-      is often written for health checks, which need no rule: the kubelet of the pod's own node is always allowed.
+      is often written for health checks, which need no rule: the kubelet of the pod's own node is always allowed. DNS \
+      servers are there for all pods, and are left alone.
       """,
     remedy: "name the namespaces, or the pods, that need to connect; kubelet probes need no rule",
     citations: ["164.312(a)(1)"],
@@ -44,7 +45,8 @@ package enum NP402IngressFromAllNamespaces: Rule {
     let isExternalReported = analysis.enabledRules.contains(NP405ClusterSelectorForExternalTraffic.info.id)
     analysis.forEachRule(.ingress) { policy, rule in
       guard case .list(let peers, _) = rule.peers,
-        !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis)
+        !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis),
+        !(rule.isForDNS && analysis.isForDNSServers(policy))
       else { return }
       for peer in peers where peer.isEveryPod {
         if isExternalReported, NP405ClusterSelectorForExternalTraffic.ingressReason(rule, policy, analysis) != nil {

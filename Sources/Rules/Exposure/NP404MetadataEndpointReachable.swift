@@ -8,7 +8,8 @@ package enum NP404MetadataEndpointReachable: Rule {
     summary: "An egress ipBlock that holds a cloud metadata address, on port 80.",
     rationale: """
       The metadata service of the cloud gives out the node's credentials to whoever asks. A pod that is taken over and \
-      may call it becomes the node.
+      may call it becomes the node. A note where only addresses of single clouds (Azure, Alibaba) are left of a block \
+      for everything.
       """,
     remedy: "add `except: [169.254.0.0/16]` (and the other metadata addresses) to the block, or name other ports",
     citations: ["164.312(a)(1)"],
@@ -52,10 +53,14 @@ package enum NP404MetadataEndpointReachable: Rule {
         guard let block = peer.ipBlock, let cidr = block.cidr else { continue }
         let reachable = Addresses.metadata.filter { block.addresses.contains($0) }
         guard let first = reachable.first else { continue }
+        // Who excepts the address that most clouds have, and leaves a wide block open, has thought of it: the others are
+        // those of single clouds.
+        let isMinor =
+          cidr.parsed?.cidr.isEverything ?? false && !reachable.contains { Addresses.linkLocal.contains($0) }
         let others = reachable.count == 1 ? "" : " and \(reachable.count - 1) more"
         sink.report(
           "\(cidr.text) holds the metadata address \(first)\(others), and port 80 is open", at: cidr.span, in: policy,
-          path: peer.path(in: rule) + ".ipBlock.cidr",
+          path: peer.path(in: rule) + ".ipBlock.cidr", severity: isMinor ? .note : .error,
           remedy: "except \(reachable.map { "\($0)/\($0.width)" }.joined(separator: ", ")), or name other ports",
           key: cidr.text)
       }

@@ -75,7 +75,7 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
     _ rule: PolicyRule, _ policy: NetworkPolicy, _ served: PortSet?, _ analysis: Analysis
   ) -> String? {
     guard case .list(let peers, _) = rule.peers, !peers.isEmpty,
-      peers.allSatisfy({ $0.isEveryPod || ($0.namespaceSelector == nil && $0.podSelector?.isEmpty == true) })
+      peers.allSatisfy(isBroad)
     else { return nil }
     let numbers = rule.ports.items.compactMap { $0.transport == .tcp ? $0.singleNumber : nil }
     guard let port = externalPorts.first(where: numbers.contains) else { return nil }
@@ -111,19 +111,52 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
 
   /// Why an ingress rule of selectors alone is meant for traffic from outside, `nil` when nothing says so.
   static func ingressReason(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> String? {
-    guard case .list(let peers, _) = rule.peers, !peers.isEmpty,
-      peers.allSatisfy({
-        $0.ipBlock == nil && ($0.isEveryPod || $0.namespaceSelector == nil && $0.podSelector?.isEmpty == true)
-      })
+    guard case .list(let peers, _) = rule.peers, !peers.isEmpty, peers.allSatisfy(isBroad) else { return nil }
+    if mentionsOutside(rule, policy, analysis) { return "this is said to be for traffic from outside of the cluster" }
+    guard
+      let published = analysis.publishedPorts(of: policy)?.intersection(analysis.resolvedPorts(of: rule, in: policy)),
+      !published.isEmpty, let service = balancedService(for: policy, published, analysis)
     else { return nil }
-    return mentionsOutside(rule, policy, analysis) ? "this is said to be for traffic from outside of the cluster" : nil
+    return "Service \(service.meta.name.value) brings traffic from outside of the cluster to \(published.text)"
+  }
+
+  /// Every pod of the cluster, or of the policy's namespace.
+  private static func isBroad(_ peer: Peer) -> Bool {
+    peer.isEveryPod || (peer.namespaceSelector == nil && peer.podSelector?.isEmpty == true)
+  }
+
+  /// A Service of type LoadBalancer in front of the policy's pods that leads to one of the ports, where no policy of
+  /// those pods lets addresses in on them.
+  private static func balancedService(
+    for policy: NetworkPolicy, _ ports: PortSet, _ analysis: Analysis
+  ) -> Service? {
+    for number in analysis.selection.pods(of: policy).certain where !analysis.world.workloads[number].hostNetwork {
+      let workload = analysis.world.workloads[number]
+      let service = analysis.services.services(of: number).map { analysis.world.services[$0] }.first { service in
+        service.kind == .loadBalancer
+          && service.ports.contains { port in
+            analysis.services.target(of: port, on: workload).map { ports.contains($0, port.transport) } ?? false
+          }
+      }
+      guard let service else { continue }
+      let isOpen = analysis.selection.policies(isolating: number, .ingress).contains { other in
+        let other = analysis.world.policies[other]
+        return other.effectiveRules(.ingress).contains { rule in
+          (rule.allowsAllPeers || rule.peers.items.contains { $0.ipBlock != nil })
+            && !analysis.resolvedPorts(of: rule, in: other).intersection(ports).isEmpty
+        }
+      }
+      if !isOpen { return service }
+    }
+    return nil
   }
 
   /// Whether a comment on the rule, or the policy's name, says that the outside is meant.
   private static func mentionsOutside(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
     let labels = analysis.facts.labels
     let words = rule.type == .egress ? labels.externalEgressWords : labels.externalIngressWords
-    return analysis.comments(on: rule, of: policy).contains { Words.mention(words, in: $0.text) }
-      || Words.mention(labels.externalNameWords, in: policy.meta.name.value)
+    return analysis.comments(on: rule, of: policy).contains {
+      Words.mention(words, in: $0.text) && !Words.mention(labels.internalWords, in: $0.text)
+    } || Words.mention(labels.externalNameWords, in: policy.meta.name.value)
   }
 }

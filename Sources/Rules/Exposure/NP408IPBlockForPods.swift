@@ -50,7 +50,7 @@ package enum NP408IPBlockForPods: Rule {
     let apiServer = APIServer(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
-        guard !isForDNS(rule) else { return }
+        guard !rule.isForDNS else { return }
         for peer in rule.peers.items {
           guard let text = peer.ipBlock?.cidr, let cidr = text.parsed?.cidr, !apiServer.isServiceAddress(cidr) else {
             continue
@@ -113,10 +113,5 @@ package enum NP408IPBlockForPods: Rule {
       }
     }
     return result
-  }
-
-  /// Whether a rule is for name resolution alone: port 53, or 5353 as in OpenShift.
-  private static func isForDNS(_ rule: PolicyRule) -> Bool {
-    !rule.ports.items.isEmpty && rule.ports.items.allSatisfy { $0.singleNumber == 53 || $0.singleNumber == 5353 }
   }
 }

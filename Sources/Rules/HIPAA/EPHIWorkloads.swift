@@ -6,11 +6,19 @@ internal import Model
 /// Which workloads hold ePHI: those that the config says so of (`data: ephi`, or the zone label), and where it says
 /// nothing, those that are recognised as a data store.
 struct EPHIWorkloads {
+  private struct Question: Hashable {
+    let pods: Selector
+    /// `nil` for `own`.
+    let namespaces: Selector?
+    let own: String
+  }
+
   private let analysis: Analysis
   private let components: [Component]
   private let zoneLabel: String?
   /// Their numbers in `World.workloads`.
   private let numbers: Set<Int>
+  private var known: [Question: String?] = [:]
 
   /// Whether the config says which workloads hold ePHI; otherwise it is a guess.
   var isConfigured: Bool { !components.isEmpty || zoneLabel != nil }
@@ -24,7 +32,10 @@ struct EPHIWorkloads {
     numbers = Set(
       analysis.world.workloads.indices.filter { number in
         let workload = analysis.world.workloads[number]
-        if components.isEmpty, zoneLabel == nil { return analysis.component(workload)?.isDataStore ?? false }
+        if components.isEmpty, zoneLabel == nil {
+          // A task with the image of a store is a client of it: a backup, a migration.
+          return !workload.isTask && analysis.component(workload)?.isDataStore ?? false
+        }
         return components.contains {
           $0.namespace == workload.meta.namespace && workload.labels.includes($0.labels)
         } || EPHIWorkloads.isZone(workload.labels, zoneLabel, analysis)
@@ -32,19 +43,28 @@ struct EPHIWorkloads {
   }
 
   /// What to call the ePHI workload that a policy applies to or names as a peer; `nil` when there is none.
-  func touched(by policy: NetworkPolicy) -> String? {
-    if let name = name(policy.podSelector.selector, in: policy.meta.namespace) { return name }
+  mutating func touched(by policy: NetworkPolicy) -> String? {
+    let own = policy.meta.namespace
+    if let name = name(Question(pods: policy.podSelector.selector, namespaces: nil, own: own)) { return name }
     for type in PolicyType.allCases {
       for peer in policy.effectiveRules(type).flatMap(\.peers.items) {
-        guard let selector = peer.podSelector?.selector, selector != .everything else { continue }
-        let namespaces =
-          peer.namespaceSelector.map { analysis.selection.namespaces($0.selector) } ?? [policy.meta.namespace]
-        for namespace in namespaces {
-          if let name = name(selector, in: namespace) { return name }
-        }
+        guard let pods = peer.podSelector?.selector, pods != .everything else { continue }
+        let namespaces = peer.namespaceSelector?.selector
+        let question = Question(pods: pods, namespaces: namespaces, own: namespaces == nil ? own : "")
+        if let name = name(question) { return name }
       }
     }
     return nil
+  }
+
+  /// The answer for each pair of selectors is remembered: many policies name the same peers.
+  private mutating func name(_ question: Question) -> String? {
+    if let answer = known[question] { return answer }
+    let namespaces = question.namespaces.map { analysis.selection.namespaces($0) } ?? [question.own]
+    var answer: String?
+    for namespace in namespaces where answer == nil { answer = name(question.pods, in: namespace) }
+    known[question] = .some(answer)
+    return answer
   }
 
   /// The ePHI workload that a selector matches; where no workload was read that it matches, the one that it speaks of.

@@ -42,7 +42,7 @@ package enum NP701MissingCitation: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    let workloads = EPHIWorkloads(analysis)
+    var workloads = EPHIWorkloads(analysis)
     for (number, policy) in analysis.world.policies.enumerated() where policy.isSound {
       guard let name = workloads.touched(by: policy),
         !analysis.texts(about: number).contains(where: { !WrittenCitation.find(in: $0.text).isEmpty })

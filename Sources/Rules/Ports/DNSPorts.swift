@@ -22,7 +22,8 @@ enum DNSPorts {
     for (index, policy) in analysis.world.policies.enumerated() where policy.isSound && policy.isolates(.egress) {
       for rule in policy.egress.items where rule.isSound && !rule.certainPorts.contains(number, absent) {
         guard let port = rule.ports.items.first(where: { allows($0, present) }), !isComplete(index) else { continue }
-        let workloads = analysis.selection.pods(of: policy).certain
+        // Policies do not apply to pods on the host's network.
+        let workloads = analysis.selection.pods(of: policy).certain.filter { !analysis.world.workloads[$0].hostNetwork }
         let isMissing =
           workloads.isEmpty
           ? !others(applyingTo: policy, analysis).contains(where: isComplete)

@@ -5,10 +5,11 @@ internal import Model
 package enum NP306AllPortsAllowed: Rule {
   package static let info = RuleInfo(
     id: "NP306", name: "all-ports-allowed", severity: .warning,
-    summary: "A rule with peers and without ports: every port is open to them.",
+    summary: "A rule with peers and without ports, or with a protocol alone: every port is open to them.",
     rationale: """
       Without `ports` a rule allows every port of every protocol, also debug, metrics and admin ports and what is \
-      added later. A note where the peer is simply every pod of the same namespace.
+      added later; an item with nothing but `protocol` allows every port of that. A note where the peer is simply every \
+      pod of the same namespace.
       """,
     remedy: "name the ports that these peers need",
     citations: ["164.312(a)(1)"],
@@ -42,18 +43,33 @@ package enum NP306AllPortsAllowed: Rule {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         // Where the peers are everyone, NP401 and NP403 speak.
-        guard rule.allowsAllPorts, case .list(let peers, _) = rule.peers, !peers.isEmpty, !rule.reachesAnywhere else {
-          return
-        }
-        let isSameNamespace = peers.allSatisfy {
-          $0.namespaceSelector == nil && $0.ipBlock == nil && $0.podSelector?.isEmpty == true
-        }
+        guard let ports = everyPort(of: rule), case .list(let peers, _) = rule.peers, !peers.isEmpty,
+          !rule.reachesAnywhere
+        else { return }
+        let isSameNamespace = peers.allSatisfy { $0.isOwnNamespace(of: policy) }
         let whom = peers.count == 1 ? "this peer" : "these \(peers.count) peers"
         sink.report(
-          type == .ingress ? "every port is open to \(whom)" : "every port of \(whom) may be called",
+          type == .ingress ? "\(ports) is open to \(whom)" : "\(ports) of \(whom) may be called",
           at: rule.firstKeySpan, in: policy, path: rule.path, severity: isSameNamespace ? .note : .warning,
-          why: "the rule has no `ports`, and that means all of them")
+          why: rule.allowsAllPorts
+            ? "the rule has no `ports`, and that means all of them" : "an item without `port` means every port")
       }
     }
+  }
+
+  /// What to call all ports of a rule, `nil` when it names those that it allows.
+  private static func everyPort(of rule: PolicyRule) -> String? {
+    if rule.allowsAllPorts { return "every port" }
+    let whole = rule.ports.items.first { $0.number == .all }
+    return whole.map { "every \($0.transport.rawValue) port" }
+  }
+}
+
+extension Peer {
+  /// Whether it stands for every pod of the policy's own namespace: `podSelector: {}`, or the namespace by its name.
+  fileprivate func isOwnNamespace(of policy: NetworkPolicy) -> Bool {
+    guard ipBlock == nil, podSelector?.isEmpty ?? true else { return false }
+    guard let selector = namespaceSelector?.selector else { return podSelector != nil }
+    return selector == Selector([SelectorRequirement(key: metadataNameLabel, .in, [policy.meta.namespace])])
   }
 }

@@ -8,7 +8,7 @@ package enum NP312DNSToAnyone: Rule {
     summary: "Port 53 to everyone: a tunnel to any resolver.",
     rationale: """
       Data can be carried out of the cluster inside of DNS queries to a server of the attacker's. Pods need the \
-      cluster's DNS service only.
+      cluster's DNS service only. The DNS servers themselves have to ask others, and are left alone.
       """,
     remedy: """
       name the DNS pods: `namespaceSelector` with kubernetes.io/metadata.name: kube-system and `podSelector` with \
@@ -44,7 +44,7 @@ package enum NP312DNSToAnyone: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.egress) { policy, rule in
-      guard speaks(rule) else { return }
+      guard speaks(rule), !analysis.isForDNSServers(policy) else { return }
       sink.report(
         "port 53 is open to every address, inside and outside of the cluster", at: rule.firstKeySpan, in: policy,
         path: rule.path,
@@ -52,7 +52,7 @@ package enum NP312DNSToAnyone: Rule {
     }
   }
 
-  /// Whether the rule names port 53 and lets it go anywhere. A rule for all ports is NP403's.
+  /// Whether the rule names port 53 and lets it go anywhere; of DNS servers too. A rule for all ports is NP403's.
   static func speaks(_ rule: PolicyRule) -> Bool {
     rule.reachesAnywhere && rule.ports.items.contains { $0.singleNumber == DNSPorts.number }
   }

@@ -1,0 +1,58 @@
+internal import Engine
+internal import Facts
+internal import Model
+
+extension Analysis {
+  /// The ports of a policy's pods that are meant to be reached from outside: what LoadBalancer and NodePort Services,
+  /// Ingresses that send straight to pods, webhooks and APIServices lead to; of an ingress controller every port that it
+  /// declares. `nil` when nothing leads to any of them.
+  func publishedPorts(of policy: NetworkPolicy) -> PortSet? {
+    // A policy for all pods is no statement about what one of them publishes.
+    if policy.podSelector.isEmpty { return nil }
+    let workloads = selection.pods(of: policy).certain
+    var set = workloads.isEmpty ? publishedPortsOfUnread(policy) : PortSet()
+    for number in workloads {
+      set.formUnion(services.targetPorts(of: number, where: services.isExposed))
+      let workload = world.workloads[number]
+      if isIngressController(workload.podLabels) {
+        for port in workload.ports { set.insert(port.number...port.number, port.transport) }
+      }
+    }
+    return set.isEmpty ? nil : set
+  }
+
+  /// Of pods that were not read, the ports that Services for their labels lead to; names cannot be looked up.
+  private func publishedPortsOfUnread(_ policy: NetworkPolicy) -> PortSet {
+    var set = PortSet()
+    for number in world.serviceNumbers(in: policy.meta.namespace) where services.isExposed(number) {
+      let service = world.services[number]
+      guard let selector = service.selector, policy.podSelector.selector.implies(selector) else { continue }
+      for port in service.ports {
+        if case .number(let target) = port.target { set.insert(target...target, port.transport) }
+      }
+    }
+    return set
+  }
+
+  /// Whether a policy is for an ingress controller, of which no workload was read.
+  func isUnreadIngressController(_ policy: NetworkPolicy) -> Bool {
+    selection.pods(of: policy).isEmpty && isIngressController(policy.podSelector.matchLabels)
+  }
+
+  private func isIngressController(_ podLabels: [Label]) -> Bool {
+    facts.labels.isIngressController(podLabels.map { ($0.key, $0.value) })
+  }
+
+  /// The ports that a rule allows on the policy's own workloads, with names resolved.
+  func resolvedPorts(of rule: PolicyRule, in policy: NetworkPolicy) -> PortSet {
+    var set = rule.certainPorts
+    for port in rule.ports.items {
+      guard case .named(let name) = port.number else { continue }
+      for workload in selection.pods(of: policy).certain {
+        guard let number = world.workloads[workload].port(named: name, port.transport) else { continue }
+        set.insert(number...number, port.transport)
+      }
+    }
+    return set
+  }
+}

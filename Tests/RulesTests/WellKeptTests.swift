@@ -1,0 +1,30 @@
+import Config
+import Diagnostics
+import Rules
+import TestSupport
+import Testing
+
+/// Policies in the style of well-kept public projects, written for these tests: errors are reported only where the style
+/// itself is at fault.
+@Suite struct WellKeptTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let text: String
+  }
+
+  static let cases: [Case] = ((try? Fixture.files("well-kept")) ?? []).map {
+    Case(testDescription: $0.path, text: String(decoding: $0.bytes, as: UTF8.self))
+  }
+
+  @Test func thereAreSome() { #expect(Self.cases.count >= 8) }
+
+  @Test(arguments: cases)
+  func errorsAreExactlyTheMarks(_ fixture: Case) async throws {
+    let file = SourceFile(id: FileID(0), path: Lint.fileName, bytes: Array(fixture.text.utf8))
+    let configuration = try Lint.configuration(in: fixture.text)
+    let selection = try RuleSelection(Registry.infos, configuration)
+    let findings = await Lint.run([file], configuration: configuration).findings.compactMap(selection.shown)
+    let errors = findings.filter { $0.severity == .error }
+    #expect(Expectations.marks(errors, in: SourceTable([file])).sorted() == Lint.marks(of: fixture.text))
+  }
+}
