@@ -37,7 +37,8 @@ import Testing
     #expect(await Lint.findings(of: text, [rule]) == Lint.marks(of: text))
   }
 
-  @Test(arguments: Registry.infos.map(\.id))
+  /// The kustomization of NP210's example names one file.
+  @Test(arguments: Registry.infos.map(\.id).filter { $0 != "NP210" })
   func aFileForEachDocumentIsTheSame(_ id: RuleID) async throws {
     let rule = try #require(Registry.rule(id))
     let files = rule.info.bad.manifest.components("\n---\n").enumerated().map { index, text in
@@ -60,8 +61,8 @@ import Testing
   }
 
   private func places(_ text: String, _ rule: any Rule.Type) async -> [String] {
-    let file = SourceFile(id: FileID(0), path: "manifest.yaml", bytes: Array(text.utf8))
-    return await Lint.run([file], [rule]).findings.map { "\($0.rule) \($0.object?.name ?? "") \($0.path)" }.sorted()
+    let result = await Lint.run(Lint.files(of: text), [rule])
+    return result.findings.map { "\($0.rule) \($0.object?.name ?? "") \($0.path)" }.sorted()
   }
 }
 

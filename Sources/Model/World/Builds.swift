@@ -5,6 +5,8 @@ package struct Build: Sendable {
   package fileprivate(set) var manifests: [Manifest]
   /// What belongs to the build and was not read (remote bases, Helm charts): objects may exist that nothing here shows.
   package fileprivate(set) var missing: [String]
+  /// The namespaces that the build's objects were written for, each with the one that a kustomization puts in its place.
+  package fileprivate(set) var renamedNamespaces: [String: Located<String>] = [:]
 }
 
 /// Divides the input into builds: each kustomization that no other one uses is one, and all other files are one
@@ -61,12 +63,14 @@ package struct BuildPlan: Sendable {
     var own = kustomization.isComponent ? build : Build(directory: build.directory, manifests: [], missing: [])
     for entry in kustomization.resources { add(entry, of: kustomization, into: &own, &visited) }
     for entry in kustomization.components { add(entry, of: kustomization, into: &own, &visited) }
+    if let namespace = kustomization.namespace { own.rename(to: namespace) }
     own.manifests = own.manifests.map { KustomizationChanges(kustomization).apply(to: $0) }
     if kustomization.isComponent {
       build = own
     } else {
       build.manifests += own.manifests
       build.missing += own.missing
+      build.renamedNamespaces.merge(own.renamedNamespaces) { $1 }
     }
   }
 
@@ -81,6 +85,19 @@ package struct BuildPlan: Sendable {
     } else {
       build.missing.append(
         "\(entry) (named in \(Paths.join(kustomization.directory, "kustomization.yaml"))) was not read")
+    }
+  }
+}
+
+extension Build {
+  /// Notes which namespaces a kustomization replaces. What names no namespace was written for none.
+  fileprivate mutating func rename(to namespace: Located<String>) {
+    let given = Set(renamedNamespaces.values.map(\.value))
+    for (name, _) in renamedNamespaces { renamedNamespaces[name] = namespace }
+    for meta in manifests.lazy.map(\.meta) where meta.namespace != namespace.value {
+      if meta.declaredNamespace != nil || meta.kind == "Namespace" || given.contains(meta.namespace) {
+        renamedNamespaces[meta.namespace] = namespace
+      }
     }
   }
 }
@@ -151,6 +168,7 @@ struct KustomizationChanges {
     var selector = selector
     for added in kustomization.addedLabels where added.inSelectors {
       selector.selector = selector.selector.requiring(added.labels)
+      selector.addedLabels += added.labels
     }
     return selector
   }

@@ -21,16 +21,25 @@ package struct Analysis: Sendable {
   package let missing: [String]
   /// Whether the world is what a kustomization builds.
   package let isKustomization: Bool
+  /// The namespaces that the objects were written for, each with the one that a kustomization puts in its place.
+  package let renamedNamespaces: [String: Located<String>]
+  /// Every build of the run, this one among them: pods that are applied by another one exist as well.
+  package let builds: [Build]
+  /// The network plugins that the manifests of the whole run show: a cluster has one, in whatever world it is written.
+  package let plugins: [NetworkPlugin]
   /// The rules that this run asks for: one that another rule would repeat can keep still.
   package let enabledRules: Set<RuleID>
   /// The comments of the documents that hold policies.
   private let comments: [DocumentID: [Comment]]
 
-  init(_ input: AnalysisInput, world: World, missing: [String], isKustomization: Bool, problems: [ManifestProblem]) {
+  init(_ input: AnalysisInput, world: World, build: Build, among builds: [Build], problems: [ManifestProblem]) {
     self.world = world
     self.problems = problems
-    self.missing = missing
-    self.isKustomization = isKustomization
+    missing = build.missing
+    isKustomization = build.directory != nil
+    self.builds = builds
+    renamedNamespaces = build.renamedNamespaces
+    plugins = input.plugins
     configuration = input.configuration
     facts = input.facts
     sources = input.sources
@@ -65,6 +74,7 @@ package struct AnalysisInput: Sendable {
   package let sources: SourceTable
   package let enabledRules: Set<RuleID>
   package let comments: [DocumentID: [Comment]]
+  package let plugins: [NetworkPlugin]
 }
 
 extension FindingSink {

@@ -57,7 +57,7 @@ package struct Linter: Sendable {
 
     let input = AnalysisInput(
       configuration: configuration, facts: facts, sources: SourceTable(files),
-      enabledRules: Set(rules.map { $0.info.id }), comments: comments(contents))
+      enabledRules: Set(rules.map { $0.info.id }), comments: comments(contents), plugins: plugins(contents))
     let builds = BuildPlan(zip(files, contents).map { ($0.path, $1) }).builds()
     let problems = contents.flatMap(\.problems)
     var result = counts(contents)
@@ -67,8 +67,7 @@ package struct Linter: Sendable {
       let world = World(build.manifests, extraNamespaces: Dictionary(configuration.cluster.namespaces) { $1 })
       // Faults of the files themselves belong to no world: they are reported with the first one.
       let analysis = Analysis(
-        input, world: world, missing: build.missing, isKustomization: build.directory != nil,
-        problems: number == 0 ? problems : [])
+        input, world: world, build: build, among: builds, problems: number == 0 ? problems : [])
       for sink in await inParallel(rules, jobs: jobs, { Linter.ask($0, analysis) }) {
         findings += sink.findings
         undecided.formUnion(sink.undecided)
@@ -100,6 +99,21 @@ package struct Linter: Sendable {
       comments[document.id] = document.comments
     }
     return comments
+  }
+
+  /// The network plugins that the manifests show, each once.
+  private func plugins(_ contents: [FileContents]) -> [NetworkPlugin] {
+    var shown: [String: NetworkPlugin] = [:]
+    for manifest in contents.lazy.flatMap(\.manifests) {
+      switch manifest {
+      case .workload(let workload) where ["DaemonSet", "Deployment"].contains(workload.meta.kind):
+        for plugin in facts.networkPlugins.plugins(of: workload) { shown[plugin.id] = plugin }
+      case .other(let other):
+        if let plugin = facts.networkPlugins.plugin(of: other) { shown[plugin.id] = plugin }
+      default: break
+      }
+    }
+    return shown.values.sorted { $0.id < $1.id }
   }
 
   private func counts(_ contents: [FileContents]) -> LintResult {
