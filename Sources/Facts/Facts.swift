@@ -1,12 +1,14 @@
 internal import RuleData
 
-/// What the tool knows of the world besides the input: labels, ports, citations, kinds. Data of `rules/*.yaml`, read
-/// once, when something first asks for it.
+/// What the tool knows of the world besides the input: labels, ports, network plugins, citations, kinds.
+/// Data of `rules/*.yaml`, read once, when something first asks for it.
 package struct Facts: Sendable {
   package static let shared = Facts()
 
   package var labels: LabelFacts { LabelFacts.shared }
   package var portSets: PortSetFacts { PortSetFacts.shared }
+  package var networkPlugins: NetworkPluginFacts { NetworkPluginFacts.shared }
+  package var meshes: MeshFacts { MeshFacts.shared }
   package var hipaa: HIPAAFacts { HIPAAFacts.shared }
 
   /// Kinds that no rule looks at.

@@ -10,6 +10,20 @@ package struct LabelFacts: Sendable {
   package let namespaceNameKeys: Set<String>
   /// Keys that say which component a pod is.
   package let identityKeys: Set<String>
+  /// Those of them that name it, not its part in a system.
+  package let nameKeys: Set<String>
+  /// Words behind a dash that may or may not make another component of a name.
+  package let roleSuffixes: Set<String>
+  /// Words by which the names of one namespace in several environments differ.
+  package let environments: Set<String>
+  /// Words by which a policy says that it takes something away.
+  package let denyWords: Set<String>
+  /// Words by which it says what it leaves.
+  package let exceptionWords: Set<String>
+  /// Words that make a noun of `block`, before or behind it.
+  package let blockNouns: Set<String>
+  /// Names of what scrapes metrics.
+  package let scrapers: Set<String>
   /// Words behind a dash that do not make another component of a name.
   package let sameComponentSuffixes: Set<String>
   package let externalEgressWords: Set<String>
@@ -42,6 +56,7 @@ package struct LabelFacts: Sendable {
   package let apiServerAddresses: [String]
 
   private let systemNamespaces: [String]
+  private let builtInNamespaces: [String]
   private let wellKnownNamespaceLabels: [String]
   private let dnsPods: Set<String>
   private let relatedNames: [String: Set<String>]
@@ -54,6 +69,8 @@ package struct LabelFacts: Sendable {
   private let apiServerPods: [String: Set<String>]
   private let directTargetAnnotations: [String: Set<String>]
   private let directIngressClasses: Set<String>
+  private let deployers: [String: Set<String>]
+  private let plainTemplateGroups: Set<String>
 
   private init() {
     let root = FactFile.root(RuleData.labels, "labels.yaml")
@@ -82,6 +99,7 @@ package struct LabelFacts: Sendable {
     apiServerPods = sets("apiServerPods")
     directTargetAnnotations = sets("directTargetAnnotations")
     directIngressClasses = set("directIngressClasses")
+    builtInNamespaces = root.texts("builtInNamespaces")
     systemNamespaces = root.texts("systemNamespaces")
     wellKnownNamespaceLabels = root.texts("wellKnownNamespaceLabels")
     dnsPods = set("dnsPods")
@@ -92,10 +110,22 @@ package struct LabelFacts: Sendable {
     kindsWithPods = set("kindsWithPods")
     otherPolicyKinds = sets("otherPolicyKinds")
     namespacedPolicyKinds = set("namespacedPolicyKinds")
+    nameKeys = set("nameKeys")
+    roleSuffixes = set("roleSuffixes")
+    environments = set("environments")
+    denyWords = set("denyWords")
+    exceptionWords = set("exceptionWords")
+    blockNouns = set("blockNouns")
+    scrapers = set("scrapers")
+    deployers = sets("deployers")
+    plainTemplateGroups = set("plainTemplateGroups")
   }
 
   /// Whether a namespace belongs to the platform (kube-system, openshift-* …).
   package func isSystemNamespace(_ name: String) -> Bool { LabelFacts.matches(name, systemNamespaces) }
+
+  /// Whether every cluster has a namespace of this name.
+  package func isBuiltInNamespace(_ name: String) -> Bool { LabelFacts.matches(name, builtInNamespaces) }
 
   /// Whether something other than the manifests sets a namespace label.
   package func isWellKnownNamespaceLabel(_ key: String) -> Bool { LabelFacts.matches(key, wellKnownNamespaceLabels) }
@@ -169,10 +199,20 @@ package struct LabelFacts: Sendable {
     return meta.group.contains(".") && !groupsWithoutPods.contains(meta.group) && otherPolicyKinds[meta.group] == nil
   }
 
+  /// Whether an object has other ones made that no manifest shows, in its namespace or another (a Helm release, say).
+  package func isDeployer(_ meta: ObjectMeta) -> Bool { deployers[meta.group]?.contains(meta.kind) == true }
+
+  /// Whether the pods of a custom kind are what its template says: no operator adds containers.
+  package func isPlainTemplate(_ meta: ObjectMeta) -> Bool {
+    !meta.group.contains(".") || plainTemplateGroups.contains(meta.group)
+  }
+
   /// Whether labels show that Helm or an operator made the object: there may be more than was read.
   package func isMadeByTool(_ labels: [Label]) -> Bool {
-    labels.contains {
-      $0.key == "helm.sh/chart" || ($0.key == "app.kubernetes.io/managed-by" && $0.value.lowercased() == "helm")
+    labels.contains { label in
+      let value = label.value.lowercased()
+      return label.key == "helm.sh/chart"
+        || (label.key == "app.kubernetes.io/managed-by" && (value == "helm" || value.hasSuffix("operator")))
     }
   }
 

@@ -55,6 +55,8 @@ package struct PortSetFacts: Sendable {
   package let components: [ComponentKind]
   /// Ports of exporters, reloaders and meshes, which any pod may have besides its own.
   package let auxiliaryPorts: PortSet
+  /// Those of them that belong to meshes and exporters, and are told from any other port by their numbers.
+  package let injectedPorts: PortSet
   /// For each plaintext port its twin with TLS.
   package let tlsTwins: [UInt16: UInt16]
   /// In the order of the file.
@@ -67,13 +69,8 @@ package struct PortSetFacts: Sendable {
   private init() {
     let root = FactFile.root(RuleData.portSets, "port-sets.yaml")
     components = (root["components"]?.pairs ?? []).map { ComponentKind($0.key, $0.value) }
-    var auxiliary = PortSet()
-    for port in root["auxiliary"]?.items ?? NodeRef.noItems {
-      let texts = port.texts
-      guard let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1]) else { continue }
-      auxiliary.insert(number...number, transport)
-    }
-    auxiliaryPorts = auxiliary
+    injectedPorts = PortSetFacts.ports(root["mesh"]).union(PortSetFacts.ports(root["exporters"]))
+    auxiliaryPorts = injectedPorts.union(PortSetFacts.ports(root["reloaders"]))
     var twins: [UInt16: UInt16] = [:]
     for pair in root["twins"]?.items ?? NodeRef.noItems {
       let numbers = pair.texts.compactMap { UInt16($0) }
@@ -89,6 +86,17 @@ package struct PortSetFacts: Sendable {
     accessories = Set(root.texts("accessories"))
     byName = PortSetFacts.index(components.map(\.names))
     byImage = PortSetFacts.index(components.map(\.images))
+  }
+
+  /// Ports as a list of `[number, protocol]`.
+  private static func ports(_ node: NodeRef?) -> PortSet {
+    var set = PortSet()
+    for port in node?.items ?? NodeRef.noItems {
+      let texts = port.texts
+      guard let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1]) else { continue }
+      set.insert(number...number, transport)
+    }
+    return set
   }
 
   /// The component that a config names.

@@ -10,6 +10,9 @@ import Testing
     #expect(facts.portSets.components.allSatisfy { !$0.ports.isEmpty })
     #expect(facts.portSets.sensitivePorts.count >= 25 && facts.portSets.sensitivePorts.contains { $0.isEncrypted })
     #expect(facts.hipaa.citations.count == 36)
+    #expect(facts.networkPlugins.plugins.count >= 15)
+    #expect(facts.portSets.injectedPorts.isSubset(of: facts.portSets.auxiliaryPorts))
+    #expect(facts.portSets.auxiliaryPorts.contains(8080, .tcp) && facts.portSets.injectedPorts.contains(15008, .tcp))
     #expect(facts.ignoredKinds.contains("ConfigMap") && !facts.ignoredKinds.contains("Deployment"))
   }
 
@@ -52,6 +55,30 @@ import Testing
   func citationsAreFound(_ text: String, _ paragraph: String, _ title: String) {
     let found = WrittenCitation.find(in: text)
     #expect(found.map(\.paragraph) == [paragraph] && found.map(\.title) == [title])
+  }
+
+  @Test(arguments: [("Flannel", "no"), ("k3s", "yes"), ("canal", "yes"), ("vpc-cni", "optional")])
+  func pluginsAreKnownByName(_ name: String, _ enforcement: String) {
+    #expect(facts.networkPlugins.plugin(named: name)?.enforcement.rawValue == enforcement)
+  }
+
+  @Test(
+    arguments: [
+      ([("istio-injection", "enabled")], [], "Istio"),
+      ([("istio-injection", "enabled")], [("sidecar.istio.io/inject", "false")], nil),
+      ([("istio.io/rev", "stable")], [], "Istio"),
+      ([("istio.io/rev", "stable"), ("istio.io/dataplane-mode", "ambient")], [], nil),
+      ([], [("linkerd.io/inject", "enabled")], "Linkerd"),
+      ([("team", "shop")], [("app", "web")], nil),
+    ] as [([(String, String)], [(String, String)], String?)])
+  func sidecarsAreKnownByMarks(_ namespace: [(String, String)], _ pods: [(String, String)], _ title: String?) {
+    #expect(facts.meshes.sidecar(pods: pods, namespace: namespace)?.title == title)
+  }
+
+  @Test func whatThePodsSayGoesBeforeWhatTheirNamespaceSays() {
+    let ambient = [("istio.io/dataplane-mode", "ambient")]
+    #expect(facts.meshes.isAmbient(pods: [], namespace: ambient))
+    #expect(!facts.meshes.isAmbient(pods: [("istio.io/dataplane-mode", "none")], namespace: ambient))
   }
 
   @Test func officialTitlesAreKnown() {

@@ -39,7 +39,8 @@ import Testing
       try await Lint.findings(of: Example(text, config: rule.info.bad.config), rule) == Lint.marks(of: text))
   }
 
-  @Test(arguments: Registry.infos.map(\.id))
+  /// The kustomization of NP210's example names one file.
+  @Test(arguments: Registry.infos.map(\.id).filter { $0 != "NP210" })
   func aFileForEachDocumentIsTheSame(_ id: RuleID) async throws {
     let rule = try #require(Registry.rule(id))
     let files = rule.info.bad.manifest.components("\n---\n").enumerated().map { index, text in
@@ -67,8 +68,7 @@ import Testing
   }
 
   private func places(_ text: String, _ rule: any Rule.Type, _ configuration: Configuration) async -> [String] {
-    let file = SourceFile(id: FileID(0), path: "manifest.yaml", bytes: Array(text.utf8))
-    return await Lint.run([file], [rule], configuration: configuration).findings
+    await Lint.run(Lint.files(of: text), [rule], configuration: configuration).findings
       .map { "\($0.rule) \($0.object?.name ?? "") \($0.path)" }.sorted()
   }
 }

@@ -176,6 +176,8 @@ package struct LabelSelector: Sendable {
   package let matchExpressions: [SelectorTerm]
   /// The canonical form that decides.
   package var selector: Selector
+  /// What kustomizations wrote into it besides, with the places in their files.
+  package var addedLabels: [Label] = []
 
   /// Whether it selects everything.
   package var isEmpty: Bool { selector == .everything }

@@ -7,6 +7,8 @@ package struct Build: Sendable {
   package fileprivate(set) var manifests: [Manifest]
   /// What belongs to the build and was not read (remote bases, Helm charts): objects may exist that nothing here shows.
   package fileprivate(set) var missing: [String]
+  /// The namespaces that the build's objects were written for, each with the one that a kustomization puts in its place.
+  package fileprivate(set) var renamedNamespaces: [String: Located<String>] = [:]
 
   fileprivate init(directory: String?, isKustomization: Bool) {
     self.directory = directory
@@ -18,6 +20,7 @@ package struct Build: Sendable {
   fileprivate mutating func add(_ other: Build) {
     manifests += other.manifests
     missing += other.missing
+    renamedNamespaces.merge(other.renamedNamespaces) { $1 }
   }
 }
 
@@ -92,6 +95,7 @@ package struct BuildPlan: Sendable {
     var own = kustomization.isComponent ? build : Build(directory: build.directory, isKustomization: true)
     for entry in kustomization.resources { add(entry, of: kustomization, into: &own, &visited) }
     for entry in kustomization.components { add(entry, of: kustomization, into: &own, &visited) }
+    if let namespace = kustomization.namespace { own.rename(to: namespace) }
     own.manifests = own.manifests.map { KustomizationChanges(kustomization).apply(to: $0) }
     if kustomization.isComponent {
       build = own
@@ -111,6 +115,19 @@ package struct BuildPlan: Sendable {
     } else {
       build.missing.append(
         "\(entry) (named in \(Paths.join(kustomization.directory, "kustomization.yaml"))) was not read")
+    }
+  }
+}
+
+extension Build {
+  /// Notes which namespaces a kustomization replaces. What names no namespace was written for none.
+  fileprivate mutating func rename(to namespace: Located<String>) {
+    let given = Set(renamedNamespaces.values.map(\.value))
+    for (name, _) in renamedNamespaces { renamedNamespaces[name] = namespace }
+    for meta in manifests.lazy.map(\.meta) where meta.namespace != namespace.value {
+      if meta.declaredNamespace != nil || meta.kind == "Namespace" || given.contains(meta.namespace) {
+        renamedNamespaces[meta.namespace] = namespace
+      }
     }
   }
 }
@@ -181,6 +198,7 @@ struct KustomizationChanges {
     var selector = selector
     for added in kustomization.addedLabels where added.inSelectors {
       selector.selector = selector.selector.requiring(added.labels)
+      selector.addedLabels += added.labels
     }
     return selector
   }

@@ -22,6 +22,12 @@ package struct Analysis: Sendable {
   package let missing: [String]
   /// Whether the world is what a kustomization builds.
   package let isKustomization: Bool
+  /// The namespaces that the objects were written for, each with the one that a kustomization puts in its place.
+  package let renamedNamespaces: [String: Located<String>]
+  /// Every build of the run, this one among them: pods that are applied by another one exist as well.
+  package let builds: [Build]
+  /// The network plugins that the manifests of the whole run show: a cluster has one, in whatever world it is written.
+  package let plugins: [NetworkPlugin]
   /// The rules that this run asks for: one that another rule would repeat can keep still.
   package let enabledRules: Set<RuleID>
   /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
@@ -33,6 +39,9 @@ package struct Analysis: Sendable {
     world = part.world
     missing = part.missing
     isKustomization = part.build.isKustomization
+    renamedNamespaces = part.build.renamedNamespaces
+    builds = project.builds
+    plugins = project.plugins
     self.problems = problems
     self.enabledRules = enabledRules
     configuration = project.configuration

@@ -17,6 +17,8 @@ package struct Project: Sendable {
   /// Documents that were not read, sorted.
   package let skipped: [SkippedInput]
   package let counts: ProjectCounts
+  /// The network plugins that the manifests show: a cluster has one, in whatever world it is written. In order of ids.
+  package let plugins: [NetworkPlugin]
   /// The files that hold a NetworkPolicy, in order.
   package let policyFiles: [FileID]
   /// The comments of the documents that hold policies.
@@ -65,6 +67,7 @@ package struct Project: Sendable {
     problems = contents.flatMap(\.problems)
     skipped = contents.flatMap(\.skipped).sorted()
     counts = ProjectCounts(contents)
+    plugins = Project.plugins(contents, facts)
     comments = Project.comments(contents)
     policyFiles = Set(
       contents.lazy.flatMap(\.manifests).compactMap { manifest in
@@ -75,6 +78,20 @@ package struct Project: Sendable {
 
   /// The worlds, in a fixed order; each is built when it is asked for, so that only those in use take up memory.
   package var worlds: some Sequence<ProjectWorld> { builds.lazy.map { ProjectWorld(build: $0, configuration) } }
+
+  private static func plugins(_ contents: [FileContents], _ facts: Facts) -> [NetworkPlugin] {
+    var shown: [String: NetworkPlugin] = [:]
+    for manifest in contents.lazy.flatMap(\.manifests) {
+      switch manifest {
+      case .workload(let workload) where ["DaemonSet", "Deployment"].contains(workload.meta.kind):
+        for plugin in facts.networkPlugins.plugins(of: workload) { shown[plugin.id] = plugin }
+      case .other(let other):
+        if let plugin = facts.networkPlugins.plugin(of: other) { shown[plugin.id] = plugin }
+      default: break
+      }
+    }
+    return shown.values.sorted { $0.id < $1.id }
+  }
 
   private static func comments(_ contents: [FileContents]) -> [DocumentID: [Comment]] {
     var comments: [DocumentID: [Comment]] = [:]

@@ -1,6 +1,15 @@
 internal import Diagnostics
 internal import Engine
+internal import Facts
 internal import Model
+
+/// The pods whose ports a rule speaks of, and whether that is all of them.
+struct Destinations {
+  /// Numbers in `World.workloads`, sorted.
+  let workloads: [Int]
+  /// Whether pods may be meant that were not read, or addresses, for which other ports count.
+  let mayBeMore: Bool
+}
 
 /// What a rule's ports belong to: the policy's own pods for ingress, the peers' pods for egress.
 extension Analysis {
@@ -10,5 +19,33 @@ extension Analysis {
     guard case .list(let peers, _) = rule.peers else { return [] }
     if peers.count == 1 { return selection.pods(of: peers[0], in: policy).certain }
     return Set(peers.flatMap { selection.pods(of: $0, in: policy).certain }).sorted()
+  }
+
+  /// The same, with what else may be meant. Policies do not apply to pods on the node's network, and no selector of a
+  /// peer matches them.
+  func knownDestinations(of rule: PolicyRule, in policy: NetworkPolicy) -> Destinations {
+    let workloads = destinations(of: rule, in: policy).filter { !world.workloads[$0].hostNetwork }
+    if rule.type == .ingress {
+      return Destinations(workloads: workloads, mayBeMore: !selection.pods(of: policy).possible.isEmpty)
+    }
+    let mayBeMore =
+      rule.peers.items.isEmpty
+      || rule.peers.items.contains { peer in
+        guard let selector = peer.podSelector, !selector.isEmpty, namedNamespaces(of: peer, in: policy) != nil else {
+          return true
+        }
+        let pods = selection.pods(of: peer, in: policy)
+        return pods.certain.isEmpty || !pods.possible.isEmpty
+      }
+    return Destinations(workloads: workloads, mayBeMore: mayBeMore)
+  }
+
+  /// What adds containers to a workload's pods that its manifest does not show; `nil` when nothing does.
+  func addedContainers(of workload: Workload) -> String? {
+    let meta = workload.meta
+    if workload.isOwnedByUnreadObject || !facts.labels.isPlainTemplate(meta) {
+      return "\(meta.kind) \(meta.name.value) is made by an operator, which may add containers"
+    }
+    return sidecarMesh(of: workload).map { "\($0.title) adds a container to \(meta.kind) \(meta.name.value)" }
   }
 }

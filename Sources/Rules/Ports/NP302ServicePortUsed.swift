@@ -85,7 +85,7 @@ package enum NP302ServicePortUsed: Rule {
 
   /// A Service that takes calls on this port and sends them to another one, where neither the rule nor a container
   /// shows that the port itself is meant.
-  private static func service(
+  static func service(
     on number: UInt16, _ transport: TransportProtocol, _ destinations: [Int], _ allowed: PortSet, _ analysis: Analysis
   ) -> (service: Service, port: Service.Port, target: UInt16)? {
     let world = analysis.world

@@ -131,6 +131,8 @@ package enum NP304PortOutsidePortSet: Rule {
   }
 
   private static func recognised(_ workloads: [Int], _ witness: LabelSet, _ analysis: Analysis) -> Target? {
+    // Where all of them declare ports, NP301 measures the rule by those.
+    if !workloads.isEmpty, workloads.allSatisfy({ !analysis.world.workloads[$0].ports.isEmpty }) { return nil }
     let kinds =
       workloads.isEmpty
       ? [analysis.component(witness)] : workloads.map { analysis.component(analysis.world.workloads[$0]) }

@@ -55,6 +55,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var evidence = SelectorEvidence(analysis)
+    var kustomized = KustomizedPeers(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         let peers = rule.peers.items
@@ -65,6 +66,8 @@ package enum NP202PeerSelectsNoWorkload: Rule {
           else { continue }
           if split == nil { split = Set(SplitPeers.find(in: rule).flatMap { [$0.namespaces.index, $0.pods.index] }) }
           if split?.contains(peer.index) == true { continue }
+          // NP210 speaks of those.
+          if case .dead = kustomized.verdict(peer) { continue }
           check(peer, selector, of: rule, in: policy, analysis, &evidence, &sink)
         }
       }
@@ -75,7 +78,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
     _ peer: Peer, _ selector: LabelSelector, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis,
     _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
   ) {
-    guard let namespaces = namespaces(of: peer, in: policy, analysis) else { return }
+    guard let namespaces = analysis.namedNamespaces(of: peer, in: policy) else { return }
     let path = peer.path(in: rule) + ".podSelector"
     var isMissing = true
     for namespace in namespaces {
@@ -100,16 +103,5 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       at: term?.span ?? selector.keySpan,
       in: policy, path: path + (term.map { "." + $0.path } ?? ""),
       remedy: "correct the labels, delete the peer, or add the manifests of these pods to the input")
-  }
-
-  /// The namespaces that a peer speaks of, `nil` where they cannot all be known: other ones may match, too.
-  private static func namespaces(of peer: Peer, in policy: NetworkPolicy, _ analysis: Analysis) -> [String]? {
-    guard let selector = peer.namespaceSelector else { return [policy.meta.namespace] }
-    // Only a name singles a namespace out; other labels may be set on namespaces that were not read.
-    guard selector.selector.requirements.contains(where: { $0.key == metadataNameLabel && $0.operator == .in }) else {
-      return nil
-    }
-    let names = analysis.selection.namespaces(selector.selector)
-    return names.isEmpty ? nil : names
   }
 }

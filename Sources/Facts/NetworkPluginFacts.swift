@@ -1,0 +1,84 @@
+package import Model
+internal import RuleData
+internal import YAMLSource
+
+/// A network plugin (CNI), or what enforces policies in its place.
+package struct NetworkPlugin: Sendable {
+  package enum Enforcement: String, Sendable {
+    case yes, no
+    /// Only where it is switched on.
+    case optional
+  }
+
+  /// What some plugins do not do.
+  package enum Feature: String, Sendable {
+    case endPort, sctp, barePods, ipBlockOnPods
+  }
+
+  package let id: String
+  /// What messages call it.
+  package let title: String
+  package let enforcement: Enforcement
+  /// What it does not do, whatever its version.
+  package let lacks: Set<Feature>
+  /// What it does in some versions or settings only.
+  package let mayLack: Set<Feature>
+  fileprivate let names: Set<String>
+  fileprivate let workloads: Set<String>
+  fileprivate let images: [String]
+  fileprivate let groups: Set<String>
+}
+
+/// What rules know of network plugins (`rules/cni.yaml`).
+package struct NetworkPluginFacts: Sendable {
+  static let shared = NetworkPluginFacts()
+
+  /// In the order of the file.
+  package let plugins: [NetworkPlugin]
+
+  private init() {
+    plugins = FactFile.root(RuleData.cni, "cni.yaml").pairs.map { NetworkPlugin($0.key, $0.value) }
+  }
+
+  /// The plugin that a config names, in any case.
+  package func plugin(named name: String) -> NetworkPlugin? {
+    let name = name.lowercased()
+    return plugins.first { $0.names.contains(name) }
+  }
+
+  /// The plugins that a workload is a part of, by its name or its images: Canal's one pod shows two.
+  package func plugins(of workload: Workload) -> [NetworkPlugin] {
+    let images = workload.containers.compactMap { $0.image.map { NetworkPluginFacts.path(of: $0.value) } }
+    return plugins.filter { plugin in
+      plugin.workloads.contains(workload.meta.name.value)
+        || images.contains { image in plugin.images.contains { image == $0 || image.hasSuffix("/" + $0) } }
+    }
+  }
+
+  /// The plugin that a custom resource belongs to.
+  package func plugin(of resource: OtherResource) -> NetworkPlugin? {
+    let group = resource.meta.group
+    return group.isEmpty ? nil : plugins.first { $0.groups.contains(group) }
+  }
+
+  /// `quay.io/calico/node` of `quay.io/calico/node:v3.30@sha256:…`.
+  private static func path(of image: String) -> Substring {
+    let path = image.prefix { $0 != "@" }
+    guard let colon = path.lastIndex(of: ":"), !path[colon...].contains("/") else { return path }
+    return path[..<colon]
+  }
+}
+
+extension NetworkPlugin {
+  fileprivate init(_ id: String, _ node: NodeRef) {
+    self.id = id
+    title = node["title"]?.text ?? id
+    enforcement = node["enforces"].flatMap { Enforcement(rawValue: $0.text) } ?? .optional
+    lacks = Set(node.texts("lacks").compactMap(Feature.init))
+    mayLack = Set(node.texts("mayLack").compactMap(Feature.init))
+    names = Set(node.texts("names"))
+    workloads = Set(node.texts("workloads"))
+    images = node.texts("images")
+    groups = Set(node.texts("groups"))
+  }
+}

@@ -1,0 +1,73 @@
+package import Diagnostics
+internal import Engine
+internal import Model
+
+/// A policy all of whose pods use the node's network.
+package enum NP108HostNetworkNotCovered: Rule {
+  package static let info = RuleInfo(
+    id: "NP108", name: "host-network-not-covered", severity: .warning,
+    summary: "A policy for some pods, all of which use the network of their node.",
+    rationale: """
+      Policies apply to pods that have an address of their own. A pod with `hostNetwork: true` shares the node's: what \
+      reaches the node reaches the pod, and the policy changes nothing about it.
+      """,
+    remedy: "take the pods off the host's network, or guard their ports on the nodes and delete the policy",
+    citations: ["164.312(a)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: agent # expect: NP108
+        namespace: shop
+      spec:
+        podSelector: {matchLabels: {app: agent}}
+        policyTypes: [Ingress]
+      ---
+      apiVersion: apps/v1
+      kind: DaemonSet
+      metadata: {name: agent, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: agent}}
+        template:
+          metadata: {labels: {app: agent}}
+          spec: {hostNetwork: true, containers: [{name: agent, image: agent}]}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: agent
+        namespace: shop
+      spec:
+        podSelector: {matchLabels: {app: agent}}
+        policyTypes: [Ingress]
+      ---
+      apiVersion: apps/v1
+      kind: DaemonSet
+      metadata: {name: agent, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: agent}}
+        template:
+          metadata: {labels: {app: agent}}
+          spec: {containers: [{name: agent, image: agent}]}
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let workloads = analysis.world.workloads
+    for policy in analysis.world.policies where policy.isSound && !policy.podSelector.isEmpty {
+      let pods = analysis.selection.pods(of: policy)
+      guard let first = pods.certain.first, (pods.certain + pods.possible).allSatisfy({ workloads[$0].hostNetwork })
+      else { continue }
+      let meta = workloads[first].meta
+      let others = pods.certain.count == 1 ? "" : " and \(pods.certain.count - 1) more, all on the node's network,"
+      sink.report(
+        others.isEmpty
+          ? "this policy has no effect: it selects \(meta.kind) \(meta.name.value) alone, which uses the node's network"
+          : "this policy has no effect: it selects \(meta.kind) \(meta.name.value)\(others) and nothing else",
+        at: policy.nameSpan, in: policy, path: "metadata.name",
+        related: pods.certain.prefix(3).map { RelatedPlace(workloads[$0].meta.name.span, "hostNetwork is true here") })
+    }
+  }
+}

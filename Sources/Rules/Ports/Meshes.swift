@@ -1,0 +1,33 @@
+internal import Engine
+internal import Facts
+internal import Model
+
+/// What is known of service meshes in the world.
+extension Analysis {
+  /// The mesh that puts a sidecar into a workload's pods.
+  func sidecarMesh(of workload: Workload) -> Mesh? {
+    // Injectors leave pods on the node's network alone.
+    if workload.hostNetwork { return nil }
+    return facts.meshes.sidecar(pods: marks(of: workload), namespace: marks(ofNamespace: workload.meta.namespace))
+  }
+
+  /// Whether an ambient mesh brings a workload's traffic.
+  func isAmbient(_ workload: Workload) -> Bool {
+    !workload.hostNetwork
+      && facts.meshes.isAmbient(pods: marks(of: workload), namespace: marks(ofNamespace: workload.meta.namespace))
+  }
+
+  /// Whether an ambient mesh brings the traffic of pods of a namespace that say nothing themselves.
+  func isAmbientNamespace(_ namespace: String) -> Bool {
+    facts.meshes.isAmbient(pods: [], namespace: marks(ofNamespace: namespace))
+  }
+
+  private func marks(of workload: Workload) -> [(String, String)] {
+    workload.podLabels.map { ($0.key, $0.value) } + workload.podAnnotations.map { ($0.key, $0.value) }
+  }
+
+  private func marks(ofNamespace namespace: String) -> [(String, String)] {
+    world.labels(ofNamespace: namespace).pairs.map { ($0.key, $0.value) }
+      + (world.declaredNamespaces[namespace]?.meta.annotations ?? []).map { ($0.key, $0.value) }
+  }
+}

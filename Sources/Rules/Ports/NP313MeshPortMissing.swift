@@ -1,0 +1,138 @@
+package import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+
+/// Pods of a service mesh whose policies leave out what the mesh itself needs.
+package enum NP313MeshPortMissing: Rule {
+  package static let info = RuleInfo(
+    id: "NP313", name: "mesh-port-missing", severity: .warning,
+    summary: "Policies that close the way of a mesh: port 15008 to its pods, or theirs to its control plane.",
+    rationale: """
+      In an ambient mesh all traffic between its pods arrives on 15008/TCP, whatever the port that is meant: a policy \
+      without it cuts its pods off. A sidecar that cannot reach the mesh's control plane gets neither certificates nor \
+      routes, and its pod does not become ready.
+      """,
+    remedy: "allow 15008/TCP to pods of an ambient mesh, and the control plane's ports from pods with a sidecar",
+    bad: Example(
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: web # expect: NP313
+        namespace: shop
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: proxy}}}]
+            ports: [{port: 8080}]
+      """),
+    good: Example(
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: web
+        namespace: shop
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: proxy}}}]
+            ports: [{port: 8080}, {port: 15008}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    checkAmbient(analysis, &sink)
+    checkSidecars(analysis, &sink)
+  }
+
+  // MARK: Ambient mesh
+
+  private static func checkAmbient(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let port = analysis.facts.meshes.ambientPort
+    let world = analysis.world
+    func opens(_ number: Int) -> Bool {
+      world.policies[number].effectiveRules(.ingress).contains { !$0.isSound || $0.certainPorts.contains(port, .tcp) }
+    }
+    for group in analysis.namespaceGroups {
+      let opening = group.policies.filter(opens)
+      for number in group.policies {
+        let policy = world.policies[number]
+        guard policy.isSound, policy.effectiveRules(.ingress).contains(where: admitsPods), !opens(number) else {
+          continue
+        }
+        let workloads = analysis.selection.pods(of: policy).certain
+        let isClosed =
+          workloads.isEmpty
+          ? analysis.isAmbientNamespace(group.namespace)
+            && !opening.contains { policy.podSelector.selector.overlaps(world.policies[$0].podSelector.selector) }
+          : workloads.contains { workload in
+            analysis.isAmbient(world.workloads[workload])
+              && !analysis.selection.policies(isolating: workload, .ingress).contains(where: opens)
+          }
+        guard isClosed else { continue }
+        sink.report(
+          "these pods are part of an ambient mesh, and no policy lets \(port)/TCP in", at: policy.nameSpan, in: policy,
+          path: "metadata.name", remedy: "add `{port: \(port), protocol: TCP}` to the rules for pods of the mesh",
+          key: "ambient")
+      }
+    }
+  }
+
+  /// Whether a rule lets pods in; what comes from addresses does not come through the mesh.
+  private static func admitsPods(_ rule: PolicyRule) -> Bool {
+    rule.peers.items.isEmpty || rule.peers.items.contains { $0.ipBlock == nil }
+  }
+
+  // MARK: Sidecars
+
+  private static func checkSidecars(_ analysis: Analysis, _ sink: inout FindingSink) {
+    var reported: Set<Int> = []
+    for (number, workload) in analysis.world.workloads.enumerated() {
+      let policies = analysis.selection.policies(isolating: number, .egress)
+      guard let first = policies.first(where: { !analysis.world.policies[$0].podSelector.isEmpty }) ?? policies.first,
+        let mesh = analysis.sidecarMesh(of: workload), let namespace = mesh.namespace,
+        !policies.contains(where: { hasRoute(analysis.world.policies[$0], to: mesh, in: namespace, analysis) }),
+        reported.insert(first).inserted
+      else { continue }
+      let ports = mesh.ports.map(String.init).joined(separator: " or ")
+      let policy = analysis.world.policies[first]
+      sink.report(
+        "\(workload.meta.kind) \(workload.meta.name.value) has a sidecar of \(mesh.title), and no policy lets it call "
+          + "the control plane", at: policy.nameSpan, in: policy, path: "metadata.name",
+        remedy: "allow egress to namespace \(namespace) on \(ports)/TCP",
+        related: [RelatedPlace(workload.meta.name.span, "this one")], key: "sidecar")
+    }
+  }
+
+  /// Whether a policy lets its pods call the control plane, or may: it can be in another namespace, or outside.
+  private static func hasRoute(
+    _ policy: NetworkPolicy, to mesh: Mesh, in namespace: String, _ analysis: Analysis
+  ) -> Bool {
+    policy.effectiveRules(.egress).contains { rule in
+      guard rule.isSound else { return true }
+      let hasNames = rule.ports.items.contains { if case .named = $0.number { true } else { false } }
+      guard hasNames || mesh.ports.contains(where: { rule.certainPorts.contains($0, .tcp) }) else { return false }
+      // A rule that names the port itself is about the control plane, wherever that is.
+      if rule.ports.items.contains(where: { $0.singleNumber.map(mesh.ports.contains) == true }) { return true }
+      return rule.peers.items.isEmpty
+        || rule.peers.items.contains { peer in
+          guard let selector = peer.namespaceSelector?.selector else {
+            return peer.ipBlock != nil || policy.meta.namespace == namespace
+          }
+          let isNamed = selector.requirements.contains { $0.key == metadataNameLabel && $0.operator == .in }
+          return !isNamed || selector.matches(analysis.world.labels(ofNamespace: namespace)) != .no
+        }
+    }
+  }
+}

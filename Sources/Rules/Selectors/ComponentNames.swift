@@ -1,0 +1,143 @@
+internal import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+
+/// The names by which policies select components that no workload shows, for NP207.
+///
+/// Names are compared by look-up: by equal values, by the part before a suffix, and by what is left when one letter is
+/// dropped. The cost follows the number of distinct names.
+struct ComponentNames {
+  /// The first place at which a namespace's policies use a label to name a component.
+  struct Use {
+    let namespace: String
+    let key: String
+    let value: String
+    let term: WrittenTerm
+    let path: String
+    let policy: NetworkPolicy
+    /// The keys of the selector.
+    let keys: Set<String>
+    /// Whether a policy applies to it, or peers name it.
+    var isTarget: Bool
+    var isPeer: Bool
+    /// The policies that name it as a peer, as numbers.
+    var peerOf: Set<Int>
+  }
+
+  private struct Name: Hashable {
+    let namespace: String
+    let key: String
+    let value: String
+  }
+
+  private struct Sketch: Hashable {
+    let namespace: String
+    let key: String
+    let text: String
+  }
+
+  private let analysis: Analysis
+  private var evidence: SelectorEvidence
+  private var all: [Use] = []
+  private var numbers: [Name: Int] = [:]
+  private var bySketch: [Sketch: [Int]] = [:]
+
+  init(_ analysis: Analysis) {
+    self.analysis = analysis
+    evidence = SelectorEvidence(analysis)
+    for (number, policy) in analysis.world.policies.enumerated() where policy.isSound {
+      add(policy.podSelector, in: policy.meta.namespace, at: "spec.podSelector", of: policy, number, isPeer: false)
+      for rule in PolicyType.allCases.flatMap({ policy.effectiveRules($0) }) where rule.isSound {
+        for peer in rule.peers.items {
+          guard let selector = peer.podSelector, let namespaces = analysis.namedNamespaces(of: peer, in: policy),
+            namespaces.count == 1
+          else { continue }
+          add(
+            selector, in: namespaces[0], at: peer.path(in: rule) + ".podSelector", of: policy, number, isPeer: true)
+        }
+      }
+    }
+    for (number, use) in all.enumerated() {
+      for text in sketches(of: use.value) {
+        bySketch[Sketch(namespace: use.namespace, key: use.key, text: text), default: []].append(number)
+      }
+    }
+  }
+
+  /// The uses in order of place.
+  func uses() -> [Use] { all.sorted { $0.term.span < $1.term.span } }
+
+  /// Another use that seems to mean the same component, and goes before this one.
+  func contradiction(of use: Use) -> Use? {
+    var candidates = analysis.facts.labels.nameKeys.sorted().filter { $0 != use.key }
+      .compactMap { numbers[Name(namespace: use.namespace, key: $0, value: use.value)] }
+    candidates += sketches(of: use.value).flatMap {
+      bySketch[Sketch(namespace: use.namespace, key: use.key, text: $0)] ?? []
+    }
+    return Set(candidates).map { all[$0] }.filter { goesBefore($0, use) && areOne($0, use) }
+      .min { goesBefore($0, $1) }
+  }
+
+  /// Which of two uses is taken to be right, whatever the order of the input: what a policy applies to, then by name.
+  private func goesBefore(_ a: Use, _ b: Use) -> Bool {
+    (a.isTarget ? 0 : 1, a.key, a.value) < (b.isTarget ? 0 : 1, b.key, b.value)
+  }
+
+  private mutating func add(
+    _ selector: LabelSelector, in namespace: String, at path: String, of policy: NetworkPolicy, _ number: Int,
+    isPeer: Bool
+  ) {
+    let keys = Set(selector.terms.map(\.key))
+    for term in selector.terms where term.operator == .in && term.values.count == 1 {
+      guard analysis.facts.labels.nameKeys.contains(term.key) else { continue }
+      let name = Name(namespace: namespace, key: term.key, value: term.values[0])
+      if let known = numbers[name] {
+        if isPeer { all[known].peerOf.insert(number) }
+        all[known].isTarget = all[known].isTarget || !isPeer
+        all[known].isPeer = all[known].isPeer || isPeer
+        continue
+      }
+      // Workloads settle it, and so does what was found out about them otherwise.
+      guard analysis.selection.pods(selector.selector, in: namespace).isEmpty,
+        case .undecided = evidence.verdict(selector.selector, in: namespace)
+      else { continue }
+      numbers[name] = all.count
+      all.append(
+        Use(
+          namespace: namespace, key: term.key, value: term.values[0], term: term, path: path, policy: policy,
+          keys: keys, isTarget: !isPeer, isPeer: isPeer, peerOf: isPeer ? [number] : []))
+    }
+  }
+
+  /// Whether two uses of different labels mean one component. Two peers of one policy are two, and so are two that
+  /// policies apply to under different names.
+  private func areOne(_ a: Use, _ b: Use) -> Bool {
+    if !a.peerOf.isDisjoint(with: b.peerOf) { return false }
+    if a.key != b.key { return !a.keys.isSubset(of: b.keys) && !b.keys.isSubset(of: a.keys) }
+    if a.isTarget == b.isTarget && a.isPeer == b.isPeer { return false }
+    // Numbered ones are several.
+    return a.value != b.value && a.value.filter(\.isLetter) != b.value.filter(\.isLetter)
+  }
+
+  /// What a value has in common with the values that it may be mistaken for.
+  private func sketches(of value: String) -> Set<String> {
+    let labels = analysis.facts.labels
+    var result: Set<String> = [value]
+    if let dash = value.lastIndex(of: "-") {
+      let suffix = String(value[value.index(after: dash)...])
+      if labels.sameComponentSuffixes.contains(suffix) || labels.roleSuffixes.contains(suffix) {
+        result.insert(String(value[..<dash]))
+      }
+    }
+    // In short names every other one is near.
+    guard value.utf8.count >= 6 else { return result }
+    for index in value.indices {
+      var shorter = value
+      shorter.remove(at: index)
+      result.insert("~" + shorter)
+    }
+    result.insert("~" + value)
+    return result
+  }
+}

@@ -1,0 +1,130 @@
+package import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+
+/// A namespace that is declared nowhere, where it should be.
+package enum NP208UnknownNamespace: Rule {
+  package static let info = RuleInfo(
+    id: "NP208", name: "unknown-namespace", severity: .warning,
+    summary: "A policy in a namespace that nothing declares, or a peer in one that is nearly a declared one.",
+    rationale: """
+      A policy guards the pods of its own namespace; in a misspelt one it guards nothing. The same goes for the name \
+      of a peer's namespace. Only names that nothing else in the input uses are reported, and only where other \
+      namespaces are declared.
+      """,
+    remedy: "correct the name, or declare the namespace (by a manifest, or `cluster.namespaces` in the config)",
+    bad: Example(
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: payments}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: api
+        namespace: payment # expect: NP208
+      spec:
+        podSelector: {matchLabels: {app: api}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - namespaceSelector:
+                  matchLabels:
+                    kubernetes.io/metadata.name: payments-dev # expect: NP208
+            ports: [{port: 8080}]
+      """),
+    good: Example(
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: payments}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: api
+        namespace: payments
+      spec:
+        podSelector: {matchLabels: {app: api}}
+        policyTypes: [Ingress]
+        ingress:
+          - from:
+              - namespaceSelector:
+                  matchLabels:
+                    kubernetes.io/metadata.name: ingress-nginx
+            ports: [{port: 8080}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let declared = analysis.world.namespaces.filter(analysis.world.isDeclared)
+    guard !declared.isEmpty else { return }
+    let inhabited = inhabitedNamespaces(analysis.world)
+    func isKnown(_ name: String) -> Bool {
+      analysis.world.isDeclared(name) || inhabited.contains(name) || analysis.facts.labels.isBuiltInNamespace(name)
+    }
+    for group in analysis.namespaceGroups where !isKnown(group.namespace) {
+      guard !group.policies.isEmpty, let span = group.span(in: analysis.world),
+        analysis.world.policies[group.policies[0]].meta.declaredNamespace != nil
+      else { continue }
+      let near = near(group.namespace, declared, analysis)
+      sink.report(
+        "namespace \(group.namespace) is declared nowhere, though others are"
+          + (near.map { "; did you mean \($0)?" } ?? ""),
+        at: span, object: group.reference, path: "",
+        related: near.flatMap { analysis.world.declaredNamespaces[$0] }.map {
+          [RelatedPlace($0.meta.name.span, "this one is")]
+        } ?? [])
+    }
+    for type in PolicyType.allCases {
+      analysis.forEachRule(type) { policy, rule in
+        for peer in rule.peers.items {
+          for term in peer.namespaceSelector?.terms ?? [] where term.key == metadataNameLabel && term.operator == .in {
+            guard let name = term.values.first(where: { !isKnown($0) && analysis.renamedNamespaces[$0] == nil }),
+              let near = near(name, declared, analysis), !term.values.contains(near)
+            else { continue }
+            report(name, near, term, at: peer.path(in: rule), in: policy, analysis, &sink)
+          }
+        }
+      }
+    }
+  }
+
+  private static func report(
+    _ name: String, _ near: String, _ term: WrittenTerm, at path: String, in policy: NetworkPolicy,
+    _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    let value = term.values.firstIndex(of: name).map { term.valueSpans[$0] }
+    sink.report(
+      "namespace \(name) is declared nowhere; did you mean \(near)?", at: term.span, in: policy,
+      path: "\(path).namespaceSelector.\(term.path)", why: "in a namespace that is not there the peer matches nothing",
+      related: analysis.world.declaredNamespaces[near].map { [RelatedPlace($0.meta.name.span, "this one is")] } ?? [],
+      fix: value.map { Fix(.unsafe, "write \(near)", edits: [Fix.Edit($0, near)]) }, key: name)
+  }
+
+  /// The namespaces in which something other than a policy is.
+  private static func inhabitedNamespaces(_ world: World) -> Set<String> {
+    Set(world.workloads.map(\.meta.namespace)).union(world.services.map(\.meta.namespace))
+      .union(world.others.map(\.meta.namespace)).union(world.ingressPaths.map(\.meta.namespace))
+  }
+
+  /// The first declared namespace whose name is nearly this one, or is it for another environment.
+  private static func near(_ name: String, _ declared: [String], _ analysis: Analysis) -> String? {
+    let environments = analysis.facts.labels.environments
+    func base(_ name: String) -> Substring {
+      guard let dash = name.lastIndex(of: "-"), environments.contains(String(name[name.index(after: dash)...])) else {
+        return name[...]
+      }
+      return name[..<dash]
+    }
+    // In short names every other one is near.
+    let limit = min(2, name.utf8.count / 4)
+    return declared.first { other in
+      if base(name) == base(other) { return true }
+      // `team-1` and `team-2` are two namespaces.
+      return name.filter(\.isLetter) != other.filter(\.isLetter)
+        && Suggestion.editDistance(name, other, atMost: limit) != nil
+    }
+  }
+}
