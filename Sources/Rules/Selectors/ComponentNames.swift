@@ -123,21 +123,10 @@ struct ComponentNames {
   /// What a value has in common with the values that it may be mistaken for.
   private func sketches(of value: String) -> Set<String> {
     let labels = analysis.facts.labels
-    var result: Set<String> = [value]
-    if let dash = value.lastIndex(of: "-") {
-      let suffix = String(value[value.index(after: dash)...])
-      if labels.sameComponentSuffixes.contains(suffix) || labels.roleSuffixes.contains(suffix) {
-        result.insert(String(value[..<dash]))
-      }
-    }
-    // In short names every other one is near.
-    guard value.utf8.count >= 6 else { return result }
-    for index in value.indices {
-      var shorter = value
-      shorter.remove(at: index)
-      result.insert("~" + shorter)
-    }
-    result.insert("~" + value)
+    let suffixes = labels.sameComponentSuffixes.union(labels.roleSuffixes)
+    var result: Set<String> = [value, Words.withoutSuffix(value, suffixes)]
+    // In short names every other one is near; a letter less is no name of its own.
+    if value.utf8.count >= 6 { result.formUnion(Words.withoutOneLetter(value).map { "~" + $0 }) }
     return result
   }
 }
