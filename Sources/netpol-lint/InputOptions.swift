@@ -46,7 +46,11 @@ struct InputOptions: ParsableArguments {
   @Flag(name: [.customShort("q"), .long], help: "No summary and no notices on standard error.")
   var quiet = false
 
+  @Flag(name: [.customShort("v"), .long], help: "Say on standard error which config counts and which files were read.")
+  var verbose = false
+
   func validate() throws {
+    if quiet && verbose { throw ValidationError("-q and -v exclude each other") }
     guard jobs >= 1 else { throw ValidationError("--jobs must be at least 1") }
     if let today, !DateText.isValid(today) { throw ValidationError("--today must be a date such as 2027-01-31") }
   }

@@ -30,6 +30,9 @@ struct LintCommand: StatusCommand {
 
   @OptionGroup var suppression: SuppressionOptions
 
+  @Flag(help: "Print how often each rule reported, in place of the findings.")
+  var statistics = false
+
   @Flag(help: "List the files that would be read, and stop.")
   var listFiles = false
 
@@ -48,9 +51,12 @@ struct LintCommand: StatusCommand {
       guard let left = suppression.write(result.findings, run) else { return .failure }
       return run.end(left.contains { failOn.isReached($0.severity) } ? .findings : .clean)
     }
+    let ended = run.end(result.findings.contains { failOn.isReached($0.severity) } ? .findings : .clean)
+    if statistics {
+      return Output.standard.write(Statistics.text(result.findings, Registry.infos)) ? ended : .failure
+    }
     let report = report(result, run, asked.map { $0.info }, outputs)
-    guard output.write(report, to: outputs, quiet: input.quiet) else { return .failure }
-    return run.end(result.findings.contains { failOn.isReached($0.severity) } ? .findings : .clean)
+    return output.write(report, to: outputs, quiet: input.quiet) ? ended : .failure
   }
 
   private func list() throws(CommandFailure) -> ExitStatus {

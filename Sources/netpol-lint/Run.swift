@@ -31,7 +31,22 @@ struct Run {
     let input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count)
     configuration.flows += try flows(input)
     let project = await Project.read(input.files, configuration: configuration, jobs: options.jobs)
-    return Run(paths: paths, found: found, input: input, project: project, options: options)
+    let run = Run(paths: paths, found: found, input: input, project: project, options: options)
+    if options.verbose { run.tellInput() }
+    return run
+  }
+
+  /// Says on standard error which config counts, what was read, and what became of it.
+  private func tellInput() {
+    let configs = configuration.files.map(\.path)
+    Output.say("config: " + (configs.isEmpty ? "none" : configs.joined(separator: ", ")))
+    for file in input.files {
+      Output.say("read: \(file.path)" + (input.context.contains(file.id) ? " (for facts)" : ""))
+    }
+    let counts = project.counts
+    Output.say(
+      "\(counts.documents) documents, \(counts.policies) policies, \(counts.workloads) workloads, "
+        + "\(project.builds.count) worlds")
   }
 
   /// What the `*.flows.yaml` files say that are linted.

@@ -21,7 +21,7 @@ package struct IgnoreWriter {
   private let reason: String
 
   /// - Parameters:
-  ///   - findings: of this file.
+  ///   - findings: of this file, in report order.
   ///   - reason: one line.
   package init(_ findings: [Finding], in file: SourceFile, reason: String, _ configuration: Configuration) {
     self.file = file
@@ -66,10 +66,16 @@ package struct IgnoreWriter {
       }
       covered[index.position(of: suppression.span.start).line, default: []].append((range, text.words))
     }
-    return placed.filter { entry in
+    // Comments and findings both come in order of place.
+    var upcoming = edits[...]
+    var shift: UInt32 = 0
+    return placed.sorted { $0.finding < $1.finding }.filter { entry in
       let start = findings[entry.finding].span.start
-      let before = edits.prefix { $0.span.start <= start }
-      let place = start + before.reduce(0) { $0 + UInt32($1.replacement.utf8.count) }
+      while let edit = upcoming.first, edit.span.start <= start {
+        shift += UInt32(edit.replacement.utf8.count)
+        upcoming.removeFirst()
+      }
+      let place = start + shift
       let span = SourceSpan(file: file.id, start: place, end: place)
       let line = index.position(of: place).line - (entry.isAbove ? 1 : 0)
       return covered[line, default: []].contains { range, words in
