@@ -5,8 +5,9 @@ internal import Reporting
 /// A picture of all connections as Graphviz or Mermaid text: workloads grouped by namespace, what comes in above them,
 /// and the addresses that they talk to below.
 ///
-/// Ids follow the order of the connections, so that equal input gives equal text. The connections are walked over twice:
-/// once for the ends, which are few, and once for the arrows.
+/// What all workloads of a namespace have in common is one arrow from or to the namespace. Ids follow the order of the
+/// connections, so that equal input gives equal text. The connections are walked over twice: once for the ends and what
+/// they have in common, and once for the arrows.
 struct ConnectivityDiagram {
   private let syntax: any DiagramSyntax
 
@@ -16,57 +17,105 @@ struct ConnectivityDiagram {
   func write(_ table: inout ConnectionTable<Connections>, to out: inout ByteWriter) -> Int {
     let ends = DiagramEnds(&table)
     out.append(syntax.start)
-    for (number, addresses) in ends.sources.enumerated() {
-      out.append("  \(syntax.node("from\(number)", ConnectionText.addresses(addresses), .external))\n")
+    for (number, addresses) in ends.sources.values.enumerated() {
+      out.append("  \(syntax.node("from\(number)", DiagramLabel.addresses(addresses), .external))\n")
     }
     if ends.hasController { out.append("  \(syntax.node("controller", "ingress controller", .external))\n") }
     for (number, group) in ends.namespaces.enumerated() {
       out.append("  \(syntax.groupStart("ns\(number)", group.name))\n")
-      for node in group.nodes {
-        let kind = table.nodes[node].kind
-        let isInferred = table.nodes[node].isInferred
-        let label = "\(table.nodes[node].name)\n\(isInferred ? "inferred" : kind)"
-        out.append("    \(syntax.node("w\(node)", label, isInferred ? .inferred : .workload))\n")
-      }
+      for node in group.nodes { out.append("    \(self.node(node, table.nodes[node]))\n") }
       out.append("  \(syntax.groupEnd)\n")
     }
-    for (number, addresses) in ends.destinations.enumerated() {
-      out.append("  \(syntax.node("to\(number)", ConnectionText.addresses(addresses), .external))\n")
+    for (number, addresses) in ends.destinations.values.enumerated() {
+      out.append("  \(syntax.node("to\(number)", DiagramLabel.addresses(addresses), .external))\n")
     }
     var count = 0
+    var drawn: Set<DiagramArrow> = []
     table.forEach { entry, portSets in
-      let connection = entry.connection
-      let arrow = syntax.arrow(
-        ends.id(ofSource: connection.source), ends.id(ofDestination: connection.destination),
-        ConnectionText.ports(portSets[connection.ports]))
-      out.append("  \(arrow)\n")
+      let arrow = ends.arrow(for: entry.connection)
+      if !arrow.standsForMany || drawn.insert(arrow).inserted {
+        let label = ConnectionText.ports(portSets[arrow.ports])
+        out.append(
+          "  \(syntax.arrow(ends.point(arrow.source), ends.point(arrow.destination, isTarget: true), label))\n")
+      }
       count += 1
       return !out.failed
     }
     out.append(syntax.end)
     return count
   }
+
+  private func node(_ number: Int, _ node: ConnectionNode) -> String {
+    syntax.node(
+      "w\(number)", "\(node.name)\n\(node.isInferred ? "inferred" : node.kind)", node.isInferred ? .inferred : .workload
+    )
+  }
 }
 
-/// The ends that occur in a diagram.
+/// Text in boxes.
+private enum DiagramLabel {
+  /// Long lists of addresses take several lines.
+  static func addresses(_ set: AddressSet) -> String {
+    var lines = [""]
+    for word in ConnectionText.addresses(set).split(separator: " ") {
+      if let last = lines.last, !last.isEmpty, last.hasSuffix(";") || last.count + word.count > 40 { lines.append("") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// An end of an arrow.
+private enum DiagramEnd: Hashable {
+  case end(ConnectionEnd)
+  /// All workloads of a namespace, by its number in the diagram.
+  case namespace(Int)
+}
+
+private struct DiagramArrow: Hashable {
+  let source: DiagramEnd
+  let destination: DiagramEnd
+  let ports: Int
+
+  var standsForMany: Bool {
+    switch (source, destination) {
+    case (.namespace, _), (_, .namespace): true
+    case (.end, .end): false
+    }
+  }
+}
+
+/// What an arrow touches.
+private struct DiagramPoint {
+  /// A box; where a group is meant, one in it.
+  let id: String
+  /// The group of boxes.
+  var group: String?
+}
+
+/// The ends that occur in a diagram, and what all workloads of a namespace have in common.
 private struct DiagramEnds {
-  var sources: [AddressSet] = []
-  var destinations: [AddressSet] = []
+  var sources = Interner<AddressSet>()
+  var destinations = Interner<AddressSet>()
   var hasController = false
   var namespaces: [(name: String, nodes: [Int])] = []
   private var numbersOfSources: [AddressSet: Int] = [:]
   private var numbersOfDestinations: [AddressSet: Int] = [:]
+  /// The namespace of each node that is used.
+  private var namespaceOfNode: [Int: Int] = [:]
+  /// How many connections a joint arrow would stand for.
+  private var counts: [DiagramArrow: Int] = [:]
 
   init(_ table: inout ConnectionTable<Connections>) {
     var isUsed = [Bool](repeating: false, count: table.nodes.count)
     table.forEach { entry, _ in
       switch entry.connection.source {
-      case .external(let addresses): DiagramEnds.add(addresses, &numbersOfSources, &sources)
+      case .external(let addresses): numbersOfSources[addresses] = sources.number(of: addresses)
       case .ingressController: hasController = true
       case .node(let number): isUsed[number] = true
       }
       switch entry.connection.destination {
-      case .external(let addresses): DiagramEnds.add(addresses, &numbersOfDestinations, &destinations)
+      case .external(let addresses): numbersOfDestinations[addresses] = destinations.number(of: addresses)
       case .ingressController: break
       case .node(let number): isUsed[number] = true
       }
@@ -77,26 +126,52 @@ private struct DiagramEnds {
         namespaces.append((table.nodes[number].namespace, []))
       }
       namespaces[namespaces.count - 1].nodes.append(number)
+      namespaceOfNode[number] = namespaces.count - 1
+    }
+    table.forEach { entry, _ in
+      if let joint = joint(entry.connection) { counts[joint.arrow, default: 0] += 1 }
+      return true
     }
   }
 
-  private static func add(_ addresses: AddressSet, _ numbers: inout [AddressSet: Int], _ list: inout [AddressSet]) {
-    guard numbers[addresses] == nil else { return }
-    numbers[addresses] = list.count
-    list.append(addresses)
+  /// The arrow that stands for a connection.
+  func arrow(for connection: Connection) -> DiagramArrow {
+    if let joint = joint(connection), namespaces[joint.namespace].nodes.count > 1,
+      counts[joint.arrow] == namespaces[joint.namespace].nodes.count
+    {
+      return joint.arrow
+    }
+    return DiagramArrow(
+      source: .end(connection.source), destination: .end(connection.destination), ports: connection.ports)
   }
 
-  func id(ofSource end: ConnectionEnd) -> String {
+  /// The arrow that stands for a connection if its whole namespace has the like.
+  private func joint(_ connection: Connection) -> (arrow: DiagramArrow, namespace: Int)? {
+    let namespace = self.namespace(of: connection.destination)
+    if let own = self.namespace(of: connection.source) {
+      guard own != namespace else { return nil }
+      let arrow = DiagramArrow(
+        source: .namespace(own), destination: .end(connection.destination), ports: connection.ports)
+      return (arrow, own)
+    }
+    guard let namespace else { return nil }
+    let arrow = DiagramArrow(
+      source: .end(connection.source), destination: .namespace(namespace), ports: connection.ports)
+    return (arrow, namespace)
+  }
+
+  private func namespace(of end: ConnectionEnd) -> Int? {
+    if case .node(let number) = end { namespaceOfNode[number] } else { nil }
+  }
+
+  func point(_ end: DiagramEnd, isTarget: Bool = false) -> DiagramPoint {
     switch end {
-    case .external(let addresses): "from\(numbersOfSources[addresses] ?? 0)"
-    case .ingressController: "controller"
-    case .node(let number): "w\(number)"
+    case .namespace(let number): DiagramPoint(id: "w\(namespaces[number].nodes[0])", group: "ns\(number)")
+    case .end(.node(let number)): DiagramPoint(id: "w\(number)")
+    case .end(.ingressController): DiagramPoint(id: "controller")
+    case .end(.external(let addresses)) where isTarget: DiagramPoint(id: "to\(numbersOfDestinations[addresses] ?? 0)")
+    case .end(.external(let addresses)): DiagramPoint(id: "from\(numbersOfSources[addresses] ?? 0)")
     }
-  }
-
-  func id(ofDestination end: ConnectionEnd) -> String {
-    if case .external(let addresses) = end { return "to\(numbersOfDestinations[addresses] ?? 0)" }
-    return id(ofSource: end)
   }
 }
 
@@ -111,11 +186,11 @@ private protocol DiagramSyntax {
   func groupStart(_ id: String, _ label: String) -> String
   var groupEnd: String { get }
   func node(_ id: String, _ label: String, _ shape: DiagramNode) -> String
-  func arrow(_ source: String, _ destination: String, _ label: String) -> String
+  func arrow(_ source: DiagramPoint, _ destination: DiagramPoint, _ label: String) -> String
 }
 
 private struct DotSyntax: DiagramSyntax {
-  let start = "digraph connectivity {\n  rankdir=TB;\n  node [shape=box, fontname=\"sans-serif\"];\n"
+  let start = "digraph connectivity {\n  rankdir=TB;\n  compound=true;\n  node [shape=box, fontname=\"sans-serif\"];\n"
   let end = "}\n"
   let groupEnd = "}"
 
@@ -131,8 +206,10 @@ private struct DotSyntax: DiagramSyntax {
     return "\(id) [label=\(quoted(label))\(style)];"
   }
 
-  func arrow(_ source: String, _ destination: String, _ label: String) -> String {
-    "\(source) -> \(destination) [label=\(quoted(label))];"
+  func arrow(_ source: DiagramPoint, _ destination: DiagramPoint, _ label: String) -> String {
+    let tail = source.group.map { ", ltail=cluster_\($0)" } ?? ""
+    let head = destination.group.map { ", lhead=cluster_\($0)" } ?? ""
+    return "\(source.id) -> \(destination.id) [label=\(quoted(label))\(tail)\(head)];"
   }
 
   private func quoted(_ label: String) -> String {
@@ -159,8 +236,8 @@ private struct MermaidSyntax: DiagramSyntax {
     }
   }
 
-  func arrow(_ source: String, _ destination: String, _ label: String) -> String {
-    "\(source) -->|\(quoted(label))| \(destination)"
+  func arrow(_ source: DiagramPoint, _ destination: DiagramPoint, _ label: String) -> String {
+    "\(source.group ?? source.id) -->|\(quoted(label))| \(destination.group ?? destination.id)"
   }
 
   /// Mermaid reads entities with `#` in place of `&`; a line of a label ends with `<br/>`.

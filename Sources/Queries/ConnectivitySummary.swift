@@ -1,4 +1,4 @@
-internal import Engine
+package import Engine
 package import Facts
 internal import Model
 package import Reporting
@@ -16,15 +16,17 @@ package struct ConnectivitySummary: Sendable {
   package static let limits = "ICMP and other protocols than TCP, UDP and SCTP are outside the model."
 
   /// - Parameters:
+  ///   - nodes: the ends that may be listed.
   ///   - unread: what was not read and why, in lines.
-  ///   - listsInferred: whether witnesses are listed.
-  package init(_ worlds: [QueryWorld], _ places: Places, _ facts: Facts, unread: [String], listsInferred: Bool) {
+  package init(
+    _ worlds: [QueryWorld], _ nodes: [ConnectionNode], _ places: Places, _ facts: Facts, unread: [String]
+  ) {
     var finder = UntoldConnections(places: places, facts: facts)
     for world in worlds { finder.add(world) }
     notes = finder.sentences + unread
-    workloads = worlds.reduce(0) { $0 + $1.world.workloads.count }
-    let inferred = worlds.reduce(0) { sum, world in sum + world.reach.classes.count { $0.isInferred } }
-    unlisted = listsInferred ? 0 : inferred
+    workloads = nodes.count { !$0.isInferred }
+    let inferred = Set(worlds.flatMap { $0.reach.classes.lazy.compactMap(\.inferredName) })
+    unlisted = nodes.contains(where: \.isInferred) ? 0 : inferred.count
   }
 
   /// Sentences, one a line.
@@ -48,7 +50,8 @@ extension Summary {
 }
 
 extension PodClass {
-  fileprivate var isInferred: Bool {
-    if case .inferred = origin { true } else { false }
+  /// What tells a witness from others, in any world; `nil` for other pods.
+  fileprivate var inferredName: String? {
+    if case .inferred(let selector) = origin { "\(namespace)/\(selector)" } else { nil }
   }
 }

@@ -57,8 +57,7 @@ struct DiffReasons {
           lines.append("\(direction.field): \(place) \(isAdded ? "allows" : "allowed") it")
         }
       case .notIsolated where lacking != nil:
-        let end = question.name(direction)
-        lines.append("\(direction.field): no policy \(isAdded ? "isolates" : "isolated") \(end)")
+        lines.append("\(direction.field): no policy \(isAdded ? "isolates" : "isolated") the \(direction.end)")
       case .hostNetwork where lacking != nil:
         lines.append("\(direction.field): pods on their node's network are not isolated")
       case .outside, .unreadController, .notIsolated, .hostNetwork, .isolated: break
@@ -72,10 +71,10 @@ struct DiffReasons {
       side.world.place(ofPolicy: $0, &lackingPlaces)
     }
     if !policies.isEmpty {
-      let verb = isAdded ? "isolated" : policies.count == 1 ? "isolates" : "isolate"
       let more = explanation.policies.count - policies.count
-      let names = policies.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
-      lines.append("\(direction.field): \(isAdded ? "before, " : "")\(names) \(verb) \(question.name(direction))")
+      let names = policies.joined(separator: " and ") + (more > 0 ? " and \(more) more" : "")
+      let verb = isAdded ? "isolated" : explanation.policies.count == 1 ? "isolates" : "isolate"
+      lines.append("\(direction.field): \(isAdded ? "before" : "now") \(names) \(verb) the \(direction.end)")
     }
     return lines
   }
@@ -110,11 +109,6 @@ private struct Question {
       return change == .added ? "an Ingress or Route leads there" : "no Ingress or Route leads there any more"
     }
     return "the workloads themselves differ"
-  }
-
-  /// The end that a direction's policies speak for.
-  func name(_ direction: PolicyType) -> String {
-    ConnectionText.end(direction == .egress ? connection.source : connection.destination, nodes)
   }
 
   /// The workloads that one side does not have.
@@ -159,6 +153,11 @@ private struct Question {
     }
     return result
   }
+}
+
+extension PolicyType {
+  /// The end that a direction's policies speak for.
+  fileprivate var end: String { self == .egress ? "source" : "destination" }
 }
 
 extension Explanation {

@@ -40,7 +40,7 @@ struct ConnectivityCommand: StatusCommand {
       throw CommandFailure(error.message)
     }
     let summary = ConnectivitySummary(
-      worlds, Places(run.project.sources), run.project.facts, unread: run.unreadLines, listsInferred: ends.inferred)
+      worlds, table.nodes, Places(run.project.sources), run.project.facts, unread: run.unreadLines)
     var report = ConnectivityReport(table, summary)
     guard Output.write(to: output, { report.write(format, to: &$0) }) else { return .failure }
     if format != .text, !input.quiet { Output.say(String(report.summary.text.dropLast())) }
@@ -70,13 +70,21 @@ extension Run {
     project.worlds.map { QueryWorld($0, configuration, project.facts) }.filter { !$0.isEmpty }
   }
 
-  /// Documents and policies that could not be read, in lines.
+  /// Documents and policies that could not be read, in lines: one for each reason.
   var unreadLines: [String] {
     var places = Places(project.sources)
     let kinds: [ManifestProblem.Kind] = [.invalidYAML, .template, .unsupportedVersion]
-    return project.problems.filter { kinds.contains($0.kind) }.map {
-      "Not read: \(places.path(of: $0.span)):\(places.range(of: $0.span).start.line): \($0.message)."
-    } + skipped.map { "Not read: \($0.file): \($0.reason)." }
+    var found = project.problems.filter { kinds.contains($0.kind) }.map { problem in
+      (place: "\(places.path(of: problem.span)):\(places.range(of: problem.span).start.line)", reason: problem.message)
+    }
+    found += skipped.map { ($0.file, $0.reason) }
+    var placesOfReason: [String: [String]] = [:]
+    for (place, reason) in found { placesOfReason[reason, default: []].append(place) }
+    var told: Set<String> = []
+    return found.filter { told.insert($0.reason).inserted }.map { place, reason in
+      let more = (placesOfReason[reason]?.count ?? 1) - 1
+      return "Not read: \(place)\(more > 0 ? " and \(more) more places" : ""): \(reason)."
+    }
   }
 
   /// How a question ends: there is an answer where workloads were read, be there policies or not.
