@@ -56,7 +56,7 @@ package struct ConnectionTable<List: ConnectionList>: Sendable {
   }
 
   /// Calls `body` for each connection, in order, until it returns false.
-  package mutating func forEach(_ body: (Entry, Interner<PortSet>) -> Bool) {
+  package mutating func walk(_ body: (Entry, Interner<PortSet>) -> Bool) {
     for source in [.outside, .ingressController] + nodes.indices.map(ConnectionSource.node) {
       for entry in entries(from: source) {
         guard body(entry, portSets) else { return }

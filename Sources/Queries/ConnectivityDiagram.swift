@@ -31,7 +31,7 @@ struct ConnectivityDiagram {
     }
     var count = 0
     var drawn: Set<DiagramArrow> = []
-    table.forEach { entry, portSets in
+    table.walk { entry, portSets in
       let arrow = ends.arrow(for: entry.connection)
       if !arrow.standsForMany || drawn.insert(arrow).inserted {
         let label = ConnectionText.ports(portSets[arrow.ports])
@@ -108,7 +108,7 @@ private struct DiagramEnds {
 
   init(_ table: inout ConnectionTable<Connections>) {
     var isUsed = [Bool](repeating: false, count: table.nodes.count)
-    table.forEach { entry, _ in
+    table.walk { entry, _ in
       switch entry.connection.source {
       case .external(let addresses): numbersOfSources[addresses] = sources.number(of: addresses)
       case .ingressController: hasController = true
@@ -128,7 +128,7 @@ private struct DiagramEnds {
       namespaces[namespaces.count - 1].nodes.append(number)
       namespaceOfNode[number] = namespaces.count - 1
     }
-    table.forEach { entry, _ in
+    table.walk { entry, _ in
       if let joint = joint(entry.connection) { counts[joint.arrow, default: 0] += 1 }
       return true
     }

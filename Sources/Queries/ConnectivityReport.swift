@@ -52,7 +52,7 @@ package struct ConnectivityReport: Sendable {
       json.object { json in
         json.member("schemaVersion", 1)
         json.array("connections") { json in
-          table.forEach { entry, portSets in
+          table.walk { entry, portSets in
             json.value { fragments.append(json: entry.connection, portSets, to: &$0) }
             count += 1
             return !json.failed
@@ -104,7 +104,7 @@ package struct ConnectivityReport: Sendable {
     _ out: inout ByteWriter, _ body: (Connection, Interner<PortSet>, inout ByteWriter) -> Void
   ) {
     var count = 0
-    table.forEach { entry, portSets in
+    table.walk { entry, portSets in
       body(entry.connection, portSets, &out)
       count += 1
       return !out.failed

@@ -51,7 +51,7 @@ package struct DiffReport: Sendable {
           var table = diff.table(change)
           var fragments = ConnectionFragments.json(table.nodes)
           json.array(change.rawValue) { json in
-            table.forEach { entry, portSets in
+            table.walk { entry, portSets in
               json.value { fragments.append(json: entry.connection, portSets, to: &$0) }
               counts[change, default: 0] += 1
               return !json.failed
@@ -111,7 +111,7 @@ package struct DiffReport: Sendable {
     let nodes = table.nodes
     var reasons = DiffReasons(diff, change, old: Places(old), new: Places(new))
     var count = 0
-    table.forEach { entry, portSets in
+    table.walk { entry, portSets in
       let ports = portSets[entry.connection.ports]
       let lines = reasons.lines(entry.connection, ports, list: entry.list, nodes)
       body(entry.connection, ports, nodes, lines, &out)
