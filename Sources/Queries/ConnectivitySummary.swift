@@ -1,4 +1,4 @@
-package import Engine
+internal import Engine
 package import Facts
 internal import Model
 package import Reporting
@@ -7,45 +7,37 @@ package import Reporting
 package struct ConnectivitySummary: Sendable {
   package var connections = 0
   private let workloads: Int
-  /// Witnesses that are not listed.
-  private let unlisted: Int
-  /// Sentences, sorted by what they speak of; each once.
+  /// Sentences on what the list does not show, or not for certain.
   package let notes: [String]
 
   /// The last sentence of every summary.
   package static let limits = "ICMP and other protocols than TCP, UDP and SCTP are outside the model."
 
   /// - Parameters:
-  ///   - nodes: the ends that may be listed.
   ///   - unread: what was not read and why, in lines.
-  package init(
-    _ worlds: [QueryWorld], _ nodes: [ConnectionNode], _ places: Places, _ facts: Facts, unread: [String]
-  ) {
+  ///   - listsInferred: whether witnesses are listed.
+  package init(_ worlds: [QueryWorld], _ places: Places, _ facts: Facts, unread: [String], listsInferred: Bool) {
     var finder = UntoldConnections(places: places, facts: facts)
     for world in worlds { finder.add(world) }
-    notes = finder.sentences + unread
-    workloads = nodes.count { !$0.isInferred }
+    workloads = Set(worlds.flatMap { $0.world.workloads.lazy.map { ConnectionNode($0) } }).count
+    var notes: [String] = []
+    if workloads == 0 { notes.append("No workload was read, so that there is nothing to connect.") }
+    if workloads > 0, worlds.allSatisfy(\.world.policies.isEmpty) {
+      notes.append("No NetworkPolicy was read: everything is allowed.")
+    }
     let inferred = Set(worlds.flatMap { $0.reach.classes.lazy.compactMap(\.inferredName) })
-    unlisted = nodes.contains(where: \.isInferred) ? 0 : inferred.count
+    if !listsInferred, !inferred.isEmpty {
+      let pods = inferred.count == 1 ? "1 selector matches" : "\(inferred.count) selectors match"
+      notes.append("\(pods) no workload that was read: --inferred lists the pods that they may mean.")
+    }
+    if worlds.count > 1 { notes.append("\(worlds.count) builds are listed together, equal connections once.") }
+    self.notes = notes + finder.sentences + unread
   }
 
   /// Sentences, one a line.
   package var text: String {
-    var lines = [
-      "\(Summary.count(connections, "connection")) with \(Summary.count(workloads, "workload")) among their ends."
-    ]
-    if workloads == 0 { lines = ["\(Summary.count(connections, "connection")); no workload was read."] }
-    if unlisted > 0 {
-      let pods = Summary.count(unlisted, "selector matches", plural: "selectors match")
-      lines.append("\(pods) no workload that was read: --inferred lists the pods that they may mean.")
-    }
-    return (lines + notes + [ConnectivitySummary.limits]).map { $0 + "\n" }.joined()
-  }
-}
-
-extension Summary {
-  fileprivate static func count(_ number: Int, _ one: String, plural: String) -> String {
-    "\(number) \(number == 1 ? one : plural)"
+    let counts = "\(Summary.count(connections, "connection")), \(Summary.count(workloads, "workload"))."
+    return ([counts] + notes + [ConnectivitySummary.limits]).map { $0 + "\n" }.joined()
   }
 }
 

@@ -109,8 +109,8 @@ struct UntoldConnections {
     guard let first = world.workloads.first(where: \.hostNetwork), !world.policies.isEmpty else { return }
     add(
       first.meta.name.span,
-      "pods of \(first.meta.namespace)/\(first.meta.name.value) use their node's network: what they have to do with "
-        + "isolated pods depends on the node and is not listed")
+      "pods of \(first.meta.namespace)/\(first.meta.name.value) use their node's network: whether isolated pods "
+        + "exchange traffic with them depends on the node, so that only what rules allow for everyone is listed")
   }
 }
 

@@ -40,7 +40,8 @@ struct ConnectivityCommand: StatusCommand {
       throw CommandFailure(error.message)
     }
     let summary = ConnectivitySummary(
-      worlds, table.nodes, Places(run.project.sources), run.project.facts, unread: run.unreadLines)
+      worlds, Places(run.project.sources), run.project.facts, unread: run.unreadLines,
+      listsInferred: ends.inferred)
     var report = ConnectivityReport(table, summary)
     guard Output.write(to: output, { report.write(format, to: &$0) }) else { return .failure }
     if format != .text, !input.quiet { Output.say(String(report.summary.text.dropLast())) }

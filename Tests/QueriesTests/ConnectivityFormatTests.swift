@@ -42,7 +42,7 @@ import Testing
     let topology = Topology(text)
     let lines = try await topology.report(.text).text.split(separator: "\n")
     #expect(lines[2] == "a/web [Pod] -> a/db [Pod]: TCP 5432; UDP 53")
-    #expect(lines[3] == "3 connections with 2 workloads among their ends.")
+    #expect(lines[3] == "3 connections, 2 workloads.")
     let markdown = try await topology.report(.markdown).text.split(separator: "\n")
     #expect(markdown[4] == "| a/web \\[Pod\\] | a/db \\[Pod\\] | TCP 5432; UDP 53 |")
     let csv = try await topology.report(.csv).text.split(separator: "\n")
