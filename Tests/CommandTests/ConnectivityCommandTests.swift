@@ -36,7 +36,8 @@ import Testing
       #expect(text.output.contains("default/web [Pod] -> default/db [Pod]: TCP 80\n"))
       #expect(text.output.contains("5 connections, 2 workloads.\n"))
       let json = try tool.run("connectivity", "old", "--format", "json")
-      #expect(json.errors.contains("5 connections, 2 workloads.\n") && json.output.hasPrefix("{\n  \"schemaVersion\": 1"))
+      #expect(
+        json.errors.contains("5 connections, 2 workloads.\n") && json.output.hasPrefix("{\n  \"schemaVersion\": 1"))
       #expect(try tool.run("connectivity", "old", "--format", "json", "-q").errors.isEmpty)
       let file = try tool.run("connectivity", "old", "--format", "csv", "--output", "list.csv")
       #expect(file.status == 0 && file.output.isEmpty)

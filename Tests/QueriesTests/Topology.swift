@@ -59,7 +59,8 @@ struct Topology {
     let worlds = project.worlds.map { QueryWorld($0, configuration, .shared) }
     var table = ConnectionTable(worlds.map { Connections($0, options) })
     try table.focus(on: focus)
-    let summary = ConnectivitySummary(worlds, Places(project.sources), .shared, unread: [], listsInferred: options.includesInferred)
+    let summary = ConnectivitySummary(
+      worlds, Places(project.sources), .shared, unread: [], listsInferred: options.includesInferred)
     var report = ConnectivityReport(table, summary)
     var out = ByteWriter()
     report.write(format, to: &out)
