@@ -137,3 +137,15 @@ extension ByteWriter {
     bytes.withUnsafeBufferPointer { append($0) }
   }
 }
+
+extension String {
+  /// Replaces single Unicode scalars; `nil` keeps one. Comparing characters would miss markup with a combining mark
+  /// behind it.
+  func replacingScalars(_ replacement: (Unicode.Scalar) -> String?) -> String {
+    var result = ""
+    for scalar in unicodeScalars {
+      if let text = replacement(scalar) { result += text } else { result.unicodeScalars.append(scalar) }
+    }
+    return result
+  }
+}

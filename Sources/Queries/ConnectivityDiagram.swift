@@ -215,7 +215,7 @@ private struct DotSyntax: DiagramSyntax {
   private func quoted(_ label: String) -> String {
     let lines = label.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       // A backslash in a label starts an escape of Graphviz's own.
-      DisplayText.escaped(String(line)).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      DisplayText.escaped(String(line)).replacingScalars { $0 == "\\" || $0 == "\"" ? "\\\($0)" : nil }
     }
     return "\"" + lines.joined(separator: "\\n") + "\""
   }
@@ -243,19 +243,16 @@ private struct MermaidSyntax: DiagramSyntax {
   /// Mermaid reads entities with `#` in place of `&`; a line of a label ends with `<br/>`.
   private func quoted(_ label: String) -> String {
     let lines = label.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      var result = ""
-      for character in DisplayText.escaped(String(line)) {
-        switch character {
-        case "#": result += "#35;"
-        case "\"": result += "#quot;"
-        case "<": result += "#lt;"
-        case ">": result += "#gt;"
-        case "&": result += "#amp;"
-        case "`", "*", "_", "\\": result += "#\(character.asciiValue ?? 0);"
-        default: result.append(character)
+      DisplayText.escaped(String(line)).replacingScalars { scalar in
+        switch scalar {
+        case "\"": "#quot;"
+        case "<": "#lt;"
+        case ">": "#gt;"
+        case "&": "#amp;"
+        case "#", "`", "*", "_", "\\": "#\(scalar.value);"
+        default: nil
         }
       }
-      return result
     }
     return "\"" + lines.joined(separator: "<br/>") + "\""
   }

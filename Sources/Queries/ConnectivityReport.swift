@@ -150,7 +150,7 @@ private enum CSV {
     guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else {
       return text
     }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    return "\"" + text.replacingScalars { $0 == "\"" ? "\"\"" : nil } + "\""
   }
 }
 
@@ -158,15 +158,13 @@ private enum CSV {
 enum Markdown {
   /// The text as it is: what would be markup is escaped.
   static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "<": result += "&lt;"
-      case "&": result += "&amp;"
-      case "|", "\\", "`", "*", "_", "[", "]", "~", "#": result += "\\\(character)"
-      default: result.append(character)
+    text.replacingScalars { scalar in
+      switch scalar {
+      case "<": "&lt;"
+      case "&": "&amp;"
+      case "|", "\\", "`", "*", "_", "[", "]", "~", "#": "\\\(scalar)"
+      default: nil
       }
     }
-    return result
   }
 }

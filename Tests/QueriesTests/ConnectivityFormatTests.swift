@@ -81,6 +81,12 @@ import Testing
     #expect(try await Topology(hostile).report(.markdown).text.contains("x\"\\]\\|&lt;b>\\#\\\\\\`"))
   }
 
+  @Test func aCombiningMarkHidesNoQuote() async throws {
+    let hostile = Manifests.pod("'x\"\u{301}'", "a: b")
+    #expect(try await Topology(hostile).report(.mermaid).text.contains("[\"x#quot;\u{301}<br/>Pod\"]"))
+    #expect(try await Topology(hostile).report(.csv).text.contains("\"x\"\"\u{301}\""))
+  }
+
   /// The traffic flow diagram of the documentation: users, ingress controller, gateway, three stores, outside APIs.
   @Test func theDocumentedSystemLooksLikeItsDiagram() async throws {
     let folder = "voiceassist/as-documented"
