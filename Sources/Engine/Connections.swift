@@ -1,37 +1,17 @@
 package import Model
 
-/// An end of a connection as reports show it.
-package enum ConnectionEnd: Hashable, Sendable {
-  /// Addresses outside the cluster.
-  case external(AddressSet)
-  /// Whatever leads the traffic of Ingresses and Routes into the cluster.
-  case ingressController
-  /// A number in `Connections.nodes`.
-  case node(Int)
-}
-
-/// A workload, or a witness for pods that were not read, as an end of connections.
-package struct ConnectionNode: Hashable, Sendable {
-  package let namespace: String
-  /// The name; of a witness, the selector that it stands for.
-  package let name: String
-  /// Pods with a controller that was not read are shown as that controller.
-  package let kind: String
-  package let isInferred: Bool
-}
-
-extension ConnectionNode: Comparable {
-  package static func < (a: ConnectionNode, b: ConnectionNode) -> Bool {
-    (a.namespace, a.name, a.kind, a.isInferred ? 1 : 0) < (b.namespace, b.name, b.kind, b.isInferred ? 1 : 0)
-  }
-}
-
 /// Everything that may be established for certain between two ends, with its ports.
 package struct Connection: Sendable {
   package let source: ConnectionEnd
   package let destination: ConnectionEnd
   /// Number in `Connections.portSets`, so that writers can keep what they wrote for each.
   package let ports: Int
+
+  package init(source: ConnectionEnd, destination: ConnectionEnd, ports: Int) {
+    self.source = source
+    self.destination = destination
+    self.ports = ports
+  }
 }
 
 /// What connections are asked for.
@@ -40,8 +20,6 @@ package struct ConnectionOptions: Sendable {
   package var includesInferred = false
   /// The traffic of a workload to its own replicas.
   package var includesSelf = false
-  /// Only connections with an end among these.
-  package var focus: Set<ConnectionNode>?
 
   package init() {}
 }
@@ -118,32 +96,46 @@ package struct Connections: Sendable {
 
   /// Calls `body` for each connection, in order, until it returns false.
   package mutating func forEach(_ body: (Connection, PortSet) -> Bool) {
-    func emit(_ source: ConnectionEnd, _ destination: ConnectionEnd, _ ports: Int) -> Bool {
-      let connection = Connection(source: source, destination: destination, ports: ports)
-      return !isWanted(connection) || body(connection, portSets[ports])
-    }
-    for (addresses, node, ports) in connectionsFromOutside() {
-      guard emit(.external(addresses), .node(node), ports) else { return }
-    }
-    for (node, ports) in connectionsFromController() {
-      guard emit(.ingressController, .node(node), ports) else { return }
-    }
-    for source in nodes.indices {
-      for (addresses, ports) in externalParts(classesOfNode[source], .egress) {
-        guard emit(.node(source), .external(addresses), ports) else { return }
-      }
-      for (destination, ports) in row(of: source) {
-        guard emit(.node(source), .node(destination), ports) else { return }
+    for source in [.outside, .ingressController] + nodes.indices.map(ConnectionSource.node) {
+      for connection in connections(from: source) {
+        guard body(connection, portSets[connection.ports]) else { return }
       }
     }
   }
 
-  private func isWanted(_ connection: Connection) -> Bool {
-    guard let focus = options.focus else { return true }
-    return [connection.source, connection.destination].contains {
-      if case .node(let number) = $0 { focus.contains(nodes[number]) } else { false }
+  /// What may be established from one source, in order.
+  package mutating func connections(from source: ConnectionSource) -> [Connection] {
+    switch source {
+    case .outside:
+      return connectionsFromOutside().map {
+        Connection(source: .external($0.addresses), destination: .node($0.node), ports: $0.ports)
+      }
+    case .ingressController:
+      return connectionsFromController().map {
+        Connection(source: .ingressController, destination: .node($0.node), ports: $0.ports)
+      }
+    case .node(let number):
+      let outside = externalParts(classesOfNode[number], .egress).map {
+        Connection(source: .node(number), destination: .external($0.addresses), ports: $0.ports)
+      }
+      return outside
+        + row(of: number).map { Connection(source: .node(number), destination: .node($0.node), ports: $0.ports) }
     }
   }
+
+  /// The number of a node; `nil` for one that is not there. O(log nodes).
+  package func number(of node: ConnectionNode) -> Int? {
+    var low = 0
+    var high = nodes.count
+    while low < high {
+      let middle = (low + high) / 2
+      if nodes[middle] < node { low = middle + 1 } else { high = middle }
+    }
+    return low < nodes.count && nodes[low] == node ? low : nil
+  }
+
+  /// The pods of a node: several where twins differ.
+  package func endpoints(of node: Int) -> [Endpoint] { classesOfNode[node].map { .pods($0) } }
 
   // MARK: Between workloads
 
@@ -237,7 +229,7 @@ package struct Connections: Sendable {
     }
     var sets: [Int: AddressSet] = [:]
     for cell in cells { sets[portSets.number(of: cell.ports), default: AddressSet()].formUnion(cell.addresses) }
-    return sets.map { ($0.value, $0.key) }.sorted { Connections.precedes($0.0, $1.0) }
+    return sets.map { ($0.value, $0.key) }.sorted { $0.0.precedes($1.0) }
       .map { (addresses: $0.0, ports: $0.1) }
   }
 
@@ -247,19 +239,7 @@ package struct Connections: Sendable {
       for part in externalParts(classesOfNode[node], .ingress) { result.append((part.addresses, node, part.ports)) }
     }
     return result.sorted {
-      $0.addresses == $1.addresses ? $0.node < $1.node : Connections.precedes($0.addresses, $1.addresses)
-    }
-  }
-
-  /// By the lowest addresses, IPv4 before IPv6; of sets that begin alike, the smaller one first.
-  private static func precedes(_ a: AddressSet, _ b: AddressSet) -> Bool {
-    let (v4a, v4b) = (a.ipv4.ranges, b.ipv4.ranges)
-    if v4a != v4b {
-      if v4a.isEmpty || v4b.isEmpty { return v4b.isEmpty }
-      return v4a.lexicographicallyPrecedes(v4b) { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
-    }
-    return a.ipv6.ranges.lexicographicallyPrecedes(b.ipv6.ranges) {
-      ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound)
+      $0.addresses == $1.addresses ? $0.node < $1.node : $0.addresses.precedes($1.addresses)
     }
   }
 
@@ -277,40 +257,5 @@ package struct Connections: Sendable {
     }
     found.sort { $0.node < $1.node }
     return merged(found)
-  }
-}
-
-/// Keeps addresses with what is allowed for them, as disjoint sets.
-enum AddressCells {
-  static func add(_ addresses: AddressSet, _ ports: PortSet, to cells: inout [(addresses: AddressSet, ports: PortSet)])
-  {
-    var rest = addresses
-    var result: [(addresses: AddressSet, ports: PortSet)] = []
-    for cell in cells {
-      let common = cell.addresses.intersection(addresses)
-      if common.isEmpty {
-        result.append(cell)
-        continue
-      }
-      rest.subtract(common)
-      result.append((common, cell.ports.union(ports)))
-      let other = cell.addresses.subtracting(common)
-      if !other.isEmpty { result.append((other, cell.ports)) }
-    }
-    if !rest.isEmpty { result.append((rest, ports)) }
-    cells = result
-  }
-}
-
-extension ConnectionNode {
-  package init(_ workload: Workload) {
-    let owner = workload.meta.kind == "Pod" ? workload.meta.controller : nil
-    self.init(
-      namespace: workload.meta.namespace, name: workload.meta.name.value, kind: owner?.kind ?? workload.meta.kind,
-      isInferred: false)
-  }
-
-  fileprivate init(_ podClass: PodClass, _ selector: Selector) {
-    self.init(namespace: podClass.namespace, name: "\(selector)", kind: "Pod", isInferred: true)
   }
 }

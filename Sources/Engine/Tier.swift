@@ -93,9 +93,11 @@ package struct Interner<Value: Hashable & Sendable>: Sendable {
   package private(set) var values: [Value] = []
   private var numbers: [Value: Int] = [:]
 
+  package init() {}
+
   package subscript(_ number: Int) -> Value { values[number] }
 
-  mutating func number(of value: Value) -> Int {
+  package mutating func number(of value: Value) -> Int {
     if let known = numbers[value] { return known }
     numbers[value] = values.count
     values.append(value)

@@ -55,6 +55,12 @@ package struct JSONWriter: ~Copyable {
     out.append("null")
   }
 
+  /// A value that `body` writes as JSON itself.
+  package mutating func value(_ body: (inout ByteWriter) -> Void) {
+    separate()
+    body(&out)
+  }
+
   private mutating func container(open: UInt8, close: UInt8, _ body: (inout JSONWriter) -> Void) {
     separate()
     out.append(open)

@@ -25,7 +25,7 @@ struct NetpolLint: ParsableCommand {
     version: toolVersion,
     subcommands: [
       LintCommand.self, RulesCommand.self, ExplainCommand.self, DocsCommand.self,
-      ConfigCommand.self,
+      ConnectivityCommand.self, DiffCommand.self, ConfigCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
 }

@@ -1,0 +1,49 @@
+internal import Engine
+package import Facts
+internal import Model
+package import Reporting
+
+/// What is said beside the connections: how many there are, and what is not among them because it cannot be told.
+package struct ConnectivitySummary: Sendable {
+  package var connections = 0
+  private let workloads: Int
+  /// Sentences on what the list does not show, or not for certain.
+  package let notes: [String]
+
+  /// The last sentence of every summary.
+  package static let limits = "ICMP and other protocols than TCP, UDP and SCTP are outside the model."
+
+  /// - Parameters:
+  ///   - unread: what was not read and why, in lines.
+  ///   - listsInferred: whether witnesses are listed.
+  package init(_ worlds: [QueryWorld], _ places: Places, _ facts: Facts, unread: [String], listsInferred: Bool) {
+    var finder = UntoldConnections(places: places, facts: facts)
+    for world in worlds { finder.add(world) }
+    workloads = Set(worlds.flatMap { $0.world.workloads.lazy.map { ConnectionNode($0) } }).count
+    var notes: [String] = []
+    if workloads == 0 { notes.append("No workload was read, so that there is nothing to connect.") }
+    if workloads > 0, worlds.allSatisfy(\.world.policies.isEmpty) {
+      notes.append("No NetworkPolicy was read: everything is allowed.")
+    }
+    let inferred = Set(worlds.flatMap { $0.reach.classes.lazy.compactMap(\.inferredName) })
+    if !listsInferred, !inferred.isEmpty {
+      let pods = inferred.count == 1 ? "1 selector matches" : "\(inferred.count) selectors match"
+      notes.append("\(pods) no workload that was read: --inferred lists the pods that they may mean.")
+    }
+    if worlds.count > 1 { notes.append("\(worlds.count) builds are listed together, equal connections once.") }
+    self.notes = notes + finder.sentences + unread
+  }
+
+  /// Sentences, one a line.
+  package var text: String {
+    let counts = "\(Summary.count(connections, "connection")), \(Summary.count(workloads, "workload"))."
+    return ([counts] + notes + [ConnectivitySummary.limits]).map { $0 + "\n" }.joined()
+  }
+}
+
+extension PodClass {
+  /// What tells a witness from others, in any world; `nil` for other pods.
+  fileprivate var inferredName: String? {
+    if case .inferred(let selector) = origin { "\(namespace)/\(selector)" } else { nil }
+  }
+}

@@ -1,0 +1,83 @@
+package import Diagnostics
+package import Engine
+internal import Model
+package import Rules
+
+/// One side of a comparison: a run of its own.
+package struct DiffSide: Sendable {
+  package let sources: SourceTable
+  /// The worlds in which there is something, each with the place of its build below the path that was given.
+  fileprivate let worlds: [(place: String?, world: QueryWorld)]
+
+  /// - Parameter root: the path that was given, as reports show it.
+  package init(_ project: Project, root: String) {
+    sources = project.sources
+    worlds = project.worlds.map { part in
+      (DiffSide.place(part.build.directory, in: root), QueryWorld(part, project.configuration, project.facts))
+    }.filter { !$0.world.isEmpty }
+  }
+
+  package var queryWorlds: [QueryWorld] { worlds.map(\.world) }
+
+  private static func place(_ directory: String?, in root: String) -> String? {
+    guard let directory else { return nil }
+    if directory == root { return "" }
+    return directory.hasPrefix(root + "/") ? String(directory.dropFirst(root.count + 1)) : directory
+  }
+}
+
+/// Which of two runs allows a connection.
+package enum DiffChange: String, CaseIterable, Sendable {
+  /// Only the new one does.
+  case added
+  /// Only the old one did.
+  case removed
+}
+
+/// What a change newly allows and newly blocks.
+///
+/// Where each run is one world these are compared. Otherwise each build is compared with the one at the same place, and
+/// what has no counterpart with nothing: an overlay's change must not hide behind another overlay that has it already.
+package struct Diff: Sendable {
+  let pairs: [DiffPair]
+
+  package init(_ old: DiffSide, _ new: DiffSide, _ options: ConnectionOptions) {
+    func side(_ world: QueryWorld?) -> DiffPair.Side? {
+      world.map { DiffPair.Side(world: $0, connections: Connections($0, options)) }
+    }
+    if old.worlds.count <= 1, new.worlds.count <= 1 {
+      pairs = [DiffPair(old: side(old.worlds.first?.world), new: side(new.worlds.first?.world))]
+      return
+    }
+    let places = Set((old.worlds + new.worlds).map(\.place)).sorted {
+      ($0 ?? "") < ($1 ?? "") || ($0 == nil && $1 != nil)
+    }
+    pairs = places.map { place in
+      DiffPair(
+        old: side(old.worlds.first { $0.place == place }?.world),
+        new: side(new.worlds.first { $0.place == place }?.world))
+    }
+  }
+
+  /// The connections of a change.
+  package func table(_ change: DiffChange) -> ConnectionTable<DiffConnections> {
+    ConnectionTable(
+      pairs.map { DiffConnections($0.having(change)?.connections, without: $0.lacking(change)?.connections) })
+  }
+}
+
+/// Two worlds that are compared; one of them may be missing.
+struct DiffPair: Sendable {
+  struct Side: Sendable {
+    let world: QueryWorld
+    let connections: Connections
+  }
+
+  let old: Side?
+  let new: Side?
+
+  /// The side that has the connections of a change.
+  func having(_ change: DiffChange) -> Side? { change == .added ? new : old }
+  /// The side that does not have them.
+  func lacking(_ change: DiffChange) -> Side? { change == .added ? old : new }
+}

@@ -1,0 +1,112 @@
+package import Engine
+package import Model
+
+/// What one world allows and another one does not: for each pair of ends the ports that only the first one has.
+///
+/// Worked out source by source like the connections themselves; addresses are compared as sets.
+package struct DiffConnections: ConnectionList {
+  package let nodes: [ConnectionNode]
+  package private(set) var portSets = Interner<PortSet>()
+  private var kept: Connections?
+  private var taken: Connections?
+  /// The number in `taken` of each node of `kept`.
+  private let numbersInTaken: [Int?]
+
+  /// - Parameters:
+  ///   - kept: whose connections remain; none when `nil`.
+  ///   - taken: whose connections are taken away; none when `nil`.
+  init(_ kept: Connections?, without taken: Connections?) {
+    self.kept = kept
+    self.taken = taken
+    nodes = kept?.nodes ?? []
+    numbersInTaken = nodes.map { taken?.number(of: $0) }
+  }
+
+  package mutating func connections(from source: ConnectionSource) -> [Connection] {
+    guard let own = kept?.connections(from: source), !own.isEmpty else { return [] }
+    var others = DiffPartners(takenConnections(from: source), taken?.portSets)
+    return source == .outside ? fromOutside(own, &others) : between(own, &others)
+  }
+
+  private mutating func takenConnections(from source: ConnectionSource) -> [Connection] {
+    guard case .node(let number) = source else { return taken?.connections(from: source) ?? [] }
+    return numbersInTaken[number].flatMap { taken?.connections(from: .node($0)) } ?? []
+  }
+
+  /// Outside addresses may be cut into other sets on each side, so that they are compared together for each node.
+  private mutating func fromOutside(_ own: [Connection], _ others: inout DiffPartners) -> [Connection] {
+    var result: [Connection] = []
+    for (node, cells) in DiffPartners(own, kept?.portSets).cells.sorted(by: { $0.key < $1.key }) {
+      let otherCells = numbersInTaken[node].flatMap { others.cells[$0] } ?? []
+      for (addresses, ports) in rest(of: cells, without: otherCells) {
+        result.append(Connection(source: .external(addresses), destination: .node(node), ports: ports))
+      }
+    }
+    return result.sorted { ($0.source, $0.destination) < ($1.source, $1.destination) }
+  }
+
+  private mutating func between(_ own: [Connection], _ others: inout DiffPartners) -> [Connection] {
+    var result: [Connection] = []
+    let cells = DiffPartners(own, kept?.portSets).outside
+    if let first = own.first, !cells.isEmpty {
+      for (addresses, ports) in rest(of: cells, without: others.outside) {
+        result.append(Connection(source: first.source, destination: .external(addresses), ports: ports))
+      }
+      result.sort { $0.destination < $1.destination }
+    }
+    for connection in own {
+      guard case .node(let node) = connection.destination, let ports = kept?.portSets[connection.ports] else {
+        continue
+      }
+      let other = numbersInTaken[node].flatMap { others.ports[$0] } ?? PortSet()
+      if ports.isSubset(of: other) { continue }
+      let number = portSets.number(of: ports.subtracting(other))
+      result.append(Connection(source: connection.source, destination: connection.destination, ports: number))
+    }
+    return result
+  }
+
+  private mutating func rest(of cells: [DiffCell], without others: [DiffCell]) -> [(AddressSet, Int)] {
+    var sets: [Int: AddressSet] = [:]
+    func add(_ addresses: AddressSet, _ ports: PortSet) {
+      if addresses.isEmpty || ports.isEmpty { return }
+      sets[portSets.number(of: ports), default: AddressSet()].formUnion(addresses)
+    }
+    for cell in cells {
+      var left = cell.addresses
+      for other in others {
+        let common = left.intersection(other.addresses)
+        left.subtract(common)
+        add(common, cell.ports.subtracting(other.ports))
+      }
+      add(left, cell.ports)
+    }
+    return sets.sorted { $0.key < $1.key }.map { ($0.value, $0.key) }
+  }
+}
+
+/// Outside addresses with what is allowed for them.
+typealias DiffCell = (addresses: AddressSet, ports: PortSet)
+
+/// The connections of one source, by partner.
+private struct DiffPartners {
+  /// The ports for each node, where the source is no address.
+  var ports: [Int: PortSet] = [:]
+  /// The addresses for each node, where the source is outside.
+  var cells: [Int: [DiffCell]] = [:]
+  /// The addresses that the source talks to.
+  var outside: [DiffCell] = []
+
+  init(_ connections: [Connection], _ portSets: Interner<PortSet>?) {
+    guard let portSets else { return }
+    for connection in connections {
+      let set = portSets[connection.ports]
+      switch (connection.source, connection.destination) {
+      case (.external(let addresses), .node(let node)): cells[node, default: []].append((addresses, set))
+      case (_, .external(let addresses)): outside.append((addresses, set))
+      case (_, .node(let node)): ports[node] = set
+      case (_, .ingressController): break
+      }
+    }
+  }
+}

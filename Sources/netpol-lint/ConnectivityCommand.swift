@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import Engine
+internal import Model
+internal import Queries
+internal import Reporting
+internal import Rules
+
+extension ConnectivityFormat: ExpressibleByArgument {}
+
+/// `netpol-lint connectivity PATH…`: every connection that may be established for certain.
+struct ConnectivityCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "connectivity", abstract: "List every allowed connection, or draw them.",
+    discussion: "Connections that cannot be told for certain are not listed; the summary names what is missing.")
+
+  @Argument(help: "Files and folders; - is standard input.")
+  var paths: [String] = ["."]
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var ends: EndOptions
+
+  @Option(help: "\(ConnectivityFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format: ConnectivityFormat = .text
+
+  @Option(help: "Only connections of this workload: NS/NAME or NS/KIND/NAME. Repeatable.")
+  var focus: [String] = []
+
+  @Option(help: "Write to this file in place of standard output.")
+  var output: String?
+
+  func status() async throws(CommandFailure) -> ExitStatus {
+    let run = try await Run.load(paths, input)
+    run.tellSkippedInput()
+    let worlds = run.queryWorlds
+    var table = ConnectionTable(worlds.map { Connections($0, ends.options) })
+    do throws(UnknownFocus) {
+      try table.focus(on: focus)
+    } catch {
+      throw CommandFailure(error.message)
+    }
+    let summary = ConnectivitySummary(
+      worlds, Places(run.project.sources), run.project.facts, unread: run.unreadLines,
+      listsInferred: ends.inferred)
+    var report = ConnectivityReport(table, summary)
+    guard Output.write(to: output, { report.write(format, to: &$0) }) else { return .failure }
+    if format != .text, !input.quiet { Output.say(String(report.summary.text.dropLast())) }
+    return run.endOfQuestion(.clean)
+  }
+}
+
+/// Which ends connections are listed for.
+struct EndOptions: ParsableArguments {
+  @Flag(help: "List pods too that selectors ask for and that no workload makes.")
+  var inferred = false
+
+  @Flag(name: .customLong("self"), help: "List the traffic of a workload to its own replicas.")
+  var toItself = false
+
+  var options: ConnectionOptions {
+    var options = ConnectionOptions()
+    options.includesInferred = inferred
+    options.includesSelf = toItself
+    return options
+  }
+}
+
+extension Run {
+  /// The worlds in which there is something to ask about.
+  var queryWorlds: [QueryWorld] {
+    project.worlds.map { QueryWorld($0, configuration, project.facts) }.filter { !$0.isEmpty }
+  }
+
+  /// Documents and policies that could not be read, in lines: one for each reason.
+  var unreadLines: [String] {
+    var places = Places(project.sources)
+    let kinds: [ManifestProblem.Kind] = [.invalidYAML, .template, .unsupportedVersion]
+    var found = project.problems.filter { kinds.contains($0.kind) }.map { problem in
+      (place: "\(places.path(of: problem.span)):\(places.range(of: problem.span).start.line)", reason: problem.message)
+    }
+    found += skipped.map { ($0.file, $0.reason) }
+    var placesOfReason: [String: [String]] = [:]
+    for (place, reason) in found { placesOfReason[reason, default: []].append(place) }
+    var told: Set<String> = []
+    return found.filter { told.insert($0.reason).inserted }.map { place, reason in
+      let more = (placesOfReason[reason]?.count ?? 1) - 1
+      return "Not read: \(place)\(more > 0 ? " and \(more) more places" : ""): \(reason)."
+    }
+  }
+
+  /// How a question ends: there is an answer where workloads were read, be there policies or not.
+  func endOfQuestion(_ status: ExitStatus) -> ExitStatus {
+    if project.counts.workloads == 0 { return end(status) }
+    return input.hasUnreadable ? .failure : status
+  }
+}
+
+extension Output {
+  /// Writes to a file, or to standard output; false when that failed.
+  static func write(to path: String?, _ body: (inout ByteWriter) -> Void) -> Bool {
+    if let path { replace(path, body) } else { standard.write(body) }
+  }
+}

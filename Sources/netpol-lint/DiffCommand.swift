@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Queries
+internal import Reporting
+internal import Rules
+internal import SystemPackage
+
+extension DiffFormat: ExpressibleByArgument {}
+
+/// `netpol-lint diff OLD NEW`: what a change newly allows and newly blocks.
+struct DiffCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Say what a change newly allows and newly blocks.",
+    discussion: "OLD and NEW are files or folders, each read as a run of its own with the same config and flags.")
+
+  /// `--fail-on`.
+  enum Failure: String, CaseIterable {
+    case added, removed, any
+  }
+
+  @Argument(help: "The manifests as they were.")
+  var old: String
+
+  @Argument(help: "The manifests as they will be.")
+  var new: String
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var ends: EndOptions
+
+  @Option(help: "\(DiffFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format: DiffFormat = .text
+
+  @Option(help: "Exit with 1 for such changes: added, removed or any; repeatable, or with commas.")
+  var failOn: [String] = []
+
+  @Option(help: "Write to this file in place of standard output.")
+  var output: String?
+
+  func validate() throws {
+    guard old != "-" || new != "-" else { throw ValidationError("only one of OLD and NEW can be standard input") }
+    for word in failureWords where Failure(rawValue: word) == nil {
+      throw ValidationError("--fail-on takes added, removed or any, not '\(word)'")
+    }
+  }
+
+  func status() async throws(CommandFailure) -> ExitStatus {
+    let runs = [try await Run.load([old], input), try await Run.load([new], input)]
+    for run in runs { run.tellSkippedInput() }
+    let sides = zip(runs, [old, new]).map { run, path in
+      DiffSide(run.project, root: ShownPath.text(FilePath(path)))
+    }
+    let diff = Diff(sides[0], sides[1], ends.options)
+    let notes = zip(["OLD", "NEW"], zip(runs, sides)).flatMap { name, side in
+      ConnectivitySummary(
+        side.1.queryWorlds, Places(side.1.sources), side.0.project.facts, unread: side.0.unreadLines,
+        listsInferred: ends.inferred
+      ).notes.map { "\(name): \($0)" }
+    }
+    var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)
+    guard Output.write(to: output, { report.write(format, to: &$0) }) else { return .failure }
+    if format == .json, !input.quiet { Output.say(String(report.summary.dropLast())) }
+    let fails = report.counts.keys.contains { failures.contains($0) }
+    return end(runs, fails ? .findings : .clean)
+  }
+
+  private var failureWords: [String] { failOn.flatMap { $0.split(separator: ",").map(String.init) } }
+
+  private var failures: [DiffChange] {
+    failureWords.compactMap(Failure.init).flatMap { $0.changes }
+  }
+
+  /// A side without anything is a first or a last step; two of them are a mistake.
+  private func end(_ runs: [Run], _ status: ExitStatus) -> ExitStatus {
+    if runs.contains(where: \.input.hasUnreadable) { return .failure }
+    return runs.allSatisfy { $0.project.counts.policies == 0 } ? runs[1].endOfQuestion(status) : status
+  }
+}
+
+extension DiffCommand.Failure {
+  fileprivate var changes: [DiffChange] {
+    switch self {
+    case .added: [.added]
+    case .removed: [.removed]
+    case .any: DiffChange.allCases
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+@Suite struct ConnectivityCommandTests {
+  private let pods = """
+    {apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}}, spec: {containers: [{name: c, image: i}]}}
+    ---
+    {apiVersion: v1, kind: Pod, metadata: {name: db, labels: {app: db}}, spec: {containers: [{name: c, image: i}]}}
+    ---
+
+    """
+  private func policy(_ port: Int) -> String {
+    """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: db}
+    spec: {podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {}}], ports: [{port: \(port)}]}]}
+
+    """
+  }
+
+  private func withTool(_ body: (Tool) throws -> Void) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("old/a.yaml", pods + policy(80))
+    try tool.write("new/a.yaml", pods + policy(81))
+    try tool.write("bare/a.yaml", pods)
+    try tool.write("empty/a.yaml", "a: 1\n")
+    try body(tool)
+  }
+
+  @Test func onlyTextHoldsTheSummary() throws {
+    try withTool { tool in
+      let text = try tool.run("connectivity", "old")
+      #expect(text.status == 0 && text.errors.isEmpty)
+      #expect(text.output.contains("default/web [Pod] -> default/db [Pod]: TCP 80\n"))
+      #expect(text.output.contains("5 connections, 2 workloads.\n"))
+      let json = try tool.run("connectivity", "old", "--format", "json")
+      #expect(
+        json.errors.contains("5 connections, 2 workloads.\n") && json.output.hasPrefix("{\n  \"schemaVersion\": 1"))
+      #expect(try tool.run("connectivity", "old", "--format", "json", "-q").errors.isEmpty)
+      let file = try tool.run("connectivity", "old", "--format", "csv", "--output", "list.csv")
+      #expect(file.status == 0 && file.output.isEmpty)
+      let csv = try String(contentsOf: tool.directory.appendingPathComponent("list.csv"), encoding: .utf8)
+      #expect(csv.hasPrefix("source_kind,"))
+    }
+  }
+
+  @Test func exitCodesOfConnectivity() throws {
+    try withTool { tool in
+      let bare = try tool.run("connectivity", "bare")
+      #expect(bare.status == 0 && bare.output.contains("No NetworkPolicy was read: everything is allowed."))
+      #expect(try tool.run("connectivity", "empty").status == 3)
+      #expect(try tool.run("connectivity", "empty", "--allow-empty").status == 0)
+      #expect(try tool.run("connectivity", "nowhere").status == 2)
+      #expect(try tool.run("connectivity", "old", "--format", "yaml").status == 2)
+      let focus = try tool.run("connectivity", "old", "--focus", "default/dbb")
+      #expect(focus.status == 2 && focus.output.isEmpty && focus.errors.contains("did you mean 'default/db'?"))
+      #expect(try tool.run("connectivity", "old", "--focus", "default/db").output.contains("3 connections"))
+    }
+  }
+
+  @Test func aDiffFailsWhenAsked() throws {
+    try withTool { tool in
+      let changed = try tool.run("diff", "old", "new")
+      #expect(changed.status == 0 && changed.output.contains("+ default/web [Pod] -> default/db [Pod]: TCP 81\n"))
+      #expect(changed.output.contains("    ingress: default/db spec.ingress[0].from[0] (new/a.yaml:8) allows it\n"))
+      #expect(try tool.run("diff", "old", "new", "--fail-on", "added").status == 1)
+      #expect(try tool.run("diff", "old", "bare", "--fail-on", "removed").status == 0)
+      #expect(try tool.run("diff", "bare", "old", "--fail-on", "removed").status == 1)
+      #expect(try tool.run("diff", "bare", "old", "--fail-on", "added,removed").status == 1)
+      #expect(try tool.run("diff", "old", "old", "--fail-on", "any").status == 0)
+      #expect(try tool.run("diff", "old", "new", "--fail-on", "some").status == 2)
+      #expect(try tool.run("diff", "old", "nowhere").status == 2)
+      #expect(try tool.run("diff", "empty", "empty").status == 3)
+      let json = try tool.run("diff", "old", "old", "--format", "json")
+      #expect(json.output == "{\n  \"added\": [],\n  \"removed\": []\n}\n")
+    }
+  }
+
+  @Test func whereNothingCanConnectADiffSaysSo() throws {
+    try withTool { tool in
+      try tool.write("policies/a.yaml", policy(80))
+      let run = try tool.run("diff", "policies", "policies")
+      #expect(run.status == 0 && run.output.contains("NEW: No workload was read"))
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Queries
+import TestSupport
+import Testing
+
+@Suite struct DiffTests {
+  private let pods = Manifests.pod("web", "app: web") + Manifests.pod("db", "app: db")
+  private func db(_ ingress: String) -> String {
+    Manifests.policy(
+      "db", "podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress, Egress], ingress: [\(ingress)]")
+  }
+  private let web = Manifests.policy(
+    "web", "podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress], egress: [{to: [{podSelector: {}}]}]"
+  )
+
+  private func diff(_ old: String, _ new: String) async -> (added: [String], removed: [String]) {
+    await Topology.diff(Topology([("old/a.yaml", old)]), Topology([("new/a.yaml", new)]))
+  }
+
+  @Test func onlyPortsThatChangeAreListed() async {
+    let (added, removed) = await diff(
+      pods + web + db("{from: [{podSelector: {}}], ports: [{port: 80}, {port: 1000, endPort: 2000}]}"),
+      pods + web
+        + db("{from: [{podSelector: {}}], ports: [{port: 80}, {port: 1500, endPort: 2500}, {port: 53, protocol: UDP}]}")
+    )
+    #expect(added == ["default/web -> default/db: TCP 2001-2500; UDP 53"])
+    #expect(removed == ["default/web -> default/db: TCP 1000-1499"])
+  }
+
+  @Test func addressesAreComparedAsSets() async {
+    let (added, removed) = await diff(
+      pods + web + db("{from: [{ipBlock: {cidr: 10.0.0.0/9}}, {ipBlock: {cidr: 10.128.0.0/9}}], ports: [{port: 80}]}"),
+      pods + web + db("{from: [{ipBlock: {cidr: 10.0.0.0/8}}, {ipBlock: {cidr: 11.0.0.0/8}}], ports: [{port: 80}]}"))
+    #expect(added == ["11.0.0.0/8 -> default/db: TCP 80"])
+    #expect(removed == [])
+  }
+
+  @Test func addressesWithOtherPortsAreCut() async {
+    let (added, removed) = await diff(
+      pods + web + db("{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 80}]}"),
+      pods + web + db("{from: [{ipBlock: {cidr: 10.0.0.0/9}}], ports: [{port: 80}, {port: 81}]}"))
+    #expect(added == ["10.0.0.0/9 -> default/db: TCP 81"])
+    #expect(removed == ["10.128.0.0/9 -> default/db: TCP 80"])
+  }
+
+  @Test func isolationThatGoesOpensEverything() async {
+    let (added, removed) = await diff(pods + web + db(""), pods + web)
+    #expect(
+      added == [
+        "any address -> default/db: all ports", "default/db -> any address: all ports",
+        "default/web -> default/db: all ports",
+      ])
+    #expect(removed == [])
+  }
+
+  @Test func newAndLostWorkloadsCount() async {
+    let (added, removed) = await diff(Manifests.pod("a", "x: a"), Manifests.pod("b", "x: b"))
+    #expect(added == ["any address -> default/b: all ports", "default/b -> any address: all ports"])
+    #expect(removed == ["any address -> default/a: all ports", "default/a -> any address: all ports"])
+  }
+
+  @Test func reasonsNameTheRuleOfTheSideThatHasIt() async {
+    let open = db("{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 80}]}")
+    let old = Topology([("old/a.yaml", pods + web + db(""))])
+    let new = Topology([("new/a.yaml", pods + web + open)])
+    let text = await Topology.diffReport(old, new, .text)
+    #expect(
+      text.hasPrefix(
+        """
+        + default/web [Pod] -> default/db [Pod]: TCP 80
+            ingress: default/db spec.ingress[0].from[0] (new/a.yaml:19) allows it
+            ingress: before default/db (old/a.yaml:18) isolated the destination
+
+        1 connection added, 0 removed.
+
+        """))
+    let removed = await Topology.diffReport(new, old, .markdown)
+    #expect(removed.contains("**Newly blocked**"))
+    #expect(removed.contains("spec.ingress\\[0\\].from\\[0\\] (new/a.yaml:19) allowed it<br>ingress: now default/db"))
+    let gone = await Topology.diffReport(old, Topology([("new/a.yaml", pods + web)]), .text)
+    #expect(gone.contains("ingress: no policy isolates the destination"))
+  }
+
+  @Test func eachPartOfTheAddressesHasItsRule() async {
+    let text = await Topology.diffReport(
+      Topology([("old/a.yaml", pods + web + db(""))]),
+      Topology([
+        ("new/a.yaml", pods + web + db("{from: [{ipBlock: {cidr: 1.0.0.0/8}}, {ipBlock: {cidr: 9.0.0.0/8}}]}"))
+      ]), .text)
+    #expect(text.contains("+ 1.0.0.0/8, 9.0.0.0/8 -> default/db [Pod]: all ports"))
+    #expect(text.contains("from[0] (new/a.yaml:19)") && text.contains("from[1] (new/a.yaml:19)"))
+  }
+
+  @Test func jsonHoldsPureConnections() async {
+    let json = await Topology.diffReport(
+      Topology([("old/a.yaml", pods + web + db(""))]),
+      Topology([("new/a.yaml", pods + web + db("{ports: [{port: 80}]}"))]), .json)
+    #expect(
+      json.hasPrefix("{\n  \"added\": [\n    {\"source\":{\"kind\":\"external\",\"cidrs\":[\"0.0.0.0/0\",\"::/0\"]}"))
+    #expect(json.hasSuffix("  ],\n  \"removed\": []\n}\n"))
+  }
+
+  @Test func overlaysAreComparedWithTheirOwnPast() async {
+    func overlays(_ root: String, dev: String, prod: String) -> Topology {
+      Topology([
+        ("\(root)/base/kustomization.yaml", "resources: [pods.yaml]\n"), ("\(root)/base/pods.yaml", pods + web),
+        ("\(root)/dev/kustomization.yaml", "resources: [../base, p.yaml]\n"), ("\(root)/dev/p.yaml", db(dev)),
+        ("\(root)/prod/kustomization.yaml", "resources: [../base, p.yaml]\n"), ("\(root)/prod/p.yaml", db(prod)),
+      ])
+    }
+    let open = "{from: [{podSelector: {}}], ports: [{port: 80}]}"
+    let (added, removed) = await Topology.diff(
+      overlays("old", dev: open, prod: ""), overlays("new", dev: open, prod: open))
+    #expect(added == ["default/web -> default/db: TCP 80"])
+    #expect(removed == [])
+  }
+}

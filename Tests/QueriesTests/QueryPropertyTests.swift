@@ -1,0 +1,68 @@
+import Queries
+import TestSupport
+import Testing
+
+/// What holds for any manifests, tried on generated ones.
+@Suite struct QueryPropertyTests {
+  /// Documents of pods and policies, some of which overlap.
+  private func documents(_ seed: UInt64) -> [String] {
+    var random = SeededGenerator(seed: seed)
+    let namespaces = ["a", "b"]
+    let selectors = [
+      "{}", "{matchLabels: {app: x}}", "{matchLabels: {app: y}}",
+      "{matchExpressions: [{key: app, operator: NotIn, values: [x]}]}",
+    ]
+    func pick(_ list: [String]) -> String { list.randomElement(using: &random) ?? "" }
+    func peer() -> String {
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: "{podSelector: \(pick(selectors))}"
+      case 1: "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: \(pick(namespaces))}}}"
+      case 2: "{ipBlock: {cidr: 10.\(Int.random(in: 0..<4, using: &random)).0.0/15}}"
+      default: "{namespaceSelector: {}, podSelector: \(pick(selectors))}"
+      }
+    }
+    func rule(_ field: String) -> String {
+      let ports = pick(["", ", ports: [{port: 80}]", ", ports: [{port: http}]", ", ports: [{port: 70, endPort: 90}]"])
+      return "{\(field): [\(peer()), \(peer())]\(ports)}"
+    }
+    var documents = (0..<5).map {
+      Manifests.pod(
+        "p\($0)", in: pick(namespaces), "app: \(pick(["x", "y", "z"]))",
+        ports: "{name: http, containerPort: \(8000 + $0)}")
+    }
+    for number in 0..<5 {
+      let types = pick(["[Ingress]", "[Egress]", "[Ingress, Egress]"])
+      documents.append(
+        Manifests.policy(
+          "n\(number)", in: pick(namespaces),
+          "podSelector: \(pick(selectors)), policyTypes: \(types), ingress: [\(rule("from"))], egress: [\(rule("to")), \(rule("to"))]"
+        ))
+    }
+    return documents
+  }
+
+  @Test(arguments: 0..<40) func nothingDiffersFromItself(_ seed: UInt64) async {
+    let topology = Topology(documents(seed).joined())
+    let (added, removed) = await Topology.diff(topology, topology)
+    #expect(added.isEmpty && removed.isEmpty)
+  }
+
+  @Test(arguments: 0..<40) func orderDoesNotMatter(_ seed: UInt64) async throws {
+    var random = SeededGenerator(seed: seed)
+    let all = documents(seed)
+    let shuffled = all.shuffled(using: &random)
+    let files = shuffled.enumerated().map { ("\($0.offset).yaml", $0.element) }
+    let expected = try await Topology(all.joined()).report(.json).text
+    #expect(try await Topology(files).report(.json).text == expected)
+    #expect(try await Topology(shuffled.joined()).report(.mermaid).text == Topology(all.joined()).report(.mermaid).text)
+  }
+
+  /// What is added and what is removed, taken together, lead from one list to the other.
+  @Test(arguments: 0..<40) func changesLeadFromOldToNew(_ seed: UInt64) async throws {
+    let all = documents(seed)
+    let (old, new) = (Topology(all.dropLast().joined()), Topology(all.dropFirst(5).joined() + all.prefix(5).joined()))
+    let (forth, back) = (await Topology.diff(old, new), await Topology.diff(new, old))
+    #expect(forth.added == back.removed && forth.removed == back.added)
+    #expect((forth.added + forth.removed).isEmpty == (try await old.rows() == new.rows()))
+  }
+}
