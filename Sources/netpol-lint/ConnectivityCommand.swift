@@ -5,6 +5,7 @@ internal import Model
 internal import Queries
 internal import Reporting
 internal import Rules
+internal import SystemPackage
 
 extension ConnectivityFormat: ExpressibleByArgument {}
 
@@ -98,6 +99,6 @@ extension Run {
 extension Output {
   /// Writes to a file, or to standard output; false when that failed.
   static func write(to path: String?, _ body: (inout ByteWriter) -> Void) -> Bool {
-    if let path { replace(path, body) } else { standard.write(body) }
+    if let path { replace(FilePath(path), body) } else { standard.write(body) }
   }
 }
