@@ -35,22 +35,60 @@ package struct ReadingOptions: Sendable {
   }
 }
 
+/// Documents of a file that are read together: all of them, or a part that another task need not wait for.
+package struct FilePart: Sendable {
+  package let file: SourceFile
+  /// With their numbers in the file as indices; `nil` for a whole file that has not been cut yet.
+  fileprivate let chunks: ArraySlice<DocumentChunk>?
+}
+
+extension FileContents {
+  /// Adds what a later part of the same file gave.
+  package mutating func append(_ other: FileContents) {
+    documents += other.documents
+    manifests += other.manifests
+    problems += other.problems
+    skipped += other.skipped
+    kustomization = other.kustomization ?? kustomization
+  }
+}
+
 /// Reads files to manifests: documents, Lists, one typed object for each.
 package struct ManifestReader: Sendable {
   private let options: ReadingOptions
 
   package init(_ options: ReadingOptions) { self.options = options }
 
+  /// Cuts a file at its separators into parts of about so many bytes, in order; a smaller file is one part.
+  package func parts(of file: SourceFile, bytes: Int) -> [FilePart] {
+    guard file.bytes.count >= 2 * bytes else { return [FilePart(file: file, chunks: nil)] }
+    let chunks = DocumentSplitter.split(file.bytes)
+    var parts: [FilePart] = []
+    var first = chunks.startIndex
+    for (index, chunk) in chunks.enumerated()
+    where index + 1 == chunks.endIndex || chunk.range.upperBound - chunks[first].range.lowerBound >= bytes {
+      parts.append(FilePart(file: file, chunks: chunks[first...index]))
+      first = index + 1
+    }
+    return parts
+  }
+
   /// Reads all documents of a file; one that cannot be read is a problem or an entry in `skipped`, and the others are
   /// still read. O(bytes).
-  package func read(_ file: SourceFile) -> FileContents {
+  package func read(_ file: SourceFile) -> FileContents { read(FilePart(file: file, chunks: nil)) }
+
+  /// Reads the documents of a part of a file; what the parts give, put together, is what the file gives.
+  package func read(_ part: FilePart) -> FileContents {
+    let file = part.file
     var contents = FileContents()
     let isKustomization = KustomizationReader.isKustomization(file)
     if file.bytes.starts(with: [0xFF, 0xFE]) || file.bytes.starts(with: [0xFE, 0xFF]) {
+      guard part.chunks?.startIndex ?? 0 == 0 else { return contents }
       contents.skipped.append(SkippedInput(file: file.path, reason: "it is UTF-16 text: save it as UTF-8"))
       return contents
     }
-    for (index, chunk) in DocumentSplitter.split(file.bytes).enumerated() {
+    let chunks = part.chunks ?? DocumentSplitter.split(file.bytes)[...]
+    for (index, chunk) in zip(chunks.indices, chunks) {
       guard
         isKustomization || stopsKubectl(chunk, file)
           || KindFilter.mayMatter(file.bytes, chunk.content, ignored: options.ignoredKinds)

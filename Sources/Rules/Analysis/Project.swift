@@ -41,13 +41,34 @@ package struct Project: Sendable {
       ReadingOptions(
         defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
         kubernetesMinor: configuration.cluster.kubernetesMinor))
-    let read = await inParallel(files, jobs: Project.jobs(for: files, atMost: jobs)) { file in
-      let contents = reader.read(file)
-      let suppressions =
-        SuppressionFinder.mayHoldAny(file) ? SuppressionFinder.find(in: file, contents.manifests) : []
-      return (contents, suppressions)
+    let jobs = Project.jobs(for: files, atMost: jobs)
+    // A large file is read in parts, so that it does not keep one task busy while the others wait.
+    let parts = jobs > 1 ? files.flatMap { reader.parts(of: $0, bytes: parallelBytes) } : nil
+    let contents: [FileContents]
+    if let parts {
+      contents = merged(parts, await inParallel(parts, jobs: jobs) { reader.read($0) })
+    } else {
+      contents = files.map { reader.read($0) }
     }
-    return Project(files, read.map(\.0), read.flatMap(\.1), configuration, facts)
+    let suppressions = zip(files, contents).flatMap { file, contents in
+      SuppressionFinder.mayHoldAny(file) ? SuppressionFinder.find(in: file, contents.manifests) : []
+    }
+    return Project(files, contents, suppressions, configuration, facts)
+  }
+
+  /// What the parts of each file gave, put together.
+  private static func merged(_ parts: [FilePart], _ contents: [FileContents]) -> [FileContents] {
+    var result: [FileContents] = []
+    var last: FileID?
+    for (part, contents) in zip(parts, contents) {
+      if part.file.id == last {
+        result[result.count - 1].append(contents)
+      } else {
+        result.append(contents)
+      }
+      last = part.file.id
+    }
+    return result
   }
 
   /// The number of tasks that is worth its cost for these files.
