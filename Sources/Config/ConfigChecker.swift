@@ -14,7 +14,10 @@ struct ConfigChecker {
     case .number: require(node, path, "a whole number of at least 1") { (Int($0) ?? 0) >= 1 }
     case .date: require(node, path, "a date such as 2027-01-31", DateText.isValid)
     case .cidr: require(node, path, "a CIDR such as 10.244.0.0/16") { CIDR.parse($0) != nil }
-    case .port: require(node, path, "a port such as 8000/TCP", ConfigChecker.isPort)
+    case .port: require(node, path, "a port such as 8000/TCP") { ConfigPort($0) != nil }
+    case .address: require(node, path, "an IP address such as 169.254.20.10") { IPAddress.parse($0) != nil }
+    case .version: require(node, path, "a version such as 1.34") { VersionNumber($0) != nil }
+    case .glob: require(node, path, "a glob such as **/charts/**") { Glob($0) != nil }
     case .choice(let words): choose(node, words, path)
     case .list(let item): checkList(node, item, path)
     case .oneOrMore(let item):
@@ -42,8 +45,29 @@ struct ConfigChecker {
       if entry.value.isNull { continue }
       check(entry.value, key.type, at: path.isEmpty ? name : path + "." + name)
     }
-    for key in keys where key.isRequired && !seen.contains(key.name) {
-      problems.append(ConfigProblem("\(path) lacks the key `\(key.name)`", at: node.firstKeySpan))
+  }
+
+  /// Finds keys that a value must have and does not, once all files are laid over one another.
+  static func findMissingKeys(
+    _ node: ConfigNode, _ type: ConfigType, _ path: String, _ problems: inout [ConfigProblem]
+  ) {
+    switch type {
+    case .object(let keys):
+      for key in keys {
+        let place = path.isEmpty ? key.name : path + "." + key.name
+        if let value = node[key.name] {
+          findMissingKeys(value, key.type, place, &problems)
+        } else if key.isRequired {
+          problems.append(
+            ConfigProblem("\(path) lacks the key `\(key.name)`", at: node.entries.first?.keySpan ?? node.span))
+        }
+      }
+    case .map(let type):
+      for entry in node.entries { findMissingKeys(entry.value, type, path + "." + entry.key, &problems) }
+    case .list(let type):
+      for (index, item) in node.items.enumerated() { findMissingKeys(item, type, "\(path)[\(index)]", &problems) }
+    case .either(_, let type): findMissingKeys(node, type, path, &problems)
+    case .text, .number, .date, .cidr, .port, .address, .version, .glob, .choice, .oneOrMore: break
     }
   }
 
@@ -81,33 +105,5 @@ struct ConfigChecker {
 
   private mutating func fail(_ message: String, _ node: NodeRef) {
     problems.append(ConfigProblem(message, at: node.span))
-  }
-
-  static func isPort(_ text: String) -> Bool { ConfigPort(text) != nil }
-}
-
-/// A port as the config writes it: `8000`, `8000/TCP`, `1-10/UDP`, `http/TCP`.
-struct ConfigPort {
-  /// `nil` for a name.
-  let range: ClosedRange<UInt16>?
-  let transport: TransportProtocol
-
-  init?(_ text: String) {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard let number = parts.first, !number.isEmpty, parts.count <= 2,
-      let transport = parts.count == 1 ? .tcp : TransportProtocol(rawValue: String(parts[1]))
-    else { return nil }
-    self.transport = transport
-    let bounds = number.split(separator: "-", omittingEmptySubsequences: false)
-    let numbers = bounds.compactMap { UInt16($0) }
-    if numbers.count == bounds.count, numbers.count <= 2 {
-      guard let first = numbers.first, let last = numbers.last, first >= 1, first <= last else { return nil }
-      range = first...last
-    } else {
-      guard number.utf8.contains(where: { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") }),
-        !number.contains(where: { !$0.isLetter && !$0.isNumber && $0 != "-" })
-      else { return nil }
-      range = nil
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import Model
+
 /// What a value of the config may be.
 indirect enum ConfigType: Sendable {
   case text
@@ -8,6 +10,11 @@ indirect enum ConfigType: Sendable {
   case cidr
   /// `8000`, `8000/TCP` or `http/TCP`, also `1-10/UDP`.
   case port
+  /// An IP address.
+  case address
+  /// One to three numbers with dots between them.
+  case version
+  case glob
   case choice([String])
   case list(ConfigType)
   /// One value or a list of them.
@@ -25,25 +32,34 @@ struct ConfigKey: Sendable {
   /// One line for the schema.
   let summary: String
   let isRequired: Bool
+  /// What counts where nothing is said, as the file would write it; `nil` where that is nothing.
+  let standard: String?
 
-  init(_ name: String, _ type: ConfigType, _ summary: String, isRequired: Bool = false) {
+  init(_ name: String, _ type: ConfigType, _ summary: String, isRequired: Bool = false, standard: String? = nil) {
     self.name = name
     self.type = type
     self.summary = summary
     self.isRequired = isRequired
+    self.standard = standard
   }
 }
 
 enum ConfigKeys {
+  /// Keys that are checked for their form, and that nothing acts on yet.
+  static let unused: Set<String> = ["flows", "metadata"]
+
   static let levels = ["off", "note", "warning", "error"]
 
   static let all: [ConfigKey] = [
-    ConfigKey("profile", .choice(Profile.allCases.map(\.rawValue)), "which rules run by default"),
+    ConfigKey(
+      "profile", .choice(Profile.allCases.map(\.rawValue)), "which rules run by default",
+      standard: Configuration().profile.rawValue),
     ConfigKey(
       "rules", .map(.either(.choice(levels), .object(ruleOptions))),
       "for an id, a name or the start of ids: off, a severity, or options"),
-    ConfigKey("exclude", .list(.text), "globs of files that are not read"),
-    ConfigKey("roots", .list(.text), "globs of folders that are worlds of their own"),
+    ConfigKey("extends", .oneOrMore(.text), "config files that this one is laid over, relative to it"),
+    ConfigKey("exclude", .list(.glob), "globs of files that are not read"),
+    ConfigKey("roots", .list(.glob), "globs of folders that are worlds of their own"),
     ConfigKey("cluster", .object(cluster), "the cluster that the manifests are for"),
     ConfigKey("components", .map(.object(component)), "what the system is made of: names for selectors"),
     ConfigKey("flows", .list(.object(flow)), "what must and must not be allowed"),
@@ -51,7 +67,7 @@ enum ConfigKeys {
     ConfigKey("metadata", .object(metadata), "labels and annotations that policies must have"),
     ConfigKey("ignores", .list(.object(ignore)), "findings that are accepted, with the reason"),
     ConfigKey("protected", .list(.text), "rules that cannot be suppressed"),
-    ConfigKey("requiredVersion", .text, "the version of netpol-lint that the file is for"),
+    ConfigKey("requiredVersion", .version, "the lowest version of netpol-lint that the file is for"),
   ]
 
   private static let ruleOptions = [
@@ -65,19 +81,25 @@ enum ConfigKeys {
     ConfigKey("serviceCIDRs", .list(.cidr), "addresses of Services"),
     ConfigKey("nodeCIDRs", .list(.cidr), "addresses of nodes"),
     ConfigKey("apiServerCIDRs", .list(.cidr), "addresses of the API server"),
-    ConfigKey("kubernetesVersion", .text, "the version of the API server, such as 1.34"),
+    ConfigKey(
+      "kubernetesVersion", .version, "the version of the API server, such as 1.34",
+      standard: "1.\(Cluster().kubernetesMinor)"),
     ConfigKey(
       "namespaces", .map(.object([ConfigKey("labels", .map(.text), "the namespace's labels")])),
       "namespaces that exist, with their labels"),
-    ConfigKey(
-      "dns",
-      .object([
-        ConfigKey("namespace", .text, "the namespace of the DNS pods"),
-        ConfigKey("labels", .map(.text), "the labels of the DNS pods"),
-        ConfigKey("ports", .list(.port), "the ports of the DNS pods"),
-        ConfigKey("nodeLocalIPs", .list(.text), "addresses of the node-local cache"),
-      ]), "where the cluster's DNS is"),
+    ConfigKey("dns", .object(dns), "where the cluster's DNS is"),
   ]
+
+  private static let dns = [
+    ConfigKey("namespace", .text, "the namespace of the DNS pods", standard: standardDNS.namespace),
+    ConfigKey("labels", .map(.text), "the labels of the DNS pods", standard: ConfigDisplay.labels(standardDNS.labels)),
+    ConfigKey("ports", .list(.port), "the ports of the DNS pods", standard: ConfigDisplay.ports(standardDNS.ports)),
+    ConfigKey(
+      "nodeLocalIPs", .list(.address), "addresses of the node-local cache",
+      standard: "[" + standardDNS.nodeLocalAddresses.map(\.description).joined(separator: ", ") + "]"),
+  ]
+
+  private static let standardDNS = Cluster().dns
 
   private static let component = [
     ConfigKey("namespace", .text, "the namespace of its pods", isRequired: true),
@@ -93,12 +115,14 @@ enum ConfigKeys {
     ConfigKey("from", .oneOrMore(.text), "where it starts"),
     ConfigKey("to", .oneOrMore(.text), "where it goes", isRequired: true),
     ConfigKey("port", .oneOrMore(.port), "the port; every port when absent"),
-    ConfigKey("expect", .choice(["allow", "deny", "only"]), "what must be true", isRequired: true),
+    ConfigKey("expect", .choice(Flow.Expectation.allCases.map(\.rawValue)), "what must be true", isRequired: true),
     ConfigKey("clients", .list(.text), "with expect: only, who may"),
   ]
 
   private static let hipaa = [
-    ConfigKey("reviewIntervalDays", .number, "days between reviews of a policy"),
+    ConfigKey(
+      "reviewIntervalDays", .number, "days between reviews of a policy",
+      standard: HIPAASettings().reviewIntervalDays.description),
     ConfigKey("zoneLabel", .text, "the label that says which data a workload holds"),
   ]
 
@@ -109,7 +133,7 @@ enum ConfigKeys {
 
   private static let ignore = [
     ConfigKey("rules", .list(.text), "ids, names or starts of ids", isRequired: true),
-    ConfigKey("namespaces", .list(.text), "the namespaces concerned; all when absent"),
+    ConfigKey("namespaces", .list(.glob), "globs of the namespaces concerned; all when absent"),
     ConfigKey("reason", .text, "why the findings are accepted", isRequired: true),
     ConfigKey("until", .date, "the last day on which they are"),
   ]

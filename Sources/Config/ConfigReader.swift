@@ -2,105 +2,94 @@ package import Diagnostics
 internal import Model
 internal import YAMLSource
 
-/// Reads a config file.
+/// A config file that agrees with the table of keys, before it is laid over those that it extends.
+package struct ConfigLayer: Sendable {
+  package let file: SourceFile
+  /// `nil` for a file without any key.
+  let root: ConfigNode?
+
+  /// The paths under `extends`, as written.
+  package var extends: [ConfigText] {
+    root?["extends"]?.itemsOrSelf.map { ConfigText($0) } ?? []
+  }
+}
+
+/// Reads config files.
 package enum ConfigReader {
   /// The names under which a config is looked for.
   package static let fileNames = [".netpol-lint.yaml", ".netpol-lint.yml"]
 
-  /// The config, or everything that is wrong with it, in the order of the text.
+  /// The config of one file, which extends nothing; or everything that is wrong with it, in the order of the text.
   package static func read(_ file: SourceFile) -> Result<Configuration, ConfigProblems> {
+    do throws(ConfigProblems) {
+      return .success(try configuration(of: [try layer(file)]))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Reads one file, without what it extends.
+  package static func layer(_ file: SourceFile) throws(ConfigProblems) -> ConfigLayer {
+    ConfigLayer(file: file, root: try root(of: file, ConfigKeys.all).get())
+  }
+
+  /// The config that several files make, each laid over the ones before it: maps merge by key, lists and scalars are
+  /// replaced.
+  package static func configuration(of layers: [ConfigLayer]) throws(ConfigProblems) -> Configuration {
+    guard let root = merged(layers) else { return Configuration() }
+    var problems: [ConfigProblem] = []
+    ConfigChecker.findMissingKeys(root, .object(ConfigKeys.all), "", &problems)
+    let flows = FlowReader.read(root["flows"], &problems)
+    guard problems.isEmpty else { throw ConfigProblems(problems) }
+    var configuration = ConfigDecoder.decode(root)
+    configuration.flows = flows
+    return configuration
+  }
+
+  static func merged(_ layers: [ConfigLayer]) -> ConfigNode? {
+    let roots = layers.compactMap(\.root)
+    return roots.first.map { first in roots.dropFirst().reduce(first) { $0.overlaid(with: $1) } }
+  }
+
+  /// Whether a file holds flows and nothing else, by its name.
+  package static func isFlowFile(_ path: String) -> Bool {
+    path.hasSuffix(".flows.yaml") || path.hasSuffix(".flows.yml")
+  }
+
+  /// The flows of a `*.flows.yaml` file.
+  package static func flows(_ file: SourceFile) throws(ConfigProblems) -> [Flow] {
+    let keys = ConfigKeys.all.filter { $0.name == "flows" }
+    guard let root = try root(of: file, keys).get() else { return [] }
+    var problems: [ConfigProblem] = []
+    ConfigChecker.findMissingKeys(root, .object(keys), "", &problems)
+    let flows = FlowReader.read(root["flows"], &problems)
+    guard problems.isEmpty else { throw ConfigProblems(problems) }
+    return flows
+  }
+
+  private static func root(of file: SourceFile, _ keys: [ConfigKey]) -> Result<ConfigNode?, ConfigProblems> {
     do throws(YAMLProblem) {
       let chunks = DocumentSplitter.split(file.bytes)
-      guard let chunk = chunks.first, let root = try YAMLReader.read(chunk, of: file).root, !root.isNull else {
-        return .success(Configuration())
+      var roots: [NodeRef] = []
+      for chunk in chunks {
+        if let root = try YAMLReader.read(chunk, of: file).root, !root.isNull { roots.append(root) }
+      }
+      guard let root = roots.first else { return .success(nil) }
+      guard roots.count == 1 else {
+        return .failure(ConfigProblems([ConfigProblem("a config is a single document", at: roots[1].span)]))
       }
       var checker = ConfigChecker()
-      checker.checkObject(root, ConfigKeys.all, "")
-      if chunks.count > 1, let second = try YAMLReader.read(chunks[1], of: file).root {
-        return .failure(ConfigProblems([ConfigProblem("a config is a single document", at: second.span)]))
-      }
-      guard checker.problems.isEmpty else {
-        return .failure(ConfigProblems(checker.problems.sorted { $0.span < $1.span }))
-      }
-      return .success(decode(root))
+      checker.checkObject(root, keys, "")
+      return checker.problems.isEmpty ? .success(ConfigNode(root)) : .failure(ConfigProblems(checker.problems))
     } catch {
       return .failure(ConfigProblems([ConfigProblem("this is not YAML: \(error.kind)", at: error.span)]))
     }
   }
-
-  /// Decodes a tree that agrees with the table of keys.
-  private static func decode(_ root: NodeRef) -> Configuration {
-    var configuration = Configuration()
-    if let profile = root["profile"].flatMap({ Profile(rawValue: $0.text) }) { configuration.profile = profile }
-    configuration.rules = (root["rules"]?.entries ?? []).map(ruleSetting)
-    configuration.exclude = texts(root["exclude"])
-    configuration.roots = texts(root["roots"])
-    configuration.cluster = cluster(root["cluster"])
-    configuration.components = (root["components"]?.entries ?? []).map(component)
-    if let days = root["hipaa"]?["reviewIntervalDays"].flatMap({ Int($0.text) }) {
-      configuration.hipaa.reviewIntervalDays = days
-    }
-    configuration.hipaa.zoneLabel = root["hipaa"]?["zoneLabel"]?.text
-    configuration.requiredLabels = texts(root["metadata"]?["requiredLabels"])
-    configuration.requiredAnnotations = texts(root["metadata"]?["requiredAnnotations"])
-    let unused: Set<String> = ["roots", "flows", "ignores", "protected", "requiredVersion", "metadata"]
-    configuration.unusedKeys = root.entries.map(\.key.text).filter(unused.contains)
-    return configuration
-  }
-
-  private static func ruleSetting(_ entry: MappingEntry) -> RuleSetting {
-    let level = entry.value.kind == .scalar ? entry.value.text : entry.value["severity"]?.text
-    var options: [String: String] = [:]
-    if entry.value.kind == .mapping {
-      for option in entry.value.entries { options[option.key.text] = option.value.text }
-    }
-    return RuleSetting(
-      word: entry.key.text, level: level.flatMap { $0 == "off" ? .off : Severity(rawValue: $0).map { .severity($0) } },
-      options: options, span: entry.key.span)
-  }
-
-  private static func cluster(_ node: NodeRef?) -> Cluster {
-    var cluster = Cluster()
-    guard let node else { return cluster }
-    func addresses(_ key: StaticString) -> AddressSet? {
-      node[key].map { AddressSet($0.items.compactMap { CIDR.parse($0.text)?.cidr }) }
-    }
-    cluster.cni = node["cni"]?.text
-    cluster.podCIDRs = addresses("podCIDRs")
-    cluster.serviceCIDRs = addresses("serviceCIDRs")
-    cluster.nodeCIDRs = addresses("nodeCIDRs")
-    cluster.apiServerCIDRs = addresses("apiServerCIDRs")
-    let version = node["kubernetesVersion"]?.text.split(separator: ".") ?? []
-    if version.count >= 2, let minor = Int(version[1].prefix { $0.isNumber }) { cluster.kubernetesMinor = minor }
-    cluster.namespaces = (node["namespaces"]?.entries ?? []).map { ($0.key.text, pairs($0.value["labels"])) }
-    return cluster
-  }
-
-  private static func component(_ entry: MappingEntry) -> Component {
-    let node = entry.value
-    let ports = node["ports"].map { list in
-      var set = PortSet()
-      for port in list.items.compactMap({ ConfigPort($0.text) }) {
-        if let range = port.range { set.insert(range, port.transport) }
-      }
-      return set
-    }
-    return Component(
-      name: entry.key.text, namespace: node["namespace"]?.text ?? "", labels: LabelSet(pairs(node["labels"])),
-      ports: ports, portSet: node["portSet"]?.text, data: node["data"].flatMap { Component.Data(rawValue: $0.text) },
-      clients: texts(node["clients"]), span: entry.key.span)
-  }
-
-  private static func texts(_ node: NodeRef?) -> [String] { node?.items.map(\.text) ?? [] }
-
-  private static func pairs(_ node: NodeRef?) -> [(String, String)] {
-    (node?.entries ?? []).map { ($0.key.text, $0.value.text) }
-  }
 }
 
-/// All that is wrong with a config file.
+/// All that is wrong with config files, in the order of the text.
 package struct ConfigProblems: Error, Sendable {
   package let problems: [ConfigProblem]
 
-  init(_ problems: [ConfigProblem]) { self.problems = problems }
+  package init(_ problems: [ConfigProblem]) { self.problems = problems.sorted { $0.span < $1.span } }
 }

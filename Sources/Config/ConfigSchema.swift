@@ -8,10 +8,10 @@ package enum ConfigSchema {
 
   private static func schema(_ type: ConfigType, _ indent: String) -> String {
     switch type {
-    case .text: "{\"type\": [\"string\", \"number\", \"boolean\"]}"
+    case .text, .version: "{\"type\": [\"string\", \"number\", \"boolean\"]}"
     case .number: "{\"type\": \"integer\", \"minimum\": 1}"
     case .date: "{\"type\": \"string\", \"format\": \"date\"}"
-    case .cidr: "{\"type\": \"string\"}"
+    case .cidr, .address, .glob: "{\"type\": \"string\"}"
     case .port: "{\"type\": [\"string\", \"integer\"]}"
     case .choice(let words):
       words.contains("off")

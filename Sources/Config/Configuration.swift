@@ -20,9 +20,17 @@ package struct Configuration: Sendable {
   /// Globs of files that are not read.
   package var exclude: [String] = []
   /// Globs of folders that are worlds of their own.
-  package var roots: [String] = []
+  package var roots: [Glob] = []
   package var cluster = Cluster()
   package var components: [Component] = []
+  /// What must and must not be allowed: the config's flows, then those of `*.flows.yaml` files.
+  package var flows: [Flow] = []
+  /// Findings that are accepted.
+  package var ignores: [IgnoreSetting] = []
+  /// Rules that nothing suppresses: ids, names, or starts of ids.
+  package var protected: [ConfigText] = []
+  /// The lowest version of the tool that the file is for.
+  package var requiredVersion: ConfigText?
   package var hipaa = HIPAASettings()
   package var requiredLabels: [String] = []
   package var requiredAnnotations: [String] = []
@@ -33,8 +41,54 @@ package struct Configuration: Sendable {
 
   /// The files that the config was read from; the first ids of a run are theirs.
   package var files: [SourceFile] = []
+  /// The working directory as seen from the folder that globs are relative to, with `/`; empty when it is that folder.
+  package var workingDirectory = ""
   /// Keys of the file that are checked, and that nothing acts on yet.
   package var unusedKeys: [String] = []
+
+  package init() {}
+
+  /// The folder of `roots` that a file lies in, the innermost one; `nil` for a file in none.
+  ///
+  /// - Parameter path: relative to the working directory.
+  package func root(of path: String) -> String? {
+    if roots.isEmpty { return nil }
+    let inside = workingDirectory.utf8.split(separator: UInt8(ascii: "/")).map { ArraySlice(Array($0)) }
+    let folders = path.utf8.split(separator: UInt8(ascii: "/")).dropLast().map { ArraySlice(Array($0)) }
+    for count in stride(from: folders.count, to: 0, by: -1) {
+      let names = inside + folders.prefix(count)
+      guard roots.contains(where: { $0.matches(names, isDirectory: true) }) else { continue }
+      return folders.prefix(count).map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
+    }
+    return nil
+  }
+}
+
+/// Findings that the config accepts.
+package struct IgnoreSetting: Sendable {
+  /// Ids, names, or starts of ids.
+  package let rules: [ConfigText]
+  /// `nil` for all namespaces.
+  package let namespaces: [Glob]?
+  package let reason: String
+  /// The last day on which it counts, `YYYY-MM-DD`.
+  package let until: ConfigText?
+  /// Where it stands in the config: `ignores[3]`.
+  package let path: String
+}
+
+/// Where the cluster's DNS is.
+package struct DNSSettings: Sendable {
+  package var namespace = "kube-system"
+  package var labels = LabelSet([("k8s-app", "kube-dns")])
+  /// The ports of the DNS pods.
+  package var ports: PortSet = {
+    var ports = PortSet(53...53, .udp)
+    ports.insert(53...53, .tcp)
+    return ports
+  }()
+  /// Addresses of a cache on each node (k8s.io, NodeLocal DNSCache).
+  package var nodeLocalAddresses = [IPAddress(isIPv6: false, value: 0xA9FE_140A)]
 
   package init() {}
 }
@@ -64,6 +118,8 @@ package struct Cluster: Sendable {
   package var apiServerCIDRs: AddressSet?
   /// The minor version of Kubernetes 1.x.
   package var kubernetesMinor = 35
+  /// Where DNS is; what the config leaves out is as most clusters have it.
+  package var dns = DNSSettings()
   /// Namespaces that exist, with their labels.
   package var namespaces: [(name: String, labels: [(String, String)])] = []
 
@@ -104,7 +160,7 @@ package struct ConfigProblem: Error, Sendable {
   package let message: String
   package let span: SourceSpan
 
-  init(_ message: String, at span: SourceSpan) {
+  package init(_ message: String, at span: SourceSpan) {
     self.message = message
     self.span = span
   }

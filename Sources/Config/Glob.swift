@@ -1,11 +1,47 @@
+/// A glob of paths with git's own rules (gitignore(5)), without `!`.
+///
+/// Names are compared byte by byte. Named classes such as `[:alpha:]` are not known.
+package struct Glob: Sendable {
+  private let parts: [GlobPart]
+  private let isForDirectories: Bool
+
+  package init?(_ text: String) { self.init(ArraySlice(text.utf8)) }
+
+  /// `nil` for a pattern that can match nothing.
+  package init?(_ pattern: ArraySlice<UInt8>) {
+    var pattern = pattern
+    let slash = UInt8(ascii: "/")
+    isForDirectories = pattern.last == slash
+    if isForDirectories { pattern.removeLast() }
+    // A slash at the start or in the middle ties the pattern to its folder; otherwise it is for any depth.
+    var parts: [GlobPart] = pattern.contains(slash) ? [] : [.anyDepth]
+    for part in pattern.split(separator: slash) {
+      guard let part = GlobPart(part) else { return nil }
+      parts.append(part)
+    }
+    guard !pattern.isEmpty, !parts.isEmpty else { return nil }
+    // At the end `**` stands for everything inside a folder, not for the folder itself.
+    if case .anyDepth = parts.last { parts.append(.name([.anyText])) }
+    self.parts = parts
+  }
+
+  /// - Parameter names: what stands between the slashes of a path that is relative to the glob's folder.
+  package func matches(_ names: [ArraySlice<UInt8>], isDirectory: Bool) -> Bool {
+    (isDirectory || !isForDirectories) && GlobPart.matches(names, parts)
+  }
+
+  /// Whether a single name matches.
+  package func matches(_ name: String) -> Bool { matches([ArraySlice(name.utf8)], isDirectory: false) }
+}
+
 /// What stands between two slashes of a glob.
-package enum GlobPart: Sendable {
+private enum GlobPart: Sendable {
   /// `**`: any number of folders, none included.
   case anyDepth
   case name([GlobToken])
 
   /// `nil` for a part that can match nothing: a class without its end.
-  package init?(_ text: ArraySlice<UInt8>) {
+  init?(_ text: ArraySlice<UInt8>) {
     if text.elementsEqual("**".utf8) {
       self = .anyDepth
     } else {
@@ -14,7 +50,7 @@ package enum GlobPart: Sendable {
     }
   }
 
-  package static func matches(_ names: [ArraySlice<UInt8>], _ parts: [GlobPart]) -> Bool {
+  static func matches(_ names: [ArraySlice<UInt8>], _ parts: [GlobPart]) -> Bool {
     globMatches(names, parts) { name, part in
       switch part {
       case .anyDepth: nil
@@ -25,7 +61,7 @@ package enum GlobPart: Sendable {
 }
 
 /// A piece of a glob within a name.
-package enum GlobToken: Sendable {
+private enum GlobToken: Sendable {
   /// `*`
   case anyText
   /// `?`
@@ -34,7 +70,7 @@ package enum GlobToken: Sendable {
   /// `[a-z]`
   case oneOf([ClosedRange<UInt8>], isNegated: Bool)
 
-  package static func matches(_ name: ArraySlice<UInt8>, _ tokens: [GlobToken]) -> Bool {
+  static func matches(_ name: ArraySlice<UInt8>, _ tokens: [GlobToken]) -> Bool {
     globMatches(name, tokens) { byte, token in
       switch token {
       case .anyText: nil
@@ -46,7 +82,7 @@ package enum GlobToken: Sendable {
   }
 
   /// `nil` when a class has no end.
-  package static func read(_ text: ArraySlice<UInt8>) -> [GlobToken]? {
+  static func read(_ text: ArraySlice<UInt8>) -> [GlobToken]? {
     var tokens: [GlobToken] = []
     var rest = text
     while let byte = rest.popFirst() {

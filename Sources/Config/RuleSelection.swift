@@ -21,7 +21,9 @@ package struct RuleSelection: Sendable {
     _ infos: [RuleInfo], _ configuration: Configuration, select: [String] = [], ignore: [String] = [],
     minSeverity: Severity? = nil
   ) throws(UnknownRule) {
-    for word in select + ignore + configuration.rules.map(\.word) where !infos.contains(where: { matches(word, $0) }) {
+    let written = configuration.rules.map(\.word) + configuration.protected.map(\.text)
+    let accepted = configuration.ignores.flatMap(\.rules).map(\.text)
+    for word in select + ignore + written + accepted where !infos.contains(where: { $0.isMeant(by: word) }) {
       // A part of a catalogue that has no rule yet is still a part of it.
       if isIDOrPrefix(word) { continue }
       throw UnknownRule(
@@ -31,8 +33,8 @@ package struct RuleSelection: Sendable {
     var severities: [RuleID: Severity] = [:]
     var notesShown: Set<RuleID> = []
     for info in infos {
-      let isSelected = select.contains { matches($0, info) }
-      let setting = configuration.rules.filter { matches($0.word, info) && $0.level != nil }
+      let isSelected = select.contains { info.isMeant(by: $0) }
+      let setting = configuration.rules.filter { info.isMeant(by: $0.word) && $0.level != nil }
         .max { specificity($0.word) < specificity($1.word) }
       if case .severity(let severity) = setting?.level { severities[info.id] = severity }
       let profile = configuration.profile
@@ -40,7 +42,7 @@ package struct RuleSelection: Sendable {
         profile == .strict || profile == .hipaa || minSeverity == .note || isSelected || severities[info.id] != nil
       if showsNotes { notesShown.insert(info.id) }
       guard select.isEmpty ? isIn(profile, info.id) : isSelected, setting?.level != .off,
-        !ignore.contains(where: { matches($0, info) }), showsNotes || info.severity > .note
+        !ignore.contains(where: { info.isMeant(by: $0) }), showsNotes || info.severity > .note
       else { continue }
       enabled.insert(info.id)
     }
@@ -68,10 +70,12 @@ private func isIn(_ profile: Profile, _ id: RuleID) -> Bool {
   }
 }
 
-/// Whether a word is a rule's id, its name, or the start of its id.
-private func matches(_ word: String, _ info: RuleInfo) -> Bool {
-  let folded = word.lowercased()
-  return info.name == folded || (folded.hasPrefix("np") && info.id.description.lowercased().hasPrefix(folded))
+extension RuleInfo {
+  /// Whether a word is the rule's id, its name, or the start of its id.
+  package func isMeant(by word: String) -> Bool {
+    let folded = word.lowercased()
+    return name == folded || (folded.hasPrefix("np") && id.description.lowercased().hasPrefix(folded))
+  }
 }
 
 private func isIDOrPrefix(_ word: String) -> Bool {

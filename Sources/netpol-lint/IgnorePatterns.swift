@@ -1,14 +1,11 @@
 internal import Config
 internal import SystemPackage
 
-/// The patterns of one `.gitignore`, or globs of the config: git's own rules (gitignore(5)).
-///
-/// Names are compared byte by byte. Named classes such as `[:alpha:]` are not known.
+/// The patterns of one `.gitignore`, or globs of the config, relative to a folder.
 struct IgnorePatterns {
   private struct Pattern {
-    let parts: [GlobPart]
+    let glob: Glob
     let isNegated: Bool
-    let isForDirectories: Bool
   }
 
   /// The folder that the patterns are relative to, absolute.
@@ -35,20 +32,7 @@ struct IgnorePatterns {
     guard let first = bytes.first, first != UInt8(ascii: "#") else { return }
     let isNegated = first == UInt8(ascii: "!")
     if isNegated { bytes.removeFirst() }
-    let slash = UInt8(ascii: "/")
-    let isForDirectories = bytes.last == slash
-    if isForDirectories { bytes.removeLast() }
-    // A slash at the start or in the middle ties the pattern to its folder; otherwise it is for any depth.
-    let isTied = bytes.contains(slash)
-    var parts: [GlobPart] = isTied ? [] : [.anyDepth]
-    for part in bytes.split(separator: slash) {
-      guard let part = GlobPart(part) else { return }
-      parts.append(part)
-    }
-    // At the end `**` stands for everything inside a folder, not for the folder itself.
-    if case .anyDepth = parts.last { parts.append(.name([.anyText])) }
-    if parts.isEmpty { return }
-    patterns.append(Pattern(parts: parts, isNegated: isNegated, isForDirectories: isForDirectories))
+    if let glob = Glob(bytes[...]) { patterns.append(Pattern(glob: glob, isNegated: isNegated)) }
   }
 
   /// Whether a path is ignored, `nil` when no pattern speaks of it; the last pattern that does counts.
@@ -59,9 +43,7 @@ struct IgnorePatterns {
     var relative = path
     _ = relative.removePrefix(directory)
     let names = relative.bytes.split(separator: UInt8(ascii: "/"))
-    let match = patterns.last { pattern in
-      (isDirectory || !pattern.isForDirectories) && GlobPart.matches(names, pattern.parts)
-    }
+    let match = patterns.last { $0.glob.matches(names, isDirectory: isDirectory) }
     return match.map { !$0.isNegated }
   }
 }

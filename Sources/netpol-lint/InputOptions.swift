@@ -12,7 +12,7 @@ struct ConfigOptions: ParsableArguments {
   var noConfig = false
 
   /// The config file's settings, or the defaults.
-  func load() throws(CommandFailure) -> Configuration { try ConfigFinder.load(named: config, isOff: noConfig) }
+  func load() throws(CommandFailure) -> ConfigLoader.Loaded { try ConfigLoader.load(named: config, isOff: noConfig) }
 }
 
 /// The flags of every command that reads manifests: what is read, and how.
@@ -53,7 +53,7 @@ struct InputOptions: ParsableArguments {
 
   /// The config with these flags laid over it.
   func configuration() throws(CommandFailure) -> Configuration {
-    var configuration = try config.load()
+    var configuration = try config.load().configuration
     configuration.defaultNamespace = namespace
     configuration.today = today ?? FileSystem.today
     return configuration
@@ -63,7 +63,7 @@ struct InputOptions: ParsableArguments {
   func find(_ paths: [String], _ configuration: Configuration) throws(CommandFailure) -> FoundInput {
     var options = InputFinder.Options()
     options.exclude = [
-      IgnorePatterns(configuration.exclude, in: ConfigFinder.folder(of: configuration)),
+      IgnorePatterns(configuration.exclude, in: ConfigLoader.globFolder(of: configuration)),
       IgnorePatterns(exclude, in: FileSystem.workingDirectory),
     ]
     options.forceExclude = forceExclude

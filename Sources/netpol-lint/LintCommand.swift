@@ -4,9 +4,6 @@ internal import Diagnostics
 internal import Reporting
 internal import Rules
 
-extension Profile: ExpressibleByArgument {}
-extension Severity: ExpressibleByArgument {}
-
 /// `--fail-on`.
 enum FailureLevel: String, CaseIterable, ExpressibleByArgument {
   case error, warning, note, never
@@ -26,20 +23,12 @@ struct LintCommand: StatusCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: "Only these rules: ids, names, or starts of ids such as NP2; comma-separated.")
-  var select: [String] = []
-
-  @Option(help: "Not these rules.")
-  var ignore: [String] = []
-
-  @Option(help: "recommended, strict (notes too), hipaa (strict and NP7xx), or api (NP0xx alone).")
-  var profile: Profile?
-
-  @Option(help: "Leave out findings below: note, warning or error.")
-  var minSeverity: Severity?
+  @OptionGroup var rules: RuleFlags
 
   @Option(help: "Exit with 1 from this severity on: error, warning, note or never.")
   var failOn: FailureLevel = .warning
+
+  @OptionGroup var suppression: SuppressionOptions
 
   @Flag(help: "List the files that would be read, and stop.")
   var listFiles = false
@@ -47,16 +36,21 @@ struct LintCommand: StatusCommand {
   func status() async throws(CommandFailure) -> ExitStatus {
     let outputs = try output.reports()
     if listFiles { return try list() }
-    let run = try await Run.load(paths, input) { if let profile { $0.profile = profile } }
+    let run = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
     tellUnusedKeys(run.configuration)
-    let selection = try selection(run.configuration)
-    let rules = Registry.all.filter { selection.enabled.contains($0.info.id) }
-    let result = await Linter(rules: rules, jobs: input.jobs).lint(run.project)
-    let shown = result.findings.filter { !run.input.context.contains($0.span.file) }.compactMap(selection.shown)
+    let selection = try rules.selection(run.configuration)
+    let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
+    let linter = Linter(rules: asked, jobs: input.jobs, suppresses: !suppression.noIgnores)
+    var result = await linter.lint(run.project)
+    result.keepOnly { run.input.context.contains($0.span.file) ? nil : selection.shown($0) }
     run.tellSkippedInput()
-    let report = report(result, run, shown, rules.map { $0.info }, outputs)
+    if suppression.addIgnores {
+      guard let left = suppression.write(result.findings, run) else { return .failure }
+      return run.end(left.contains { failOn.isReached($0.severity) } ? .findings : .clean)
+    }
+    let report = report(result, run, asked.map { $0.info }, outputs)
     guard output.write(report, to: outputs, quiet: input.quiet) else { return .failure }
-    return run.end(shown.contains { failOn.isReached($0.severity) } ? .findings : .clean)
+    return run.end(result.findings.contains { failOn.isReached($0.severity) } ? .findings : .clean)
   }
 
   private func list() throws(CommandFailure) -> ExitStatus {
@@ -71,26 +65,20 @@ struct LintCommand: StatusCommand {
     Output.say("netpol-lint: these config keys are checked for their form and not used yet: \(keys)")
   }
 
-  private func selection(_ configuration: Configuration) throws(CommandFailure) -> RuleSelection {
-    do throws(RuleSelection.UnknownRule) {
-      return try RuleSelection(
-        Registry.infos, configuration, select: words(select), ignore: words(ignore), minSeverity: minSeverity)
-    } catch {
-      throw CommandFailure("\(error.message); `netpol-lint rules` lists them")
-    }
-  }
-
-  private func report(
-    _ result: LintResult, _ run: Run, _ shown: [Finding], _ rules: [RuleInfo], _ outputs: [ReportOutput]
-  ) -> Report {
+  private func report(_ result: LintResult, _ run: Run, _ rules: [RuleInfo], _ outputs: [ReportOutput]) -> Report {
     let sources = run.project.sources
     // Fingerprints are worked out only where they are written.
     let needsFingerprints = outputs.contains { $0.format == .json }
     var paths = ContentPaths(sources)
     var findings: [ReportedFinding] = []
-    findings.reserveCapacity(shown.count)
-    for finding in shown {
-      findings.append(ReportedFinding(finding, contentPath: needsFingerprints ? paths.path(of: finding) : finding.path))
+    findings.reserveCapacity(result.findings.count)
+    func add(_ finding: Finding, _ suppression: Suppression?) {
+      let path = needsFingerprints ? paths.path(of: finding) : finding.path
+      findings.append(ReportedFinding(finding, contentPath: path, suppression: suppression))
+    }
+    for finding in result.findings { add(finding, nil) }
+    for entry in result.suppressed {
+      add(entry.finding, Suppression(entry.isInSource ? .inSource : .external, reason: entry.reason))
     }
     ReportedFinding.makeUnique(&findings, in: sources)
     let counts = run.project.counts
@@ -99,11 +87,9 @@ struct LintCommand: StatusCommand {
       input: InputCounts(
         files: run.input.files.count - run.input.context.count, documents: counts.documents,
         policies: counts.policies, workloads: counts.workloads, namespaces: counts.namespaces),
-      findings: findings, undecided: result.undecided, skipped: run.skipped, sources: sources, rules: rules,
-      policyFiles: run.project.policyFiles)
-  }
-
-  private func words(_ lists: [String]) -> [String] {
-    lists.flatMap { $0.split(separator: ",") }.map { String($0).filter { $0 != " " } }
+      findings: findings.filter { $0.suppression == nil },
+      suppressed: suppression.showSuppressed ? findings.filter { $0.suppression != nil } : [],
+      suppressedCount: result.suppressed.count, undecided: result.undecided, skipped: run.skipped, sources: sources,
+      rules: rules, policyFiles: run.project.policyFiles)
   }
 }

@@ -43,8 +43,8 @@ struct Output {
 
   /// Writes a file: to a neighbour first, which then takes its name, so that no reader sees half of it. Links stay links,
   /// and devices and pipes are written to as they are.
-  static func replace(_ path: String, _ body: (inout ByteWriter) -> Void) -> Bool {
-    let target = FileSystem.withoutLinks(FilePath(path)) ?? FilePath(path)
+  static func replace(_ path: FilePath, _ body: (inout ByteWriter) -> Void) -> Bool {
+    let target = FileSystem.withoutLinks(path) ?? path
     let status = FileSystem.status(target)
     do {
       if let status, status.kind != .file {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import Reporting
+internal import SystemPackage
 
 extension ReportFormat: ExpressibleByArgument {}
 extension ColorChoice: ExpressibleByArgument {}
@@ -40,7 +41,7 @@ struct OutputOptions: ParsableArguments {
       let options = ReportOptions(color: output.path == nil && Output.usesColor(color))
       let isWritten =
         if let path = output.path {
-          Output.replace(path) { output.format.write(report, options: options, to: &$0) }
+          Output.replace(FilePath(path)) { output.format.write(report, options: options, to: &$0) }
         } else {
           Output.standard.write { output.format.write(report, options: options, to: &$0) }
         }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Config
 internal import Diagnostics
 internal import Reporting
 internal import Rules
@@ -56,7 +55,7 @@ struct DocsCommand: StatusCommand {
         let size = FileSystem.status(FilePath(path))?.size ?? 0
         let bytes = try? FileSystem.read(FilePath(path), size: size)
         if bytes.map({ String(decoding: $0, as: UTF8.self) }) != page { stale.append(path) }
-      } else if !Output.replace(path, { $0.append(page) }) {
+      } else if !Output.replace(FilePath(path), { $0.append(page) }) {
         return .failure
       }
     }
@@ -66,31 +65,6 @@ struct DocsCommand: StatusCommand {
       Output.say("\(path) does not agree with the rules: run `make docs`")
     }
     return stale.isEmpty && others.isEmpty ? .clean : .findings
-  }
-}
-
-/// `netpol-lint config …`: what the config file may say, and whether it is right.
-struct ConfigCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Check the config file, or print its JSON Schema.",
-    subcommands: [Check.self, Schema.self])
-
-  struct Check: StatusCommand {
-    static let configuration = CommandConfiguration(abstract: "Say whether a config file is right.")
-
-    @Option(help: "The config file.")
-    var config: String?
-
-    func status() async throws(CommandFailure) -> ExitStatus {
-      _ = try ConfigFinder.load(named: config, isOff: false)
-      return .clean
-    }
-  }
-
-  struct Schema: StatusCommand {
-    static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of the config file.")
-
-    func status() async -> ExitStatus { Output.standard.write(ConfigSchema.json + "\n") ? .clean : .failure }
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Config
 internal import Diagnostics
 internal import Rules
+internal import SystemPackage
 
 /// What a command works on: the config, the files that were read, and their worlds.
 struct Run {
@@ -28,8 +29,22 @@ struct Run {
     change(&configuration)
     let found = try options.find(paths, configuration)
     let input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count)
+    configuration.flows += try flows(input)
     let project = await Project.read(input.files, configuration: configuration, jobs: options.jobs)
     return Run(paths: paths, found: found, input: input, project: project, options: options)
+  }
+
+  /// What the `*.flows.yaml` files say that are linted.
+  private static func flows(_ input: Input) throws(CommandFailure) -> [Flow] {
+    var flows: [Flow] = []
+    for file in input.files where ConfigReader.isFlowFile(file.path) && !input.context.contains(file.id) {
+      do throws(ConfigProblems) {
+        flows += try ConfigReader.flows(file)
+      } catch {
+        throw ConfigLoader.failure(error, in: [file])
+      }
+    }
+    return flows
   }
 
   /// How a command ends that found nothing to complain of, or `status` where it did: what could not be read goes
@@ -41,6 +56,12 @@ struct Run {
     let names = paths.joined(separator: ", ")
     Output.say("netpol-lint: no NetworkPolicy was found in \(names) (--allow-empty accepts that)")
     return .nothingFound
+  }
+
+  /// Where a file of the input is; `nil` for standard input and for the config.
+  func path(of id: FileID) -> FilePath? {
+    let number = Int(id.index) - configuration.files.count
+    return input.paths.indices.contains(number) ? input.paths[number] : nil
   }
 
   /// Says on standard error which input was not read.

@@ -24,6 +24,9 @@ import Testing
     let configuration = try #require(read("# nothing\n").configuration)
     #expect(configuration.profile == .recommended && configuration.cluster.kubernetesMinor == 35)
     #expect(configuration.cluster.podCIDRs == nil)
+    let dns = configuration.cluster.dns
+    #expect(dns.namespace == "kube-system" && dns.labels == LabelSet([("k8s-app", "kube-dns")]))
+    #expect(dns.ports.text == "TCP 53; UDP 53" && dns.nodeLocalAddresses.map(\.description) == ["169.254.20.10"])
   }
 
   @Test func everythingIsRead() throws {
@@ -37,6 +40,12 @@ import Testing
           kubernetesVersion: "1.36"
           podCIDRs: [10.244.0.0/16]
           namespaces: {ingress-nginx: {labels: {team: edge}}}
+          dns: {labels: {k8s-app: coredns}, ports: [1053/UDP], nodeLocalIPs: [169.254.20.11, "fd00::a"]}
+        protected: [NP101]
+        ignores: [{rules: [NP1], namespaces: ["kube-*"], reason: the platform's, until: 2027-01-31}]
+        metadata: {requiredLabels: [team], requiredAnnotations: [owner]}
+        hipaa: {reviewIntervalDays: 30, zoneLabel: zone}
+        requiredVersion: 0.1
         components:
           postgres: {namespace: shop, labels: {app: postgres}, portSet: postgresql, data: ephi, clients: [web]}
           web: {namespace: shop, labels: {app: web}, ports: [8000/TCP, 53/UDP]}
@@ -52,7 +61,19 @@ import Testing
     #expect(configuration.components.map(\.name) == ["postgres", "web"])
     #expect(configuration.components[1].ports?.text == "TCP 8000; UDP 53")
     #expect(configuration.components[0].data == .ephi)
-    #expect(configuration.unusedKeys == ["flows"])
+    #expect(configuration.cluster.dns.namespace == "kube-system")
+    #expect(configuration.cluster.dns.labels == LabelSet([("k8s-app", "coredns")]))
+    #expect(configuration.cluster.dns.ports.text == "UDP 1053")
+    #expect(configuration.cluster.dns.nodeLocalAddresses.map(\.description) == ["169.254.20.11", "fd00::a"])
+    #expect(configuration.protected.map(\.text) == ["NP101"] && configuration.requiredVersion?.text == "0.1")
+    #expect(configuration.ignores[0].until?.text == "2027-01-31" && configuration.ignores[0].reason == "the platform's")
+    #expect(configuration.ignores[0].namespaces?.map { $0.matches("kube-system") } == [true])
+    #expect(configuration.requiredLabels == ["team"] && configuration.requiredAnnotations == ["owner"])
+    #expect(configuration.hipaa.reviewIntervalDays == 30 && configuration.hipaa.zoneLabel == "zone")
+    let flow = try #require(configuration.flows.first)
+    #expect(
+      flow.expect == .allow && flow.ports == ["5432", "53/UDP"].compactMap { ConfigPort($0) } && flow.path == "flows[0]"
+    )
   }
 
   @Test(arguments: [
@@ -67,11 +88,30 @@ import Testing
     ),
     ("components: {a: {namespace: x}}", "1:18 components.a lacks the key `labels`"),
     ("flows: [{to: a, expect: maybe}]", "1:25 flows[0].expect must be one of allow, deny, only, not `maybe`"),
-    ("flows: [{to: a, expect: allow, port: 0}]", "1:38 flows[0].port must be a port such as 8000/TCP, not `0`"),
+    (
+      "flows: [{from: b, to: a, expect: allow, port: 0}]", "1:47 flows[0].port must be a port such as 8000/TCP, not `0`"
+    ),
     (
       "ignores: [{rules: [NP101], reason: r, until: 2027-02-30}]",
       "1:46 ignores[0].until must be a date such as 2027-01-31, not `2027-02-30`"
     ),
+    ("flows: [{to: a, expect: allow}]", "1:10 flows[0] needs `from` with `expect: allow`"),
+    ("flows: [{to: a, expect: only}]", "1:10 flows[0] needs `clients` with `expect: only`"),
+    (
+      "flows: [{to: a, from: b, expect: deny, clients: [c]}]",
+      "1:10 flows[0] has `clients`, which only `expect: only` knows"
+    ),
+    ("flows: [{to: [], from: b, expect: deny}]", "1:10 flows[0] names nothing under `to`"),
+    (
+      "flows: [{to: a, from: b, expect: deny, port: []}]",
+      "1:10 flows[0] names no port: leave `port` out to mean every port"
+    ),
+    ("requiredVersion: soon", "1:18 requiredVersion must be a version such as 1.34, not `soon`"),
+    (
+      "cluster: {dns: {nodeLocalIPs: [10.0.0]}}",
+      "1:32 cluster.dns.nodeLocalIPs[0] must be an IP address such as 169.254.20.10, not `10.0.0`"
+    ),
+    ("exclude: ['[a']", "1:11 exclude[0] must be a glob such as **/charts/**, not `[a`"),
     ("exclude: x", "1:10 exclude must be a list"),
     ("- a", "1:3 the config must be a mapping"),
     ("profile: strict\nprofile: api", "2:1 profile stands here twice"),
@@ -81,44 +121,4 @@ import Testing
   }
 
   @Test func allProblemsAreSaidAtOnce() { #expect(read("a: 1\nb: 2\n").problems.count == 2) }
-}
-
-@Suite struct RuleSelectionTests {
-  private static func info(_ id: RuleID, _ name: String, _ severity: Severity) -> RuleInfo {
-    RuleInfo(
-      id: id, name: name, severity: severity, summary: "", rationale: "", remedy: "", bad: Example(""),
-      good: Example(""))
-  }
-
-  private let infos = [
-    info("NP001", "invalid-yaml", .error), info("NP203", "split-peer", .error),
-    info("NP601", "missing-rationale", .note),
-    info("NP703", "mislabelled-citation", .error),
-  ]
-
-  private func enabled(
-    _ profile: Profile, rules: String = "{}", select: [String] = [], ignore: [String] = [], _ lowest: Severity? = nil
-  ) throws -> [String] {
-    let file = SourceFile(
-      id: FileID(0), path: "c", bytes: Array("profile: \(profile.rawValue)\nrules: \(rules)\n".utf8))
-    let configuration = try ConfigReader.read(file).get()
-    return try RuleSelection(infos, configuration, select: select, ignore: ignore, minSeverity: lowest).enabled.sorted()
-      .map(\.description)
-  }
-
-  @Test func profilesChooseRules() throws {
-    #expect(try enabled(.recommended) == ["NP001", "NP203"])
-    #expect(try enabled(.strict) == ["NP001", "NP203", "NP601"])
-    #expect(try enabled(.hipaa) == ["NP001", "NP203", "NP601", "NP703"])
-    #expect(try enabled(.api) == ["NP001"])
-    #expect(try enabled(.recommended, .note) == ["NP001", "NP203", "NP601"])
-  }
-
-  @Test func flagsAndSettingsAddAndTakeAway() throws {
-    #expect(try enabled(.recommended, select: ["NP6", "split-peer"]) == ["NP203", "NP601"])
-    #expect(try enabled(.recommended, select: ["NP"], ignore: ["np2"]) == ["NP001", "NP601", "NP703"])
-    #expect(try enabled(.recommended, rules: "{NP2: off}") == ["NP001"])
-    #expect(try enabled(.recommended, rules: "{NP2: off, NP203: warning}") == ["NP001", "NP203"])
-    #expect(throws: RuleSelection.UnknownRule.self) { try enabled(.strict, select: ["split-pear"]) }
-  }
 }

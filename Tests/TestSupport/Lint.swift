@@ -25,10 +25,21 @@ package enum Lint {
     return Expectations.marks(result.findings, in: SourceTable([file])).sorted()
   }
 
+  /// Rules about suppressions need the rules that are suppressed: those that a file names are asked too, and their
+  /// findings left out.
   package static func run(
     _ files: [SourceFile], _ rules: [any Rule.Type] = Registry.all, configuration: Configuration = Configuration(),
     jobs: Int = 1
   ) async -> LintResult {
-    await Linter(rules: rules, jobs: jobs).lint(await Project.read(files, configuration: configuration, jobs: jobs))
+    let asked = Set(rules.map { $0.info.id })
+    let texts = files.map { String(decoding: $0.bytes, as: UTF8.self) }
+    let isAboutSuppressions = asked.contains("NP604") || asked.contains("NP605")
+    let companions = Registry.all.filter { rule in
+      isAboutSuppressions && !asked.contains(rule.info.id) && texts.contains { $0.contains(rule.info.id.description) }
+    }
+    var result = await Linter(rules: rules + companions, jobs: jobs)
+      .lint(await Project.read(files, configuration: configuration, jobs: jobs))
+    result.findings.removeAll { !asked.contains($0.rule) }
+    return result
   }
 }

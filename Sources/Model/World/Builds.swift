@@ -1,14 +1,28 @@
 /// The objects that are applied together, and how they came to be so.
 package struct Build: Sendable {
-  /// The directory of the kustomization; `nil` for what no kustomization uses.
+  /// The directory of the kustomization, or of a root; `nil` for what no kustomization uses and no root holds.
   package let directory: String?
+  /// Whether a kustomization makes the build, and not a folder.
+  package let isKustomization: Bool
   package fileprivate(set) var manifests: [Manifest]
   /// What belongs to the build and was not read (remote bases, Helm charts): objects may exist that nothing here shows.
   package fileprivate(set) var missing: [String]
+
+  fileprivate init(directory: String?, isKustomization: Bool) {
+    self.directory = directory
+    self.isKustomization = isKustomization
+    manifests = []
+    missing = []
+  }
+
+  fileprivate mutating func add(_ other: Build) {
+    manifests += other.manifests
+    missing += other.missing
+  }
 }
 
 /// Divides the input into builds: each kustomization that no other one uses is one, and all other files are one
-/// together.
+/// together. A folder that is a world of its own (a root) is one build with all kustomizations in it.
 ///
 /// A build gets what its kustomization changes: the namespace, prefixes and suffixes of names, and labels (kustomize's
 /// own field table: `spec.podSelector` and peers' `podSelector` get common labels only where they have `matchLabels`).
@@ -28,8 +42,10 @@ package struct BuildPlan: Sendable {
     self.kustomizations = kustomizations
   }
 
-  /// All builds, the one without a kustomization first, the others in order of their directories.
-  package func builds() -> [Build] {
+  /// All builds, the one without a kustomization or root first, the others in order of their directories.
+  ///
+  /// - Parameter root: the root that a file lies in, by its path.
+  package func builds(root: (String) -> String? = { _ in nil }) -> [Build] {
     var usedDirectories: Set<String> = []
     var usedFiles: Set<String> = []
     for kustomization in kustomizations.values {
@@ -38,16 +54,31 @@ package struct BuildPlan: Sendable {
         if kustomizations[path] != nil { usedDirectories.insert(path) } else { usedFiles.insert(path) }
       }
     }
-    let loose = manifestsByPath.keys.filter { !usedFiles.contains($0) }
-    var result = [Build(directory: nil, manifests: ordered(loose.flatMap { manifestsByPath[$0] ?? [] }), missing: [])]
-    for directory in kustomizations.keys.sorted() where !usedDirectories.contains(directory) {
-      var visited: Set<String> = []
-      var build = Build(directory: directory, manifests: [], missing: [])
-      accumulate(directory, into: &build, &visited)
-      build.manifests = ordered(build.manifests)
-      result.append(build)
+    var loose = Build(directory: nil, isKustomization: false)
+    var others: [String: Build] = [:]
+    for path in manifestsByPath.keys where !usedFiles.contains(path) {
+      let manifests = manifestsByPath[path] ?? []
+      if let root = root(path) {
+        others[root, default: Build(directory: root, isKustomization: false)].manifests += manifests
+      } else {
+        loose.manifests += manifests
+      }
     }
-    return result
+    for directory in kustomizations.keys where !usedDirectories.contains(directory) {
+      let root = root(Paths.join(directory, "kustomization.yaml"))
+      var visited: Set<String> = []
+      var build = Build(directory: directory, isKustomization: true)
+      accumulate(directory, into: &build, &visited)
+      let key = root ?? directory
+      others[key, default: Build(directory: key, isKustomization: root == nil)].add(build)
+    }
+    let builds = [loose] + others.sorted { $0.key < $1.key }.map(\.value)
+    return builds.map { build in
+      var build = build
+      build.manifests = ordered(build.manifests)
+      build.missing.sort()
+      return build
+    }
   }
 
   private func ordered(_ manifests: [Manifest]) -> [Manifest] { manifests.sorted { $0.meta.span < $1.meta.span } }
@@ -58,15 +89,14 @@ package struct BuildPlan: Sendable {
     if kustomization.generatesObjects {
       build.missing.append("\(directory): Helm charts or generators are not rendered")
     }
-    var own = kustomization.isComponent ? build : Build(directory: build.directory, manifests: [], missing: [])
+    var own = kustomization.isComponent ? build : Build(directory: build.directory, isKustomization: true)
     for entry in kustomization.resources { add(entry, of: kustomization, into: &own, &visited) }
     for entry in kustomization.components { add(entry, of: kustomization, into: &own, &visited) }
     own.manifests = own.manifests.map { KustomizationChanges(kustomization).apply(to: $0) }
     if kustomization.isComponent {
       build = own
     } else {
-      build.manifests += own.manifests
-      build.missing += own.missing
+      build.add(own)
     }
   }
 

@@ -24,13 +24,15 @@ package struct Analysis: Sendable {
   package let isKustomization: Bool
   /// The rules that this run asks for: one that another rule would repeat can keep still.
   package let enabledRules: Set<RuleID>
+  /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
+  package internal(set) var suppressions = SuppressionReview()
   /// The comments of the documents that hold policies.
   private let comments: [DocumentID: [Comment]]
 
   init(_ project: Project, _ part: ProjectWorld, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {
     world = part.world
     missing = part.missing
-    isKustomization = part.build.directory != nil
+    isKustomization = part.build.isKustomization
     self.problems = problems
     self.enabledRules = enabledRules
     configuration = project.configuration

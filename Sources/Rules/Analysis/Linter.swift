@@ -1,3 +1,4 @@
+internal import Config
 package import Diagnostics
 internal import Facts
 internal import Model
@@ -7,41 +8,75 @@ internal import YAMLSource
 package struct LintResult: Sendable {
   /// In report order, each once.
   package var findings: [Finding] = []
+  /// Findings that a comment, an annotation or the config suppresses, in report order.
+  package var suppressed: [SuppressedFinding] = []
   /// Sorted.
   package var undecided: [Undecided] = []
+
+  /// Changes findings, suppressed ones too, or leaves them out; their order stays.
+  package mutating func keepOnly(_ shown: (Finding) -> Finding?) {
+    findings = findings.compactMap(shown)
+    suppressed = suppressed.compactMap { entry in
+      shown(entry.finding).map {
+        SuppressedFinding(finding: $0, isInSource: entry.isInSource, reason: entry.reason)
+      }
+    }
+  }
 }
 
-/// The way from worlds to findings: ask every rule about every world, sort.
+/// The way from worlds to findings: ask every rule about every world, sort, take away what is suppressed.
 ///
 /// Rules are asked in parallel; results land in slots and are sorted, so that the output does not depend on the number
 /// of jobs.
 package struct Linter: Sendable {
   private let rules: [any Rule.Type]
   private let jobs: Int
+  private let suppresses: Bool
 
   /// - Parameters:
   ///   - rules: the rules to ask.
   ///   - jobs: how many tasks may run at once, at least 1.
-  package init(rules: [any Rule.Type] = Registry.all, jobs: Int = 1) {
+  ///   - suppresses: whether suppressions count.
+  package init(rules: [any Rule.Type] = Registry.all, jobs: Int = 1, suppresses: Bool = true) {
     self.rules = rules
     self.jobs = max(1, jobs)
+    self.suppresses = suppresses
   }
 
   /// Lints a project.
   package func lint(_ project: Project) async -> LintResult {
     let jobs = Project.jobs(for: project.sources.files, atMost: jobs)
     let enabled = Set(rules.map { $0.info.id })
+    var first: Analysis?
     var findings: [Finding] = []
     var undecided: Set<Undecided> = []
-    for (number, world) in project.worlds.enumerated() {
+    for world in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
-      let analysis = Analysis(project, world, enabledRules: enabled, problems: number == 0 ? project.problems : [])
-      for sink in await inParallel(rules, jobs: jobs, { Linter.ask($0, analysis) }) {
+      let analysis = Analysis(project, world, enabledRules: enabled, problems: first == nil ? project.problems : [])
+      for sink in await inParallel(asked(isLast: false), jobs: jobs, { Linter.ask($0, analysis) }) {
         findings += sink.findings
         undecided.formUnion(sink.undecided)
       }
+      first = first ?? analysis
     }
-    return LintResult(findings: Linter.inReportOrder(findings), undecided: undecided.sorted())
+    var result = LintResult(findings: Linter.inReportOrder(findings), undecided: undecided.sorted())
+    if suppresses, var first { suppress(&result, project, &first) }
+    return result
+  }
+
+  /// Takes suppressed findings away, then asks the rules about the suppressions themselves.
+  private func suppress(_ result: inout LintResult, _ project: Project, _ analysis: inout Analysis) {
+    var suppressor = Suppressor(project.suppressions, project.configuration)
+    (result.findings, result.suppressed) = suppressor.divide(result.findings)
+    let judged = analysis.enabledRules.subtracting(result.undecided.map(\.rule))
+    analysis.suppressions = suppressor.review(judged: judged)
+    let found = asked(isLast: true).flatMap { Linter.ask($0, analysis).findings }
+    if !found.isEmpty { result.findings = Linter.inReportOrder(result.findings + found) }
+  }
+
+  /// The rules about suppressions are asked when all others have been.
+  private func asked(isLast: Bool) -> [any Rule.Type] {
+    rules.filter { suppressionRules.contains($0.info.id) == isLast }
   }
 
   /// Sorts findings, and drops what two worlds have in common. Findings are large, so that their places are sorted.

@@ -21,6 +21,8 @@ package struct Project: Sendable {
   package let policyFiles: [FileID]
   /// The comments of the documents that hold policies.
   let comments: [DocumentID: [Comment]]
+  /// In order of files and places.
+  let suppressions: [WrittenSuppression]
 
   /// Below this many bytes a second task costs more than it saves.
   private static let parallelBytes = 64 << 10
@@ -37,8 +39,13 @@ package struct Project: Sendable {
       ReadingOptions(
         defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
         kubernetesMinor: configuration.cluster.kubernetesMinor))
-    let contents = await inParallel(files, jobs: Project.jobs(for: files, atMost: jobs)) { reader.read($0) }
-    return Project(files, contents, configuration, facts)
+    let read = await inParallel(files, jobs: Project.jobs(for: files, atMost: jobs)) { file in
+      let contents = reader.read(file)
+      let suppressions =
+        SuppressionFinder.mayHoldAny(file) ? SuppressionFinder.find(in: file, contents.manifests) : []
+      return (contents, suppressions)
+    }
+    return Project(files, read.map(\.0), read.flatMap(\.1), configuration, facts)
   }
 
   /// The number of tasks that is worth its cost for these files.
@@ -46,11 +53,15 @@ package struct Project: Sendable {
     files.reduce(0) { $0 + $1.bytes.count } >= parallelBytes ? jobs : 1
   }
 
-  private init(_ files: [SourceFile], _ contents: [FileContents], _ configuration: Configuration, _ facts: Facts) {
+  private init(
+    _ files: [SourceFile], _ contents: [FileContents], _ suppressions: [WrittenSuppression],
+    _ configuration: Configuration, _ facts: Facts
+  ) {
+    self.suppressions = suppressions
     self.configuration = configuration
     self.facts = facts
     sources = SourceTable(configuration.files + files)
-    builds = BuildPlan(zip(files, contents).map { ($0.path, $1) }).builds()
+    builds = BuildPlan(zip(files, contents).map { ($0.path, $1) }).builds(root: configuration.root)
     problems = contents.flatMap(\.problems)
     skipped = contents.flatMap(\.skipped).sorted()
     counts = ProjectCounts(contents)

@@ -1,3 +1,4 @@
+internal import Config
 package import Diagnostics
 internal import Model
 
@@ -36,7 +37,8 @@ package enum NP008MissingNamespace: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     // A base without a namespace gets one from whatever uses it.
     if analysis.isKustomization { return }
-    for policy in analysis.world.policies where policy.meta.declaredNamespace == nil {
+    for policy in analysis.world.policies
+    where policy.meta.declaredNamespace == nil && policy.meta.namespace == analysis.configuration.defaultNamespace {
       sink.report(
         "no namespace is written: the policy goes wherever it is applied", at: policy.nameSpan, in: policy,
         path: "metadata.namespace")

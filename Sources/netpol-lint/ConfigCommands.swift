@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Config
+internal import Rules
+
+/// `netpol-lint config …`: what the config says, whether it is right, and what it may say.
+struct ConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config", abstract: "Show or check the config, or print its JSON Schema.",
+    subcommands: [Show.self, Check.self, Schema.self])
+
+  struct Show: StatusCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the effective values, each with the place that it comes from.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Option(help: "recommended, strict, hipaa or api.")
+    var profile: Profile?
+
+    func status() async throws(CommandFailure) -> ExitStatus {
+      let flags = profile.map { [(key: "profile", value: $0.rawValue, flag: "--profile")] } ?? []
+      return Output.standard.write(ConfigDisplay.text(try options.load().layers, flags: flags)) ? .clean : .failure
+    }
+  }
+
+  struct Check: StatusCommand {
+    static let configuration = CommandConfiguration(abstract: "Say whether the config is right.")
+
+    @OptionGroup var options: ConfigOptions
+
+    func status() async throws(CommandFailure) -> ExitStatus {
+      let configuration = try options.load().configuration
+      do throws(RuleSelection.UnknownRule) {
+        _ = try RuleSelection(Registry.infos, configuration)
+      } catch {
+        throw CommandFailure("\(error.message); `netpol-lint rules` lists them")
+      }
+      return .clean
+    }
+  }
+
+  struct Schema: StatusCommand {
+    static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of the config file.")
+
+    func status() async -> ExitStatus { Output.standard.write(ConfigSchema.json + "\n") ? .clean : .failure }
+  }
+}

@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Config
+internal import Diagnostics
+internal import Rules
+
+extension Profile: ExpressibleByArgument {}
+extension Severity: ExpressibleByArgument {}
+
+/// The flags that choose rules.
+struct RuleFlags: ParsableArguments {
+  @Option(help: "Only these rules: ids, names, or starts of ids such as NP2; comma-separated.")
+  var select: [String] = []
+
+  @Option(help: "Not these rules.")
+  var ignore: [String] = []
+
+  @Option(help: "recommended, strict (notes too), hipaa (strict and NP7xx), or api (NP0xx alone).")
+  var profile: Profile?
+
+  @Option(help: "Leave out findings below: note, warning or error.")
+  var minSeverity: Severity?
+
+  /// What these flags and the config choose.
+  func selection(_ configuration: Configuration) throws(CommandFailure) -> RuleSelection {
+    do throws(RuleSelection.UnknownRule) {
+      return try RuleSelection(
+        Registry.infos, configuration, select: words(select), ignore: words(ignore), minSeverity: minSeverity)
+    } catch {
+      throw CommandFailure("\(error.message); `netpol-lint rules` lists them")
+    }
+  }
+
+  private func words(_ lists: [String]) -> [String] {
+    lists.flatMap { $0.split(separator: ",") }.map { String($0).filter { $0 != " " } }
+  }
+}
