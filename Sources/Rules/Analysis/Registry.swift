@@ -17,6 +17,7 @@ package enum Registry {
     NP401IngressFromAnywhere.self, NP402IngressFromAllNamespaces.self, NP403EgressToAnywhere.self,
     NP404MetadataEndpointReachable.self, NP405ClusterSelectorForExternalTraffic.self,
     NP406CIDRHostBits.self, NP407ExceptUseless.self,
+    NP505ExpectedFlowBlocked.self, NP506ForbiddenFlowAllowed.self, NP507VacuousExpectation.self,
     NP601MissingRationale.self, NP604UnusedSuppression.self, NP605SuppressionWithoutReason.self,
     NP703MislabelledCitation.self,
   ]
