@@ -1,6 +1,6 @@
 /// Text as a terminal shows it: characters that would not show, or would move the cursor, are written as escapes, and
 /// the width is counted in cells.
-struct DisplayText {
+package struct DisplayText {
   private(set) var text = ""
   private(set) var cells = 0
 
@@ -25,7 +25,7 @@ struct DisplayText {
   }
 
   /// A message, a path or a name in one line; line ends and tabs are escaped as well.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     var result = DisplayText(line: [])
     for character in text { result.append(character) }

@@ -24,7 +24,8 @@ struct NetpolLint: ParsableCommand {
       """,
     version: toolVersion,
     subcommands: [
-      LintCommand.self, RulesCommand.self, ExplainCommand.self, DocsCommand.self,
+      LintCommand.self, VerifyCommand.self, CanReachCommand.self, RulesCommand.self, ExplainCommand.self,
+      DocsCommand.self,
       ConfigCommand.self,
     ],
     defaultSubcommand: LintCommand.self)

@@ -161,6 +161,11 @@ package struct EndProblem: Error, Hashable, Sendable {
     self.reason = reason
   }
 
+  /// Nothing was read at all.
+  package static func noInput(_ text: String) -> EndProblem {
+    EndProblem(text, "is asked about an input without any object")
+  }
+
   /// `` `shop/`, character 6: lacks a name here ``.
   package var description: String {
     position == 1 ? "`\(text)` \(message)" : "`\(text)` \(message) (character \(position))"
