@@ -4,7 +4,8 @@ import Rules
 import TestSupport
 import Testing
 
-/// The files of `Fixtures/rules/NPnnn`: `bad…` holds marks, `good…` is a trap in which the rule must stay silent.
+/// The files of `Fixtures/rules/NPnnn`: `bad…` holds marks, `good…` is a trap in which the rule must stay silent. Lines
+/// that start with `# config: ` are the config.
 @Suite struct RuleFixtureTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let rule: RuleID
@@ -24,7 +25,8 @@ import Testing
     let rule = try #require(Registry.rule(fixture.rule))
     let expected = Lint.marks(of: fixture.text)
     #expect(expected.isEmpty == !fixture.testDescription.contains("/bad"))
-    #expect(await Lint.findings(of: fixture.text, [rule]) == expected)
+    let configuration = try Lint.configuration(in: fixture.text)
+    #expect(await Lint.findings(of: fixture.text, [rule], configuration: configuration) == expected)
   }
 
   @Test(arguments: cases)
@@ -32,7 +34,9 @@ import Testing
     let rule = try #require(Registry.rule(fixture.rule))
     for mutation in MutationTests.mutations {
       let text = mutation.apply(fixture.text)
-      #expect(await Lint.findings(of: text, [rule]) == Lint.marks(of: text), "\(mutation.testDescription)")
+      let configuration = try Lint.configuration(in: text)
+      let found = await Lint.findings(of: text, [rule], configuration: configuration)
+      #expect(found == Lint.marks(of: text), "\(mutation.testDescription)")
     }
   }
 

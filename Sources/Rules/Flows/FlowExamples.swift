@@ -24,7 +24,11 @@ enum FlowExamples {
     spec: {containers: [{name: web, image: web}]}
     """
 
-  static func config(from: String = "shop/web", port: String = "5432", expect: String = "allow") -> String {
+  /// - Parameter mark: the rule that reports the flow, if any.
+  static func config(
+    from: String = "shop/web", port: String = "5432", expect: String = "allow", mark: String? = nil
+  ) -> String {
     "flows: [{name: web and the database, from: \(from), to: shop/db, port: \(port), expect: \(expect)}]"
+      + (mark.map { " # expect: \($0)" } ?? "")
   }
 }

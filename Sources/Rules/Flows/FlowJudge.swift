@@ -132,9 +132,7 @@ package struct FlowJudge: Sendable {
     of pairs: [TrafficPair]
   ) -> FlowFailure {
     let reason = traffic.reason(pair, ports)
-    let share =
-      pairs.count == 1
-      ? "" : count == pairs.count ? " (as all \(count) pairs)" : " (one of \(count) of \(pairs.count) pairs)"
+    let share = pairs.count == 1 ? "" : " (\(count) of \(pairs.count) pairs)"
     return FlowFailure(
       kind: kind, sentence: "\(words(pair, ports, verb))\(share): \(reason.sentence)", references: reason.references)
   }
@@ -149,7 +147,7 @@ package struct FlowJudge: Sendable {
     guard let pair = pairs.first else { return FlowResult(flow: flow, failures: [], proof: "", references: []) }
     let reason = traffic.reason(pair, ports(pair))
     let others = pairs.count == 1 ? "" : ", and \(pairs.count - 1) more alike"
-    return FlowResult(flow: flow, failures: [], proof: "\(reason.sentence)\(others)", references: reason.references)
+    return FlowResult(flow: flow, failures: [], proof: "\(reason.proof)\(others)", references: reason.references)
   }
 
   private func only(_ flow: Flow, _ pairs: [TrafficPair], _ clients: [ResolvedEnd], _ to: [ResolvedEnd]) -> FlowResult {

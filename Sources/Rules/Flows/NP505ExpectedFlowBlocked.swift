@@ -11,7 +11,8 @@ package enum NP505ExpectedFlowBlocked: Rule {
       which looks like a fault of the network or of the application.
       """,
     remedy: "add the rule that is missing on the side that blocks, or correct the flow",
-    bad: Example(FlowExamples.databaseOpenToWeb, config: FlowExamples.config(port: "5433", expect: "allow")),
+    bad: Example(
+      FlowExamples.databaseOpenToWeb, config: FlowExamples.config(port: "5433", expect: "allow", mark: "NP505")),
     good: Example(FlowExamples.databaseOpenToWeb, config: FlowExamples.config(port: "5432", expect: "allow")))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {

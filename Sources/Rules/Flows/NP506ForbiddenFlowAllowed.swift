@@ -12,7 +12,8 @@ package enum NP506ForbiddenFlowAllowed: Rule {
       """,
     remedy: "narrow the rule that lets it through, or correct the flow",
     citations: ["164.312(a)(1)"],
-    bad: Example(FlowExamples.databaseOpenToWeb, config: FlowExamples.config(port: "5432", expect: "deny")),
+    bad: Example(
+      FlowExamples.databaseOpenToWeb, config: FlowExamples.config(port: "5432", expect: "deny", mark: "NP506")),
     good: Example(FlowExamples.databaseOpenToWeb, config: FlowExamples.config(port: "5433", expect: "deny")))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {

@@ -11,7 +11,7 @@ package enum NP507VacuousExpectation: Rule {
       A flow that speaks of nothing proves nothing: after a rename it would hold for ever, whatever the policies allow.
       """,
     remedy: "name what exists, or write NAMESPACE:KEY=VALUE for a pod that is only asked about",
-    bad: Example(FlowExamples.databaseOpenToWeb, config: FlowExamples.config(from: "shop/wep")),
+    bad: Example(FlowExamples.databaseOpenToWeb, config: FlowExamples.config(from: "shop/wep", mark: "NP507")),
     good: Example(FlowExamples.databaseOpenToWeb, config: FlowExamples.config(from: "\"shop:app=wep\"")))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {

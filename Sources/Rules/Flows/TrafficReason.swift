@@ -17,6 +17,8 @@ package struct TrafficReason: Sendable {
   }
 
   package var sentence: Sentence { .joined(deciding.map(\.sentence), by: "; ") }
+  /// Without rules that come near: where nothing is wrong they are no help.
+  var proof: Sentence { .joined(deciding.map(\.fact), by: "; ") }
   package var references: [PolicyReference] { deciding.flatMap(\.references) }
 }
 
@@ -24,8 +26,21 @@ package struct TrafficReason: Sendable {
 package struct SideReason: Sendable {
   package let side: PolicyType
   package let answer: Truth
+  /// What decides.
+  let fact: Sentence
+  /// That, with the rules that come near.
   package let sentence: Sentence
   package let references: [PolicyReference]
+
+  init(
+    side: PolicyType, answer: Truth, fact: Sentence, hint: Sentence = "", references: [PolicyReference]
+  ) {
+    self.side = side
+    self.answer = answer
+    self.fact = fact
+    sentence = "\(fact)\(hint)"
+    self.references = references
+  }
 }
 
 /// A place in a policy that has a part in an answer.
@@ -67,7 +82,7 @@ extension Traffic {
           ? "traffic from the pod's own node is always allowed" : "whether pods reach their own node depends on the CNI"
         return SideReason(
           side: blocked.side, answer: .unknown,
-          sentence: "it is an address of a node (cluster.nodeCIDRs), and \(words); otherwise \(blocked.sentence)",
+          fact: "it is an address of a node (cluster.nodeCIDRs), and \(words); otherwise \(blocked.sentence)",
           references: blocked.references)
       }
     }
@@ -77,7 +92,7 @@ extension Traffic {
   /// What stands beside the policies, where it alone decides.
   private func side(_ circumstance: TrafficPair.Circumstance, _ pair: TrafficPair) -> SideReason? {
     func side(_ answer: Truth, _ sentence: Sentence) -> SideReason {
-      SideReason(side: .ingress, answer: answer, sentence: sentence, references: [])
+      SideReason(side: .ingress, answer: answer, fact: sentence, references: [])
     }
     switch circumstance {
     case .ownNode:
@@ -95,7 +110,7 @@ extension Traffic {
   private func side(_ side: SideExplanation, _ pair: TrafficPair, _ ports: PortSet) -> SideReason? {
     let end = side.direction == .egress ? pair.source : pair.destination
     func result(_ sentence: Sentence, _ references: [PolicyReference] = []) -> SideReason {
-      SideReason(side: side.direction, answer: side.answer, sentence: sentence, references: references)
+      SideReason(side: side.direction, answer: side.answer, fact: sentence, references: references)
     }
     let name = name(of: end)
     let direction = side.direction.field
@@ -130,8 +145,9 @@ extension Traffic {
     let hint: Sentence = near.isEmpty ? "" : "; near: \(.joined(near.map(\.sentence), by: ", "))"
     return SideReason(
       side: side.direction, answer: side.answer,
-      sentence:
-        "\(name) is isolated for \(side.direction.field) by \(.joined(names, by: ", "))\(others), \(allows)\(hint)",
+      fact:
+        "\(name) is isolated for \(side.direction.field) by \(.joined(names, by: ", "))\(others), \(allows)",
+      hint: hint,
       references: near.map(\.reference) + isolating)
   }
 
