@@ -106,7 +106,9 @@ package struct CanReach: Sendable {
         }
         json.member("protocol", target.port.transport.rawValue)
         json.array("because") { json in
-          for reference in reason.references { json.reference(reference, &places) }
+          for reference in reason.sides.flatMap(\.references) where [.allows, .isolates].contains(reference.effect) {
+            json.reference(reference, &places)
+          }
         }
         json.member("reason", allowed == nil ? places.text(reason.sentence) : nil)
       }
