@@ -30,6 +30,8 @@ package struct SideExplanation: Sendable {
   package let reason: Reason
   /// The policies that isolate the pods in this direction, as numbers in `World.policies`.
   package let policies: [Int]
+  /// The rules that match for certain on at least one of the ports that were asked for, whatever the answer.
+  package let matching: [RuleReference]
   /// What would have to be known; empty unless the answer is unknown.
   package let missing: [MissingFact]
 }
@@ -42,6 +44,13 @@ package struct RuleReference: Hashable, Sendable {
   package let rule: Int
   /// The peer that matches; `nil` for a rule without peers.
   package let peer: Int?
+
+  package init(policy: Int, direction: PolicyType, rule: Int, peer: Int?) {
+    self.policy = policy
+    self.direction = direction
+    self.rule = rule
+    self.peer = peer
+  }
 }
 
 /// Something that decides and is not in the input.
@@ -105,12 +114,15 @@ private struct Explainer {
       ? reach.egressBounds(from: source, to: target) : reach.ingressBounds(from: source, to: target)
     let answer = bounds.answer(for: ports)
     guard let number = reach.classNumber(of: own) else {
-      return SideExplanation(direction: direction, answer: answer, reason: .outside, policies: [], missing: [])
+      return SideExplanation(
+        direction: direction, answer: answer, reason: .outside, policies: [], matching: [], missing: [])
     }
     let policies = reach.policies(of: number, direction)
-    func result(_ reason: SideExplanation.Reason, _ missing: [MissingFact] = []) -> SideExplanation {
+    func result(
+      _ reason: SideExplanation.Reason, _ missing: [MissingFact] = [], matching: [RuleReference] = []
+    ) -> SideExplanation {
       SideExplanation(
-        direction: direction, answer: answer, reason: reason, policies: policies,
+        direction: direction, answer: answer, reason: reason, policies: policies, matching: matching,
         missing: answer == .unknown ? missing : [])
     }
     if reach.opaque.contains(number) { return result(.isolated, opaqueFacts(number)) }
@@ -118,8 +130,8 @@ private struct Explainer {
     if reach.classes[Int(number)].usesHostNetwork { return result(.hostNetwork) }
     if reach.policies(of: number, direction, isCertain: false).isEmpty { return result(.notIsolated) }
     let found = rules(of: number, with: other, direction)
-    if answer == .yes { return result(.allowed(found.certain)) }
-    return result(.isolated, found.missing + nodeFacts(other))
+    if answer == .yes { return result(.allowed(found.certain), matching: found.certain) }
+    return result(.isolated, found.missing + nodeFacts(other), matching: found.certain)
   }
 
   private func opaqueFacts(_ podClass: UInt32) -> [MissingFact] {

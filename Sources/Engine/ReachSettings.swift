@@ -12,6 +12,8 @@ package struct ReachSettings: Sendable {
   package var opaquePolicies: [OpaquePolicy] = []
   /// Pods that are asked about though no workload need have their labels; equal ones are one class.
   package var hypotheticalPods: [HypotheticalPod] = []
+  /// Pods that exist though no manifest shows them; those with the labels of an ingress controller are one.
+  package var declaredPods: [HypotheticalPod] = []
   /// Whether pods of a namespace and labels are an ingress controller.
   package var isIngressController: @Sendable (_ namespace: String, _ labels: LabelSet) -> Bool = { _, _ in false }
 

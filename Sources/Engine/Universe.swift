@@ -47,11 +47,15 @@ struct UniverseBuilder {
     if settings.infersWorkloads { addInferredClasses(matcher) }
     var known = Set(
       classes.lazy.filter { !$0.isRead && $0.namedPorts.isEmpty }.map { PodSketch($0.namespace, $0.labels) })
-    for pod in settings.hypotheticalPods where known.insert(PodSketch(pod.namespace, pod.labels)).inserted {
+    for pod in settings.declaredPods + settings.hypotheticalPods
+    where known.insert(PodSketch(pod.namespace, pod.labels)).inserted {
       add(pod.labels, in: pod.namespace, origin: .hypothetical)
     }
+    let declared = Set(settings.declaredPods.map { PodSketch($0.namespace, $0.labels) })
     var controllers = classes.indices.filter {
-      classes[$0].origin.isKnown && settings.isIngressController(classes[$0].namespace, classes[$0].labels)
+      let podClass = classes[$0]
+      return (podClass.isRead || declared.contains(PodSketch(podClass.namespace, podClass.labels)))
+        && settings.isIngressController(podClass.namespace, podClass.labels)
     }.map { UInt32($0) }
     let controller = controllers.isEmpty ? addUnreadController(settings) : nil
     if let controller { controllers.append(controller.number) }
@@ -191,11 +195,6 @@ struct UniverseBuilder {
     namespaces.append(UniverseNamespace(name: name, labels: labels ?? world.labels(ofNamespace: name)))
     return namespaces.count - 1
   }
-}
-
-extension PodClass.Origin {
-  /// Whether the pods are in the input, or somebody says that they exist.
-  fileprivate var isKnown: Bool { self == .read || self == .hypothetical }
 }
 
 /// An order of label sets in which those that share common labels stand together.

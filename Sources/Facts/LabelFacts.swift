@@ -40,6 +40,10 @@ package struct LabelFacts: Sendable {
   package let nonPublicRanges: [String]
   package let privateRanges: [String]
   package let linkLocalRanges: [String]
+  /// What `internet` leaves out besides the cluster's own addresses.
+  package let notInternetRanges: [String]
+  /// Where the kubelet's probes come from in Istio's ambient mode.
+  package let ambientProbeAddresses: [String]
   /// The addresses of clouds' metadata services.
   package let metadataAddresses: [String]
 
@@ -90,6 +94,8 @@ package struct LabelFacts: Sendable {
     nonPublicRanges = root.texts("nonPublicRanges")
     privateRanges = root.texts("privateRanges")
     linkLocalRanges = root.texts("linkLocalRanges")
+    notInternetRanges = root.texts("notInternetRanges")
+    ambientProbeAddresses = root.texts("ambientProbeAddresses")
     metadataAddresses = root.texts("metadataAddresses")
     lastReviewWords = set("lastReviewWords")
     nextReviewWords = set("nextReviewWords")

@@ -24,8 +24,8 @@ struct NetpolLint: ParsableCommand {
       """,
     version: toolVersion,
     subcommands: [
-      LintCommand.self, RulesCommand.self, ExplainCommand.self, DocsCommand.self,
-      ConnectivityCommand.self, DiffCommand.self, ConfigCommand.self,
+      LintCommand.self, VerifyCommand.self, ConnectivityCommand.self, CanReachCommand.self, DiffCommand.self,
+      RulesCommand.self, ExplainCommand.self, ConfigCommand.self, DocsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
 }

@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: Registry.infos.map(\.id))
   func theBadExampleYieldsItsMarks(_ id: RuleID) async throws {
     let rule = try #require(Registry.rule(id))
-    let expected = Lint.marks(of: rule.info.bad.manifest)
+    let expected = Lint.marks(of: rule.info.bad)
     #expect(!expected.isEmpty && expected.allSatisfy { $0.rule == id }, "the bad example needs marks of its own rule")
     #expect(try await Lint.findings(of: rule.info.bad, rule) == expected)
   }

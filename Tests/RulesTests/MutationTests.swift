@@ -26,7 +26,7 @@ import Testing
     let rule = try #require(Registry.rule(id))
     for example in [rule.info.bad, rule.info.good] {
       let mutated = Example(mutation.apply(example.manifest), config: example.config)
-      #expect(try await Lint.findings(of: mutated, rule) == Lint.marks(of: mutated.manifest))
+      #expect(try await Lint.findings(of: mutated, rule) == Lint.marks(of: mutated))
     }
   }
 
@@ -35,8 +35,8 @@ import Testing
   func theOrderOfDocumentsDoesNotMatter(_ id: RuleID) async throws {
     let rule = try #require(Registry.rule(id))
     let text = rule.info.bad.manifest.components("\n---\n").reversed().joined(separator: "\n---\n")
-    #expect(
-      try await Lint.findings(of: Example(text, config: rule.info.bad.config), rule) == Lint.marks(of: text))
+    let example = Example(text, config: rule.info.bad.config)
+    #expect(try await Lint.findings(of: example, rule) == Lint.marks(of: example))
   }
 
   /// The kustomization of NP210's example names one file.
@@ -49,7 +49,9 @@ import Testing
     let configuration = try Lint.configuration(rule.info.bad.config ?? "")
     let result = await Lint.run(files, [rule], configuration: configuration)
     let expected = files.flatMap { Expectations.marks($0) }.sorted()
-    #expect(Expectations.marks(result.findings, in: SourceTable(files)).sorted() == expected)
+    // What is found in the config does not depend on the number of files.
+    let findings = result.findings.filter { !$0.path.hasPrefix("flows[") }
+    #expect(Expectations.marks(findings, in: SourceTable(files)).sorted() == expected)
   }
 
   private static let lostInJSON: Set<RuleID> = [

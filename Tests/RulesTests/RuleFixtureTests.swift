@@ -32,9 +32,9 @@ import Testing
   @Test(arguments: cases)
   func staysTheSameUnderMutations(_ fixture: Case) async throws {
     let rule = try #require(Registry.rule(fixture.rule))
-    let configuration = try Lint.configuration(in: fixture.text)
     for mutation in MutationTests.mutations {
       let text = mutation.apply(fixture.text)
+      let configuration = try Lint.configuration(in: text)
       let found = await Lint.findings(of: text, [rule], configuration: configuration)
       #expect(found == Lint.marks(of: text), "\(mutation.testDescription)")
     }

@@ -13,33 +13,59 @@ package enum Lint {
     Expectations.marks(SourceFile(id: FileID(0), path: fileName, bytes: Array(text.utf8))).sorted()
   }
 
+  /// The marks that an example asks for, in its manifest and in its config.
+  package static func marks(of example: Example) -> [Mark] {
+    (marks(of: example.manifest) + Expectations.marks(config(example.config ?? ""))).sorted()
+  }
+
   /// Where one rule reports on an example, as marks.
   package static func findings(of example: Example, _ rule: any Rule.Type) async throws -> [Mark] {
-    await findings(of: example.manifest, [rule], configuration: try configuration(example.config ?? ""))
+    let text = example.config ?? ""
+    return await findings(of: example.manifest, [rule], configuration: try configuration(text), config(text))
   }
 
   /// What the text of a config file says, with `today` set; the defaults for an empty one.
-  package static func configuration(_ text: String) throws -> Configuration {
-    let file = SourceFile(id: FileID(0), path: ".netpol-lint.yaml", bytes: Array(text.utf8))
-    var configuration = try text.isEmpty ? Configuration() : ConfigReader.read(file).get()
+  package static func configuration(_ text: String) throws -> Configuration { try configuration(config(text)) }
+
+  private static func configuration(_ file: SourceFile) throws -> Configuration {
+    var configuration = try file.bytes.isEmpty ? Configuration() : ConfigReader.read(file).get()
     configuration.today = today
     return configuration
   }
 
+  /// A config file; its id comes after those of all manifests that a text stands for.
+  private static func config(_ text: String, path: String = ".netpol-lint.yaml") -> SourceFile {
+    SourceFile(id: FileID(2), path: path, bytes: Array(text.utf8))
+  }
+
   /// The config that a fixture brings along: the text behind `# config: ` at the start of its lines.
   package static func configuration(in fixture: String) throws -> Configuration {
+    try configuration(config(in: fixture))
+  }
+
+  /// Its lines stand where they stand in the fixture, so that marks in it are those of the fixture.
+  private static func config(in fixture: String) -> SourceFile {
     let prefix = "# config: "
-    let lines = fixture.split(whereSeparator: \.isNewline).filter { $0.hasPrefix(prefix) }
-    return try configuration(lines.map { String($0.dropFirst(prefix.count)) }.joined(separator: "\n"))
+    // By bytes: CRLF is one character.
+    let lines = fixture.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { bytes in
+      let line = String(Substring(bytes)).drop { $0 == "\u{FEFF}" }
+      return line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : ""
+    }
+    return config(lines.allSatisfy(\.isEmpty) ? "" : lines.joined(separator: "\n"), path: fileName)
   }
 
   /// Where rules report on one file, as marks.
+  ///
+  /// - Parameter config: the file that the configuration was read from; the one in the text when `nil`.
   package static func findings(
-    of text: String, _ rules: [any Rule.Type] = Registry.all, configuration: Configuration = Configuration()
+    of text: String, _ rules: [any Rule.Type] = Registry.all, configuration: Configuration = Configuration(),
+    _ config: SourceFile? = nil
   ) async -> [Mark] {
     let files = files(of: text)
     let result = await run(files, rules, configuration: configuration)
-    return Expectations.marks(result.findings, in: SourceTable(files)).sorted()
+    let padding = (files.count..<2).map { SourceFile(id: FileID($0), path: "", bytes: []) }
+    let table = SourceTable(files + padding + [config ?? self.config(in: text)])
+    return Expectations.marks(result.findings, in: table).sorted()
   }
 
   /// The files that a text stands for: one, and a `kustomization.yaml` of the documents of that kind if there are any.

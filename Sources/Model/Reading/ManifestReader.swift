@@ -9,6 +9,9 @@ package struct FileContents: Sendable {
   package var skipped: [SkippedInput] = []
   /// What the file says when it is a kustomization.
   package var kustomization: Kustomization?
+
+  /// Nothing.
+  package init() {}
 }
 
 /// A document that was read.

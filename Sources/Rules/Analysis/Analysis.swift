@@ -14,6 +14,9 @@ package struct Analysis: Sendable {
   package let selection: Selection
   package let services: ServiceIndex
   private let lazyReach: Lazy<Reach>
+  private let lazyFlowResults: Lazy<[FlowResult]>
+  /// Whether all files of the run are applied together.
+  package let isOnlyWorld: Bool
   /// The objects of each namespace that holds a policy or a workload.
   package let namespaceGroups: [NamespaceGroup]
   /// Faults of the manifests themselves, found while reading.
@@ -50,6 +53,13 @@ package struct Analysis: Sendable {
     comments = project.comments
     selection = Selection(world)
     services = ServiceIndex(world, selection, facts.labels)
+    isOnlyWorld = project.builds.count == 1
+    lazyFlowResults = Lazy { [configuration, facts] in
+      if configuration.flows.isEmpty { return [] }
+      let judge = FlowJudge(
+        Traffic(part, configuration, facts, asking: FlowJudge.pods(of: configuration.flows)))
+      return configuration.flows.map(judge.judge)
+    }
     lazyReach = Lazy { [world, selection, configuration, facts] in
       Reach(selection, ReachSettings(world, configuration, facts))
     }
@@ -58,6 +68,9 @@ package struct Analysis: Sendable {
 
   /// What may connect to what; worked out when a rule first asks.
   package var reach: Reach { lazyReach.value }
+
+  /// What became of the declared flows; worked out when a rule first asks.
+  var flowResults: [FlowResult] { lazyFlowResults.value }
 
   /// The comments of the document that an object stands in, in order.
   package func comments(of meta: ObjectMeta) -> [Comment] { comments[meta.document] ?? [] }

@@ -1,8 +1,8 @@
 /// The syntax of names, labels and ports (apimachinery/pkg/util/validation/validation.go). Each function says what is
 /// wrong with a text, `nil` when nothing is.
-enum NameSyntax {
+package enum NameSyntax {
   /// `[prefix/]name`: the key of a label or an annotation.
-  static func labelKey(_ text: String) -> String? {
+  package static func labelKey(_ text: String) -> String? {
     let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.count <= 2 else { return "has more than one `/`" }
     if parts.count == 2 {
@@ -15,7 +15,7 @@ enum NameSyntax {
     return isLabelName(name) ? nil : "must be letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"
   }
 
-  static func labelValue(_ text: String) -> String? {
+  package static func labelValue(_ text: String) -> String? {
     if text.isEmpty { return nil }
     if text.utf8.count > 63 { return "has more than 63 characters" }
     return isLabelName(text.utf8[...])
@@ -23,7 +23,7 @@ enum NameSyntax {
   }
 
   /// The name of most objects: DNS labels joined by dots.
-  static func subdomain(_ text: String) -> String? {
+  package static func subdomain(_ text: String) -> String? {
     if text.utf8.count > 253 { return "has more than 253 characters" }
     let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     return labels.allSatisfy(isDNSLabel)
@@ -37,7 +37,7 @@ enum NameSyntax {
   }
 
   /// The name of a namespace.
-  static func dnsLabel(_ text: String) -> String? {
+  package static func dnsLabel(_ text: String) -> String? {
     if text.utf8.count > 63 { return "has more than 63 characters" }
     return isDNSLabel(text.utf8[...])
       ? nil : "must be lower-case letters, digits and `-`, with a letter or digit at both ends"

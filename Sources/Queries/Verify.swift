@@ -1,0 +1,152 @@
+internal import Config
+internal import Diagnostics
+package import Reporting
+package import Rules
+
+/// What became of all declared flows, over all worlds.
+package struct Verify: Sendable {
+  package enum Format: String, CaseIterable, Sendable {
+    case text, json, junit
+  }
+
+  private struct Entry: Sendable {
+    let flow: Flow
+    /// Empty when the flow holds.
+    let failures: [FlowFailure]
+    let proof: Sentence
+    let references: [PolicyReference]
+
+    var sentence: Sentence { failures.isEmpty ? proof : .joined(failures.map(\.sentence), by: "; and ") }
+    var outcome: String {
+      switch failures.first?.kind {
+      case nil: "holds"
+      case .blocked: "blocked"
+      case .allowed: "allowed"
+      case .unknown: "unknown"
+      case .vacuous: "vacuous"
+      }
+    }
+  }
+
+  private let entries: [Entry]
+  private let sources: SourceTable
+
+  /// A flow must hold in every world in which all its ends are; in none of them, it proves nothing.
+  package init(_ project: Project) {
+    sources = project.sources
+    let flows = project.configuration.flows
+    let pods = FlowJudge.pods(of: flows)
+    var results = flows.map { _ in [FlowResult]() }
+    for part in project.worlds {
+      let judge = FlowJudge(Traffic(part, project.configuration, project.facts, asking: pods))
+      for (number, flow) in flows.enumerated() { results[number].append(judge.judge(flow)) }
+    }
+    entries = zip(flows, results).map { flow, results in
+      let real = results.filter { !$0.isVacuous }
+      let deciding = real.first { !$0.failures.isEmpty } ?? real.first ?? results.first
+      return Entry(
+        flow: flow, failures: deciding?.failures ?? [], proof: deciding?.proof ?? "",
+        references: deciding.map { $0.references + $0.failures.flatMap(\.references) } ?? [])
+    }
+  }
+
+  package var isEmpty: Bool { entries.isEmpty }
+  package var failed: Int { entries.count { !$0.failures.isEmpty } }
+  /// `19 flows: 11 hold, 8 do not`.
+  package var summary: String { "\(entries.count) flows: \(entries.count - failed) hold, \(failed) do not" }
+
+  package func write(_ format: Format, to out: inout ByteWriter) {
+    switch format {
+    case .text: writeText(to: &out)
+    case .json: writeJSON(to: &out)
+    case .junit: writeJUnit(to: &out)
+    }
+  }
+
+  private func writeText(to out: inout ByteWriter) {
+    var places = PlaceText(sources)
+    for entry in entries {
+      let word = entry.failures.isEmpty ? "ok  " : "FAIL"
+      out.append(DisplayText.escaped("\(word) \(entry.flow.name): \(places.text(entry.sentence))") + "\n")
+    }
+    out.append(summary + "\n")
+  }
+
+  private func writeJSON(to out: inout ByteWriter) {
+    var places = PlaceText(sources)
+    out.json(lineDepth: 2) { json in
+      json.object { json in
+        json.member("schemaVersion", 1)
+        json.object("summary") { json in
+          json.member("flows", entries.count)
+          json.member("failed", failed)
+        }
+        json.array("flows") { json in
+          for entry in entries {
+            json.object { json in
+              json.member("name", entry.flow.name)
+              json.member("expect", entry.flow.expect.rawValue)
+              json.member("holds", entry.failures.isEmpty)
+              json.member("outcome", entry.outcome)
+              json.member("reason", places.text(entry.sentence))
+              json.member("file", places.path(entry.flow.span))
+              json.member("line", places.line(entry.flow.span))
+              json.member("path", entry.flow.path)
+              json.array("because") { json in
+                for reference in entry.references { json.reference(reference, &places) }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// A suite for each file of flows, a test case for each flow.
+  private func writeJUnit(to out: inout ByteWriter) {
+    var places = PlaceText(sources)
+    let ofFile = Dictionary(grouping: entries) { $0.flow.span.file }
+    out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+    out.append("<testsuites name=\"netpol-lint\" tests=\"\(entries.count)\" failures=\"\(failed)\" errors=\"0\">\n")
+    for (_, entries) in ofFile.sorted(by: { $0.key < $1.key }) {
+      let name = XMLText.escaped(places.path(entries[0].flow.span))
+      let failed = entries.count { !$0.failures.isEmpty }
+      out.append("  <testsuite name=\"\(name)\" tests=\"\(entries.count)\" failures=\"\(failed)\" errors=\"0\"")
+      out.append(" skipped=\"0\">\n")
+      for entry in entries {
+        out.append("    <testcase classname=\"\(name)\" name=\"\(XMLText.escaped(entry.flow.name))\"")
+        if entry.failures.isEmpty {
+          out.append("/>\n")
+          continue
+        }
+        let message = XMLText.escaped(places.text(entry.sentence))
+        let place = "\(places.path(entry.flow.span)):\(places.line(entry.flow.span))"
+        out.append(">\n      <failure message=\"\(message)\" type=\"\(entry.outcome)\">")
+        out.append(XMLText.escaped(place) + "</failure>\n    </testcase>\n")
+      }
+      out.append("  </testsuite>\n")
+    }
+    out.append("</testsuites>\n")
+  }
+}
+
+/// Text of attributes and elements.
+private enum XMLText {
+  /// Characters that XML does not know become U+FFFD.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\n", "\t", "\r": result += "&#\(scalar.value);"
+      default:
+        let isBad = scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF
+        result.unicodeScalars.append(isBad ? "\u{FFFD}" : scalar)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,42 @@
+internal import Config
+internal import Diagnostics
+internal import Engine
+internal import Model
+
+/// What the rules about declared flows have in common.
+enum FlowFindings {
+  /// Reports the flows that fail in one way, with the place in the config and those that are to blame.
+  static func report(
+    _ kind: FlowFailure.Kind, _ verb: String, _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    for result in analysis.flowResults {
+      for failure in result.failures where failure.kind == kind {
+        sink.report(
+          "the flow \"\(result.flow.name)\" \(verb): \(failure.sentence.text)", at: result.flow.span, object: nil,
+          path: result.flow.path, related: failure.references.prefix(5).map(related))
+      }
+    }
+  }
+
+  /// Says which flows cannot be told.
+  static func tellUnknown(
+    _ expectations: [Flow.Expectation], _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    for result in analysis.flowResults where expectations.contains(result.flow.expect) {
+      for failure in result.failures where failure.kind == .unknown {
+        sink.undecided(namespace: nil, "the flow \"\(result.flow.name)\": \(failure.sentence.text)")
+      }
+    }
+  }
+
+  private static func related(_ reference: PolicyReference) -> RelatedPlace {
+    let words =
+      switch reference.effect {
+      case .allows: "lets the traffic through"
+      case .isolates: "isolates the pods for \(reference.side.field)"
+      case .misses: "comes near, and does not allow it"
+      case .mayAllow: "may let the traffic through"
+      }
+    return RelatedPlace(reference.span, words)
+  }
+}

@@ -1,0 +1,166 @@
+package import Config
+package import Diagnostics
+package import Engine
+internal import Model
+
+/// What became of a flow in one world: the one judgement that `verify` and the rules share.
+package struct FlowResult: Sendable {
+  package let flow: Flow
+  /// Why it does not hold, or cannot be told; empty when it holds. `only` may fail in two ways.
+  package let failures: [FlowFailure]
+  /// Why it holds.
+  package let proof: Sentence
+  package let references: [PolicyReference]
+
+  /// Whether nothing of the flow is in the world.
+  package var isVacuous: Bool { failures.contains { $0.kind.isVacuous } }
+}
+
+/// One reason why a flow does not hold.
+package struct FlowFailure: Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// Something that the flow expects is blocked.
+    case blocked
+    /// Something that the flow forbids is allowed.
+    case allowed
+    case unknown
+    /// An end cannot be read or matches nothing; the place of its text.
+    case vacuous(EndProblem, key: String, SourceSpan)
+
+    var isVacuous: Bool { if case .vacuous = self { true } else { false } }
+  }
+
+  package let kind: Kind
+  package let sentence: Sentence
+  package let references: [PolicyReference]
+}
+
+/// Judges flows in one world.
+package struct FlowJudge: Sendable {
+  let traffic: Traffic
+
+  /// - Parameter traffic: the engine knows the hypothetical pods of the flows (`pods(of:)`).
+  package init(_ traffic: Traffic) { self.traffic = traffic }
+
+  /// The pods that flows ask about, whether or not a workload is like them.
+  package static func pods(of flows: [Flow]) -> [HypotheticalPod] {
+    flows.flatMap { $0.from + $0.to + $0.clients }.compactMap { text in
+      (try? End(text.text))?.hypotheticalPod
+    }
+  }
+
+  package func judge(_ flow: Flow) -> FlowResult {
+    var failures: [FlowFailure] = []
+    let from = resolve(flow.from, "from", isSource: true, &failures)
+    let to = resolve(flow.to, "to", isSource: false, &failures)
+    let clients = resolve(flow.clients, "clients", isSource: true, &failures)
+    let question = PortQuestion(flow.ports)
+    var pairs: [TrafficPair] = []
+    for destination in to {
+      for source in flow.expect == .only ? clients : from {
+        do throws(EndProblem) {
+          pairs += try traffic.pairs(from: source, to: destination, question)
+        } catch {
+          let text = flow.to.first { $0.text == error.text }
+          failures.append(vacuous(error, "to", text?.span ?? flow.span))
+        }
+      }
+    }
+    guard failures.isEmpty else { return FlowResult(flow: flow, failures: failures, proof: "", references: []) }
+    switch flow.expect {
+    case .allow: return allow(flow, pairs)
+    case .deny: return deny(flow, pairs)
+    case .only: return only(flow, pairs, clients, to)
+    }
+  }
+
+  private func resolve(
+    _ texts: [ConfigText], _ key: String, isSource: Bool, _ failures: inout [FlowFailure]
+  ) -> [ResolvedEnd] {
+    texts.compactMap { text in
+      do throws(EndProblem) {
+        return try traffic.resolve(try End(text.text), isSource: isSource)
+      } catch {
+        failures.append(vacuous(error, key, text.span))
+        return nil
+      }
+    }
+  }
+
+  private func vacuous(_ problem: EndProblem, _ key: String, _ span: SourceSpan) -> FlowFailure {
+    FlowFailure(kind: .vacuous(problem, key: key, span), sentence: "\(problem.description)", references: [])
+  }
+
+  // MARK: Expectations
+
+  private func allow(_ flow: Flow, _ pairs: [TrafficPair]) -> FlowResult {
+    if let failure = missing(pairs) {
+      return FlowResult(flow: flow, failures: [failure], proof: "", references: [])
+    }
+    return proven(flow, pairs, \.ports)
+  }
+
+  /// What keeps all pairs from being allowed on all ports.
+  private func missing(_ pairs: [TrafficPair]) -> FlowFailure? {
+    if let pair = pairs.first(where: { !$0.blocked.isEmpty }) {
+      let count = pairs.count { !$0.blocked.isEmpty }
+      return failure(.blocked, pair, pair.blocked, "does not reach", count, of: pairs)
+    }
+    guard let pair = pairs.first(where: { $0.allAllowed == .unknown }) else { return nil }
+    return failure(
+      .unknown, pair, pair.unknown, "may not reach", pairs.count { $0.allAllowed == .unknown }, of: pairs)
+  }
+
+  private func deny(_ flow: Flow, _ pairs: [TrafficPair]) -> FlowResult {
+    if let failure = forbidden(pairs) {
+      return FlowResult(flow: flow, failures: [failure], proof: "", references: [])
+    }
+    return proven(flow, pairs, \.blocked)
+  }
+
+  /// What keeps all pairs from being blocked on all ports.
+  private func forbidden(_ pairs: [TrafficPair]) -> FlowFailure? {
+    if let pair = pairs.first(where: { !$0.allowed.isEmpty }) {
+      return failure(.allowed, pair, pair.allowed, "reaches", pairs.count { !$0.allowed.isEmpty }, of: pairs)
+    }
+    guard let pair = pairs.first(where: { !$0.unknown.isEmpty }) else { return nil }
+    return failure(.unknown, pair, pair.unknown, "may reach", pairs.count { !$0.unknown.isEmpty }, of: pairs)
+  }
+
+  private func failure(
+    _ kind: FlowFailure.Kind, _ pair: TrafficPair, _ ports: PortSet, _ verb: String, _ count: Int,
+    of pairs: [TrafficPair]
+  ) -> FlowFailure {
+    let reason = traffic.reason(pair, ports)
+    let share = pairs.count == 1 ? "" : " (\(count) of \(pairs.count) pairs)"
+    return FlowFailure(
+      kind: kind, sentence: "\(words(pair, ports, verb))\(share): \(reason.sentence)", references: reason.references)
+  }
+
+  /// `shop/web reaches shop/db on TCP 5432`.
+  private func words(_ pair: TrafficPair, _ ports: PortSet, _ verb: String) -> String {
+    let onPorts = ports == .all ? "any port" : ports.text
+    return "\(traffic.name(of: pair.source)) \(verb) \(traffic.name(of: pair.destination)) on \(onPorts)"
+  }
+
+  private func proven(_ flow: Flow, _ pairs: [TrafficPair], _ ports: (TrafficPair) -> PortSet) -> FlowResult {
+    guard let pair = pairs.first else { return FlowResult(flow: flow, failures: [], proof: "", references: []) }
+    let reason = traffic.reason(pair, ports(pair))
+    let others = pairs.count == 1 ? "" : ", and \(pairs.count - 1) more alike"
+    return FlowResult(flow: flow, failures: [], proof: "\(reason.proof)\(others)", references: reason.references)
+  }
+
+  private func only(_ flow: Flow, _ pairs: [TrafficPair], _ clients: [ResolvedEnd], _ to: [ResolvedEnd]) -> FlowResult {
+    let question = PortQuestion(flow.ports)
+    let others = OtherCallers(traffic, clients)
+    let otherPairs = to.flatMap { destination in
+      destination.parts.flatMap { others.pairs(to: $0, destination, question) }
+    }
+    let failures = [missing(pairs), forbidden(otherPairs)].compactMap(\.self)
+    let names = flow.clients.map(\.text).joined(separator: ", ")
+    return FlowResult(
+      flow: flow, failures: failures,
+      proof: failures.isEmpty ? "\(names.isEmpty ? "nobody" : names) and nobody else" : "",
+      references: [])
+  }
+}

@@ -1,0 +1,88 @@
+internal import Config
+internal import Engine
+internal import Model
+
+/// Everybody who is no client of a flow: workloads, witnesses of selectors, the ingress controller and addresses outside
+/// the cluster.
+///
+/// Left out are the destination's own replicas, and pods on a node's network as far as no rule lets them in: a pod's own
+/// node always reaches it.
+struct OtherCallers {
+  private let traffic: Traffic
+  private let clients: [ResolvedEnd]
+  private let clientClasses: [UInt32: [Int]]
+
+  init(_ traffic: Traffic, _ clients: [ResolvedEnd]) {
+    self.traffic = traffic
+    self.clients = clients
+    var classes: [UInt32: [Int]] = [:]
+    for case .pods(let number, let workloads) in clients.flatMap(\.parts) { classes[number, default: []] += workloads }
+    clientClasses = classes
+  }
+
+  /// What leads from the others to a destination.
+  func pairs(to destination: TrafficEnd, _ end: ResolvedEnd, _ question: PortQuestion) -> [TrafficPair] {
+    guard case .pods(let number, let workloads) = destination else { return [] }
+    let reach = traffic.reach
+    let controllers = Set(reach.ingressControllers)
+    var sources: [TrafficEnd] = []
+    for (other, podClass) in reach.classes.enumerated() where !isClient(UInt32(other), podClass) {
+      // The destination's own replicas, of which the end names all.
+      if other == Int(number), podClass.workloads.allSatisfy(workloads.contains) { continue }
+      switch podClass.origin {
+      case .read, .inferred: break
+      case .hypothetical, .ingressController:
+        // Pods that are merely asked about do not exist.
+        if !controllers.contains(UInt32(other)) { continue }
+      }
+      sources.append(.pods(UInt32(other), workloads: podClass.workloads))
+    }
+    let addresses = AddressSet.everything.subtracting(clientAddresses)
+    if !addresses.isEmpty { sources.append(.addresses(addresses, name: "the outside")) }
+    let all = ResolvedEnd(end: end.end, parts: sources, component: nil)
+    let target = ResolvedEnd(end: end.end, parts: [destination], component: end.component)
+    let pairs = (try? traffic.pairs(from: all, to: target, question)) ?? []
+    return pairs.filter { !$0.bounds.isBlocked && !isHarmless($0) }
+  }
+
+  private var clientAddresses: AddressSet {
+    var set = AddressSet()
+    for case .addresses(let addresses, _) in clients.flatMap(\.parts) { set.formUnion(addresses) }
+    return set
+  }
+
+  private func isClient(_ number: UInt32, _ podClass: PodClass) -> Bool {
+    if let workloads = clientClasses[number], podClass.workloads.allSatisfy(workloads.contains) { return true }
+    return clients.contains { client in
+      if let component = client.component, component.namespace == podClass.namespace {
+        return podClass.labels.includes(component.labels)
+      }
+      guard case .pod(let pod) = client.end.meaning else { return false }
+      return pod.namespace == podClass.namespace && pod.labels.pairs == podClass.labels.pairs
+    }
+  }
+
+  /// Whether nothing that could be forbidden is known to be possible.
+  private func isHarmless(_ pair: TrafficPair) -> Bool {
+    guard pair.allowed.isEmpty, case .pods(let source, _) = pair.source else { return false }
+    if traffic.reach.classes[Int(source)].usesHostNetwork { return true }
+    guard traffic.reach.classes[Int(source)].origin == .ingressController else { return false }
+    let explanation = traffic.reach.explain(traffic.world, from: pair.from, to: pair.to, pair.unknown)
+    let missing = explanation.ingress.missing
+    return explanation.ingress.answer == .unknown && !missing.isEmpty && missing.allSatisfy(speaksOfClient)
+  }
+
+  /// Whether a peer that may match the unread ingress controller only matches pods of a client: then the controller
+  /// is that client.
+  private func speaksOfClient(_ fact: MissingFact) -> Bool {
+    guard case .controllerLabels(let reference) = fact, let peer = reference.peer else { return false }
+    let policy = traffic.world.policies[reference.policy]
+    let written = traffic.rule(reference).peers.items[peer]
+    guard written.namespaceSelector == nil, let selector = written.podSelector?.selector else { return false }
+    return clients.contains { client in
+      guard let component = client.component, component.namespace == policy.meta.namespace else { return false }
+      let labels = component.labels.pairs.map { SelectorRequirement(key: $0.key, .in, [$0.value]) }
+      return selector.implies(Selector(labels))
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package import Config
+internal import Diagnostics
+package import Engine
+package import Facts
+package import Model
+
+/// A world with the engine's answers about it, for questions about ends that people name.
+package struct Traffic: Sendable {
+  package let world: World
+  package let reach: Reach
+  package let configuration: Configuration
+  let facts: Facts
+  /// The kustomization or root that the world is; `nil` for the files that belong to none.
+  package let directory: String?
+
+  /// - Parameter pods: pods that are asked about, whether or not a workload is like them.
+  package init(
+    _ part: ProjectWorld, _ configuration: Configuration, _ facts: Facts, asking pods: [HypotheticalPod]
+  ) {
+    var settings = ReachSettings(part.world, configuration, facts)
+    settings.hypotheticalPods += pods
+    self.init(
+      part.world, Reach(part.world, settings), configuration, facts, directory: part.build.directory)
+  }
+
+  init(
+    _ world: World, _ reach: Reach, _ configuration: Configuration, _ facts: Facts, directory: String? = nil
+  ) {
+    self.world = world
+    self.reach = reach
+    self.configuration = configuration
+    self.facts = facts
+    self.directory = directory
+  }
+
+  /// The addresses of pods and Services, as far as the config says them.
+  var clusterAddresses: AddressSet {
+    (configuration.cluster.podCIDRs ?? AddressSet()).union(configuration.cluster.serviceCIDRs ?? AddressSet())
+  }
+
+  /// What `internet` stands for.
+  var internet: AddressSet {
+    let others = AddressSet(facts.labels.notInternetRanges.compactMap { CIDR.parse($0)?.cidr })
+    return AddressSet.everything.subtracting(others).subtracting(clusterAddresses)
+  }
+
+  /// Whether the kubelet's probes of a class come from an address of their own: Istio's ambient mode, switched on for
+  /// the namespace or the pods.
+  func isAmbient(_ podClass: PodClass) -> Bool {
+    let key = "istio.io/dataplane-mode"
+    return (podClass.labels.value(key) ?? world.labels(ofNamespace: podClass.namespace).value(key)) == "ambient"
+  }
+}
+
+/// What an end stands for in one world.
+package enum TrafficEnd: Hashable, Sendable {
+  /// Equal pods, by class; the workloads among them that the end names, none for pods that are not in the input.
+  case pods(UInt32, workloads: [Int])
+  /// Addresses outside the cluster, and what the end calls them.
+  case addresses(AddressSet, name: String)
+  /// The node that the destination's pod runs on.
+  case ownNode
+}
+
+/// Traffic between two ends that everything in each treats alike, on some ports.
+package struct TrafficPair: Sendable {
+  /// What decides beside the policies.
+  enum Circumstance: Hashable, Sendable {
+    /// A pod's own node always reaches it.
+    case ownNode
+    /// As that, but probes come from an address that needs a rule.
+    case ambientProbe
+    /// A pod always reaches itself.
+    case itself
+    /// Addresses of pods or Services: who has them, no manifest says.
+    case clusterAddress
+    /// Addresses of nodes: one may be the pod's own.
+    case nodeAddress
+  }
+
+  package let source: TrafficEnd
+  package let destination: TrafficEnd
+  /// One end for all, as the engine knows them.
+  let from: Endpoint
+  let to: Endpoint
+  /// What is asked for on this destination; not empty.
+  package let ports: PortSet
+  package let bounds: PortBounds
+  let circumstance: Circumstance?
+
+  /// Whether all of the ports are allowed.
+  package var allAllowed: Truth { bounds.answer(for: ports) }
+  /// The ports on which it is blocked, allowed, and neither for certain.
+  package var blocked: PortSet { ports.subtracting(bounds.possible) }
+  package var allowed: PortSet { ports.intersection(bounds.certain) }
+  package var unknown: PortSet { ports.intersection(bounds.possible).subtracting(bounds.certain) }
+}
+
+/// The ports of a question.
+package struct PortQuestion: Hashable, Sendable {
+  /// `nil` for every port and protocol.
+  package let ports: [ConfigPort]?
+
+  package init(_ ports: [ConfigPort]?) { self.ports = ports }
+
+  /// The numbers on a destination; a name that it does not have adds nothing.
+  func resolved(_ names: [NamedPort]) -> PortSet {
+    guard let ports else { return .all }
+    var set = PortSet()
+    for port in ports {
+      switch port.number {
+      case .range(let range): set.insert(range, port.transport)
+      case .named(let name):
+        for known in names where known.name == name && known.transport == port.transport {
+          set.insert(known.number...known.number, port.transport)
+        }
+      }
+    }
+    return set
+  }
+
+  /// `5432/TCP, http/TCP`, `every port`.
+  package var text: String {
+    guard let ports else { return "every port" }
+    return ports.map { port in
+      let number =
+        switch port.number {
+        case .range(let range) where range.count == 1: "\(range.lowerBound)"
+        case .range(let range): "\(range.lowerBound)-\(range.upperBound)"
+        case .named(let name): name
+        }
+      return "\(number)/\(port.transport.rawValue)"
+    }.joined(separator: ", ")
+  }
+}
+
+// MARK: Pairs
+
+extension Traffic {
+  /// Everything that leads from one end to another, in parts that are alike.
+  package func pairs(
+    from sources: ResolvedEnd, to destinations: ResolvedEnd, _ question: PortQuestion
+  ) throws(EndProblem) -> [TrafficPair] {
+    var pairs: [TrafficPair] = []
+    var hasPorts = false
+    for destination in destinations.parts {
+      let ports = question.resolved(namedPorts(of: destination))
+      if ports.isEmpty { continue }
+      hasPorts = true
+      for source in sources.parts { pairs += self.pairs(source, destination, ports) }
+    }
+    guard hasPorts else {
+      throw EndProblem(
+        destinations.end.text, "has no port \(question.text): \(missingPort(destinations))",
+        reason: .nothing(namespace: destinations.namespace ?? ""))
+    }
+    guard !pairs.isEmpty else {
+      throw EndProblem(
+        destinations.end.text, "lies outside the cluster like `\(sources.end.text)`: no policy has a say")
+    }
+    return pairs
+  }
+
+  private func missingPort(_ end: ResolvedEnd) -> String {
+    guard case .pods(let number, let workloads) = end.parts.first else { return "addresses have no named ports" }
+    if workloads.isEmpty { return "a pod that is only asked about has no named ports" }
+    let names = reach.classes[Int(number)].namedPorts.map(\.name)
+    return names.isEmpty ? "it names none" : "it names \(names.joined(separator: ", "))"
+  }
+
+  private func namedPorts(of end: TrafficEnd) -> [NamedPort] {
+    if case .pods(let number, _) = end { reach.classes[Int(number)].namedPorts } else { [] }
+  }
+
+  private func pairs(_ source: TrafficEnd, _ destination: TrafficEnd, _ ports: PortSet) -> [TrafficPair] {
+    func pair(
+      _ source: TrafficEnd, _ destination: TrafficEnd, _ from: Endpoint, _ to: Endpoint, _ bounds: PortBounds,
+      _ circumstance: TrafficPair.Circumstance? = nil
+    ) -> TrafficPair {
+      TrafficPair(
+        source: source, destination: destination, from: from, to: to, ports: ports, bounds: bounds,
+        circumstance: circumstance)
+    }
+    switch (source, destination) {
+    case (.pods(let a, let sender), .pods(let b, let receiver)):
+      let isItself = sender == receiver && sender.count == 1 && isLonePod(sender[0])
+      let bounds = isItself ? .all : reach.ports(from: .pods(a), to: .pods(b))
+      return [pair(source, destination, .pods(a), .pods(b), bounds, isItself ? .itself : nil)]
+    case (.ownNode, .pods(let number, _)):
+      let probe = facts.labels.ambientProbeAddresses.compactMap { IPAddress.parse($0) }.first
+      guard isAmbient(reach.classes[Int(number)]), let probe else {
+        return [pair(source, destination, .pods(number), .pods(number), .all, .ownNode)]
+      }
+      let bounds = reach.ports(from: .address(probe), to: .pods(number))
+      return [pair(source, destination, .address(probe), .pods(number), bounds, .ambientProbe)]
+    case (.addresses(let asked, let name), .pods(let number, _)):
+      return parts(asked, name, reach.portsFromOutside(to: number)).map {
+        pair($0.end, destination, .address($0.address), .pods(number), $0.bounds, $0.circumstance)
+      }
+    case (.pods(let number, _), .addresses(let asked, let name)):
+      return parts(asked, name, reach.portsToOutside(from: number)).map {
+        pair(source, $0.end, .pods(number), .address($0.address), $0.bounds, $0.circumstance)
+      }
+    default: return []
+    }
+  }
+
+  /// Whether a workload is one pod, and no replica of it can be meant.
+  private func isLonePod(_ workload: Int) -> Bool {
+    let meta = world.workloads[workload].meta
+    return meta.kind == "Pod" && meta.controller == nil
+  }
+
+  private struct AddressPart {
+    let end: TrafficEnd
+    let address: IPAddress
+    let bounds: PortBounds
+    let circumstance: TrafficPair.Circumstance?
+  }
+
+  /// The parts of some addresses that a pod's policies treat alike. Of more than the cluster's addresses only those
+  /// outside count: its pods are asked about by their names.
+  private func parts(
+    _ asked: AddressSet, _ name: String, _ row: [(addresses: AddressSet, ports: PortBounds)]
+  ) -> [AddressPart] {
+    if asked.isSubset(of: clusterAddresses), let address = asked.cidrs.first?.base {
+      return [
+        AddressPart(
+          end: .addresses(asked, name: name), address: address, bounds: .unknown, circumstance: .clusterAddress)
+      ]
+    }
+    let isNode = configuration.cluster.nodeCIDRs.map { asked.isSubset(of: $0) } ?? false
+    let wanted = asked.subtracting(clusterAddresses)
+    return row.compactMap { part in
+      let common = part.addresses.intersection(wanted)
+      guard let first = common.cidrs.first else { return nil }
+      let shown = common == wanted ? name : common.cidrs.count == 1 ? "\(first)" : "\(first) and others of \(name)"
+      let bounds = isNode ? PortBounds(certain: part.ports.certain, possible: .all) : part.ports
+      return AddressPart(
+        end: .addresses(common, name: shown), address: first.base, bounds: bounds,
+        circumstance: isNode ? .nodeAddress : nil)
+    }
+  }
+}

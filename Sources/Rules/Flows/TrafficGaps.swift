@@ -1,0 +1,63 @@
+internal import Config
+internal import Engine
+internal import Model
+
+/// What would have to be known to answer a question, and how to say it to the tool.
+struct TrafficGaps {
+  let sentence: Sentence
+  let references: [PolicyReference]
+
+  init(_ traffic: Traffic, _ missing: [MissingFact]) {
+    var sentences: [Sentence] = []
+    var references: [PolicyReference] = []
+    for fact in missing {
+      let (sentence, reference) = TrafficGaps.words(fact, traffic)
+      if let reference, !references.contains(reference) { references.append(reference) }
+      if !sentences.contains(sentence) { sentences.append(sentence) }
+    }
+    self.sentence = sentences.isEmpty ? "the manifests do not settle it" : .joined(sentences, by: "; ")
+    self.references = references
+  }
+
+  private static func words(_ fact: MissingFact, _ traffic: Traffic) -> (Sentence, PolicyReference?) {
+    func reference(_ rule: RuleReference) -> PolicyReference { traffic.reference(rule, .mayAllow) }
+    switch fact {
+    case .otherPolicy(let number):
+      let meta = traffic.world.others[number].meta
+      return ("\(meta.kind) \(meta.name.value)\(meta.name.span) may apply and is not evaluated", nil)
+    case .refusedPolicy: return ("a policy that may apply would be refused by the API server", nil)
+    case .podAddress(let rule): return (podAddress(rule, traffic), reference(rule))
+    case .generatedLabel(let rule):
+      let place = reference(rule)
+      return ("\(place.policy) \(place.path)\(place.span) asks for a label whose value a controller sets", place)
+    case .generatedLabelOfPod(let number):
+      let meta = traffic.world.policies[number].meta
+      return (
+        "\(meta.namespace)/\(meta.name.value)\(meta.name.span) selects by a label whose value a controller sets", nil
+      )
+    case .nodeTraffic:
+      return ("pods on the node's network always reach the pods of their own node, and others by rules alone", nil)
+    case .controllerLabels(let rule):
+      let place = reference(rule)
+      return (
+        """
+        \(place.policy) \(place.path)\(place.span) may match the ingress controller, whose namespace and labels are not \
+        known: make it a component of the config
+        """, place
+      )
+    }
+  }
+
+  /// How to settle it depends on what the config says already.
+  private static func podAddress(_ rule: RuleReference, _ traffic: Traffic) -> Sentence {
+    let place = traffic.reference(rule, .mayAllow)
+    let peer = rule.peer.map { traffic.rule(rule).peers.items[$0] }
+    let block = peer?.ipBlock?.cidr?.text ?? "its block"
+    let cluster = traffic.configuration.cluster
+    let advice =
+      cluster.podCIDRs == nil
+      ? "say cluster.podCIDRs in the config, or cluster.cni if it is cilium, whose blocks never match pods"
+      : "it meets cluster.podCIDRs: leave them out by `except`, or say cluster.cni if it is cilium"
+    return "the ipBlock \(block) at \(place.policy) \(place.path)\(place.span) may hold the pod's address; \(advice)"
+  }
+}

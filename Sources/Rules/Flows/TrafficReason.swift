@@ -1,0 +1,228 @@
+package import Diagnostics
+internal import Engine
+package import Model
+
+/// Why a pair is allowed, blocked, or neither for certain.
+package struct TrafficReason: Sendable {
+  /// What each side says, egress before ingress; a side outside the cluster says nothing.
+  package let sides: [SideReason]
+
+  /// The sides that decide: those that block, else those that cannot tell, else all.
+  package var deciding: [SideReason] {
+    for answer in [Truth.no, .unknown] {
+      let found = sides.filter { $0.answer == answer }
+      if !found.isEmpty { return found }
+    }
+    return sides
+  }
+
+  package var sentence: Sentence { .joined(deciding.map(\.sentence), by: "; ") }
+  /// Without rules that come near: where nothing is wrong they are no help.
+  var proof: Sentence { .joined(deciding.map(\.fact), by: "; ") }
+  package var references: [PolicyReference] { deciding.flatMap(\.references) }
+}
+
+/// What one side says.
+package struct SideReason: Sendable {
+  package let side: PolicyType
+  package let answer: Truth
+  /// What decides.
+  let fact: Sentence
+  /// That, with the rules that come near.
+  package let sentence: Sentence
+  package let references: [PolicyReference]
+
+  init(
+    side: PolicyType, answer: Truth, fact: Sentence, hint: Sentence = "", references: [PolicyReference]
+  ) {
+    self.side = side
+    self.answer = answer
+    self.fact = fact
+    sentence = "\(fact)\(hint)"
+    self.references = references
+  }
+}
+
+/// A place in a policy that has a part in an answer.
+package struct PolicyReference: Hashable, Sendable {
+  package enum Effect: String, Sendable {
+    /// A rule that lets the traffic through.
+    case allows
+    /// A policy that isolates the pods.
+    case isolates
+    /// A rule that comes near: it has the ports or the peer, and not both.
+    case misses
+    /// A rule that may let it through.
+    case mayAllow = "may allow"
+  }
+
+  package let side: PolicyType
+  /// `namespace/name`.
+  package let policy: String
+  /// The API server's field path.
+  package let path: String
+  package let span: SourceSpan
+  package let effect: Effect
+}
+
+extension Traffic {
+  /// Explains a pair on some of its ports.
+  ///
+  /// - Parameter ports: not empty, and answered alike: a part of what is blocked, say.
+  package func reason(_ pair: TrafficPair, _ ports: PortSet) -> TrafficReason {
+    if let circumstance = pair.circumstance, let side = side(circumstance, pair) { return TrafficReason(sides: [side]) }
+    let explanation = reach.explain(world, from: pair.from, to: pair.to, ports)
+    var sides = [explanation.egress, explanation.ingress].compactMap { side in
+      self.side(side, pair, ports)
+    }
+    if pair.circumstance == .nodeAddress, pair.bounds.answer(for: ports) == .unknown {
+      sides = sides.filter { $0.answer != .yes }.map { blocked in
+        let words =
+          blocked.side == .ingress
+          ? "traffic from the pod's own node is always allowed" : "whether pods reach their own node depends on the CNI"
+        return SideReason(
+          side: blocked.side, answer: .unknown,
+          fact: "it is an address of a node (cluster.nodeCIDRs), and \(words); otherwise \(blocked.sentence)",
+          references: blocked.references)
+      }
+    }
+    return TrafficReason(sides: sides)
+  }
+
+  /// What stands beside the policies, where it alone decides.
+  private func side(_ circumstance: TrafficPair.Circumstance, _ pair: TrafficPair) -> SideReason? {
+    func side(_ answer: Truth, _ sentence: Sentence) -> SideReason {
+      SideReason(side: .ingress, answer: answer, fact: sentence, references: [])
+    }
+    switch circumstance {
+    case .ownNode:
+      return side(
+        .yes, "traffic from a pod's own node (the kubelet's probes) is always allowed and needs no rule")
+    case .itself: return side(.yes, "a pod always reaches itself")
+    case .clusterAddress:
+      return side(
+        .unknown,
+        "it is an address of pods or Services (cluster.podCIDRs, serviceCIDRs): ask about the workload behind it")
+    case .ambientProbe, .nodeAddress: return nil
+    }
+  }
+
+  private func side(_ side: SideExplanation, _ pair: TrafficPair, _ ports: PortSet) -> SideReason? {
+    let end = side.direction == .egress ? pair.source : pair.destination
+    func result(_ sentence: Sentence, _ references: [PolicyReference] = []) -> SideReason {
+      SideReason(side: side.direction, answer: side.answer, fact: sentence, references: references)
+    }
+    let name = name(of: end)
+    let direction = side.direction.field
+    switch side.reason {
+    case .outside: return nil
+    case .unreadController: return result("the ingress controller was not read")
+    case .hostNetwork: return result("\(name) uses the node's network, to which no policy applies")
+    case .notIsolated: return result("no policy isolates \(name) for \(direction)")
+    case .allowed(let rules):
+      let references = rules.map { reference($0, .allows) }
+      guard let first = references.first else { return result("the policies allow it") }
+      let others = references.count == 1 ? "" : " and \(references.count - 1) more"
+      return result("\(first.policy) allows it by \(first.path)\(first.span)\(others)", references)
+    case .isolated where side.answer == .unknown:
+      let facts = TrafficGaps(self, side.missing)
+      return result("it cannot be told: \(facts.sentence)", facts.references)
+    case .isolated: return blocked(side, name, pair, ports)
+    }
+  }
+
+  private func blocked(_ side: SideExplanation, _ name: String, _ pair: TrafficPair, _ ports: PortSet) -> SideReason {
+    let isolating = side.policies.map { number in
+      let policy = world.policies[number]
+      return PolicyReference(
+        side: side.direction, policy: policy.name, path: policy.meta.pathPrefix + "metadata.name",
+        span: policy.nameSpan, effect: .isolates)
+    }
+    let names = isolating.prefix(3).map { "\($0.policy)\($0.span)" as Sentence }
+    let others = isolating.count > 3 ? " and \(isolating.count - 3) more" : ""
+    let allows = isolating.count == 1 ? "which does not allow it" : "none of which allows it"
+    let near = nearRules(side, pair, ports)
+    let hint: Sentence = near.isEmpty ? "" : "; near: \(.joined(near.map(\.sentence), by: ", "))"
+    return SideReason(
+      side: side.direction, answer: side.answer,
+      fact:
+        "\(name) is isolated for \(side.direction.field) by \(.joined(names, by: ", "))\(others), \(allows)",
+      hint: hint,
+      references: near.map(\.reference) + isolating)
+  }
+
+  /// The rules that come nearest to allowing it, at most two: those that match the other end on other ports, then those
+  /// that have the ports for others.
+  private func nearRules(
+    _ side: SideExplanation, _ pair: TrafficPair, _ ports: PortSet
+  ) -> [(reference: PolicyReference, sentence: Sentence)] {
+    let all = reach.explain(world, from: pair.from, to: pair.to, .all)
+    let matching = (side.direction == .egress ? all.egress : all.ingress).matching
+    var near: [(reference: PolicyReference, sentence: Sentence)] = []
+    for rule in matching where !side.matching.contains(rule) {
+      let reference = reference(rule, .misses)
+      let allowed = self.rule(rule).ports.items.map(\.text).joined(separator: ", ")
+      near.append((reference, "\(reference.policy) \(reference.path)\(reference.span) allows it on \(allowed) only"))
+    }
+    let isOutside =
+      if case .addresses = side.direction == .egress ? pair.destination : pair.source { true } else { false }
+    for number in side.policies {
+      for rule in world.policies[number].rules(side.direction).items
+      where !matching.contains(where: { $0.policy == number && $0.rule == rule.index }) {
+        let hits = rule.certainPorts.intersection(ports)
+        guard !hits.isEmpty else { continue }
+        let reference = reference(
+          RuleReference(policy: number, direction: side.direction, rule: rule.index, peer: nil), .misses)
+        let isForPods = isOutside && rule.peers.items.allSatisfy { $0.ipBlock == nil }
+        let why = isForPods ? "to pods alone, for its selectors match no address outside the cluster" : "to others"
+        near.append((reference, "\(reference.policy) \(reference.path)\(reference.span) allows \(hits.text) \(why)"))
+      }
+    }
+    return Array(near.prefix(2))
+  }
+
+  func rule(_ reference: RuleReference) -> PolicyRule {
+    world.policies[reference.policy].rules(reference.direction).items[reference.rule]
+  }
+
+  func reference(_ rule: RuleReference, _ effect: PolicyReference.Effect) -> PolicyReference {
+    let policy = world.policies[rule.policy]
+    let written = self.rule(rule)
+    let peer = rule.peer.map { written.peers.items[$0] }
+    return PolicyReference(
+      side: rule.direction, policy: policy.name,
+      path: policy.meta.pathPrefix + (peer?.path(in: written) ?? written.path),
+      span: peer?.firstKeySpan ?? written.firstKeySpan, effect: effect)
+  }
+
+  // MARK: Names
+
+  /// `shop/web`, `shop/web and 2 more`, `shop:run=test`, `internet`.
+  package func name(of end: TrafficEnd) -> String {
+    switch end {
+    case .ownNode: return "the pod's own node"
+    case .addresses(_, let name): return name
+    case .pods(let number, let workloads):
+      guard let first = workloads.first else { return name(ofClass: number) }
+      let name = "\(world.workloads[first].meta.namespace)/\(world.workloads[first].meta.name.value)"
+      return workloads.count == 1 ? name : "\(name) and \(workloads.count - 1) more"
+    }
+  }
+
+  /// The name of any of the pods of a class.
+  func name(ofClass number: UInt32) -> String {
+    let podClass = reach.classes[Int(number)]
+    switch podClass.origin {
+    case .read: return name(of: .pods(number, workloads: podClass.workloads))
+    case .inferred(let selector): return "any pod of \(podClass.namespace) with \(selector)"
+    case .hypothetical:
+      return "\(podClass.namespace):" + podClass.labels.pairs.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    case .ingressController: return "the ingress controller"
+    }
+  }
+}
+
+extension NetworkPolicy {
+  /// `namespace/name`.
+  fileprivate var name: String { "\(meta.namespace)/\(meta.name.value)" }
+}

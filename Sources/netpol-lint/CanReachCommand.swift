@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Queries
+internal import Rules
+
+extension CanReach.Format: ExpressibleByArgument {}
+
+/// `netpol-lint can-reach FROM TO [PATH…]`: one question, and why.
+struct CanReachCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "can-reach", abstract: "Say whether one end can connect to another, and why.",
+    discussion: """
+      An end is a component of the config, `internet`, NAMESPACE/NAME, NAMESPACE/KIND/NAME, an IP, a CIDR, or \
+      NAMESPACE:KEY=VALUE,… for a pod with exactly these labels. FROM may be `node`: the node that the pod runs on, as \
+      for the kubelet's probes. Exit codes: 0 allowed, 1 not allowed, 2 cannot tell or no such end.
+      """)
+
+  @Argument(help: "Where the connection starts.")
+  var from: String
+
+  @Argument(help: "Where it leads, with :PORT[/PROTOCOL] at its end.")
+  var to: String
+
+  @Argument(help: "Files and folders; - is standard input.")
+  var paths: [String] = ["."]
+
+  @OptionGroup var input: InputOptions
+
+  @Option(help: "text or json.")
+  var format: CanReach.Format = .text
+
+  func status() async throws(CommandFailure) -> ExitStatus {
+    let source: End
+    let target: Target
+    do throws(EndProblem) { source = try End(from) } catch { throw CommandFailure("FROM \(error.description)") }
+    do throws(EndProblem) { target = try Target(to) } catch { throw CommandFailure("TO \(error.description)") }
+    let run = try await Run.load(paths, input)
+    run.tellSkippedInput()
+    let answer: CanReach
+    do throws(EndProblem) {
+      answer = try CanReach(from: source, to: target, run.project)
+    } catch {
+      throw CommandFailure("\(error.text == from ? "FROM" : "TO") \(error.description)")
+    }
+    guard Output.standard.write({ answer.write(format, to: &$0) }), !run.input.hasUnreadable else { return .failure }
+    return answer.allowed.map { $0 ? .clean : .findings } ?? .failure
+  }
+}

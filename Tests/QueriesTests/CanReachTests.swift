@@ -1,0 +1,196 @@
+import Queries
+import Rules
+import TestSupport
+import Testing
+
+@Suite struct CanReachTests {
+  private let fromWeb = Questions.policy(
+    ingress: "[{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 8080}]}]")
+
+  private func allowed(_ from: String, _ to: String, _ manifests: String, _ config: String = "") async throws -> Bool? {
+    try Questions.ask(from, to, await Questions.project(manifests, config)).allowed
+  }
+
+  @Test func portsAreResolvedOnTheDestination() async throws {
+    let world = fromWeb + Questions.pod("db") + Questions.pod("web")
+    #expect(try await allowed("shop/web", "shop/db:http", world) == true)
+    #expect(try await allowed("shop/web", "shop/db:8080", world) == true)
+    #expect(try await allowed("shop/web", "shop/db:8080-8081", world) == false)
+    #expect(try await allowed("shop/web", "shop/db:8080/UDP", world) == false)
+    let project = try await Questions.project(world)
+    #expect(Questions.problem("shop/web", "shop/db:sql", project)?.message.contains("it names http") == true)
+    #expect(Questions.problem("shop/web", "shop:app=db:http", project) != nil)
+  }
+
+  @Test func hypotheticalPodsNeedNoWorkload() async throws {
+    let world = fromWeb + Questions.pod("db") + Questions.pod("web")
+    #expect(try await allowed("shop:app=web", "shop/db:8080", world) == true)
+    #expect(try await allowed("shop:app=web,x=y", "shop:app=db:8080", world) == true)
+    #expect(try await allowed("shop:app=other", "shop/db:8080", world) == false)
+    #expect(try await allowed("elsewhere:app=web", "shop/db:8080", world) == false)
+    let withNamespace = world + "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+    let project = try await Questions.project(withNamespace)
+    #expect(Questions.problem("shpo:app=web", "shop/db:8080", project)?.message.contains("did you mean 'shop'") == true)
+  }
+
+  @Test func aHypotheticalPodIsNoIngressController() async throws {
+    let config = """
+      flows:
+        - {name: one, from: "shop:app.kubernetes.io/name=ingress-nginx", to: shop/db, port: 8080, expect: deny}
+        - {name: two, to: shop/db, port: 8080, expect: only, clients: [shop/web]}
+      """
+    let outcomes = Questions.outcomes(
+      try await Questions.project(fromWeb + Questions.pod("db") + Questions.pod("web"), config))
+    #expect(outcomes.map(\.holds) == [true, true])
+  }
+
+  @Test func severalWorkloadsAreAskedTogether() async throws {
+    let world =
+      fromWeb + Questions.pod("db") + Questions.pod("web") + Questions.pod("batch", labels: "app: batch, t: x")
+    let config = "components: {all: {namespace: shop, labels: {t: x}}, callers: {namespace: shop, labels: {}}}"
+    #expect(try await allowed("all", "shop/db:8080", world, config) == false)
+    let mixed = try Questions.ask("callers", "shop/db:8080", try await Questions.project(world, config))
+    #expect(mixed.allowed == false)
+    #expect(Questions.text(mixed).contains("shop/batch -> shop/db"))
+    #expect(Questions.text(mixed).contains("allowed: 2, not allowed: 1 of 3 pairs"))
+  }
+
+  @Test func aPodReachesItselfAndItsNodeReachesIt() async throws {
+    let world = Questions.policy() + Questions.pod("db")
+    #expect(try await allowed("shop/db", "shop/db:8080", world) == true)
+    #expect(try await allowed("node", "shop/db:8080", world) == true)
+    let project = try await Questions.project(world)
+    #expect(Questions.problem("shop/db", "node:10250", project) != nil)
+  }
+
+  @Test func replicasAreSubjectToPolicies() async throws {
+    let deployment = """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: db, namespace: shop}
+      spec: {template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c}]}}}
+      ---
+
+      """
+    #expect(try await allowed("shop/db", "shop/deployment/db:8080", Questions.policy() + deployment) == false)
+  }
+
+  @Test func probesInAmbientModeNeedARule() async throws {
+    let ambient = """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+      ---
+
+      """
+    let rule = Questions.policy(ingress: "[{from: [{ipBlock: {cidr: 169.254.7.127/32}}]}]")
+    #expect(try await allowed("node", "shop/db:8080", Questions.policy() + Questions.pod("db") + ambient) == false)
+    #expect(try await allowed("node", "shop/db:8080", rule + Questions.pod("db") + ambient) == true)
+  }
+
+  @Test func addressesAreAskedInWhole() async throws {
+    let block = "[{from: [{ipBlock: {cidr: 203.0.113.0/24, except: [203.0.113.128/25]}}], ports: [{port: 443}]}]"
+    let world = Questions.policy(ingress: block) + Questions.pod("db")
+    #expect(try await allowed("203.0.113.1", "shop/db:443", world) == true)
+    #expect(try await allowed("203.0.113.0/25", "shop/db:443", world) == true)
+    #expect(try await allowed("203.0.113.0/24", "shop/db:443", world) == false)
+    #expect(try await allowed("203.0.113.129", "shop/db:443", world) == false)
+    #expect(try await allowed("internet", "shop/db:443", world) == false)
+    let v6 =
+      Questions.policy(types: "Egress", egress: "[{to: [{ipBlock: {cidr: '2001:db8::/32'}}]}]") + Questions.pod("db")
+    #expect(try await allowed("shop/db", "[2001:db8::1]:443", v6) == true)
+    #expect(try await allowed("shop/db", "[2001:db9::1]:443", v6) == false)
+    let project = try await Questions.project(world)
+    #expect(Questions.problem("internet", "10.0.0.1:80", project)?.message.contains("outside the cluster") == true)
+  }
+
+  @Test func theInternetLeavesOutTheCluster() async throws {
+    let block = "[{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [20.0.0.0/8]}}, {ipBlock: {cidr: '::/0'}}]}]"
+    let world = Questions.policy(ingress: block) + Questions.pod("db")
+    #expect(try await allowed("internet", "shop/db:443", world) == false)
+    #expect(try await allowed("internet", "shop/db:443", world, "cluster: {podCIDRs: [20.0.0.0/8]}") == true)
+    #expect(try await allowed("20.1.0.0/16", "shop/db:443", world, "cluster: {podCIDRs: [20.0.0.0/8]}") == nil)
+    #expect(try await allowed("20.1.0.1", "shop/db:443", world, "cluster: {nodeCIDRs: [20.0.0.0/8]}") == nil)
+  }
+
+  @Test func blocksThatMayHoldPodsCannotBeTold() async throws {
+    let world =
+      Questions.policy(ingress: "[{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]") + Questions.pod("db")
+      + Questions.pod("web")
+    #expect(try await allowed("shop/web", "shop/db:80", world) == nil)
+    #expect(try await allowed("shop/web", "shop/db:80", world, "cluster: {cni: cilium}") == false)
+    #expect(try await allowed("shop/web", "shop/db:80", world, "cluster: {podCIDRs: [172.20.0.0/16]}") == false)
+    let answer = try Questions.ask("shop/web", "shop/db:80", try await Questions.project(world))
+    for part in ["10.0.0.0/8", "spec.ingress[0].from[0]", "cluster.podCIDRs", "cluster.cni"] {
+      #expect(Questions.text(answer).contains(part))
+    }
+    let json = Questions.text(answer, .json)
+    #expect(json.contains("\"allowed\": null") && json.contains("\"reason\": \"it cannot be told"))
+  }
+
+  @Test func podsOnTheNodesNetwork() async throws {
+    let world = fromWeb + Questions.pod("db") + Questions.pod("agent", spec: "hostNetwork: true")
+    #expect(try await allowed("shop/agent", "shop/db:8080", world) == nil)
+    #expect(try await allowed("shop/db", "shop/agent:9100", world) == true)
+  }
+
+  @Test func endsThatAreNotThereAreNamed() async throws {
+    let project = try await Questions.project(
+      fromWeb + Questions.pod("db"), "components: {database: {namespace: shop, labels: {app: gone}}}")
+    #expect(Questions.problem("databse", "shop/db:1", project)?.message.contains("did you mean 'database'") == true)
+    #expect(Questions.problem("db", "shop/db:1", project)?.message.contains("did you mean 'shop/db'") == true)
+    #expect(Questions.problem("shop/dv", "shop/db:1", project)?.message.contains("did you mean 'shop/db'") == true)
+    #expect(Questions.problem("shop/Job/db", "shop/db:1", project)?.message.contains("there is a Pod") == true)
+    #expect(Questions.problem("database", "shop/db:1", project)?.message.contains("`shop:app=gone`") == true)
+  }
+
+  @Test func jsonHasTheShapeOfTheContract() async throws {
+    let project = try await Questions.project(fromWeb + Questions.pod("db") + Questions.pod("web"))
+    #expect(
+      Questions.text(try Questions.ask("shop/web", "shop/db:8080", project), .json) == """
+        {
+          "allowed": true,
+          "source": {"kind":"workload","namespace":"shop","name":"web","workloadKind":"Pod","inferred":false},
+          "destination": {"kind":"workload","namespace":"shop","name":"db","workloadKind":"Pod","inferred":false},
+          "port": 8080,
+          "protocol": "TCP",
+          "because": [{"side":"ingress","policy":"shop/db","path":"spec.ingress[0].from[0]","file":"a.yaml","line":7,"effect":"allows"}],
+          "reason": null
+        }
+
+        """)
+  }
+
+  // MARK: The three problems of the system's documentation
+
+  @Test func aPodCannotConnectToTheDatabase() async throws {
+    let answer = try Questions.ask("worker", "postgres:5432", try await Questions.fixture("as-found"))
+    #expect(answer.allowed == false)
+    #expect(Questions.text(answer).contains("default-deny-all.yaml:7"))
+    #expect(Questions.text(answer).contains("database-policy.yaml:"))
+    #expect(try Questions.ask("worker", "postgres:5432", try await Questions.fixture("as-documented")).allowed == true)
+  }
+
+  @Test func callsOfOutsideAPIsFail() async throws {
+    let found = try await Questions.fixture("as-found")
+    let https = try Questions.ask("api-gateway", "internet:443", found)
+    #expect(https.allowed == false)
+    #expect(Questions.text(https).contains("spec.egress[4] (api-gateway-policy.yaml:75)"))
+    #expect(Questions.text(https).contains("match no address outside the cluster"))
+    let names = try Questions.ask("api-gateway", "kube-dns:53/UDP", found)
+    #expect(names.allowed == false)
+    #expect(Questions.text(names).contains("spec.egress[0] (api-gateway-policy.yaml:38)"))
+    let documented = try await Questions.fixture("as-documented")
+    for target in ["internet:443", "kube-dns:53/UDP", "kube-dns:53/TCP"] {
+      #expect(try Questions.ask("api-gateway", target, documented).allowed == true)
+    }
+  }
+
+  @Test func healthChecksNeedNoRule() async throws {
+    for folder in ["as-found", "as-documented"] {
+      let answer = try Questions.ask("node", "api-gateway:http", try await Questions.fixture(folder))
+      #expect(answer.allowed == true)
+      #expect(Questions.text(answer).contains("kubelet's probes"))
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Queries
+import Rules
+import TestSupport
+import Testing
+
+@Suite struct VerifyTests {
+  @Test func asDocumentedHoldsInWhole() async throws {
+    let outcomes = Questions.outcomes(try await Questions.fixture("as-documented"))
+    #expect(outcomes.count == 19)
+    #expect(outcomes.filter { !$0.holds }.map(\.text).isEmpty)
+  }
+
+  /// Each flow that fails, with the line that is to blame.
+  static let failing = [
+    "the gateway calls outside APIs": "api-gateway-policy.yaml:75",
+    "only the ingress controller reaches the gateway": "api-gateway-policy.yaml:32",
+    "only two reach the database": "default-deny-all.yaml:7",
+    "only two reach Redis": "default-deny-all.yaml:7",
+    "nobody reaches Redis in clear text": "redis-policy.yaml:20",
+    "only two reach Qdrant": "default-deny-all.yaml:7",
+    "only the worker uses gRPC": "default-deny-all.yaml:7",
+    "the gateway resolves names": "api-gateway-policy.yaml:38",
+    "the worker resolves names": "default-deny-all.yaml:7",
+  ]
+
+  @Test func asFoundFailsWhereItShouldAndNamesTheLine() async throws {
+    let outcomes = Questions.outcomes(try await Questions.fixture("as-found"))
+    #expect(outcomes.count == 19)
+    for (holds, text) in outcomes {
+      let name = String(text.dropFirst(5).prefix { $0 != ":" })
+      #expect(holds == (Self.failing[name] == nil), "\(text)")
+      if let line = Self.failing[name] { #expect(text.contains(line), "\(text)") }
+    }
+  }
+
+  private let world =
+    Questions.policy(ingress: "[{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 8080}]}]")
+    + Questions.pod("db") + Questions.pod("web") + Questions.pod("batch")
+
+  private func outcome(_ flow: String, _ manifests: String? = nil, _ config: String = "") async throws -> String {
+    let project = try await Questions.project(manifests ?? world, config + "\nflows: [{name: f, \(flow)}]\n")
+    let json = Questions.verify(project, .json)
+    let outcome = try #require(json.firstRange(of: "\"outcome\":\""))
+    return String(json[outcome.upperBound...].prefix { $0 != "\"" })
+  }
+
+  @Test func everyExpectation() async throws {
+    #expect(try await outcome("from: shop/web, to: shop/db, port: http, expect: allow") == "holds")
+    #expect(try await outcome("from: shop/web, to: shop/db, expect: allow") == "blocked")
+    #expect(try await outcome("from: shop/web, to: shop/db, port: [8080, 9000], expect: deny") == "allowed")
+    #expect(try await outcome("from: shop/web, to: shop/db, port: 9000-9100, expect: deny") == "holds")
+    #expect(try await outcome("from: [shop/web, shop/batch], to: shop/db, port: 8080, expect: allow") == "blocked")
+    #expect(try await outcome("to: shop/db, port: 8080, expect: only, clients: [shop/web]") == "holds")
+    #expect(try await outcome("to: shop/db, port: 8080, expect: only, clients: []") == "allowed")
+    #expect(try await outcome("to: shop/db, port: 8080, expect: only, clients: [shop/web, shop/batch]") == "blocked")
+    #expect(try await outcome("from: shop/gone, to: shop/db, expect: deny") == "vacuous")
+    #expect(try await outcome("from: shop/web, to: shop/db, port: sql, expect: deny") == "vacuous")
+    #expect(try await outcome("from: internet, to: 10.0.0.1, expect: deny") == "vacuous")
+  }
+
+  @Test func onlyCountsEverybodyElse() async throws {
+    let flow = "to: shop/db, port: 8080, expect: only, clients: [shop/web]"
+    func from(_ peers: String) -> String {
+      Questions.policy(ingress: "[{from: [{podSelector: {matchLabels: {app: web}}}\(peers)]}]") + Questions.pod("db")
+        + Questions.pod("web")
+    }
+    #expect(try await outcome(flow, from("")) == "holds")
+    // A selector that no read workload satisfies, addresses outside, and another namespace.
+    #expect(try await outcome(flow, from(", {podSelector: {matchLabels: {app: ghost}}}")) == "allowed")
+    #expect(try await outcome(flow, from(", {ipBlock: {cidr: 203.0.113.0/24}}")) == "allowed")
+    #expect(try await outcome(flow, from(", {namespaceSelector: {matchLabels: {a: b}}}")) == "allowed")
+    // Equal labels: no policy tells the other pod from the client.
+    #expect(try await outcome(flow, from("") + Questions.pod("web2", labels: "app: web")) == "allowed")
+    // Pods on the node's network reach the pods of their own node, whatever the policies say.
+    #expect(try await outcome(flow, from("") + Questions.pod("agent", spec: "hostNetwork: true")) == "holds")
+  }
+
+  @Test func anIngressControllerThatWasNotReadMayBeAnybody() async throws {
+    let ingress = """
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: {name: i, namespace: shop}
+      spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+      ---
+
+      """
+    let byName = "to: shop/db, port: 8080, expect: only, clients: [shop/web]"
+    #expect(try await outcome(byName, world + ingress) == "unknown")
+    // What the peer matches is the component by definition.
+    let byComponent = "to: shop/db, port: 8080, expect: only, clients: [web]"
+    let web = "components: {web: {namespace: shop, labels: {app: web}}}"
+    #expect(try await outcome(byComponent, world + ingress, web) == "holds")
+    let declared =
+      "components: {nginx: {namespace: ingress-nginx, labels: {app.kubernetes.io/name: ingress-nginx}}}"
+    #expect(try await outcome(byName, world + ingress, declared) == "holds")
+  }
+
+  @Test func whatCannotBeToldFails() async throws {
+    let block =
+      Questions.policy(ingress: "[{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]") + Questions.pod("db")
+      + Questions.pod("web")
+    #expect(try await outcome("from: shop/web, to: shop/db, port: 80, expect: deny", block) == "unknown")
+    #expect(try await outcome("from: shop/web, to: shop/db, port: 80, expect: allow", block) == "unknown")
+    #expect(
+      try await outcome("from: shop/web, to: shop/db, port: 80, expect: deny", block, "cluster: {cni: cilium}")
+        == "holds")
+  }
+
+  @Test func junitListsEveryFlow() async throws {
+    let flows = "flows:\n  - {name: 'a<b', from: shop/web, to: shop/db, port: 1, expect: allow}\n"
+    let xml = Questions.verify(try await Questions.project(world, flows), .junit)
+    #expect(xml.contains("<testsuites name=\"netpol-lint\" tests=\"1\" failures=\"1\" errors=\"0\">"))
+    #expect(xml.contains("name=\"a&lt;b\">\n      <failure message=\"shop/web does not reach shop/db on TCP 1:"))
+    #expect(xml.contains("type=\"blocked\">.netpol-lint.yaml:2</failure>"))
+  }
+}
