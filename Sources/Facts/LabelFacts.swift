@@ -24,6 +24,11 @@ package struct LabelFacts: Sendable {
   package let linkLocalRanges: [String]
   /// The addresses of clouds' metadata services.
   package let metadataAddresses: [String]
+  /// For each namespace of DNS pods the port that they listen on.
+  package let dnsPorts: [String: UInt16]
+  /// The annotations that ask Prometheus to scrape pods, and on which port.
+  package let scrapeAnnotation: String
+  package let scrapePortAnnotation: String
 
   private let systemNamespaces: [String]
   private let wellKnownNamespaceLabels: [String]
@@ -32,6 +37,7 @@ package struct LabelFacts: Sendable {
   private let ingressControllers: Set<String>
   private let rationaleWords: Set<String>
   private let groupsWithoutPods: Set<String>
+  private let groupsOfServiceCallers: Set<String>
   private let kindsWithPods: Set<String>
   private let otherPolicyKinds: [String: Set<String>]
   private let namespacedPolicyKinds: Set<String>
@@ -53,6 +59,12 @@ package struct LabelFacts: Sendable {
     privateRanges = root.texts("privateRanges")
     linkLocalRanges = root.texts("linkLocalRanges")
     metadataAddresses = root.texts("metadataAddresses")
+    dnsPorts = Dictionary(
+      (root["dnsPorts"]?.pairs ?? []).compactMap { pair in UInt16(pair.value.text).map { (pair.key, $0) } }
+    ) { $1 }
+    scrapeAnnotation = root["scrapeAnnotation"]?.text ?? ""
+    scrapePortAnnotation = root["scrapePortAnnotation"]?.text ?? ""
+    groupsOfServiceCallers = set("groupsOfServiceCallers")
     systemNamespaces = root.texts("systemNamespaces")
     wellKnownNamespaceLabels = root.texts("wellKnownNamespaceLabels")
     dnsPods = set("dnsPods")
@@ -123,6 +135,9 @@ package struct LabelFacts: Sendable {
     guard !meta.group.isEmpty, !kindsWithPods.contains(meta.kind) else { return kindsWithPods.contains(meta.kind) }
     return meta.group.contains(".") && !groupsWithoutPods.contains(meta.group) && otherPolicyKinds[meta.group] == nil
   }
+
+  /// Whether the API server calls the Services that an object names.
+  package func namesServicesForAPIServer(_ meta: ObjectMeta) -> Bool { groupsOfServiceCallers.contains(meta.group) }
 
   /// Whether labels show that Helm or an operator made the object: there may be more than was read.
   package func isMadeByTool(_ labels: [Label]) -> Bool {

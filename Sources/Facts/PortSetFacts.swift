@@ -45,6 +45,8 @@ package struct PortSetFacts: Sendable {
   package let components: [ComponentKind]
   /// Ports of exporters, reloaders and meshes, which any pod may have besides its own.
   package let auxiliaryPorts: PortSet
+  /// Ports on which the replicas of one component talk to each other.
+  package let replicationPorts: PortSet
   /// For each plaintext port its twin with TLS.
   package let tlsTwins: [UInt16: UInt16]
   private let accessories: Set<String>
@@ -55,13 +57,8 @@ package struct PortSetFacts: Sendable {
   private init() {
     let root = FactFile.root(RuleData.portSets, "port-sets.yaml")
     components = (root["components"]?.pairs ?? []).map { ComponentKind($0.key, $0.value) }
-    var auxiliary = PortSet()
-    for port in root["auxiliary"]?.items ?? NodeRef.noItems {
-      let texts = port.texts
-      guard let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1]) else { continue }
-      auxiliary.insert(number...number, transport)
-    }
-    auxiliaryPorts = auxiliary
+    auxiliaryPorts = PortSetFacts.ports(root["auxiliary"])
+    replicationPorts = PortSetFacts.ports(root["replication"])
     var twins: [UInt16: UInt16] = [:]
     for pair in root["twins"]?.items ?? NodeRef.noItems {
       let numbers = pair.texts.compactMap { UInt16($0) }
@@ -83,6 +80,17 @@ package struct PortSetFacts: Sendable {
     for name in names { found.formUnion(called(name, byName)) }
     for image in images { found.formUnion(called(PortSetFacts.imageName(image), byImage)) }
     return found.count == 1 ? found.first.map { components[$0] } : nil
+  }
+
+  /// A list of ports, each `[number, protocol]`.
+  private static func ports(_ node: NodeRef?) -> PortSet {
+    var ports = PortSet()
+    for port in node?.items ?? NodeRef.noItems {
+      let texts = port.texts
+      guard let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1]) else { continue }
+      ports.insert(number...number, transport)
+    }
+    return ports
   }
 
   private static func index(_ words: [[String]]) -> [String: [Int]] {
