@@ -63,10 +63,11 @@ package enum NP309DNSEgressMissing: Rule {
       let policies = analysis.reach.policies(of: podClass, .egress, isCertain: false)
       let allowsDNS = answers[policies] ?? policies.contains(where: dns.isAllowed(by:))
       answers[policies] = allowsDNS
-      guard !allowsDNS, asksForNames(podClass, dns, analysis),
+      guard !allowsDNS,
         let first = policies.first(where: { !world.policies[$0].effectiveRules(.egress).isEmpty }),
-        reported.insert(first).inserted
+        !reported.contains(first), asksForNames(podClass, dns, analysis)
       else { continue }
+      reported.insert(first)
       report(world.policies[first], podClass, policies.map { world.policies[$0] }, analysis, &sink)
     }
   }
