@@ -1,6 +1,6 @@
 package import Diagnostics
-internal import Facts
 internal import Engine
+internal import Facts
 internal import Model
 
 /// A workload that no policy selects, in a namespace that has policies.
