@@ -46,6 +46,11 @@ package struct LabelFacts: Sendable {
   package let ambientProbeAddresses: [String]
   /// The addresses of clouds' metadata services.
   package let metadataAddresses: [String]
+  /// For each namespace of DNS pods the port that they listen on.
+  package let dnsPorts: [String: UInt16]
+  /// The annotations that ask Prometheus to scrape pods, and on which port.
+  package let scrapeAnnotation: String
+  package let scrapePortAnnotation: String
 
   /// What people write in front of the date of a review, in lower case.
   package let lastReviewWords: Set<String>
@@ -67,6 +72,7 @@ package struct LabelFacts: Sendable {
   private let ingressControllers: Set<String>
   private let rationaleWords: Set<String>
   private let groupsWithoutPods: Set<String>
+  private let groupsOfServiceCallers: Set<String>
   private let kindsWithPods: Set<String>
   private let otherPolicyKinds: [String: Set<String>]
   private let namespacedPolicyKinds: Set<String>
@@ -106,6 +112,12 @@ package struct LabelFacts: Sendable {
     directTargetAnnotations = sets("directTargetAnnotations")
     directIngressClasses = set("directIngressClasses")
     builtInNamespaces = root.texts("builtInNamespaces")
+    dnsPorts = Dictionary(
+      (root["dnsPorts"]?.pairs ?? []).compactMap { pair in UInt16(pair.value.text).map { (pair.key, $0) } }
+    ) { $1 }
+    scrapeAnnotation = root["scrapeAnnotation"]?.text ?? ""
+    scrapePortAnnotation = root["scrapePortAnnotation"]?.text ?? ""
+    groupsOfServiceCallers = set("groupsOfServiceCallers")
     systemNamespaces = root.texts("systemNamespaces")
     wellKnownNamespaceLabels = root.texts("wellKnownNamespaceLabels")
     dnsPods = set("dnsPods")
@@ -212,6 +224,9 @@ package struct LabelFacts: Sendable {
   package func isPlainTemplate(_ meta: ObjectMeta) -> Bool {
     !meta.group.contains(".") || plainTemplateGroups.contains(meta.group)
   }
+
+  /// Whether the API server calls the Services that an object names.
+  package func namesServicesForAPIServer(_ meta: ObjectMeta) -> Bool { groupsOfServiceCallers.contains(meta.group) }
 
   /// Whether labels show that Helm or an operator made the object: there may be more than was read.
   package func isMadeByTool(_ labels: [Label]) -> Bool {

@@ -57,6 +57,8 @@ package struct PortSetFacts: Sendable {
   package let auxiliaryPorts: PortSet
   /// Those of them that belong to meshes and exporters, and are told from any other port by their numbers.
   package let injectedPorts: PortSet
+  /// Ports on which the replicas of one component talk to each other.
+  package let replicationPorts: PortSet
   /// For each plaintext port its twin with TLS.
   package let tlsTwins: [UInt16: UInt16]
   /// In the order of the file.
@@ -71,6 +73,7 @@ package struct PortSetFacts: Sendable {
     components = (root["components"]?.pairs ?? []).map { ComponentKind($0.key, $0.value) }
     injectedPorts = PortSetFacts.ports(root["mesh"]).union(PortSetFacts.ports(root["exporters"]))
     auxiliaryPorts = injectedPorts.union(PortSetFacts.ports(root["reloaders"]))
+    replicationPorts = PortSetFacts.ports(root["replication"])
     var twins: [UInt16: UInt16] = [:]
     for pair in root["twins"]?.items ?? NodeRef.noItems {
       let numbers = pair.texts.compactMap { UInt16($0) }
@@ -88,17 +91,6 @@ package struct PortSetFacts: Sendable {
     byImage = PortSetFacts.index(components.map(\.images))
   }
 
-  /// Ports as a list of `[number, protocol]`.
-  private static func ports(_ node: NodeRef?) -> PortSet {
-    var set = PortSet()
-    for port in node?.items ?? NodeRef.noItems {
-      let texts = port.texts
-      guard let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1]) else { continue }
-      set.insert(number...number, transport)
-    }
-    return set
-  }
-
   /// The component that a config names.
   package func component(named id: String) -> ComponentKind? { components.first { $0.id == id } }
 
@@ -109,6 +101,17 @@ package struct PortSetFacts: Sendable {
     for name in names { found.formUnion(called(name, byName)) }
     for image in images { found.formUnion(called(PortSetFacts.imageName(image), byImage)) }
     return found.count == 1 ? found.first.map { components[$0] } : nil
+  }
+
+  /// A list of ports, each `[number, protocol]`.
+  private static func ports(_ node: NodeRef?) -> PortSet {
+    var ports = PortSet()
+    for port in node?.items ?? NodeRef.noItems {
+      let texts = port.texts
+      guard let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1]) else { continue }
+      ports.insert(number...number, transport)
+    }
+    return ports
   }
 
   private static func index(_ words: [[String]]) -> [String: [Int]] {

@@ -68,6 +68,8 @@ package struct OtherResource: Sendable {
   package let labelMaps: [LabelSet]
   /// The Services that it calls (admission webhooks, APIServices, conversion webhooks).
   package let serviceReferences: [ServiceReference]
+  /// What it scrapes, if it is a ServiceMonitor or a PodMonitor.
+  package let monitor: Monitor?
 }
 
 /// A Service that another object names, with the port that it is called on.

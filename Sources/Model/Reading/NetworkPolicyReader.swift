@@ -84,18 +84,29 @@ struct NetworkPolicyReader {
   private func selector(_ entry: MappingEntry?) -> LabelSelector? {
     guard let entry, !entry.value.isNull else { return nil }
     let matchLabels = labels(entry.value["matchLabels"])
-    let terms = list(entry.value["matchExpressions"], term).items
+    let terms = NetworkPolicyReader.terms(entry.value)
+    return LabelSelector(
+      keySpan: entry.key.span, span: entry.value.span, matchLabels: matchLabels, matchExpressions: terms,
+      selector: NetworkPolicyReader.selector(matchLabels, terms))
+  }
+
+  /// What a label selector of any object means.
+  static func selector(_ node: NodeRef) -> Selector { selector(labels(node["matchLabels"]), terms(node)) }
+
+  private static func selector(_ matchLabels: [Label], _ terms: [SelectorTerm]) -> Selector {
     var requirements = matchLabels.map { SelectorRequirement(key: $0.key, .in, [$0.value]) }
     for term in terms {
       guard let `operator` = SelectorOperator(rawValue: term.operator.value) else { continue }
       requirements.append(SelectorRequirement(key: term.key.value, `operator`, term.values.map(\.value)))
     }
-    return LabelSelector(
-      keySpan: entry.key.span, span: entry.value.span, matchLabels: matchLabels, matchExpressions: terms,
-      selector: Selector(requirements))
+    return Selector(requirements)
   }
 
-  private func term(_ index: Int, _ node: NodeRef) -> SelectorTerm {
+  private static func terms(_ node: NodeRef) -> [SelectorTerm] {
+    (node["matchExpressions"]?.items ?? NodeRef.noItems).enumerated().map { term($0, $1) }
+  }
+
+  private static func term(_ index: Int, _ node: NodeRef) -> SelectorTerm {
     let missing = Located("", at: node.firstKeySpan)
     return SelectorTerm(
       index: index, key: node["key"].flatMap(located) ?? missing,

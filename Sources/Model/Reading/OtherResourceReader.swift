@@ -7,7 +7,8 @@ enum OtherResourceReader {
     var labelMaps: [LabelSet] = []
     var references: [ServiceReference] = []
     collect(object, namespace: meta.namespace, isLabelMap: false, &labelMaps, &references)
-    return OtherResource(meta: meta, labelMaps: labelMaps, serviceReferences: references)
+    return OtherResource(
+      meta: meta, labelMaps: labelMaps, serviceReferences: references, monitor: MonitorReader.read(object, meta: meta))
   }
 
   /// Walks the whole object; its depth is bounded by the reader's limit.

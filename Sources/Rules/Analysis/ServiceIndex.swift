@@ -73,18 +73,46 @@ package struct ServiceIndex: Sendable {
     var result: [Int: PortSet] = [:]
     for path in world.ingressPaths {
       for backend in path.backends {
-        for number in world.serviceNumbers(in: path.meta.namespace)
-        where world.services[number].meta.name.value == backend.service {
-          for port in world.services[number].ports where matches(backend.port, port) {
-            for workload in backends[number] {
-              guard let target = target(of: port, on: world.workloads[workload]) else { continue }
-              result[workload, default: PortSet()].insert(target...target, port.transport)
-            }
-          }
+        for (workload, ports) in targets(of: backend, in: path.meta.namespace) {
+          result[workload, default: PortSet()].formUnion(ports)
         }
       }
     }
     return result
+  }
+
+  /// The workloads that an Ingress's or a Route's backend leads to, and their ports that are called; without those that
+  /// do not declare a port that the Service names.
+  package func targets(of backend: IngressPath.Backend, in namespace: String) -> [(workload: Int, ports: PortSet)] {
+    services(named: backend.service, in: namespace).flatMap { service in
+      targets(of: service) { matches(backend.port, $0) }
+    }
+  }
+
+  /// The workloads that a webhook, an APIService or a conversion leads to, and their ports that are called.
+  package func targets(of reference: ServiceReference) -> [(workload: Int, ports: PortSet)] {
+    services(named: reference.name, in: reference.namespace).flatMap { service in
+      targets(of: service) { $0.number == reference.port }
+    }
+  }
+
+  /// The workloads behind a Service, and the ports of theirs that it leads to; without those that do not declare a port
+  /// that it names.
+  package func targets(
+    of service: Int, where isWanted: (Service.Port) -> Bool = { _ in true }
+  ) -> [(workload: Int, ports: PortSet)] {
+    backends[service].compactMap { workload in
+      var ports = PortSet()
+      for port in world.services[service].ports where isWanted(port) {
+        guard let target = target(of: port, on: world.workloads[workload]) else { continue }
+        ports.insert(target...target, port.transport)
+      }
+      return ports.isEmpty ? nil : (workload, ports)
+    }
+  }
+
+  private func services(named name: String, in namespace: String) -> [Int] {
+    world.serviceNumbers(in: namespace).filter { world.services[$0].meta.name.value == name }
   }
 
   /// Whether a backend means a port of a Service: by its number or name; a Route also by the target port.

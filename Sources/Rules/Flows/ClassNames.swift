@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Engine
 internal import Model
 
@@ -6,13 +7,24 @@ extension Analysis {
   func name(ofClass number: UInt32) -> String {
     let podClass = reach.classes[Int(number)]
     switch podClass.origin {
-    case .read:
-      guard let first = podClass.workloads.first else { return "pods" }
-      let workload = world.workloads[first]
-      return "\(workload.meta.kind) \(workload.meta.name.value)"
+    case .read: return podClass.workloads.first.map { name(ofWorkload: $0) } ?? "pods"
     case .inferred(let selector): return "\(selector)"
     case .hypothetical: return "pods of a component"
     case .ingressController: return "the ingress controller"
+    }
+  }
+
+  /// `Deployment web`.
+  func name(ofWorkload number: Int) -> String {
+    let meta = world.workloads[number].meta
+    return "\(meta.kind) \(meta.name.value)"
+  }
+
+  /// The policies that isolate a class, as places beside a finding; the first three.
+  func isolationPlaces(of podClass: UInt32, _ direction: PolicyType) -> [RelatedPlace] {
+    reach.policies(of: podClass, direction).prefix(3).map { number in
+      let policy = world.policies[number]
+      return RelatedPlace(policy.nameSpan, "isolates \(name(ofClass: podClass)) for \(direction.field)")
     }
   }
 }

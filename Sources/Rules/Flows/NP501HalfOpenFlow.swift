@@ -70,9 +70,10 @@ package enum NP501HalfOpenFlow: Rule {
       uniqueKeysWithValues: PolicyType.allCases.map { type in
         (type, analysis.world.policies.contains { $0.isolates(type) })
       })
+    let dns = analysis.dnsPorts
     for type in PolicyType.allCases where isolates[type.opposite] == true {
       analysis.forEachRule(type) { policy, rule in
-        guard !isForDNS(rule) else { return }
+        guard !isForDNS(rule, dns) else { return }
         for peer in rule.peers.items where namesPods(peer) { check(peer, rule, policy, analysis, &sink) }
       }
     }
@@ -83,9 +84,8 @@ package enum NP501HalfOpenFlow: Rule {
     peer.ipBlock == nil && !((peer.podSelector?.isEmpty ?? true) && (peer.namespaceSelector?.isEmpty ?? true))
   }
 
-  private static func isForDNS(_ rule: PolicyRule) -> Bool {
-    let dns = PortSet(DNSPorts.number...DNSPorts.number, .udp).union(PortSet(DNSPorts.number...DNSPorts.number, .tcp))
-    return !rule.allowsAllPorts && rule.certainPorts.isSubset(of: dns) && !rule.certainPorts.isEmpty
+  private static func isForDNS(_ rule: PolicyRule, _ dns: PortSet) -> Bool {
+    !rule.allowsAllPorts && !rule.certainPorts.isEmpty && rule.certainPorts.isSubset(of: dns)
   }
 
   private static func check(

@@ -51,7 +51,7 @@ enum DefaultDeny {
         "\(base), and \(first.meta.kind) \(first.meta.name.value)\(others) is open", at: span, remedy: remedy,
         object: group.reference, path: "",
         related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") })
-    } else if let selector = openInferred(in: group, type, analysis.world) {
+    } else if let selector = openInferred(in: group, type, analysis) {
       sink.report(
         "\(base), and pods with \(selector) are open", at: span, remedy: remedy, object: group.reference, path: "")
     } else {
@@ -62,24 +62,38 @@ enum DefaultDeny {
     }
   }
 
-  /// The workloads that no policy isolates in the direction; policies do not apply to hostNetwork pods.
+  /// The workloads that no policy isolates in the direction, none that may either; policies do not apply to hostNetwork
+  /// pods.
   static func openWorkloads(in group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis) -> [Workload] {
     group.workloads.filter {
-      !analysis.world.workloads[$0].hostNetwork && analysis.selection.policies(isolating: $0, type).isEmpty
+      !analysis.world.workloads[$0].hostNetwork
+        && analysis.reach.isIsolated(analysis.reach.podClass(of: $0), type) == .no
     }.map { analysis.world.workloads[$0] }
   }
 
-  /// The selector of pods that were not read, that a policy isolates in the other direction, and that none isolates in
-  /// this one.
-  private static func openInferred(in group: NamespaceGroup, _ type: PolicyType, _ world: World) -> Selector? {
-    let policies = group.policies.map { world.policies[$0] }
-    let isolating = policies.filter { $0.isolates(type) }.map(\.podSelector.selector)
-    let known = Set(isolating)
-    var asked: Set<Selector> = []
-    for policy in policies where !policy.isolates(type) {
-      let selector = policy.podSelector.selector
-      guard !known.contains(selector), asked.insert(selector).inserted, let witness = selector.witness else { continue }
-      if !isolating.contains(where: { $0.matches(witness) == .yes }) { return selector }
+  /// The selector of pods that were not read, that a policy of the group is for, or names as a peer in its own namespace,
+  /// and that no policy isolates, whatever further labels they have.
+  private static func openInferred(
+    in group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis
+  ) -> Selector? {
+    let policies = group.policies.map { analysis.world.policies[$0] }
+    let isolating = Set(policies.filter { $0.isolates(type) }.map(\.podSelector.selector))
+    var asked: Set<UInt32> = []
+    func firstOpen(_ classes: ClassSet) -> Selector? {
+      for number in classes.ranges.lazy.flatMap(\.self) where asked.insert(number).inserted {
+        guard case .inferred(let selector) = analysis.reach.classes[Int(number)].origin, selector != .everything,
+          analysis.reach.isIsolated(number, type) == .no, !isolating.contains(where: { $0.overlaps(selector) })
+        else { continue }
+        return selector
+      }
+      return nil
+    }
+    for policy in policies {
+      if !policy.isolates(type), let selector = firstOpen(analysis.reach.subjects(of: policy)) { return selector }
+      for peer in PolicyType.allCases.lazy.flatMap({ policy.effectiveRules($0) }).flatMap(\.peers.items)
+      where peer.namespaceSelector == nil && peer.podSelector != nil {
+        if let selector = firstOpen(analysis.reach.pods(of: peer, in: policy)) { return selector }
+      }
     }
     return nil
   }

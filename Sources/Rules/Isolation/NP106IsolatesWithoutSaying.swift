@@ -72,13 +72,14 @@ package enum NP106IsolatesWithoutSaying: Rule {
   private static func isOpened(
     _ policy: NetworkPolicy, _ type: PolicyType, _ opening: Set<Selector>, _ analysis: Analysis
   ) -> Bool {
-    let workloads = analysis.selection.pods(of: policy).certain
-    if workloads.isEmpty {
+    let classes = analysis.reach.subjects(of: policy).ranges.lazy.flatMap(\.self)
+      .filter { analysis.reach.classes[Int($0)].isRead }
+    if classes.isEmpty {
       let selector = policy.podSelector.selector
       return opening.contains(selector) || opening.contains { $0.overlaps(selector) }
     }
-    return workloads.contains { workload in
-      analysis.selection.policies(isolating: workload, type).contains {
+    return classes.contains { podClass in
+      analysis.reach.policies(of: podClass, type, isCertain: false).contains {
         !analysis.world.policies[$0].effectiveRules(type).isEmpty
       }
     }

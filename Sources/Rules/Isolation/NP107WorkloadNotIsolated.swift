@@ -1,4 +1,5 @@
 package import Diagnostics
+internal import Engine
 internal import Facts
 internal import Model
 
@@ -49,20 +50,32 @@ package enum NP107WorkloadNotIsolated: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for group in analysis.namespaceGroups where !group.policies.isEmpty && !group.workloads.isEmpty {
       for type in PolicyType.allCases where !isReported(group, type, analysis) {
-        let open = DefaultDeny.openWorkloads(in: group, type, analysis).filter { type == .egress || mayBeCalled($0) }
-        guard let first = open.first, let span = group.span(in: analysis.world) else { continue }
         // A namespace in which no policy speaks of a direction has left it open on purpose.
-        guard group.policies.contains(where: { analysis.world.policies[$0].isolates(type) }) else { continue }
-        if let other = analysis.otherPolicyAPI(in: group.namespace) {
+        guard let span = group.span(in: analysis.world),
+          group.policies.contains(where: { analysis.world.policies[$0].isolates(type) })
+        else { continue }
+        if let other = analysis.otherPolicyAPI(in: group.namespace), mayBeOpen(group, type, analysis) {
           sink.undecided(namespace: group.namespace, "\(other.meta.kind) \(other.meta.name.value) is not evaluated")
           continue
         }
+        let open = DefaultDeny.openWorkloads(in: group, type, analysis).filter { type == .egress || mayBeCalled($0) }
+        guard let first = open.first else { continue }
         let others = open.count == 1 ? "" : " and \(open.count - 1) more"
         sink.report(
           "no policy isolates \(first.meta.kind) \(first.meta.name.value)\(others) for \(type.field)", at: span,
           object: group.reference, path: "",
           related: open.prefix(5).map { RelatedPlace($0.meta.name.span, "open for \(type.field)") }, key: type.field)
       }
+    }
+  }
+
+  /// Whether a workload is isolated only if a policy that is not evaluated does it.
+  private static func mayBeOpen(_ group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis) -> Bool {
+    group.workloads.contains { workload in
+      let podClass = analysis.reach.podClass(of: workload)
+      return analysis.reach.isIsolated(podClass, type) == .unknown
+        && analysis.reach.policies(of: podClass, type).isEmpty
+        && (type == .egress || mayBeCalled(analysis.world.workloads[workload]))
     }
   }
 

@@ -6,8 +6,8 @@ internal import Model
 enum DNSPorts {
   static let number: UInt16 = 53
 
-  /// Reports each egress rule that allows DNS over `present` where a workload of the policy has no rule that allows it
-  /// over `absent`.
+  /// Reports each egress rule that allows DNS over `present` where pods of the policy have no rule that allows it over
+  /// `absent`.
   static func check(
     has present: TransportProtocol, lacks absent: TransportProtocol, _ analysis: Analysis, _ sink: inout FindingSink,
     _ report: (NetworkPolicy, PolicyRule, PolicyPort, inout FindingSink) -> Void
@@ -22,12 +22,9 @@ enum DNSPorts {
     for (index, policy) in analysis.world.policies.enumerated() where policy.isSound && policy.isolates(.egress) {
       for rule in policy.egress.items where rule.isSound && !rule.certainPorts.contains(number, absent) {
         guard let port = rule.ports.items.first(where: { allows($0, present) }), !isComplete(index) else { continue }
-        // Policies do not apply to pods on the host's network.
-        let workloads = analysis.selection.pods(of: policy).certain.filter { !analysis.world.workloads[$0].hostNetwork }
-        let isMissing =
-          workloads.isEmpty
-          ? !others(applyingTo: policy, analysis).contains(where: isComplete)
-          : workloads.contains { !analysis.selection.policies(isolating: $0, .egress).contains(where: isComplete) }
+        let isMissing = analysis.reach.subjects(of: policy).ranges.lazy.flatMap(\.self).contains { podClass in
+          !analysis.reach.policies(of: podClass, .egress, isCertain: false).contains(where: isComplete)
+        }
         if isMissing { report(policy, rule, port, &sink) }
       }
     }
@@ -44,13 +41,5 @@ enum DNSPorts {
       || rule.ports.items.contains { port in
         if case .named = port.number { port.transport == transport } else { false }
       }
-  }
-
-  /// The policies that apply to whatever this one selects, where no workload was read that it selects.
-  private static func others(applyingTo policy: NetworkPolicy, _ analysis: Analysis) -> [Int] {
-    analysis.world.policyNumbers(in: policy.meta.namespace).filter { number in
-      let other = analysis.world.policies[number]
-      return other.isolates(.egress) && policy.podSelector.selector.implies(other.podSelector.selector)
-    }
   }
 }

@@ -1,0 +1,13 @@
+internal import Diagnostics
+internal import Engine
+internal import Model
+
+extension FindingSink {
+  /// Says that a policy of another API may decide about the pods of a class; false where none may.
+  mutating func undecidedByOtherPolicyAPI(_ podClass: UInt32, _ analysis: Analysis) -> Bool {
+    let namespace = analysis.reach.classes[Int(podClass)].namespace
+    guard let other = analysis.otherPolicyAPI(in: namespace) else { return false }
+    undecided(namespace: namespace, "\(other.meta.kind) \(other.meta.name.value) is not evaluated")
+    return true
+  }
+}

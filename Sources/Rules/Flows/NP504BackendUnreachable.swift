@@ -1,0 +1,141 @@
+package import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+
+/// A way into the cluster that ends at pods which let nothing in from there.
+package enum NP504BackendUnreachable: Rule {
+  package static let info = RuleInfo(
+    id: "NP504", name: "backend-unreachable", severity: .error,
+    summary: """
+      The backend of an Ingress, a Route, a LoadBalancer or NodePort Service, a webhook or an APIService, which no \
+      policy lets its callers reach.
+      """,
+    rationale: """
+      What comes from outside of the cluster, through an ingress controller or from the API server has to be let in by \
+      the policies that isolate the backend, on the port of the pods. Where none does, every call runs into a timeout.
+      """,
+    remedy: "let the callers in on the port of the pods: an ipBlock, or for an Ingress the controller's pods",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: probe}}}]
+            ports: [{port: 8080}]
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata:
+        name: web # expect: NP504
+        namespace: shop
+      spec:
+        type: LoadBalancer
+        selector: {app: web}
+        ports: [{port: 80, targetPort: 8080}]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: shop, labels: {app: web}}
+      spec: {containers: [{name: web, image: web}]}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{ipBlock: {cidr: 0.0.0.0/0}}]
+            ports: [{port: 8080}]
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata:
+        name: web
+        namespace: shop
+      spec:
+        type: LoadBalancer
+        selector: {app: web}
+        ports: [{port: 80, targetPort: 8080}]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: shop, labels: {app: web}}
+      spec: {containers: [{name: web, image: web}]}
+      """))
+
+  /// Who calls a backend.
+  private enum Caller {
+    case outside, controller, apiServer
+  }
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let world = analysis.world
+    guard world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
+    for path in world.ingressPaths {
+      for backend in path.backends {
+        let targets = analysis.services.targets(of: backend, in: path.meta.namespace)
+        check(targets, .controller, backend.service, at: backend.span, path.meta, "", analysis, &sink)
+      }
+    }
+    for (number, service) in world.services.enumerated() where service.isExposed {
+      let targets = analysis.services.targets(of: number)
+      check(
+        targets, .outside, service.meta.name.value, at: service.meta.name.span, service.meta, "metadata.name", analysis,
+        &sink)
+    }
+    for other in world.others where analysis.facts.labels.namesServicesForAPIServer(other.meta) {
+      for reference in other.serviceReferences {
+        let targets = analysis.services.targets(of: reference)
+        check(targets, .apiServer, reference.name, at: reference.span, other.meta, "", analysis, &sink)
+      }
+    }
+  }
+
+  private static func check(
+    _ targets: [(workload: Int, ports: PortSet)], _ caller: Caller, _ service: String, at span: SourceSpan,
+    _ meta: ObjectMeta, _ path: String, _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    for target in targets {
+      let podClass = analysis.reach.podClass(of: target.workload)
+      if analysis.reach.isIsolated(podClass, .ingress) == .unknown,
+        sink.undecidedByOtherPolicyAPI(podClass, analysis)
+      {
+        return
+      }
+    }
+    let blocked = targets.map { $0.ports.subtracting(open(to: $0.workload, caller, analysis)) }
+    guard let first = targets.first, blocked.allSatisfy({ !$0.isEmpty }) else { return }
+    // Of several ports any one may be the one that a Route means.
+    if caller == .controller, zip(targets, blocked).contains(where: { $0.ports != $1 }) { return }
+    let podClass = analysis.reach.podClass(of: first.workload)
+    let name = analysis.name(ofWorkload: first.workload)
+    let message =
+      switch caller {
+      case .outside: "nothing from outside of the cluster reaches \(name) on \(blocked[0].text)"
+      case .controller: "neither an ingress controller nor an address outside reaches \(name) on \(blocked[0].text)"
+      case .apiServer: "the API server does not reach \(name) on \(blocked[0].text)"
+      }
+    sink.report(
+      message, at: span, why: "policies isolate \(name) for ingress, and none of them lets these callers in",
+      object: meta.reference, path: path.isEmpty ? "" : meta.pathPrefix + path,
+      related: analysis.isolationPlaces(of: podClass, .ingress), key: "\(service) \(blocked[0].text)")
+  }
+
+  /// The ports of a workload that a caller reaches, or may reach.
+  private static func open(to workload: Int, _ caller: Caller, _ analysis: Analysis) -> PortSet {
+    var ports = analysis.reach.portsFromAnyAddress(to: analysis.reach.podClass(of: workload))
+    guard caller == .controller else { return ports }
+    for controller in analysis.reach.ingressControllers {
+      ports.formUnion(analysis.reach.ports(from: .pods(controller), to: .workload(workload)).possible)
+    }
+    return ports
+  }
+}

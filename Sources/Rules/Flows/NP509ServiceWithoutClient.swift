@@ -1,0 +1,87 @@
+package import Diagnostics
+internal import Engine
+internal import Model
+
+/// A Service that nothing is let in to.
+package enum NP509ServiceWithoutClient: Rule {
+  package static let info = RuleInfo(
+    id: "NP509", name: "service-without-client", severity: .warning,
+    summary: "A Service whose pods are isolated, and which nothing that is known can reach.",
+    rationale: """
+      A Service says that somebody calls these pods. Where the policies let in no pod, no address and no ingress \
+      controller on any port, the caller was forgotten, or the Service is left over.
+      """,
+    remedy: "allow the clients that the Service is for, or delete the Service",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: default-deny, namespace: shop}
+      spec:
+        podSelector: {}
+        policyTypes: [Ingress]
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata:
+        name: db # expect: NP509
+        namespace: shop
+      spec: {selector: {app: db}, ports: [{port: 5432}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: db, namespace: shop, labels: {app: db}}
+      spec: {containers: [{name: db, image: db}]}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: api}}}]
+            ports: [{port: 5432}]
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata:
+        name: db
+        namespace: shop
+      spec: {selector: {app: db}, ports: [{port: 5432}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: db, namespace: shop, labels: {app: db}}
+      spec: {containers: [{name: db, image: db}]}
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    for (number, service) in analysis.world.services.enumerated() where service.kind != .externalName {
+      // NP504 says more of what comes from outside, at the same place.
+      if service.isExposed, analysis.enabledRules.contains(NP504BackendUnreachable.info.id) { continue }
+      let classes = Set(analysis.services.backends(of: number).map { analysis.reach.podClass(of: $0) }).sorted()
+      guard let first = classes.first else { continue }
+      if classes.contains(where: { analysis.reach.isIsolated($0, .ingress) == .unknown }),
+        sink.undecidedByOtherPolicyAPI(first, analysis)
+      {
+        continue
+      }
+      guard classes.allSatisfy({ isCutOff($0, analysis) }) else { continue }
+      sink.report(
+        "nothing can reach Service \(service.meta.name.value)", at: service.meta.name.span,
+        why: """
+          \(analysis.name(ofClass: first)) is isolated for ingress, and no policy lets in anything that is known, on \
+          any port
+          """,
+        object: service.meta.reference, path: service.meta.pathPrefix + "metadata.name",
+        related: analysis.isolationPlaces(of: first, .ingress))
+    }
+  }
+
+  private static func isCutOff(_ podClass: UInt32, _ analysis: Analysis) -> Bool {
+    analysis.reach.isIsolated(podClass, .ingress) == .yes && !analysis.reach.mayBeReached(podClass)
+  }
+}

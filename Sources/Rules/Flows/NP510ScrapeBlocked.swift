@@ -1,0 +1,94 @@
+package import Diagnostics
+internal import Engine
+internal import Model
+
+/// Pods that Prometheus is told to scrape, and that let nothing in on that port.
+package enum NP510ScrapeBlocked: Rule {
+  package static let info = RuleInfo(
+    id: "NP510", name: "scrape-blocked", severity: .warning,
+    summary: """
+      An isolated workload with a ServiceMonitor, a PodMonitor or prometheus.io annotations, whose metrics port no rule \
+      admits.
+      """,
+    rationale: """
+      Prometheus connects to the metrics port of each pod. A pod that is isolated for ingress and has no rule for that \
+      port is never scraped: dashboards stay empty, and alerts that look at its metrics never fire.
+      """,
+    remedy: "let Prometheus in on the metrics port, or take the pods out of what is scraped",
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: api, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: api}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: web}}}]
+            ports: [{port: 8080}]
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata:
+        name: api # expect: NP510
+        namespace: shop
+      spec:
+        selector: {matchLabels: {app: api}}
+        template:
+          metadata:
+            labels: {app: api}
+            annotations: {prometheus.io/scrape: "true", prometheus.io/port: "9090"}
+          spec: {containers: [{name: api, image: api, ports: [{containerPort: 8080}, {containerPort: 9090}]}]}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: api, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: api}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: web}}}]
+            ports: [{port: 8080}]
+          - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
+            ports: [{port: 9090}]
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata:
+        name: api
+        namespace: shop
+      spec:
+        selector: {matchLabels: {app: api}}
+        template:
+          metadata:
+            labels: {app: api}
+            annotations: {prometheus.io/scrape: "true", prometheus.io/port: "9090"}
+          spec: {containers: [{name: api, image: api, ports: [{containerPort: 8080}, {containerPort: 9090}]}]}
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    guard analysis.world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
+    let scrapes = ScrapeIndex(analysis)
+    for (number, workload) in analysis.world.workloads.enumerated() {
+      let asked = scrapes.scrapes(of: number)
+      guard !asked.isEmpty else { continue }
+      let podClass = analysis.reach.podClass(of: number)
+      if analysis.reach.isIsolated(podClass, .ingress) == .unknown,
+        sink.undecidedByOtherPolicyAPI(podClass, analysis)
+      {
+        continue
+      }
+      let admitted = analysis.reach.admittedPorts(to: podClass)
+      guard let blocked = asked.first(where: { $0.ports.intersection(admitted).isEmpty }) else { continue }
+      sink.report(
+        "\(analysis.name(ofWorkload: number)) is to be scraped on \(blocked.ports.text), and no rule admits that",
+        at: workload.meta.name.span,
+        why: "policies isolate the pods for ingress, and none lets anything in on the metrics port",
+        object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
+        related: [RelatedPlace(blocked.span, "this asks Prometheus to scrape the pods")]
+          + analysis.isolationPlaces(of: podClass, .ingress), key: blocked.ports.text)
+    }
+  }
+}

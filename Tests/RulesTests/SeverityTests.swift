@@ -1,0 +1,77 @@
+import Diagnostics
+import Rules
+import TestSupport
+import Testing
+
+/// Rules that report some findings below their own severity.
+@Suite struct SeverityTests {
+  private func severities(_ id: RuleID, _ text: String) async throws -> [Severity] {
+    let rule = try #require(Registry.rule(id))
+    let file = SourceFile(id: FileID(0), path: "a.yaml", bytes: Array(text.utf8))
+    return await Lint.run([file], [rule]).findings.map(\.severity)
+  }
+
+  private static func policy(_ labels: String, _ spec: String) -> String {
+    """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: api, namespace: shop}
+    spec: {podSelector: {\(labels)}, \(spec)}
+
+    """
+  }
+
+  private static let api = "matchLabels: {app: api}"
+  private static let pod = """
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: api, namespace: shop, labels: {app: api}}
+    spec: {containers: [{name: api, image: api}]}
+    """
+
+  @Test(arguments: [
+    ("to: [{ipBlock: {cidr: 192.0.2.1/32}}]", Severity.warning),
+    ("to: [{podSelector: {}}]", .error),
+    ("to: [{ipBlock: {cidr: 192.0.2.1/32}}, {podSelector: {}}]", .error),
+    ("to: []", .error),
+  ])
+  func dnsMattersLessWhereOnlyAddressesAreCalled(_ peers: String, _ severity: Severity) async throws {
+    let text = Self.policy(Self.api, "policyTypes: [Egress], egress: [{\(peers), ports: [{port: 5432}]}]")
+    #expect(try await severities("NP309", text) == [severity])
+  }
+
+  @Test func aNamespaceWithoutDefaultDenyIsAnErrorWhereSomethingIsOpen() async throws {
+    let isolated = Self.policy(Self.api, "policyTypes: [Ingress]")
+    #expect(try await severities("NP101", isolated) == [.warning])
+    #expect(try await severities("NP101", isolated + Self.pod) == [.warning])
+    #expect(try await severities("NP102", isolated) == [.error])
+    #expect(try await severities("NP102", isolated + Self.pod) == [.error])
+    #expect(try await severities("NP101", Self.pod) == [.note])
+  }
+
+  @Test func podsThatWereNotReadCountAsOpenOnlyIfNoPolicyCouldIsolateThem() async throws {
+    let peer = "policyTypes: [Ingress], ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]"
+    #expect(try await severities("NP101", Self.policy(Self.api, peer)) == [.error])
+    #expect(try await severities("NP101", Self.policy("matchLabels: {tier: backend}", peer)) == [.warning])
+    let everything = "policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]"
+    #expect(try await severities("NP101", Self.policy(Self.api, everything)) == [.warning])
+  }
+}
+
+/// What rules on traffic cannot decide beside a policy of another API, they say.
+@Suite struct OtherPolicyAPITests {
+  @Test(arguments: ["NP309", "NP504", "NP508", "NP509", "NP510", "NP107"] as [RuleID])
+  func isListedAsUndecided(_ id: RuleID) async throws {
+    let rule = try #require(Registry.rule(id))
+    let namespace = id == "NP107" ? "kube-system" : "shop"
+    let files = try Fixture.files("rules/\(id)").filter { $0.path == "good-other-policy-api.yaml" }
+    #expect(files.count == 1)
+    let result = await Lint.run(files, [rule])
+    #expect(result.findings.isEmpty)
+    #expect(
+      result.undecided == [
+        Undecided(rule: id, namespace: namespace, reason: "CiliumNetworkPolicy more is not evaluated")
+      ])
+  }
+}
