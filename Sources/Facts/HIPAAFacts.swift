@@ -17,7 +17,7 @@ package struct HIPAACitation: Sendable {
 }
 
 /// The catalogue of the Security Rule (`rules/hipaa.yaml`).
-package struct HIPAAFacts: Sendable {
+package final class HIPAAFacts: Sendable {
   /// What is known of a paragraph.
   package enum Status: Sendable {
     /// It is part of the Security Rule.

@@ -3,7 +3,7 @@ internal import RuleData
 internal import YAMLSource
 
 /// What rules know of labels, names, words and addresses (`rules/labels.yaml`).
-package struct LabelFacts: Sendable {
+package final class LabelFacts: Sendable {
   static let shared = LabelFacts()
 
   /// Keys whose value is mostly meant to be the name of a namespace.

@@ -36,7 +36,7 @@ struct MeshMarks: Sendable {
 }
 
 /// What rules know of service meshes (`rules/labels.yaml`).
-package struct MeshFacts: Sendable {
+package final class MeshFacts: Sendable {
   static let shared = MeshFacts()
 
   private let meshes: [Mesh]

@@ -30,7 +30,7 @@ package struct NetworkPlugin: Sendable {
 }
 
 /// What rules know of network plugins (`rules/cni.yaml`).
-package struct NetworkPluginFacts: Sendable {
+package final class NetworkPluginFacts: Sendable {
   static let shared = NetworkPluginFacts()
 
   /// In the order of the file.

@@ -48,7 +48,7 @@ package struct SensitivePort: Sendable {
 }
 
 /// What rules know of ports (`rules/port-sets.yaml`).
-package struct PortSetFacts: Sendable {
+package final class PortSetFacts: Sendable {
   static let shared = PortSetFacts()
 
   /// In the order of the file.

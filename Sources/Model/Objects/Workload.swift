@@ -1,24 +1,57 @@
 package import Diagnostics
 
-/// A set of equal pods: a Pod, or anything with a pod template.
+/// A set of equal pods: a Pod, or anything with a pod template. Copying one copies a reference.
 package struct Workload: Sendable {
-  @Boxed package var meta: ObjectMeta
-  /// The labels of the pod (template) as they are written.
-  package var podLabels: [Label]
-  /// The labels that the pods have in the cluster: the written ones, and those that controllers set, whose values are
-  /// unknown.
-  package var labels: LabelSet
-  package let podAnnotations: [Label]
-  package let containers: [Container]
+  private struct Contents: Sendable {
+    var meta: ObjectMeta
+    var podLabels: [Label]
+    var labels: LabelSet
+    let podAnnotations: [Label]
+    let containers: [Container]
+    let dnsPolicy: String?
+    let serviceName: String?
+  }
+
+  @Boxed private var contents: Contents
   /// Whether the pods use the node's network, so that policies do not apply to them.
   package let hostNetwork: Bool
-  package let dnsPolicy: String?
-  /// `spec.replicas`; 1 when absent, `nil` for kinds that have no such field.
-  package let replicas: Int?
-  /// `spec.serviceName` of a StatefulSet.
-  package let serviceName: String?
   /// Whether the labels come from a pod's owner that was not read: other pods of it may look different.
   package let isOwnedByUnreadObject: Bool
+  /// `spec.replicas`; 1 when absent, `nil` for kinds that have no such field.
+  package let replicas: Int?
+
+  init(
+    meta: ObjectMeta, podLabels: [Label], labels: LabelSet, podAnnotations: [Label], containers: [Container],
+    hostNetwork: Bool, dnsPolicy: String?, replicas: Int?, serviceName: String?, isOwnedByUnreadObject: Bool
+  ) {
+    contents = Contents(
+      meta: meta, podLabels: podLabels, labels: labels, podAnnotations: podAnnotations, containers: containers,
+      dnsPolicy: dnsPolicy, serviceName: serviceName)
+    self.hostNetwork = hostNetwork
+    self.replicas = replicas
+    self.isOwnedByUnreadObject = isOwnedByUnreadObject
+  }
+
+  package var meta: ObjectMeta {
+    _read { yield contents.meta }
+    _modify { yield &contents.meta }
+  }
+  /// The labels of the pod (template) as they are written.
+  package var podLabels: [Label] {
+    _read { yield contents.podLabels }
+    _modify { yield &contents.podLabels }
+  }
+  /// The labels that the pods have in the cluster: the written ones, and those that controllers set, whose values are
+  /// unknown.
+  package var labels: LabelSet {
+    _read { yield contents.labels }
+    _modify { yield &contents.labels }
+  }
+  package var podAnnotations: [Label] { _read { yield contents.podAnnotations } }
+  package var containers: [Container] { _read { yield contents.containers } }
+  package var dnsPolicy: String? { contents.dnsPolicy }
+  /// `spec.serviceName` of a StatefulSet.
+  package var serviceName: String? { contents.serviceName }
 
   /// All declared container ports; ports need not be declared, so the absence of one says nothing.
   package var ports: [ContainerPort] { containers.flatMap(\.ports) }
