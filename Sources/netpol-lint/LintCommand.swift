@@ -55,7 +55,7 @@ struct LintCommand: StatusCommand {
     if statistics {
       return Output.standard.write(Statistics.text(result.findings, Registry.infos)) ? ended : .failure
     }
-    let report = report(result, run, asked.map { $0.info }, outputs)
+    let report = await report(result, run, asked.map { $0.info }, outputs)
     return output.write(report, to: outputs, quiet: input.quiet) ? ended : .failure
   }
 
@@ -71,21 +71,26 @@ struct LintCommand: StatusCommand {
     Output.say("netpol-lint: these config keys are checked for their form and not used yet: \(keys)")
   }
 
-  private func report(_ result: LintResult, _ run: Run, _ rules: [RuleInfo], _ outputs: [ReportOutput]) -> Report {
+  private func report(
+    _ result: LintResult, _ run: Run, _ rules: [RuleInfo], _ outputs: [ReportOutput]
+  ) async -> Report {
     let sources = run.project.sources
-    // Fingerprints are worked out only where they are written.
+    let all: [(finding: Finding, suppression: Suppression?)] =
+      result.findings.map { ($0, nil) }
+      + result.suppressed.map {
+        ($0.finding, Suppression($0.isInSource ? .inSource : .external, reason: $0.reason))
+      }
+    // Fingerprints are worked out only where they are written; neighbours share the document that is read for them.
     let needsFingerprints = outputs.contains { $0.format.holdsFingerprints }
-    var paths = ContentPaths(sources)
-    var findings: [ReportedFinding] = []
-    findings.reserveCapacity(result.findings.count)
-    func add(_ finding: Finding, _ suppression: Suppression?) {
-      let path = needsFingerprints ? paths.path(of: finding) : finding.path
-      findings.append(ReportedFinding(finding, contentPath: path, suppression: suppression))
-    }
-    for finding in result.findings { add(finding, nil) }
-    for entry in result.suppressed {
-      add(entry.finding, Suppression(entry.isInSource ? .inSource : .external, reason: entry.reason))
-    }
+    let size = max(256, (all.count + input.jobs - 1) / input.jobs)
+    let parts = stride(from: 0, to: all.count, by: size).map { all[$0..<min($0 + size, all.count)] }
+    var findings = await inParallel(parts, jobs: input.jobs) { part in
+      var paths = ContentPaths(sources)
+      return part.map { finding, suppression in
+        let path = needsFingerprints ? paths.path(of: finding) : finding.path
+        return ReportedFinding(finding, contentPath: path, suppression: suppression)
+      }
+    }.flatMap(\.self)
     ReportedFinding.makeUnique(&findings, in: sources)
     let counts = run.project.counts
     return Report(

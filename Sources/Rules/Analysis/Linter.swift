@@ -53,7 +53,8 @@ package struct Linter: Sendable {
     for world in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
       let analysis = Analysis(project, world, enabledRules: enabled, problems: first == nil ? project.problems : [])
-      for sink in await inParallel(asked(isLast: false), jobs: jobs, { Linter.ask($0, analysis) }) {
+      for sink in await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis) }) {
+        guard let sink else { continue }
         findings += sink.findings
         undecided.formUnion(sink.undecided)
       }
@@ -72,6 +73,28 @@ package struct Linter: Sendable {
     analysis.suppressions = suppressor.review(judged: judged)
     let found = asked(isLast: true).flatMap { Linter.ask($0, analysis).findings }
     if !found.isEmpty { result.findings = Linter.inReportOrder(result.findings + found) }
+  }
+
+  /// What the tasks of one world do, in the order in which they begin: one works out what may connect to what while the
+  /// others ask the rules that need not know.
+  private enum Step: Sendable {
+    case workOutReach
+    case ask(any Rule.Type)
+  }
+
+  private func steps() -> [Step] {
+    let rules = asked(isLast: false)
+    let asking = rules.filter { $0.asksReach }
+    return (asking.isEmpty ? [] : [.workOutReach]) + (rules.filter { !$0.asksReach } + asking).map(Step.ask)
+  }
+
+  private static func take(_ step: Step, _ analysis: Analysis) -> FindingSink? {
+    switch step {
+    case .workOutReach:
+      _ = analysis.reach
+      return nil
+    case .ask(let rule): return ask(rule, analysis)
+    }
   }
 
   /// The rules about suppressions are asked when all others have been.

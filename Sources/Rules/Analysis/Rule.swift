@@ -6,6 +6,14 @@ package import Diagnostics
 package protocol Rule: Sendable {
   static var info: RuleInfo { get }
 
+  /// Whether the rule asks `analysis.reach`. Such rules are asked last, so that no task waits while another one works the
+  /// answers out; false costs time alone.
+  static var asksReach: Bool { get }
+
   /// Reports every fault in the analysis, in any order; says what it could not decide.
   static func check(_ analysis: Analysis, _ sink: inout FindingSink)
+}
+
+extension Rule {
+  package static var asksReach: Bool { false }
 }

@@ -4,6 +4,7 @@ internal import Model
 
 /// A rule that lets named pods through while their own side does not.
 package enum NP501HalfOpenFlow: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP501", name: "half-open-flow", severity: .error,
     summary: "One side of a connection allows it, and the isolation of the other side blocks it.",

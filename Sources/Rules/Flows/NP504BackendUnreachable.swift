@@ -5,6 +5,7 @@ internal import Model
 
 /// A way into the cluster that ends at pods which let nothing in from there.
 package enum NP504BackendUnreachable: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP504", name: "backend-unreachable", severity: .error,
     summary: """

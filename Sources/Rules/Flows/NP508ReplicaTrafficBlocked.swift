@@ -5,6 +5,7 @@ internal import Model
 
 /// A StatefulSet whose replicas are cut off from each other.
 package enum NP508ReplicaTrafficBlocked: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP508", name: "replica-traffic-blocked", severity: .warning,
     summary: "An isolated StatefulSet with several replicas, and no rule for the traffic between them.",

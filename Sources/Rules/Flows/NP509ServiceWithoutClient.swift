@@ -4,6 +4,7 @@ internal import Model
 
 /// A Service that nothing is let in to.
 package enum NP509ServiceWithoutClient: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP509", name: "service-without-client", severity: .warning,
     summary: "A Service whose pods are isolated, and which nothing that is known can reach.",

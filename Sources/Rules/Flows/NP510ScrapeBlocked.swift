@@ -4,6 +4,7 @@ internal import Model
 
 /// Pods that Prometheus is told to scrape, and that let nothing in on that port.
 package enum NP510ScrapeBlocked: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP510", name: "scrape-blocked", severity: .warning,
     summary: """

@@ -3,6 +3,7 @@ internal import Model
 
 /// A namespace that is open to everyone unless a policy says otherwise.
 package enum NP101NoDefaultDenyIngress: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP101", name: "no-default-deny-ingress", severity: .error,
     summary: "A namespace without a policy that denies ingress by default.",

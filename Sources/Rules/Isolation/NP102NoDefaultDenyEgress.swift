@@ -3,6 +3,7 @@ internal import Model
 
 /// A namespace that may send anywhere unless a policy says otherwise.
 package enum NP102NoDefaultDenyEgress: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP102", name: "no-default-deny-egress", severity: .error,
     summary: "A namespace without a policy that denies egress by default.",

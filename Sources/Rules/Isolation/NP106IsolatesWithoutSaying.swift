@@ -4,6 +4,7 @@ internal import Model
 
 /// A policy that cuts its pods off in a direction without a word about it.
 package enum NP106IsolatesWithoutSaying: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP106", name: "isolates-without-saying", severity: .warning,
     summary: "A direction in policyTypes without rules, on a policy for some pods that nothing else opens.",

@@ -5,6 +5,7 @@ internal import Model
 
 /// A workload that no policy selects, in a namespace that has policies.
 package enum NP107WorkloadNotIsolated: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP107", name: "workload-not-isolated", severity: .warning,
     summary: "A workload that no policy selects in a direction, in a namespace that has policies.",

@@ -3,6 +3,7 @@ internal import Model
 
 /// One part of a set of ports that works as a whole: DNS over UDP alone.
 package enum NP305PortSetIncomplete: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP305", name: "port-set-incomplete", severity: .warning,
     summary: "DNS over UDP without TCP.",

@@ -4,6 +4,7 @@ internal import Model
 
 /// Pods that may send somewhere and cannot ask for its address.
 package enum NP309DNSEgressMissing: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP309", name: "dns-egress-missing", severity: .error,
     summary: "Pods that are isolated for egress and may send somewhere, but not to DNS.",

@@ -4,6 +4,7 @@ internal import Model
 
 /// A port over a protocol that what listens there does not speak.
 package enum NP310ProtocolMismatch: Rule {
+  package static let asksReach = true
   package static let info = RuleInfo(
     id: "NP310", name: "protocol-mismatch", severity: .error,
     summary: "Port 53 over TCP alone, or another port over a protocol that it does not use.",
