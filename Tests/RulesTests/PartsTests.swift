@@ -44,4 +44,12 @@ import Testing
     let four = await Lint.run(files, jobs: 4)
     #expect(one.findings == four.findings && one.undecided == four.undecided && one.findings.count > 1500)
   }
+
+  @Test func aThousandBrokenDocumentsAreListedAndTheOthersCounted() async {
+    let text = Array(repeating: "kind: NetworkPolicy\nspec: {", count: 1003).joined(separator: "\n---\n")
+    let file = SourceFile(id: FileID(0), path: "all.yaml", bytes: Array(text.utf8))
+    let findings = await Lint.run([file], [NP001InvalidYAML.self]).findings
+    #expect(findings.count == 1001)
+    #expect(findings.last?.message.hasPrefix("3 more faults") == true)
+  }
 }
