@@ -18,6 +18,9 @@ package struct Matches: Sendable {
 
   package var isEmpty: Bool { match.certain.isEmpty && match.possible.isEmpty }
 
+  /// Whether none matches for certain.
+  package var hasNoCertain: Bool { match.certain.isEmpty }
+
   /// Those that match for certain, as numbers in `World.workloads`, sorted; worked out at each call.
   package var certain: [Int] { workloads(match.certain) }
 

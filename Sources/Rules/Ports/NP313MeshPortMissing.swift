@@ -61,25 +61,27 @@ package enum NP313MeshPortMissing: Rule {
   private static func checkAmbient(_ analysis: Analysis, _ sink: inout FindingSink) {
     let port = analysis.facts.meshes.ambientPort
     let world = analysis.world
-    func opens(_ number: Int) -> Bool {
-      world.policies[number].effectiveRules(.ingress).contains { !$0.isSound || $0.certainPorts.contains(port, .tcp) }
+    let opens = world.policies.map { policy in
+      policy.effectiveRules(.ingress).contains { !$0.isSound || $0.certainPorts.contains(port, .tcp) }
+    }
+    // The policies of pods in the mesh that none of them opens.
+    var closing: Set<Int> = []
+    for (number, workload) in world.workloads.enumerated() where analysis.isAmbient(workload) {
+      let policies = analysis.selection.policies(isolating: number, .ingress)
+      if !policies.contains(where: { opens[$0] }) { closing.formUnion(policies) }
     }
     for group in analysis.namespaceGroups {
-      let opening = group.policies.filter(opens)
+      let opening = group.policies.filter { opens[$0] }
       for number in group.policies {
         let policy = world.policies[number]
-        guard policy.isSound, policy.effectiveRules(.ingress).contains(where: admitsPods), !opens(number) else {
+        guard policy.isSound, policy.effectiveRules(.ingress).contains(where: admitsPods), !opens[number] else {
           continue
         }
-        let workloads = analysis.selection.pods(of: policy).certain
         let isClosed =
-          workloads.isEmpty
+          analysis.selection.pods(of: policy).hasNoCertain
           ? analysis.isAmbientNamespace(group.namespace)
             && !opening.contains { policy.podSelector.selector.overlaps(world.policies[$0].podSelector.selector) }
-          : workloads.contains { workload in
-            analysis.isAmbient(world.workloads[workload])
-              && !analysis.selection.policies(isolating: workload, .ingress).contains(where: opens)
-          }
+          : closing.contains(number)
         guard isClosed else { continue }
         sink.report(
           "these pods are part of an ambient mesh, and no policy lets \(port)/TCP in", at: policy.nameSpan, in: policy,
