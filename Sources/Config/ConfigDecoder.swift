@@ -17,7 +17,6 @@ enum ConfigDecoder {
     configuration.ignores = (root["ignores"]?.items ?? []).enumerated().map { ignore($1, number: $0) }
     configuration.protected = (root["protected"]?.items ?? []).map { ConfigText($0) }
     configuration.requiredVersion = root["requiredVersion"].map { ConfigText($0) }
-    configuration.unusedKeys = root.entries.map(\.key).filter(ConfigKeys.unused.contains)
     return configuration
   }
 

@@ -45,9 +45,6 @@ struct ConfigKey: Sendable {
 }
 
 enum ConfigKeys {
-  /// Keys that are checked for their form, and that nothing acts on yet.
-  static let unused: Set<String> = ["metadata"]
-
   static let levels = ["off", "note", "warning", "error"]
 
   static let all: [ConfigKey] = [

@@ -43,9 +43,6 @@ package struct Configuration: Sendable {
   package var files: [SourceFile] = []
   /// The working directory as seen from the folder that globs are relative to, with `/`; empty when it is that folder.
   package var workingDirectory = ""
-  /// Keys of the file that are checked, and that nothing acts on yet.
-  package var unusedKeys: [String] = []
-
   package init() {}
 
   /// The folder of `roots` that a file lies in, the innermost one; `nil` for a file in none.

@@ -11,8 +11,13 @@ package enum RulePage {
     if !info.citations.isEmpty {
       text += "**HIPAA.** Evidence for " + info.citations.map { "§\($0)" }.joined(separator: ", ") + ".\n\n"
     }
-    text += "## Reported\n\n```yaml\n\(info.bad.manifest)\n```\n\n## Silent\n\n```yaml\n\(info.good.manifest)\n```\n"
-    return text
+    return text + "## Reported\n\n\(example(info.bad))\n## Silent\n\n\(example(info.good))"
+  }
+
+  /// The manifest, and in front of it the config that it needs.
+  private static func example(_ example: Example) -> String {
+    let config = example.config.map { "With this config:\n\n```yaml\n\($0)\n```\n\n" } ?? ""
+    return "\(config)```yaml\n\(example.manifest)\n```\n"
   }
 
   private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

@@ -40,7 +40,6 @@ struct LintCommand: StatusCommand {
     let outputs = try output.reports()
     if listFiles { return try list() }
     let run = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
-    tellUnusedKeys(run.configuration)
     let selection = try rules.selection(run.configuration)
     let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
     let linter = Linter(rules: asked, jobs: input.jobs, suppresses: !suppression.noIgnores)
@@ -63,12 +62,6 @@ struct LintCommand: StatusCommand {
     let found = try input.find(paths, try input.configuration())
     let names = found.files.map { $0.shownPath + "\n" }.joined()
     return Output.standard.write(names) && !found.hasUnreadable ? .clean : .failure
-  }
-
-  private func tellUnusedKeys(_ configuration: Configuration) {
-    if input.quiet || configuration.unusedKeys.isEmpty { return }
-    let keys = configuration.unusedKeys.joined(separator: ", ")
-    Output.say("netpol-lint: these config keys are checked for their form and not used yet: \(keys)")
   }
 
   private func report(

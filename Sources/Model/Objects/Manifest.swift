@@ -28,6 +28,9 @@ package struct ManifestProblem: Sendable {
     case invalidYAML, duplicateKey, unknownField, wrongType, invalidValue, unsupportedVersion, template
     /// What newer API servers warn of or refuse, and older ones accept (`api-validation` section 7): NP406 or NP005.
     case looseCIDR
+
+    /// Whether it is a fault of the text, whatever object it may be a part of.
+    package var isAboutSyntax: Bool { [.invalidYAML, .duplicateKey, .template].contains(self) }
   }
 
   package var kind: Kind

@@ -21,7 +21,10 @@ struct MetaReader {
   }
 
   private func name(_ metadata: NodeRef?) -> Located<String>? {
-    if let name = metadata?["name"].flatMap(located), !name.value.isEmpty { return name }
+    // `y` and `1.0` are no strings, which the API server says; it is still what the object is called here.
+    if let node = metadata?["name"], node.kind == .scalar, !node.isNull, !node.text.isEmpty {
+      return Located(node.text, at: node.span)
+    }
     guard let prefix = metadata?["generateName"].flatMap(located) else { return nil }
     return Located(prefix.value + "*", at: prefix.span)
   }

@@ -32,6 +32,7 @@ package struct Build: Sendable {
 package struct BuildPlan: Sendable {
   private let manifestsByPath: [String: [Manifest]]
   private let kustomizations: [String: Kustomization]
+  private let patchFiles: Set<String>
 
   /// - Parameter files: each file's normalized path, manifests and kustomization (if it is one).
   package init(_ files: [(path: String, contents: FileContents)]) {
@@ -43,7 +44,17 @@ package struct BuildPlan: Sendable {
     }
     manifestsByPath = manifests
     self.kustomizations = kustomizations
+    func paths(_ entries: (Kustomization) -> [String]) -> Set<String> {
+      Set(
+        kustomizations.values.flatMap { kustomization in
+          entries(kustomization).map { Paths.join(kustomization.directory, $0) }
+        })
+    }
+    patchFiles = paths(\.patches).subtracting(paths(\.resources))
   }
+
+  /// Whether a file holds only patches: fragments of objects, of which nothing but their syntax can be judged.
+  package func isPatch(_ path: String) -> Bool { patchFiles.contains(Paths.normalize(path)) }
 
   /// All builds, the one without a kustomization or root first, the others in order of their directories.
   ///

@@ -84,8 +84,11 @@ package struct Project: Sendable {
     self.configuration = configuration
     self.facts = facts
     sources = SourceTable(configuration.files + files)
-    builds = BuildPlan(zip(files, contents).map { ($0.path, $1) }).builds(root: configuration.root)
-    problems = contents.flatMap(\.problems)
+    let plan = BuildPlan(zip(files, contents).map { ($0.path, $1) })
+    builds = plan.builds(root: configuration.root)
+    problems = zip(files, contents).flatMap { file, contents in
+      plan.isPatch(file.path) ? contents.problems.filter { $0.kind.isAboutSyntax } : contents.problems
+    }
     skipped = contents.flatMap(\.skipped).sorted()
     counts = ProjectCounts(contents)
     plugins = Project.plugins(contents, facts)
