@@ -38,21 +38,12 @@ enum TextReport {
     let undrawn = Frame.undrawn(finding)
     if undrawn > 0 { notes.append(("also", "\(Summary.count(undrawn, "more place")); --format json lists them")) }
     if let why = report.why(of: finding) { notes.append(("why", why)) }
-    if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy + flags(for: finding.fix))) }
+    if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy)) }
     if let suppression = reported.suppression {
       notes.append(("suppressed", Report.oneLine(suppression.reason) ?? "by the baseline"))
     }
     notes.append(("docs", "netpol-lint explain \(finding.rule)"))
     return notes
-  }
-
-  /// The flags that apply a fix; empty when it cannot be applied mechanically.
-  private static func flags(for fix: Fix?) -> String {
-    guard let fix, !fix.edits.isEmpty else { return "" }
-    return switch fix.safety {
-    case .safe: "  [safe: --fix]"
-    case .unsafe: "  [unsafe: --fix --unsafe-fixes]"
-    }
   }
 }
 
