@@ -116,6 +116,33 @@ def run(folder, output_format):
     return runs[0].decode("utf-8")
 
 
+def query(*arguments):
+    command = [BINARY, *arguments, "-q", "--no-config", "--format", "json"]
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+def check_queries(folders):
+    """The answers about connections, and the difference of two systems."""
+    schema = json.loads((ROOT / "schemas/connectivity-v1.json").read_text("utf-8"))
+    for name, folder in folders.items():
+        answer = query("connectivity", "--inferred", "--self", folder)
+        validate(f"{name}, connectivity", schema, answer)
+        if not answer["connections"]:
+            problem(f"{name}, connectivity", "connections are expected")
+    text = (ROOT / "schemas/diff-v1.json").read_text("utf-8").replace("connectivity-v1.json#/", "#/")
+    validate("diff", json.loads(text) | {"$defs": schema["$defs"]}, query("diff", *folders.values()))
+
+
+def check_configs(folders):
+    """The schema of the config takes the configs that there are, and refuses a key that it does not know."""
+    schema = json.loads(subprocess.run([BINARY, "config", "schema"], capture_output=True, check=True).stdout)
+    configs = {name: (folder / ".netpol-lint.yaml").read_text("utf-8") for name, folder in folders.items()}
+    for name, text in configs.items():
+        validate(f"{name}, config", schema, ruamel.yaml.YAML(typ="safe").load(io.StringIO(text)))
+    if jsonschema.validators.validator_for(schema)(schema).is_valid({"profiles": "strict"}):
+        problem("config", "the schema takes a key that does not exist")
+
+
 def hostile(folder):
     """A repository whose names and texts try to break out of every format."""
     (folder / ".git").mkdir()
@@ -159,6 +186,9 @@ def main():
             check_junit(f"{name}, junit", run(folder, "junit"))
             ElementTree.fromstring(run(folder, "checkstyle"))
             json.loads(run(folder, "rdjson"))
+        systems = {name: folder for name, (folder, _) in folders.items() if name != "hostile"}
+        check_queries(systems)
+        check_configs(systems)
     recipes()
     for text in problems:
         print(text, file=sys.stderr)
