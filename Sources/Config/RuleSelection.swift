@@ -24,8 +24,8 @@ package struct RuleSelection: Sendable {
     let written = configuration.rules.map(\.word) + configuration.protected.map(\.text)
     let accepted = configuration.ignores.flatMap(\.rules).map(\.text)
     for word in select + ignore + written + accepted where !infos.contains(where: { $0.isMeant(by: word) }) {
-      // A part of a catalogue that has no rule yet is still a part of it.
-      if isIDOrPrefix(word) { continue }
+      // A config may speak of rules that this version does not have; on the command line that is a slip of the finger.
+      if isIDOrPrefix(word), !(select + ignore).contains(word) { continue }
       throw UnknownRule(
         message: "there is no rule `\(word)`" + Suggestion.hint(for: word, among: infos.map(\.name)))
     }

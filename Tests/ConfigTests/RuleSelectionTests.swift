@@ -39,5 +39,8 @@ import Testing
     #expect(try enabled(.recommended, rules: "{NP2: off}") == ["NP001"])
     #expect(try enabled(.recommended, rules: "{NP2: off, NP203: warning}") == ["NP001", "NP203"])
     #expect(throws: RuleSelection.UnknownRule.self) { try enabled(.strict, select: ["split-pear"]) }
+    #expect(throws: RuleSelection.UnknownRule.self) { try enabled(.strict, select: ["NP999"]) }
+    #expect(throws: RuleSelection.UnknownRule.self) { try enabled(.strict, ignore: ["NP8"]) }
+    #expect(try enabled(.recommended, rules: "{NP999: off}") == ["NP001", "NP203"])
   }
 }

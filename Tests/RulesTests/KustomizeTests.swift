@@ -1,3 +1,4 @@
+import Config
 import Diagnostics
 import Rules
 import TestSupport
@@ -32,5 +33,21 @@ import Testing
   @Test func aResourceIsJudgedAsAWhole() async {
     let found = await findings("resources: [patch.yaml]", fragment)
     #expect(found.contains("NP003") && found.contains("NP005"))
+  }
+
+  @Test func whatAKustomizationNamesAndWasNotReadIsSaid() async {
+    let files = [
+      ("over/kustomization.yaml", "resources: [../base]\npatches: [{path: patch.yaml}]"), ("over/patch.yaml", fragment),
+    ]
+    .enumerated().map { SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8)) }
+    let project = await Project.read(files, configuration: Configuration())
+    #expect(project.skipped.map(\.reason) == ["../base (named in over/kustomization.yaml) was not read"])
+    #expect(project.counts.policies == 0)
+  }
+
+  @Test func aRefusedPolicyIsNotPassedOverInSilence() async {
+    let file = SourceFile(id: FileID(0), path: "web.yaml", bytes: Array(fragment.utf8))
+    let undecided = await Lint.run([file]).undecided.filter { $0.reason.contains("would refuse NetworkPolicy web") }
+    #expect(Set(undecided.map(\.rule)) == ["NP003", "NP005"] && undecided.allSatisfy { $0.namespace == "shop" })
   }
 }

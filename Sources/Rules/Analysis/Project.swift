@@ -89,8 +89,12 @@ package struct Project: Sendable {
     problems = zip(files, contents).flatMap { file, contents in
       plan.isPatch(file.path) ? contents.problems.filter { $0.kind.isAboutSyntax } : contents.problems
     }
-    skipped = contents.flatMap(\.skipped).sorted()
-    counts = ProjectCounts(contents)
+    // What a kustomization names and what no manifest here shows is input that was not read.
+    let missing = builds.flatMap { build in
+      build.missing.map { SkippedInput(file: build.directory.map { $0.isEmpty ? "." : $0 } ?? ".", reason: $0) }
+    }
+    skipped = (contents.flatMap(\.skipped) + missing).sorted()
+    counts = ProjectCounts(zip(files, contents).filter { !plan.isPatch($0.0.path) }.map(\.1))
     plugins = Project.plugins(contents, facts)
     comments = Project.comments(contents)
     policyFiles = Set(

@@ -48,16 +48,19 @@ enum DefaultDeny {
     if let first = open.first {
       let others = open.count == 1 ? "" : " and \(open.count - 1) more"
       sink.report(
-        "\(base), and \(first.meta.kind) \(first.meta.name.value)\(others) is open", at: span, remedy: remedy,
+        "\(base), and \(first.meta.kind) \(first.meta.name.value)\(others) \(open.count == 1 ? "is" : "are") open",
+        at: span, remedy: remedy,
         object: group.reference, path: "",
         related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") })
-    } else if let selector = openInferred(in: group, type, analysis) {
+    } else if !analysis.world.isDescribed(group.namespace), let selector = openInferred(in: group, type, analysis) {
+      // Where workloads were read and none has these labels, NP201 and NP202 say so.
       sink.report(
         "\(base), and pods with \(selector) are open", at: span, remedy: remedy, object: group.reference, path: "")
     } else {
       sink.report(
         base, at: span, severity: .warning,
-        why: "every pod that is known is isolated, but one that is added tomorrow is open for \(direction)",
+        why:
+          "of the pods that are known none is certainly open, but one that is added tomorrow is open for \(direction)",
         remedy: remedy, object: group.reference, path: "")
     }
   }

@@ -13,10 +13,21 @@ extension FindingSink {
       report(
         problem.message, at: problem.span, label: problem.label, remedy: problem.remedy, object: problem.object,
         path: problem.path, related: problem.related, fix: problem.fix, key: problem.key)
+      tellUnjudged(problem, analysis)
     }
     guard problems.count > limit else { return }
     report(
       "\(problems.count - limit) more faults of this kind follow and are not listed", at: problems[limit].span,
       remedy: "mend the first \(limit), then look again", object: nil, path: "")
+  }
+
+  /// Says once that nothing looked at what a refused policy means: a clean report would claim more than was done.
+  private mutating func tellUnjudged(_ problem: ManifestProblem, _ analysis: Analysis) {
+    guard let policy = problem.object, policy.kind == "NetworkPolicy", problem.kind != .looseCIDR,
+      analysis.enabledRules.contains(where: { $0.number >= 100 })
+    else { return }
+    undecided(
+      namespace: policy.namespace,
+      "the API server would refuse NetworkPolicy \(policy.name), and no rule looked at what the refused part means")
   }
 }
