@@ -82,29 +82,29 @@ package struct ServiceIndex: Sendable {
   }
 
   /// The workloads that an Ingress's or a Route's backend leads to, and their ports that are called; without those that
-  /// do not declare a port that the Service names.
+  /// do not declare a port that the Service names. Ingresses and Routes speak TCP only.
   package func targets(of backend: IngressPath.Backend, in namespace: String) -> [(workload: Int, ports: PortSet)] {
     services(named: backend.service, in: namespace).flatMap { service in
-      targets(of: service) { matches(backend.port, $0) }
+      targets(of: service) { $0.transport == .tcp && matches(backend.port, $0, leadingTo: $1) }
     }
   }
 
   /// The workloads that a webhook, an APIService or a conversion leads to, and their ports that are called.
   package func targets(of reference: ServiceReference) -> [(workload: Int, ports: PortSet)] {
     services(named: reference.name, in: reference.namespace).flatMap { service in
-      targets(of: service) { $0.number == reference.port }
+      targets(of: service) { port, _ in port.number == reference.port }
     }
   }
 
   /// The workloads behind a Service, and the ports of theirs that it leads to; without those that do not declare a port
   /// that it names.
   package func targets(
-    of service: Int, where isWanted: (Service.Port) -> Bool = { _ in true }
+    of service: Int, where isWanted: (_ port: Service.Port, _ target: UInt16) -> Bool = { _, _ in true }
   ) -> [(workload: Int, ports: PortSet)] {
     backends[service].compactMap { workload in
       var ports = PortSet()
-      for port in world.services[service].ports where isWanted(port) {
-        guard let target = target(of: port, on: world.workloads[workload]) else { continue }
+      for port in world.services[service].ports {
+        guard let target = target(of: port, on: world.workloads[workload]), isWanted(port, target) else { continue }
         ports.insert(target...target, port.transport)
       }
       return ports.isEmpty ? nil : (workload, ports)
@@ -115,13 +115,14 @@ package struct ServiceIndex: Sendable {
     world.serviceNumbers(in: namespace).filter { world.services[$0].meta.name.value == name }
   }
 
-  /// Whether a backend means a port of a Service: by its number or name; a Route also by the target port.
-  private func matches(_ wanted: IngressPath.Backend.Port, _ port: Service.Port) -> Bool {
+  /// Whether a backend means a port of a Service: by its number or name; a Route also by the port of the pod that it
+  /// leads to.
+  private func matches(_ wanted: IngressPath.Backend.Port, _ port: Service.Port, leadingTo target: UInt16) -> Bool {
     switch wanted {
     case .any: true
     case .number(let number): port.number == number
     case .named(let name): port.name == name
-    case .target(.number(let number)): port.target == .number(number) || port.number == number
+    case .target(.number(let number)): target == number || port.number == number
     case .target(.named(let name)): port.target == .named(name) || port.name == name
     }
   }

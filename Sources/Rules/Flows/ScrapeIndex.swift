@@ -65,7 +65,7 @@ struct ScrapeIndex {
     for endpoint in monitor.endpoints {
       switch endpoint.port {
       case .named(let name):
-        for (workload, ports) in analysis.services.targets(of: service, where: { $0.name == name }) {
+        for (workload, ports) in analysis.services.targets(of: service, where: { port, _ in port.name == name }) {
           add(ports, at: endpoint.span, to: workload)
         }
       case .target(let target):
