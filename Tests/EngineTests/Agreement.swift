@@ -20,25 +20,13 @@ struct Agreement {
 
     let source: End
     let destination: End
-    let port: Port
+    let port: BoundaryPort
     let expected: Truth
     let found: Truth?
 
     var description: String {
       "\(source) to \(destination) on \(port.number)/\(port.transport.rawValue): expected \(expected), found \(found.map(String.init(describing:)) ?? "nonsense")"
     }
-  }
-
-  struct Port: Hashable, Comparable {
-    let number: UInt16
-    let transport: TransportProtocol
-
-    init(_ number: UInt16, _ transport: TransportProtocol) {
-      self.number = number
-      self.transport = transport
-    }
-
-    static func < (a: Port, b: Port) -> Bool { (a.number, a.transport) < (b.number, b.transport) }
   }
 
   let world: World
@@ -57,10 +45,12 @@ struct Agreement {
   /// world names, the others at or beside such a port.
   func firstDispute(portCount: Int, addressCount: Int, using random: inout SeededGenerator) -> Dispute? {
     let ports =
-      namedPorts.sorted().shuffled(using: &random).prefix(portCount / 2)
-      + neighbours.sorted().shuffled(using: &random).prefix(portCount - portCount / 2)
+      world.writtenPorts.sorted().shuffled(using: &random).prefix(portCount / 2)
+      + world.boundaryPorts.sorted().shuffled(using: &random).prefix(portCount - portCount / 2)
     let workloads = world.workloads.indices.map { ReferenceReach.End.workload($0) }
-    let addresses = sampleAddresses.shuffled(using: &random).prefix(addressCount).map { ReferenceReach.End.address($0) }
+    let addresses = world.boundaryAddresses.shuffled(using: &random).prefix(addressCount).map {
+      ReferenceReach.End.address($0)
+    }
     for workload in workloads {
       for other in workloads + addresses {
         if let dispute = firstDispute(from: workload, to: other, ports) { return dispute }
@@ -91,7 +81,7 @@ struct Agreement {
 
   private func firstDispute(
     from source: ReferenceReach.End, to destination: ReferenceReach.End,
-    _ ports: some Sequence<Port>
+    _ ports: some Sequence<BoundaryPort>
   ) -> Dispute? {
     let bounds = reach.ports(from: Endpoint(source), to: Endpoint(destination))
     for port in ports {
@@ -120,43 +110,6 @@ struct Agreement {
     case .workload(let identity): world.workloads.firstIndex { $0.identity == identity }.map { .workload($0) }
     case .address(let address): .address(address)
     }
-  }
-
-  // MARK: Samples
-
-  private var rules: [PolicyRule] { world.policies.flatMap { $0.ingress.items + $0.egress.items } }
-
-  /// The ends of all ranges of ports that a rule or a container names.
-  private var namedPorts: Set<Port> {
-    var ports = Set(world.workloads.flatMap(\.containers).flatMap(\.ports).map { Port($0.number, $0.transport) })
-    for port in rules.flatMap(\.ports.items) {
-      guard case .range(let range) = port.number else { continue }
-      ports.formUnion([Port(range.lowerBound, port.transport), Port(range.upperBound, port.transport)])
-    }
-    return ports
-  }
-
-  /// Those ports and the ones beside them, the first and the last, for each protocol.
-  private var neighbours: Set<Port> {
-    let numbers = namedPorts.map(\.number).flatMap { [$0, $0 - min(1, $0 - 1), $0 + min(1, UInt16.max - $0)] }
-    return Set((numbers + [1, UInt16.max]).flatMap { number in TransportProtocol.allCases.map { Port(number, $0) } })
-  }
-
-  /// The first and the last address of all blocks and exceptions, and the addresses beside them.
-  var sampleAddresses: [IPAddress] {
-    var addresses: Set<IPAddress> = [
-      IPAddress(isIPv6: false, value: 0x0808_0808), IPAddress(isIPv6: true, value: 1),
-    ]
-    for block in rules.flatMap(\.peers.items).compactMap(\.ipBlock) {
-      for cidr in ([block.cidr].compactMap { $0 } + block.except).compactMap(\.parsed?.cidr) {
-        let limit: UInt128 = cidr.isIPv6 ? .max : UInt128(UInt32.max)
-        let (first, last) = (cidr.base.value, cidr.last.value)
-        for value in [first, last, first - min(1, first), last + min(1, limit - last)] {
-          addresses.insert(IPAddress(isIPv6: cidr.isIPv6, value: value))
-        }
-      }
-    }
-    return addresses.sorted()
   }
 }
 

@@ -9,7 +9,7 @@ import Testing
       var random = SeededGenerator(seed: seed)
       var generated = WorldGenerator.world(seed: seed)
       let before = try #require(Agreement(generated))
-      let addresses = Array(before.sampleAddresses.shuffled(using: &random).prefix(5))
+      let addresses = Array(before.world.boundaryAddresses.shuffled(using: &random).prefix(5))
       guard let change = isolatingDirections(before.world).randomElement(using: &random) else { continue }
       let isIngress = change.type == .ingress
       let document = try #require(generated.documents.firstIndex { $0["metadata"]?["name"]?.text == change.policy })
@@ -39,7 +39,7 @@ import Testing
       var random = SeededGenerator(seed: seed)
       let generated = WorldGenerator.world(seed: seed)
       let before = try #require(Agreement(generated))
-      let addresses = Array(before.sampleAddresses.shuffled(using: &random).prefix(5))
+      let addresses = Array(before.world.boundaryAddresses.shuffled(using: &random).prefix(5))
       var shuffled = generated
       shuffled.documents = generated.documents.shuffled(using: &random).map { $0.shuffled(lists, using: &random) }
       let after = try #require(Agreement(shuffled, fileCount: Int.random(in: 1...3, using: &random)))

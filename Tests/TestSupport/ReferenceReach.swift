@@ -42,14 +42,55 @@ package struct ReferenceReach: Sendable {
     return side(.egress, of: source, peer: destination, target) && side(.ingress, of: destination, peer: source, target)
   }
 
+  /// Whether an ingress controller that was not read may connect to a workload: an Ingress or a Route must lead there,
+  /// and the policies let it in.
+  package func decideForController(_ workload: Int, _ port: UInt16) -> Truth {
+    guard isRouted(world.workloads[workload], port) else { return .no }
+    let end = End.workload(workload)
+    return side(.ingress, of: end, peer: nil, Target(destination: end, port: port, transport: .tcp))
+  }
+
+  /// Whether a Service leads a backend of an Ingress or a Route to a port of a pod. Both speak TCP only.
+  private func isRouted(_ pod: Workload, _ port: UInt16) -> Bool {
+    let namespace = pod.meta.namespace
+    let labels = labels(pod)
+    let services = world.services.filter { service in
+      service.meta.namespace == namespace && service.kind != .externalName
+        && service.selector?.requirements.allSatisfy { labels[$0.key] == $0.values.first } ?? false
+    }
+    return world.ingressPaths.filter { $0.meta.namespace == namespace }.flatMap(\.backends).contains { backend in
+      services.filter { $0.meta.name.value == backend.service }.flatMap(\.ports)
+        .contains { isMeant(backend.port, $0, pod, port) }
+    }
+  }
+
+  private func isMeant(
+    _ wanted: IngressPath.Backend.Port, _ port: Service.Port, _ pod: Workload, _ number: UInt16
+  ) -> Bool {
+    let ports = pod.containers.filter(\.isLongRunning).flatMap(\.ports)
+    let target: UInt16? =
+      switch port.target {
+      case .number(let number): number
+      case .named(let name): ports.first { $0.name == name && $0.transport == .tcp }?.number
+      }
+    guard port.transport == .tcp, target == number else { return false }
+    switch wanted {
+    case .any: return true
+    case .number(let wanted): return port.number == wanted
+    case .named(let name): return port.name == name
+    case .target(.number(let wanted)): return target == wanted || port.number == wanted
+    case .target(.named(let name)): return port.name == name || port.target == .named(name)
+    }
+  }
+
   private struct Target {
     let destination: End
     let port: UInt16
     let transport: TransportProtocol
   }
 
-  /// What one end says. Addresses have no side of their own, and host network pods are never isolated.
-  private func side(_ type: PolicyType, of end: End, peer: End, _ target: Target) -> Truth {
+  /// What one end says; a peer that is `nil` is a pod of which nothing is known. Addresses have no side of their own, and host network pods are never isolated.
+  private func side(_ type: PolicyType, of end: End, peer: End?, _ target: Target) -> Truth {
     guard case .workload(let number) = end else { return .yes }
     let pod = world.workloads[number]
     if pod.hostNetwork { return .yes }
@@ -74,7 +115,7 @@ package struct ReferenceReach: Sendable {
     return type == .ingress || !policy.egress.items.isEmpty
   }
 
-  private func allows(_ rule: PolicyRule, of policy: NetworkPolicy, _ peer: End, _ target: Target) -> Truth {
+  private func allows(_ rule: PolicyRule, of policy: NetworkPolicy, _ peer: End?, _ target: Target) -> Truth {
     let ports = rule.ports.items
     guard ports.isEmpty || ports.contains(where: { matches($0, target) }) else { return .no }
     let peers = rule.peers.items
@@ -84,10 +125,13 @@ package struct ReferenceReach: Sendable {
 
   // MARK: Peers
 
-  private func matches(_ peer: Peer, of policy: NetworkPolicy, _ end: End) -> Truth {
+  private func matches(_ peer: Peer, of policy: NetworkPolicy, _ end: End?) -> Truth {
     switch end {
     case .address(let address):
       return peer.ipBlock.map { contains($0, address) } ?? false ? .yes : .no
+    case nil:
+      if let block = peer.ipBlock { return ipBlocksMatchPods && mayHoldPods(block) ? .unknown : .no }
+      return peer.namespaceSelector.map(isEmpty) ?? false && peer.podSelector.map(isEmpty) ?? true ? .yes : .unknown
     case .workload(let number):
       let pod = world.workloads[number]
       if let block = peer.ipBlock { return ipBlocksMatchPods && mayHoldPods(block) ? .unknown : .no }
@@ -101,7 +145,11 @@ package struct ReferenceReach: Sendable {
     }
   }
 
-  private func isHostNetwork(_ end: End) -> Bool {
+  private func isEmpty(_ selector: LabelSelector) -> Bool {
+    selector.matchLabels.isEmpty && selector.matchExpressions.isEmpty
+  }
+
+  private func isHostNetwork(_ end: End?) -> Bool {
     if case .workload(let number) = end { world.workloads[number].hostNetwork } else { false }
   }
 

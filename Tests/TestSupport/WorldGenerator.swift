@@ -4,13 +4,22 @@
 /// null, empty) is written in all of them.
 package struct WorldGenerator {
   private var random: SeededGenerator
-  private var namespaces: [String] = []
+  private(set) var namespaces: [String] = []
 
   private init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   package static func world(seed: UInt64) -> GeneratedWorld {
     var generator = WorldGenerator(seed: seed)
     return generator.world()
+  }
+
+  /// The same world with Services, and with Ingresses and Routes that lead to some of them.
+  package static func exposedWorld(seed: UInt64) -> GeneratedWorld {
+    var generator = WorldGenerator(seed: seed)
+    var world = generator.world()
+    for number in 0..<generator.number(1...5) { world.documents.append(generator.service("s\(number % 3)")) }
+    for number in 0..<generator.number(0...3) { world.documents.append(generator.path("e\(number)")) }
+    return world
   }
 
   /// A rule that allows something, for a policy of any world.
@@ -33,24 +42,24 @@ package struct WorldGenerator {
 
   // MARK: Choices
 
-  private mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &random) < probability }
+  mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &random) < probability }
 
-  private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+  mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
 
-  private mutating func pick<Item>(_ items: [Item]) -> Item { items[number(0...(items.count - 1))] }
+  mutating func pick<Item>(_ items: [Item]) -> Item { items[number(0...(items.count - 1))] }
 
   /// Some of the items, in order.
-  private mutating func some<Item>(_ items: [Item], _ probability: Double) -> [Item] {
+  mutating func some<Item>(_ items: [Item], _ probability: Double) -> [Item] {
     items.filter { _ in chance(probability) }
   }
 
   /// A map of the fields that are there.
-  private func map(_ fields: [(String, YAMLValue?)]) -> YAMLValue {
+  func map(_ fields: [(String, YAMLValue?)]) -> YAMLValue {
     .map(fields.compactMap { key, value in value.map { YAMLValue.Entry(key: key, value: $0) } })
   }
 
   /// A list, or one of the ways to leave it out.
-  private mutating func list(
+  mutating func list(
     absent: Double, count: ClosedRange<Int>, _ item: (inout WorldGenerator) -> YAMLValue
   ) -> YAMLValue? {
     if chance(absent) { return pick([nil, .null, []]) }
@@ -68,7 +77,7 @@ package struct WorldGenerator {
   }
 
   private static let podKeys = ["app", "tier", "role"]
-  private static let podValues = ["web", "db", "any", ""]
+  static let podValues = ["web", "db", "any", ""]
   private static let generatedKeys = [
     "pod-template-hash", "controller-revision-hash", "statefulset.kubernetes.io/pod-name",
     "apps.kubernetes.io/pod-index", "job-name", "batch.kubernetes.io/job-name",
@@ -119,8 +128,8 @@ package struct WorldGenerator {
     ])
   }
 
-  private static let portNames = ["http", "dns", "metrics"]
-  private static let portNumbers = [1, 53, 80, 81, 443, 8_080, 65_535]
+  static let portNames = ["http", "dns", "metrics"]
+  static let portNumbers = [1, 53, 80, 81, 443, 8_080, 65_535]
 
   /// Names are given once in a container, but may come again in another one, with another number.
   private mutating func container(_ name: String, isInit: Bool) -> YAMLValue {
@@ -136,7 +145,7 @@ package struct WorldGenerator {
     ])
   }
 
-  private mutating func transport() -> YAMLValue? { pick([nil, nil, "TCP", "TCP", "UDP", "SCTP"]) }
+  mutating func transport() -> YAMLValue? { pick([nil, nil, "TCP", "TCP", "UDP", "SCTP"]) }
 
   // MARK: Policies
 

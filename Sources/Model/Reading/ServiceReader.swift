@@ -5,12 +5,15 @@ internal import YAMLSource
 enum ServiceReader {
   static func service(_ object: NodeRef, meta: ObjectMeta) -> Service {
     let spec = object["spec"]
-    let selector = spec?["selector"].flatMap { $0.kind == .mapping && $0.count > 0 ? $0 : nil }
+    let kind = spec?["type"]?.string.flatMap(Service.Kind.init) ?? .clusterIP
+    // The endpoints controller passes over Services of the type ExternalName, whatever they select.
+    let selector =
+      kind == .externalName ? nil : spec?["selector"].flatMap { $0.kind == .mapping && $0.count > 0 ? $0 : nil }
     var addresses: [Located<String>] = []
     if let address = spec?["clusterIP"].flatMap(located) { addresses.append(address) }
     addresses += spec?["clusterIPs"]?.items.compactMap(located) ?? []
     return Service(
-      meta: meta, kind: spec?["type"]?.string.flatMap(Service.Kind.init) ?? .clusterIP,
+      meta: meta, kind: kind,
       selector: selector.map { map in
         Selector(labels(map).map { SelectorRequirement(key: $0.key, .in, [$0.value]) })
       },

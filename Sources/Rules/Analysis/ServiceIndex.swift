@@ -82,10 +82,10 @@ package struct ServiceIndex: Sendable {
   }
 
   /// The workloads that an Ingress's or a Route's backend leads to, and their ports that are called; without those that
-  /// do not declare a port that the Service names.
+  /// do not declare a port that the Service names. Ingresses and Routes speak TCP only.
   package func targets(of backend: IngressPath.Backend, in namespace: String) -> [(workload: Int, ports: PortSet)] {
     services(named: backend.service, in: namespace).flatMap { service in
-      targets(of: service) { matches(backend.port, $0, on: $1) }
+      targets(of: service) { $0.transport == .tcp && matches(backend.port, $0, leadingTo: $1) }
     }
   }
 
@@ -99,12 +99,12 @@ package struct ServiceIndex: Sendable {
   /// The workloads behind a Service, and the ports of theirs that it leads to; without those that do not declare a port
   /// that it names.
   package func targets(
-    of service: Int, where isWanted: (Service.Port, Workload) -> Bool = { _, _ in true }
+    of service: Int, where isWanted: (_ port: Service.Port, _ target: UInt16) -> Bool = { _, _ in true }
   ) -> [(workload: Int, ports: PortSet)] {
     backends[service].compactMap { workload in
       var ports = PortSet()
-      for port in world.services[service].ports where isWanted(port, world.workloads[workload]) {
-        guard let target = target(of: port, on: world.workloads[workload]) else { continue }
+      for port in world.services[service].ports {
+        guard let target = target(of: port, on: world.workloads[workload]), isWanted(port, target) else { continue }
         ports.insert(target...target, port.transport)
       }
       return ports.isEmpty ? nil : (workload, ports)
@@ -115,14 +115,14 @@ package struct ServiceIndex: Sendable {
     world.serviceNumbers(in: namespace).filter { world.services[$0].meta.name.value == name }
   }
 
-  /// Whether a backend means a port of a Service: by its number or name; a Route by the port that it leads to on the pods,
-  /// or by its name.
-  private func matches(_ wanted: IngressPath.Backend.Port, _ port: Service.Port, on workload: Workload) -> Bool {
+  /// Whether a backend means a port of a Service: by its number or name; a Route also by the port of the pod that it
+  /// leads to.
+  private func matches(_ wanted: IngressPath.Backend.Port, _ port: Service.Port, leadingTo target: UInt16) -> Bool {
     switch wanted {
     case .any: true
     case .number(let number): port.number == number
     case .named(let name): port.name == name
-    case .target(.number(let number)): target(of: port, on: workload) == number || port.number == number
+    case .target(.number(let number)): target == number || port.number == number
     case .target(.named(let name)): port.target == .named(name) || port.name == name
     }
   }
