@@ -6,6 +6,14 @@ package import Diagnostics
 package protocol Rule: Sendable {
   static var info: RuleInfo { get }
 
+  /// Whether a further policy could take the rule's findings away: then it is not asked about a world of which a whole
+  /// base was not read. False unless the rule says otherwise.
+  static var missesPolicies: Bool { get }
+
   /// Reports every fault in the analysis, in any order; says what it could not decide.
   static func check(_ analysis: Analysis, _ sink: inout FindingSink)
+}
+
+extension Rule {
+  package static var missesPolicies: Bool { false }
 }
