@@ -70,6 +70,7 @@ package final class LabelFacts: Sendable {
   private let dnsPods: Set<String>
   private let relatedNames: [String: Set<String>]
   private let ingressControllers: Set<String>
+  private let ingressControllerLabels: [String: Set<String>]
   private let rationaleWords: Set<String>
   private let groupsWithoutPods: Set<String>
   private let groupsOfServiceCallers: Set<String>
@@ -123,6 +124,7 @@ package final class LabelFacts: Sendable {
     dnsPods = set("dnsPods")
     relatedNames = sets("relatedNames")
     ingressControllers = set("ingressControllers")
+    ingressControllerLabels = sets("ingressControllerLabels")
     rationaleWords = set("rationaleAnnotations")
     groupsWithoutPods = set("groupsWithoutPods")
     kindsWithPods = set("kindsWithPods")
@@ -158,7 +160,10 @@ package final class LabelFacts: Sendable {
 
   /// Whether pods with these labels are an ingress controller.
   package func isIngressController(_ labels: [(String, String)]) -> Bool {
-    labels.contains { identityKeys.contains($0.0) && ingressControllers.contains($0.1) }
+    labels.contains { key, value in
+      (identityKeys.contains(key) && ingressControllers.contains(value))
+        || ingressControllerLabels[key].map { $0.contains(value) || $0.contains("*") } ?? false
+    }
   }
 
   /// Whether pods with these labels are an ingress controller.

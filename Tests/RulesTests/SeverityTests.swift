@@ -30,6 +30,15 @@ import Testing
     spec: {containers: [{name: api, image: api}]}
     """
 
+  private static let webService = """
+
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, namespace: shop}
+    spec: {selector: {app: web}, ports: [{port: 80}]}
+    """
+
   @Test(arguments: [
     ("to: [{ipBlock: {cidr: 192.0.2.1/32}}]", Severity.warning),
     ("to: [{podSelector: {}}]", .error),
@@ -54,6 +63,15 @@ import Testing
     let peer = "policyTypes: [Ingress], ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]"
     #expect(try await severities("NP101", Self.policy(Self.api, peer)) == [.error])
     #expect(try await severities("NP101", Self.policy("matchLabels: {tier: backend}", peer)) == [.warning])
+    // Both peers are one that was split, and its pods are in the other namespace.
+    let split = """
+      policyTypes: [Ingress], ingress: [{from: [
+      {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: web}}}, {podSelector: {matchLabels: {app: web}}}]}]
+      """
+    #expect(try await severities("NP101", Self.policy(Self.api, split)) == [.warning])
+    // Workloads were read, and nothing shows that the client exists.
+    #expect(try await severities("NP101", Self.policy(Self.api, peer) + Self.pod) == [.warning])
+    #expect(try await severities("NP101", Self.policy(Self.api, peer) + Self.pod + Self.webService) == [.error])
     let everything = "policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]"
     #expect(try await severities("NP101", Self.policy(Self.api, everything)) == [.warning])
   }

@@ -20,11 +20,11 @@ import Testing
 
   @Test(arguments: cases)
   func errorsAreExactlyTheMarks(_ fixture: Case) async throws {
-    let file = SourceFile(id: FileID(0), path: Lint.fileName, bytes: Array(fixture.text.utf8))
+    let files = Lint.files(of: fixture.text)
     let configuration = try Lint.configuration(in: fixture.text)
     let selection = try RuleSelection(Registry.infos, configuration)
-    let findings = await Lint.run([file], configuration: configuration).findings.compactMap(selection.shown)
+    let findings = await Lint.run(files, configuration: configuration).findings.compactMap(selection.shown)
     let errors = findings.filter { $0.severity == .error }
-    #expect(Expectations.marks(errors, in: SourceTable([file])).sorted() == Lint.marks(of: fixture.text))
+    #expect(Expectations.marks(errors, in: SourceTable(files)).sorted() == Lint.marks(of: fixture.text))
   }
 }

@@ -7,6 +7,9 @@ package struct Build: Sendable {
   package fileprivate(set) var manifests: [Manifest]
   /// What belongs to the build and was not read (remote bases, Helm charts): objects may exist that nothing here shows.
   package fileprivate(set) var missing: [String]
+  /// The first of what is missing that may hold whole sets of objects, policies among them: folders and remote bases of an
+  /// overlay, and what a component is added to. A single file that is named and absent (a secret, say) does not count.
+  package fileprivate(set) var unreadBase: String?
   /// The namespaces that the build's objects were written for, each with the one that a kustomization puts in its place.
   package fileprivate(set) var renamedNamespaces: [String: Located<String>] = [:]
 
@@ -20,6 +23,7 @@ package struct Build: Sendable {
   fileprivate mutating func add(_ other: Build) {
     manifests += other.manifests
     missing += other.missing
+    unreadBase = unreadBase ?? other.unreadBase
     renamedNamespaces.merge(other.renamedNamespaces) { $1 }
   }
 }
@@ -83,6 +87,9 @@ package struct BuildPlan: Sendable {
       var visited: Set<String> = []
       var build = Build(directory: directory, isKustomization: true)
       accumulate(directory, into: &build, &visited)
+      if kustomizations[directory]?.isComponent == true {
+        build.unreadBase = "what the component in \(directory) is added to was not read"
+      }
       let key = root ?? directory
       others[key, default: Build(directory: key, isKustomization: root == nil)].add(build)
     }
@@ -124,8 +131,10 @@ package struct BuildPlan: Sendable {
     } else if let manifests = manifestsByPath[path] {
       build.manifests += manifests
     } else {
-      build.missing.append(
-        "\(entry) (named in \(Paths.join(kustomization.directory, "kustomization.yaml"))) was not read")
+      let place = Paths.join(kustomization.directory, "kustomization.yaml")
+      let missing = "\(entry) (named in \(place)) was not read"
+      build.missing.append(missing)
+      if !Paths.isManifest(entry) { build.unreadBase = build.unreadBase ?? missing }
     }
   }
 }

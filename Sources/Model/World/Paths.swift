@@ -11,6 +11,11 @@ enum Paths {
     return normalize(directory.isEmpty ? path : directory + "/" + path)
   }
 
+  /// Whether a path is that of a single manifest in the file system, and not of a folder or a remote place.
+  static func isManifest(_ path: String) -> Bool {
+    !path.contains("://") && [".yaml", ".yml", ".json"].contains { path.hasSuffix($0) }
+  }
+
   static func normalize(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {

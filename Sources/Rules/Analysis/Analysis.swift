@@ -23,6 +23,8 @@ package struct Analysis: Sendable {
   package let problems: [ManifestProblem]
   /// What belongs to the world and was not read: objects may exist that nothing here shows.
   package let missing: [String]
+  /// Why whole sets of objects may belong to the world that were not read (the base of an overlay); `nil` when none do.
+  package let unreadBase: String?
   /// Whether the world is what a kustomization builds.
   package let isKustomization: Bool
   /// The namespaces that the objects were written for, each with the one that a kustomization puts in its place.
@@ -41,6 +43,7 @@ package struct Analysis: Sendable {
   init(_ project: Project, _ part: ProjectWorld, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {
     world = part.world
     missing = part.missing
+    unreadBase = part.build.unreadBase
     isKustomization = part.build.isKustomization
     renamedNamespaces = part.build.renamedNamespaces
     builds = project.builds
@@ -63,7 +66,8 @@ package struct Analysis: Sendable {
     lazyReach = Lazy { [world, selection, configuration, facts] in
       Reach(selection, ReachSettings(world, configuration, facts))
     }
-    namespaceGroups = NamespaceGroup.all(of: world, sources: project.sources)
+    namespaceGroups = NamespaceGroup.all(
+      of: world, sources: project.sources, isKustomization: part.build.isKustomization)
   }
 
   /// What may connect to what; worked out when a rule first asks.

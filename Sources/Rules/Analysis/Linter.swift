@@ -113,7 +113,12 @@ package struct Linter: Sendable {
 
   private static func ask(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
     var sink = FindingSink(rule: rule.info)
-    rule.check(analysis, &sink)
+    let isEmpty = analysis.world.policies.isEmpty && analysis.world.workloads.isEmpty
+    if rule.missesPolicies, !isEmpty, let base = analysis.unreadBase {
+      sink.undecided(namespace: nil, base)
+    } else {
+      rule.check(analysis, &sink)
+    }
     return sink
   }
 }

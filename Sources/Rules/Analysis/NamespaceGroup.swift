@@ -27,11 +27,19 @@ package struct NamespaceGroup: Sendable {
 
 extension NamespaceGroup {
   /// The groups of a world that hold a policy or a workload, in order of namespace, then of their first object.
-  static func all(of world: World, sources: SourceTable) -> [NamespaceGroup] {
+  ///
+  /// - Parameter isKustomization: whether a kustomization makes the world: it puts all of them into one namespace.
+  static func all(of world: World, sources: SourceTable, isKustomization: Bool) -> [NamespaceGroup] {
     var groups: [NamespaceGroup] = []
     var numbers: [String: Int] = [:]
+    // Where a directory also holds objects that name the namespace, all of them are meant for the same one.
+    func place(_ meta: ObjectMeta) -> String { "\(meta.namespace)\n\(directory(of: meta, sources))" }
+    let metas = world.policies.map(\.meta) + world.workloads.map(\.meta)
+    let namesAll = isKustomization || metas.allSatisfy { $0.declaredNamespace != nil }
+    let named = namesAll ? [] : Set(metas.lazy.filter { $0.declaredNamespace != nil }.map(place))
     func number(_ meta: ObjectMeta) -> Int {
-      let key = meta.declaredNamespace == nil ? "\(meta.namespace)\n\(directory(of: meta, sources))" : meta.namespace
+      let isPlaced = namesAll || meta.declaredNamespace != nil || named.contains(place(meta))
+      let key = isPlaced ? meta.namespace : place(meta)
       if let number = numbers[key] { return number }
       groups.append(
         NamespaceGroup(namespace: meta.namespace, declaration: world.declaredNamespaces[meta.namespace]))

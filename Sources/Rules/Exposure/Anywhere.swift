@@ -8,6 +8,9 @@ enum Addresses {
   static let `private` = set(Facts.shared.labels.privateRanges)
   static let linkLocal = set(Facts.shared.labels.linkLocalRanges)
   static let metadata: [IPAddress] = Facts.shared.labels.metadataAddresses.compactMap { IPAddress.parse($0) }
+  static let linkLocalMetadata = set(
+    Facts.shared.labels.metadataAddresses.map { $0 + ($0.contains(":") ? "/128" : "/32") }
+  ).intersection(linkLocal)
   static let `public` = AddressSet.everything.subtracting(nonPublic)
   private static let publicShares = `public`.shares
 

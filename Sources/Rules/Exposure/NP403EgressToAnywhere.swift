@@ -48,20 +48,20 @@ package enum NP403EgressToAnywhere: Rule {
       let what =
         rule.allowsAllPeers
         ? "egress to everyone: the rule names no peer" : "egress to everyone: its CIDRs hold most of the internet"
-      let includesMetadata = Addresses.metadata.contains { addresses.contains($0) }
+      let metadata = Addresses.metadata.first { addresses.contains($0) }
       let mayAsk = rule.allowsAllPorts || rule.certainPorts.contains(80, .tcp)
       sink.report(
-        what + (includesMetadata && mayAsk ? ". This includes the cloud's metadata address, 169.254.169.254" : ""),
+        what + (metadata.map { mayAsk ? ". This includes the cloud's metadata address, \($0)" : "" } ?? ""),
         at: rule.firstKeySpan, in: policy, path: rule.path)
     }
   }
 
   /// What external traffic must except: the cluster's own addresses (the private ranges when they are not configured)
-  /// and link-local ones.
+  /// and the metadata address, of the link-local ones the only one that a pod gets anything from.
   private static func unwanted(_ analysis: Analysis) -> AddressSet {
     let cluster = analysis.configuration.cluster
     let own = [cluster.podCIDRs, cluster.serviceCIDRs, cluster.nodeCIDRs].compactMap(\.self)
     let inside = own.isEmpty ? Addresses.private : own.reduce(AddressSet()) { $0.union($1) }
-    return inside.union(Addresses.linkLocal)
+    return inside.union(Addresses.linkLocalMetadata)
   }
 }

@@ -19,18 +19,20 @@ enum DefaultDeny {
 
   /// Reports the namespaces that no policy denies a direction for.
   static func check(_ type: PolicyType, _ analysis: Analysis, _ sink: inout FindingSink) {
+    var evidence = SelectorEvidence(analysis)
     for group in analysis.namespaceGroups where !analysis.facts.labels.isSystemNamespace(group.namespace) {
       guard let span = group.span(in: analysis.world), !exists(in: group, type, analysis.world) else { continue }
       if let other = analysis.otherPolicyAPI(in: group.namespace) {
         sink.undecided(namespace: group.namespace, "\(other.meta.kind) \(other.meta.name.value) is not evaluated")
         continue
       }
-      report(group, type, at: span, analysis, &sink)
+      report(group, type, at: span, analysis, &evidence, &sink)
     }
   }
 
   private static func report(
-    _ group: NamespaceGroup, _ type: PolicyType, at span: SourceSpan, _ analysis: Analysis, _ sink: inout FindingSink
+    _ group: NamespaceGroup, _ type: PolicyType, at span: SourceSpan, _ analysis: Analysis,
+    _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
   ) {
     let direction = type.field
     let base = "namespace \(group.namespace) has no default deny for \(direction)"
@@ -52,10 +54,9 @@ enum DefaultDeny {
         at: span, remedy: remedy,
         object: group.reference, path: "",
         related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") })
-    } else if !analysis.world.isDescribed(group.namespace), let selector = openInferred(in: group, type, analysis) {
-      // Where workloads were read and none has these labels, NP201 and NP202 say so.
+    } else if let selector = openInferred(in: group, type, analysis, &evidence) {
       sink.report(
-        "\(base), and pods with \(selector) are open", at: span, remedy: remedy, object: group.reference, path: "")
+        "\(base), and any pod with \(selector) is open", at: span, remedy: remedy, object: group.reference, path: "")
     } else {
       sink.report(
         base, at: span, severity: .warning,
@@ -75,27 +76,41 @@ enum DefaultDeny {
   }
 
   /// The selector of pods that were not read, that a policy of the group is for, or names as a peer in its own namespace,
-  /// and that no policy isolates, whatever further labels they have.
+  /// and that no policy isolates, whatever further labels they have. Where workloads of the namespace were read, only
+  /// those count that something shows to exist; the podSelector of a split peer is meant for another namespace.
   private static func openInferred(
-    in group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis
+    in group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis, _ evidence: inout SelectorEvidence
   ) -> Selector? {
     let policies = group.policies.map { analysis.world.policies[$0] }
     let isolating = Set(policies.filter { $0.isolates(type) }.map(\.podSelector.selector))
     var asked: Set<UInt32> = []
+    func mayExist(_ selector: Selector) -> Bool {
+      if !analysis.world.isDescribed(group.namespace) { return true }
+      if case .exists = evidence.verdict(selector, in: group.namespace) { return true }
+      return false
+    }
     func firstOpen(_ classes: ClassSet) -> Selector? {
       for number in classes.ranges.lazy.flatMap(\.self) where asked.insert(number).inserted {
         guard case .inferred(let selector) = analysis.reach.classes[Int(number)].origin, selector != .everything,
-          analysis.reach.isIsolated(number, type) == .no, !isolating.contains(where: { $0.overlaps(selector) })
+          analysis.reach.isIsolated(number, type) == .no, !isolating.contains(where: { $0.overlaps(selector) }),
+          mayExist(selector)
         else { continue }
         return selector
       }
       return nil
     }
     for policy in policies {
-      if !policy.isolates(type), let selector = firstOpen(analysis.reach.subjects(of: policy)) { return selector }
-      for peer in PolicyType.allCases.lazy.flatMap({ policy.effectiveRules($0) }).flatMap(\.peers.items)
-      where peer.namespaceSelector == nil && peer.podSelector != nil {
-        if let selector = firstOpen(analysis.reach.pods(of: peer, in: policy)) { return selector }
+      if !policy.isolates(type), !policy.podSelector.isEmpty,
+        let selector = firstOpen(analysis.reach.subjects(of: policy))
+      {
+        return selector
+      }
+      for rule in PolicyType.allCases.lazy.flatMap({ policy.effectiveRules($0) }) {
+        let split = Set(SplitPeers.find(in: rule).map(\.pods.index))
+        for peer in rule.peers.items
+        where peer.namespaceSelector == nil && peer.podSelector != nil && !split.contains(peer.index) {
+          if let selector = firstOpen(analysis.reach.pods(of: peer, in: policy)) { return selector }
+        }
       }
     }
     return nil

@@ -46,6 +46,8 @@ package enum NP102NoDefaultDenyEgress: Rule {
       spec: {containers: [{name: shell, image: busybox}]}
       """))
 
+  package static let missesPolicies = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     DefaultDeny.check(.egress, analysis, &sink)
   }

@@ -43,6 +43,8 @@ package enum NP106IsolatesWithoutSaying: Rule {
         egress: []
       """))
 
+  package static let missesPolicies = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for group in analysis.namespaceGroups {
       for type in PolicyType.allCases where !DefaultDeny.exists(in: group, type, analysis.world) {
@@ -55,6 +57,7 @@ package enum NP106IsolatesWithoutSaying: Rule {
           // A policy that speaks of no direction at all is a deny, and is meant so.
           guard policy.isSound, !policy.podSelector.isEmpty, policy.isolates(type), policy.rules(type).isAbsent,
             !policy.policyTypes.items.isEmpty, !policy.rules(type.opposite).items.isEmpty,
+            type == .egress || mayBeCalled(policy, analysis),
             !isOpened(policy, type, opening, analysis)
           else { continue }
           sink.report(
@@ -66,6 +69,12 @@ package enum NP106IsolatesWithoutSaying: Rule {
         }
       }
     }
+  }
+
+  /// Whether one of the policy's pods takes calls, as far as they were read.
+  private static func mayBeCalled(_ policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
+    let workloads = analysis.selection.pods(of: policy).certain
+    return workloads.isEmpty || workloads.contains { analysis.world.workloads[$0].mayBeCalled }
   }
 
   /// Whether another policy allows something to a workload that this one selects; where none was read, to any pod that

@@ -48,6 +48,8 @@ package enum NP107WorkloadNotIsolated: Rule {
       spec: {containers: [{name: metrics, image: metrics, ports: [{containerPort: 4443}]}]}
       """))
 
+  package static let missesPolicies = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for group in analysis.namespaceGroups where !group.policies.isEmpty && !group.workloads.isEmpty {
       for type in PolicyType.allCases where !isReported(group, type, analysis) {
@@ -59,7 +61,7 @@ package enum NP107WorkloadNotIsolated: Rule {
           sink.undecided(namespace: group.namespace, "\(other.meta.kind) \(other.meta.name.value) is not evaluated")
           continue
         }
-        let open = DefaultDeny.openWorkloads(in: group, type, analysis).filter { type == .egress || mayBeCalled($0) }
+        let open = DefaultDeny.openWorkloads(in: group, type, analysis).filter { type == .egress || $0.mayBeCalled }
         guard let first = open.first else { continue }
         let others = open.count == 1 ? "" : " and \(open.count - 1) more"
         sink.report(
@@ -76,7 +78,7 @@ package enum NP107WorkloadNotIsolated: Rule {
       let podClass = analysis.reach.podClass(of: workload)
       return analysis.reach.isIsolated(podClass, type) == .unknown
         && analysis.reach.policies(of: podClass, type).isEmpty
-        && (type == .egress || mayBeCalled(analysis.world.workloads[workload]))
+        && (type == .egress || analysis.world.workloads[workload].mayBeCalled)
     }
   }
 
@@ -85,7 +87,9 @@ package enum NP107WorkloadNotIsolated: Rule {
     let id = type == .ingress ? NP101NoDefaultDenyIngress.info.id : NP102NoDefaultDenyEgress.info.id
     return analysis.enabledRules.contains(id) && !analysis.facts.labels.isSystemNamespace(group.namespace)
   }
+}
 
-  /// Tasks, and pods without ports, take no calls.
-  private static func mayBeCalled(_ workload: Workload) -> Bool { !workload.isTask && !workload.ports.isEmpty }
+extension Workload {
+  /// Whether its pods take calls: tasks, and pods without ports, take none.
+  var mayBeCalled: Bool { !isTask && !ports.isEmpty }
 }

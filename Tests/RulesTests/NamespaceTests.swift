@@ -1,0 +1,71 @@
+import Diagnostics
+import Rules
+import TestSupport
+import Testing
+import YAMLSource
+
+/// Which objects without a namespace are taken for those of one.
+@Suite struct NamespaceTests {
+  private static let deny = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: default-deny}
+    spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+    """
+  private static let web = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: web}
+    spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]}
+    """
+
+  private static func kustomization(_ resources: String) -> String {
+    "kind: Kustomization\nnamespace: shop\nresources: [\(resources)]"
+  }
+
+  private func lint(_ files: [(path: String, text: String)], _ rule: RuleID = "NP102") async throws -> LintResult {
+    let files = files.enumerated().map {
+      SourceFile(id: FileID($0), path: $1.path, bytes: Array($1.text.utf8))
+    }
+    return await Lint.run(files, [try #require(Registry.rule(rule))])
+  }
+
+  @Test func aKustomizationPutsTheObjectsOfAllDirectoriesIntoOne() async throws {
+    let result = try await lint([
+      ("base/kustomization.yaml", Self.kustomization("deny.yaml")), ("base/deny.yaml", Self.deny),
+      ("prod/kustomization.yaml", Self.kustomization("../base, web.yaml")), ("prod/web.yaml", Self.web),
+    ])
+    #expect(result.findings.isEmpty)
+  }
+
+  @Test func directoriesOutsideOfAKustomizationSayNothingAboutEachOther() async throws {
+    let result = try await lint([("a/deny.yaml", Self.deny), ("b/web.yaml", Self.web)])
+    #expect(result.findings.count == 1)
+  }
+
+  @Test func objectsThatNameTheNamespaceStandForTheOthersOfTheirDirectory() async throws {
+    let named = Self.deny.replacing("{name: default-deny}", with: "{name: default-deny, namespace: default}")
+    #expect(try await lint([("deny.yaml", named), ("web.yaml", Self.web)]).findings.isEmpty)
+  }
+
+  @Test(arguments: ["../base", "https://example.com/base//web?ref=v1", "github.com/example/base"])
+  func aBaseThatWasNotReadLeavesUndecidedWhatPoliciesOfItCouldMend(_ base: String) async throws {
+    let overlay = [("prod/kustomization.yaml", Self.kustomization("\(base), web.yaml")), ("prod/web.yaml", Self.web)]
+    for rule in ["NP101", "NP102", "NP309", "NP501", "NP504", "NP509"] as [RuleID] {
+      let result = try await lint(overlay, rule)
+      #expect(result.findings.isEmpty)
+      #expect(
+        result.undecided == [
+          Undecided(
+            rule: rule, namespace: nil, reason: "\(base) (named in prod/kustomization.yaml) was not read")
+        ])
+    }
+  }
+
+  @Test func aComponentIsAddedToSomethingThatWasNotRead() async throws {
+    let component = Self.kustomization("web.yaml").replacing("kind: Kustomization", with: "kind: Component")
+    let result = try await lint([("part/kustomization.yaml", component), ("part/web.yaml", Self.web)])
+    #expect(result.findings.isEmpty)
+    #expect(result.undecided.map(\.reason) == ["what the component in part is added to was not read"])
+  }
+}
