@@ -53,7 +53,11 @@ package struct Verify: Sendable {
   package var isEmpty: Bool { entries.isEmpty }
   package var failed: Int { entries.count { !$0.failures.isEmpty } }
   /// `19 flows: 11 hold, 8 do not`.
-  package var summary: String { "\(entries.count) flows: \(entries.count - failed) hold, \(failed) do not" }
+  package var summary: String {
+    let held = entries.count - failed
+    return "\(Summary.count(entries.count, "flow")): \(held) \(held == 1 ? "holds" : "hold"), "
+      + "\(failed) \(failed == 1 ? "does" : "do") not"
+  }
 
   package func write(_ format: Format, to out: inout ByteWriter) {
     switch format {
@@ -106,47 +110,26 @@ package struct Verify: Sendable {
   private func writeJUnit(to out: inout ByteWriter) {
     var places = PlaceText(sources)
     let ofFile = Dictionary(grouping: entries) { $0.flow.span.file }
-    out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+    out.append(XML.declaration)
     out.append("<testsuites name=\"netpol-lint\" tests=\"\(entries.count)\" failures=\"\(failed)\" errors=\"0\">\n")
     for (_, entries) in ofFile.sorted(by: { $0.key < $1.key }) {
-      let name = XMLText.escaped(places.path(entries[0].flow.span))
+      let name = XML.escaped(places.path(entries[0].flow.span))
       let failed = entries.count { !$0.failures.isEmpty }
       out.append("  <testsuite name=\"\(name)\" tests=\"\(entries.count)\" failures=\"\(failed)\" errors=\"0\"")
       out.append(" skipped=\"0\">\n")
       for entry in entries {
-        out.append("    <testcase classname=\"\(name)\" name=\"\(XMLText.escaped(entry.flow.name))\"")
+        out.append("    <testcase classname=\"\(name)\" name=\"\(XML.escaped(entry.flow.name))\"")
         if entry.failures.isEmpty {
           out.append("/>\n")
           continue
         }
-        let message = XMLText.escaped(places.text(entry.sentence))
+        let message = XML.escaped(places.text(entry.sentence))
         let place = "\(places.path(entry.flow.span)):\(places.line(entry.flow.span))"
         out.append(">\n      <failure message=\"\(message)\" type=\"\(entry.outcome)\">")
-        out.append(XMLText.escaped(place) + "</failure>\n    </testcase>\n")
+        out.append(XML.escaped(place) + "</failure>\n    </testcase>\n")
       }
       out.append("  </testsuite>\n")
     }
     out.append("</testsuites>\n")
-  }
-}
-
-/// Text of attributes and elements.
-private enum XMLText {
-  /// Characters that XML does not know become U+FFFD.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n", "\t", "\r": result += "&#\(scalar.value);"
-      default:
-        let isBad = scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF
-        result.unicodeScalars.append(isBad ? "\u{FFFD}" : scalar)
-      }
-    }
-    return result
   }
 }

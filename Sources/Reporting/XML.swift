@@ -1,8 +1,8 @@
 /// Writes text so that it can stand in XML 1.0.
-enum XML {
+package enum XML {
   /// The text in one line, for an attribute in double quotes or for content: control characters, which XML cannot hold
   /// even escaped, are shown as escapes, and so are the two code points that it forbids.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     DisplayText.escaped(text).replacingScalars { scalar, _ in
       switch scalar {
       case "&": "&amp;"
@@ -15,5 +15,5 @@ enum XML {
     }
   }
 
-  static let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+  package static let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 }
