@@ -57,8 +57,8 @@ package struct RuleReference: Hashable, Sendable {
 package enum MissingFact: Hashable, Sendable {
   /// A policy of another API, a number in `World.others`, may allow or deny it.
   case otherPolicy(Int)
-  /// A policy that selects the pods is one that the API server would refuse.
-  case refusedPolicy
+  /// The API server would refuse this policy, a number in `World.policies`, which may select the pods.
+  case refusedPolicy(Int)
   /// The addresses of this block may be those of pods.
   case podAddress(RuleReference)
   /// A selector asks for a label whose value a controller sets.
@@ -137,7 +137,8 @@ private struct Explainer {
   private func opaqueFacts(_ podClass: UInt32) -> [MissingFact] {
     let namespace = reach.classes[Int(podClass)].namespace
     let others = reach.opaquePolicies.filter { $0.namespace == nil || $0.namespace == namespace }
-    return others.isEmpty ? [.refusedPolicy] : others.map { .otherPolicy($0.resource) }
+    let refused = Set(reach.refusedPolicies.filter { $0.subjects.contains(podClass) }.map(\.policy)).sorted()
+    return others.map { .otherPolicy($0.resource) } + refused.map { .refusedPolicy($0) }
   }
 
   private func nodeFacts(_ other: Endpoint) -> [MissingFact] {

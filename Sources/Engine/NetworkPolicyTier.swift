@@ -2,9 +2,9 @@ internal import Model
 
 /// Brings NetworkPolicies into the engine's inner form.
 struct NetworkPolicyTier {
-  /// Pods that use other policies than can be told: those of policies that the API server would refuse, for nobody knows
-  /// what stands in the cluster in their place.
-  private(set) var refused = ClassSet()
+  /// The policies that the API server would refuse, each with the pods that it may concern: nobody knows what stands in
+  /// the cluster in their place.
+  private(set) var refused: [(policy: Int, subjects: ClassSet)] = []
   private(set) var ports = Interner<PortSpec>()
   /// Knows all selectors of the policies once the tier is made.
   private(set) var matcher: PodMatcher
@@ -29,14 +29,13 @@ struct NetworkPolicyTier {
       let subjects = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
         .subtracting(universe.hostNetwork)
       guard policy.isSound else {
-        refused.formUnion(universe.classesOfNamespace[policy.meta.namespace] ?? ClassSet())
+        refused.append((number, universe.classesOfNamespace[policy.meta.namespace] ?? ClassSet()))
         continue
       }
       for type in PolicyType.allCases where policy.isolates(type) {
         let rules = policy.rules(type).items
         guard rules.allSatisfy(\.isSound) else {
-          refused.formUnion(subjects.certain)
-          refused.formUnion(subjects.possible)
+          refused.append((number, subjects.certain.union(subjects.possible)))
           continue
         }
         tier.policies[type]?.append(

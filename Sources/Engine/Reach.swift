@@ -26,6 +26,8 @@ package struct Reach: Sendable {
   let verdicts: Interner<Verdict>
   /// The policies of other APIs that may apply to pods.
   let opaquePolicies: [OpaquePolicy]
+  /// The policies of `World.policies` that the API server would refuse, each with the classes that it may concern.
+  let refusedPolicies: [(policy: Int, subjects: ClassSet)]
   /// The classes of ingress controllers: those that were read or that the config names, else the one that was not.
   package let ingressControllers: [UInt32]
   /// What each verdict allows; `nil` where it depends on the names of the destination's ports.
@@ -42,7 +44,8 @@ package struct Reach: Sendable {
     let universe = builder.complete(settings, selection.matcher)
     var networkPolicies = NetworkPolicyTier(universe, settings)
     let tiers = [networkPolicies.tier(selection.world.policies)]
-    var opaque = networkPolicies.refused
+    var opaque = ClassSet()
+    for policy in networkPolicies.refused { opaque.formUnion(policy.subjects) }
     for policy in settings.opaquePolicies {
       opaque.formUnion(policy.namespace.map { universe.classesOfNamespace[$0] ?? ClassSet() } ?? universe.all)
     }
@@ -59,6 +62,7 @@ package struct Reach: Sendable {
     classes = universe.classes
     ingressControllers = universe.ingressControllers
     opaquePolicies = settings.opaquePolicies
+    refusedPolicies = networkPolicies.refused
     matcher = networkPolicies.matcher
     self.universe = universe
     self.tiers = tiers

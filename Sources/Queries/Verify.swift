@@ -53,7 +53,11 @@ package struct Verify: Sendable {
   package var isEmpty: Bool { entries.isEmpty }
   package var failed: Int { entries.count { !$0.failures.isEmpty } }
   /// `19 flows: 11 hold, 8 do not`.
-  package var summary: String { "\(entries.count) flows: \(entries.count - failed) hold, \(failed) do not" }
+  package var summary: String {
+    let held = entries.count - failed
+    return "\(Summary.count(entries.count, "flow")): \(held) \(held == 1 ? "holds" : "hold"), "
+      + "\(failed) \(failed == 1 ? "does" : "do") not"
+  }
 
   package func write(_ format: Format, to out: inout ByteWriter) {
     switch format {

@@ -34,7 +34,7 @@ struct CanReachCommand: StatusCommand {
     do throws(EndProblem) { source = try End(from) } catch { throw CommandFailure("FROM \(error.description)") }
     do throws(EndProblem) { target = try Target(to) } catch { throw CommandFailure("TO \(error.description)") }
     let run = try await Run.load(paths, input)
-    run.tellSkippedInput()
+    run.tellUnreadLines()
     let answer: CanReach
     do throws(EndProblem) {
       answer = try CanReach(from: source, to: target, run.project)

@@ -89,6 +89,12 @@ extension Run {
     }
   }
 
+  /// Says on standard error what could not be read, for answers that have no summary to say it in: a policy may be among
+  /// it.
+  func tellUnreadLines() {
+    for line in unreadLines { Output.say("netpol-lint: \(line)") }
+  }
+
   /// How a question ends: there is an answer where workloads were read, be there policies or not.
   func endOfQuestion(_ status: ExitStatus) -> ExitStatus {
     if project.counts.workloads == 0 { return end(status) }

@@ -18,7 +18,7 @@ struct VerifyCommand: StatusCommand {
 
   func status() async throws(CommandFailure) -> ExitStatus {
     let run = try await Run.load(paths, input)
-    run.tellSkippedInput()
+    run.tellUnreadLines()
     let report = Verify(run.project)
     guard !report.isEmpty else {
       throw CommandFailure(

@@ -47,4 +47,19 @@ import Testing
     #expect(try tool.run("verify", "k8s").status == 1)
     #expect(try tool.run("lint", "--select", "NP506", "k8s").output.contains("k8s/db.flows.yaml:1:10"))
   }
+
+  /// A policy that cannot be read may decide otherwise: the answer is given, and the gap is named.
+  @Test func policiesThatCannotBeReadAreNamed() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("k8s/a.yaml", manifests)
+    try tool.write("k8s/broken.yaml", "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nspec: {podSelector: {\n")
+    try tool.write(
+      "k8s/db.flows.yaml", "flows: [{name: web, from: 'shop:app=web', to: shop/db, port: 5432, expect: allow}]\n")
+    let answer = try tool.run("can-reach", "shop:app=web", "shop/db:5432", "k8s")
+    #expect(answer.status == 0 && answer.errors.contains("Not read: k8s/broken.yaml:"))
+    let report = try tool.run("verify", "k8s")
+    #expect(report.status == 0 && report.errors.contains("Not read: k8s/broken.yaml:"))
+    #expect(report.output.hasSuffix("1 flow: 1 holds, 0 do not\n"))
+  }
 }

@@ -134,6 +134,15 @@ import Testing
     #expect(try await allowed("shop/db", "shop/agent:9100", world) == true)
   }
 
+  @Test func policiesThatTheServerRefusesAreNamed() async throws {
+    let refused = fromWeb.replacing("policyTypes: [Ingress]", with: "policyTypes: [Igress]")
+    let answer = try Questions.ask(
+      "203.0.113.1", "shop/db:8080", try await Questions.project(refused + Questions.pod("db")))
+    #expect(answer.allowed == nil)
+    #expect(
+      Questions.text(answer).contains("NetworkPolicy shop/db (a.yaml:3) may apply, and the API server would refuse it"))
+  }
+
   @Test func endsThatAreNotThereAreNamed() async throws {
     let project = try await Questions.project(
       fromWeb + Questions.pod("db"), "components: {database: {namespace: shop, labels: {app: gone}}}")

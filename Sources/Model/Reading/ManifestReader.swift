@@ -179,7 +179,7 @@ package struct ManifestReader: Sendable {
     _ object: NodeRef, _ id: DocumentID, prefix: String, inherited: ObjectType?, into contents: inout FileContents
   ) {
     let type = ObjectType(object, inherited: inherited)
-    if type.isList(object), prefix.isEmpty { return readItems(of: object, type, id, into: &contents) }
+    if type.isList(object) { return readItems(of: object, type, id, prefix: prefix, into: &contents) }
     let meta = MetaReader(document: id, pathPrefix: prefix, defaultNamespace: options.defaultNamespace)
       .read(object, apiVersion: type.apiVersion, kind: type.kind)
     if type.isNetworkPolicy || ObjectType.losesNetworkPolicy(object) {
@@ -197,15 +197,18 @@ package struct ManifestReader: Sendable {
     }
   }
 
-  /// Reads the items of a List, which kubectl sends one by one (cli-runtime, `UnstructuredJSONScheme`).
-  private func readItems(of list: NodeRef, _ type: ObjectType, _ id: DocumentID, into contents: inout FileContents) {
+  /// Reads the items of a List, which kubectl sends one by one (cli-runtime, `UnstructuredJSONScheme`). A List in a List
+  /// is read too, for what stands in it is meant.
+  private func readItems(
+    of list: NodeRef, _ type: ObjectType, _ id: DocumentID, prefix: String, into contents: inout FileContents
+  ) {
     guard let items = list["items"], !items.isNull else { return }
     guard items.kind == .sequence else {
       contents.problems += type.problem(ofItems: items)
       return
     }
     for (index, item) in items.items.enumerated() {
-      let prefix = "items[\(index)]"
+      let prefix = prefix + "items[\(index)]"
       if item.kind == .mapping {
         read(item, id, prefix: prefix + ".", inherited: type.itemType, into: &contents)
       } else {

@@ -11,7 +11,7 @@ struct MetaReader {
   func read(_ object: NodeRef, apiVersion: String, kind: String) -> ObjectMeta {
     let metadata = object["metadata"]
     let metadataSpan = metadata?.firstKeySpan ?? object.firstKeySpan
-    let declared = metadata?["namespace"].flatMap(located).flatMap { $0.value.isEmpty ? nil : $0 }
+    let declared = metadata?["namespace"].flatMap(writtenName)
     return ObjectMeta(
       apiVersion: apiVersion, kind: kind, name: name(metadata) ?? Located("", at: metadataSpan),
       declaredNamespace: declared, namespace: declared?.value ?? defaultNamespace,
@@ -21,18 +21,23 @@ struct MetaReader {
   }
 
   private func name(_ metadata: NodeRef?) -> Located<String>? {
-    // `y` and `1.0` are no strings, which the API server says; it is still what the object is called here.
-    if let node = metadata?["name"], node.kind == .scalar, !node.isNull, !node.text.isEmpty {
-      return Located(node.text, at: node.span)
-    }
+    if let name = metadata?["name"].flatMap(writtenName) { return name }
     guard let prefix = metadata?["generateName"].flatMap(located) else { return nil }
     return Located(prefix.value + "*", at: prefix.span)
   }
 
+  /// A name as it is written, also one that YAML reads as a boolean or a number (`y`, `123`): no other object is meant.
+  private func writtenName(_ node: NodeRef) -> Located<String>? {
+    guard node.kind == .scalar, !node.isNull, !node.text.isEmpty else { return nil }
+    return Located(node.text, at: node.span)
+  }
+
+  /// The kubelet's mirrors of static pods have the node as their controller: each is a pod of its own.
   private func controller(_ references: NodeRef?) -> OwnerReference? {
     for reference in references?.items ?? NodeRef.noItems where reference["controller"]?.scalar == .bool(true) {
-      guard let kind = reference["kind"]?.string, let name = reference["name"]?.string else { continue }
-      return OwnerReference(apiVersion: reference["apiVersion"]?.string ?? "", kind: kind, name: name)
+      guard let kind = reference["kind"]?.string, kind != "Node", let name = reference["name"].flatMap(writtenName)
+      else { continue }
+      return OwnerReference(apiVersion: reference["apiVersion"]?.string ?? "", kind: kind, name: name.value)
     }
     return nil
   }

@@ -47,7 +47,7 @@ enum WorkloadReader {
       case "StatefulSet":
         ["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "controller-revision-hash"]
       case "DaemonSet": ["controller-revision-hash", "pod-template-generation"]
-      case "Deployment", "ReplicaSet": ["pod-template-hash"]
+      case "Deployment": ["pod-template-hash"]
       case "Job", "CronJob":
         ["job-name", "controller-uid", "batch.kubernetes.io/job-name", "batch.kubernetes.io/controller-uid"]
       default: [String]()

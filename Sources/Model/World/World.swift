@@ -86,16 +86,22 @@ package struct World: Sendable {
     return index
   }
 
-  /// Pods, ReplicaSets and Jobs whose controller is in the input are not listed beside it, and the pods of one unread
-  /// controller are one workload.
+  /// Pods, ReplicaSets and Jobs whose controller is in the input are not listed beside it, and equal pods of one unread
+  /// controller are one workload. Pods of one controller may differ in what policies look at (those of a StatefulSet in
+  /// `statefulset.kubernetes.io/pod-name`, those of a database operator in their role): these stay apart.
   private static func withoutOwnedPods(_ workloads: [Workload]) -> [Workload] {
     guard workloads.contains(where: { $0.meta.controller != nil }) else { return workloads }
-    var known = Set(workloads.lazy.filter { $0.meta.kind != "Pod" }.map(\.identity))
+    let known = Set(workloads.lazy.filter { $0.meta.kind != "Pod" }.map(\.identity))
+    var podsOfOwner: [WorkloadIdentity: [Workload]] = [:]
     return workloads.filter { workload in
       guard let controller = workload.meta.controller else { return true }
       let owner = WorkloadIdentity(
         namespace: workload.meta.namespace, kind: controller.kind, name: controller.name)
-      return workload.meta.kind == "Pod" ? known.insert(owner).inserted : !known.contains(owner)
+      if known.contains(owner) { return false }
+      guard workload.meta.kind == "Pod" else { return true }
+      if podsOfOwner[owner]?.contains(where: workload.isAlike) ?? false { return false }
+      podsOfOwner[owner, default: []].append(workload)
+      return true
     }
   }
 
@@ -125,6 +131,22 @@ package struct WorkloadIdentity: Hashable, Sendable {
 }
 
 extension Workload {
+  /// Whether no policy can tell the pods from those of another workload of the namespace.
+  fileprivate func isAlike(_ other: Workload) -> Bool {
+    func ports(_ workload: Workload) -> [[PortKey]] {
+      workload.containers.filter(\.isLongRunning).map { $0.ports.map(PortKey.init) }
+    }
+    return labels == other.labels && hostNetwork == other.hostNetwork && ports(self) == ports(other)
+  }
+
+  private struct PortKey: Equatable {
+    let name: String?
+    let number: UInt16
+    let transport: TransportProtocol
+
+    init(_ port: ContainerPort) { (name, number, transport) = (port.name, port.number, port.transport) }
+  }
+
   package var identity: WorkloadIdentity {
     WorkloadIdentity(namespace: meta.namespace, kind: meta.kind, name: meta.name.value)
   }

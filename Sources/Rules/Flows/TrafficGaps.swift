@@ -25,7 +25,12 @@ struct TrafficGaps {
     case .otherPolicy(let number):
       let meta = traffic.world.others[number].meta
       return ("\(meta.kind) \(meta.name.value)\(meta.name.span) may apply and is not evaluated", nil)
-    case .refusedPolicy: return ("a policy that may apply would be refused by the API server", nil)
+    case .refusedPolicy(let number):
+      let meta = traffic.world.policies[number].meta
+      return (
+        "NetworkPolicy \(meta.namespace)/\(meta.name.value)\(meta.name.span) may apply, and the API server would refuse it",
+        nil
+      )
     case .podAddress(let rule): return (podAddress(rule, traffic), reference(rule))
     case .generatedLabel(let rule):
       let place = reference(rule)
