@@ -142,6 +142,7 @@ private struct UnreadPods {
       if !podClass.isRead, analysis.world.isDescribed(podClass.namespace) { return true }
     }
     return mayBeSelected(other, rule.type.opposite) || mayBeNamed(own, by: other, rule, policy)
+      || mayMeanAnotherPort(own, other, rule.type)
   }
 
   /// Whether further labels of the pods at the other end could bring them under a policy that allows something.
@@ -166,6 +167,20 @@ private struct UnreadPods {
           guard peer.ipBlock == nil, let pods = peer.podSelector?.selector else { return false }
           return pods.matches(podClass.labels) != .yes && pods.overlaps(selector)
         }
+      }
+    }
+  }
+
+  /// Whether a rule at the other end lets these pods through on a port that it names, of pods whose ports were not read.
+  private func mayMeanAnotherPort(_ own: UInt32, _ other: UInt32, _ type: PolicyType) -> Bool {
+    let destination = analysis.reach.classes[Int(type == .ingress ? own : other)]
+    guard !destination.isRead else { return false }
+    return analysis.reach.policies(of: other, type.opposite).contains { number in
+      let policy = analysis.world.policies[number]
+      return policy.effectiveRules(type.opposite).contains { rule in
+        rule.ports.items.contains { if case .named = $0.number { true } else { false } }
+          && (rule.allowsAllPeers
+            || rule.peers.items.contains { analysis.reach.pods(of: $0, in: policy).contains(own) })
       }
     }
   }

@@ -56,7 +56,7 @@ package enum NP110DenyPolicyAllows: Rule {
       guard !Words.mention(labels.exceptionWords, in: policy.meta.name.value),
         let claim = claim(of: policy, analysis),
         let rule = directions(claim.text).lazy.flatMap({ policy.effectiveRules($0) })
-          .first(where: { isPermission($0, beside: claim, labels) })
+          .first(where: { isPermission($0, beside: claim, labels) && !deniesByException($0, of: policy, analysis) })
       else { continue }
       var related = [RelatedPlace(rule.firstKeySpan, "this rule allows")]
       if claim.span != policy.nameSpan { related.append(RelatedPlace(claim.span, "this says otherwise")) }
@@ -130,5 +130,15 @@ package enum NP110DenyPolicyAllows: Rule {
     if Words.mention(labels.externalNameWords, in: claim.text) { return false }
     let isOwnNamespace = peers.allSatisfy { $0.namespaceSelector == nil && $0.podSelector?.isEmpty == true }
     return !isOwnNamespace || Words.mention(["all", "everything"], in: claim.text)
+  }
+
+  /// Whether a rule denies by the exceptions of its blocks: it does as long as nothing else of the namespace denies the
+  /// rest, which it would open.
+  private static func deniesByException(_ rule: PolicyRule, of policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
+    let peers = rule.peers.items
+    guard !peers.isEmpty, peers.allSatisfy({ $0.ipBlock?.except.isEmpty == false }) else { return false }
+    return !analysis.world.policies(in: policy.meta.namespace).contains {
+      $0.nameSpan != policy.nameSpan && DefaultDeny.isDefaultDeny($0, rule.type)
+    }
   }
 }
