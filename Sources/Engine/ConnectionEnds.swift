@@ -77,8 +77,8 @@ package enum ConnectionSource: Hashable, Sendable {
 }
 
 /// Keeps addresses with what is allowed for them, as disjoint sets.
-package enum AddressCells {
-  package static func add(
+enum AddressCells {
+  static func add(
     _ addresses: AddressSet, _ ports: PortSet, to cells: inout [(addresses: AddressSet, ports: PortSet)]
   ) {
     var rest = addresses

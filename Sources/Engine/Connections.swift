@@ -27,7 +27,7 @@ package struct ConnectionOptions: Sendable {
 /// All connections of a world, in order of source and destination: outside addresses, the ingress controller, then
 /// workloads by namespace, name and kind.
 ///
-/// They are worked out while they are walked over. The cost follows the classes and the connections that there are.
+/// They are worked out source by source. The cost follows the classes and the connections that there are.
 package struct Connections: Sendable {
   /// The workloads and witnesses, sorted.
   package let nodes: [ConnectionNode]
@@ -91,15 +91,6 @@ package struct Connections: Sendable {
     self.nodeOfWorkload = nodeOfWorkload
     openProfiles = reach.ingress.profiles.indices.filter { number in
       reach.ingress.profiles[number].row.verdicts.contains { reach.mayAllow($0) }
-    }
-  }
-
-  /// Calls `body` for each connection, in order, until it returns false.
-  package mutating func forEach(_ body: (Connection, PortSet) -> Bool) {
-    for source in [.outside, .ingressController] + nodes.indices.map(ConnectionSource.node) {
-      for connection in connections(from: source) {
-        guard body(connection, portSets[connection.ports]) else { return }
-      }
     }
   }
 

@@ -6,8 +6,6 @@ package struct ReachSettings: Sendable {
   package var podCIDRs: AddressSet?
   /// Whether an `ipBlock` may match pods by their addresses. Cilium's never do; most others' do.
   package var ipBlocksMatchPods = true
-  /// Whether selectors that no read workload satisfies get a witness.
-  package var infersWorkloads = true
   /// Policies of other APIs, which decide about traffic and are not evaluated.
   package var opaquePolicies: [OpaquePolicy] = []
   /// Pods that are asked about though no workload need have their labels; equal ones are one class.

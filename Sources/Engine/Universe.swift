@@ -44,7 +44,7 @@ struct UniverseBuilder {
   ///
   /// - Parameter matcher: knows the workloads' classes, and the selectors of the policies.
   mutating func complete(_ settings: ReachSettings, _ matcher: PodMatcher) -> Universe {
-    if settings.infersWorkloads { addInferredClasses(matcher) }
+    addInferredClasses(matcher)
     var known = Set(
       classes.lazy.filter { !$0.isRead && $0.namedPorts.isEmpty }.map { PodSketch($0.namespace, $0.labels) })
     for pod in settings.declaredPods + settings.hypotheticalPods

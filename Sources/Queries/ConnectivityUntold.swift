@@ -93,10 +93,13 @@ struct UntoldConnections {
   /// Workloads that an Ingress or a Route leads to, where a policy lets an ingress controller in or not.
   private mutating func addControllers(_ world: QueryWorld) {
     for (workload, ports) in world.services.routedPorts().sorted(by: { $0.key < $1.key }) {
-      let answers = world.reach.ingressControllers.map {
-        world.reach.ports(from: .pods($0), to: .workload(workload)).answer(for: ports)
+      var (listed, possible) = (PortSet(), PortSet())
+      for controller in world.reach.ingressControllers {
+        let bounds = world.reach.ports(from: .pods(controller), to: .workload(workload))
+        listed.formUnion(bounds.certain)
+        possible.formUnion(bounds.possible)
       }
-      guard answers.contains(.unknown), !answers.contains(.yes) else { continue }
+      guard !ports.intersection(possible).isSubset(of: listed) else { continue }
       let meta = world.world.workloads[workload].meta
       add(
         meta.name.span,

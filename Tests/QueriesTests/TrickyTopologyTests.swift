@@ -1,3 +1,4 @@
+import Queries
 import TestSupport
 import Testing
 
@@ -204,6 +205,19 @@ import Testing
     let policy = Manifests.policy(
       "p", "podSelector: {matchLabels: {tier: x}}, ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}]")
     #expect(try await controller(ingress, policy) == Array(listed.prefix(1)))
+  }
+
+  /// One of the ports is blocked whoever the controller is; the other one hangs on its labels.
+  @Test func aPortThatOnlyTheControllersLabelsDecideIsNamed() async throws {
+    let route = "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: r}\nspec: {to: {name: s}}\n---\n"
+    let policy = Manifests.policy(
+      "p",
+      "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: edge}}}], "
+        + "ports: [{port: 8080}]}]")
+    #expect(try await controller(route, policy) == [])
+    let pod = Manifests.pod("one", "app: w", ports: "{name: web, containerPort: 8080}")
+    let (_, summary) = try await Topology(pod + Self.services + route + policy).report(.json)
+    #expect(summary.contains("leads to default/one, and no ingress controller was read"))
   }
 
   @Test func routesNameTheirPortByNumberOnThePodToo() async throws {
