@@ -32,7 +32,8 @@ package struct CanReach: Sendable {
     sources = project.sources
     let pods = [source, target.end].compactMap(\.hypotheticalPod)
     var found: [Found] = []
-    var problem: EndProblem?
+    var problems: [EndProblem] = []
+    var isTargetElsewhere = false
     for part in project.worlds {
       let traffic = Traffic(part, project.configuration, project.facts, asking: pods)
       do throws(EndProblem) {
@@ -41,10 +42,18 @@ package struct CanReach: Sendable {
           PortQuestion([target.port]))
         found += pairs.map { Found(traffic: traffic, pair: $0) }
       } catch {
-        problem = problem ?? error
+        problems.append(error)
+        if error.text == source.text, (try? traffic.resolve(target.end, isSource: false)) != nil {
+          isTargetElsewhere = true
+        }
       }
     }
-    if found.isEmpty { throw problem ?? EndProblem.noInput(source.text) }
+    if found.isEmpty {
+      // A destination that is missing says that the source is there: each may be in a build of its own.
+      let missingTarget = problems.first { $0.text != source.text }
+      if isTargetElsewhere, missingTarget != nil { throw .apart(source.text, target.end.text) }
+      throw missingTarget ?? problems.first ?? .noInput(source.text)
+    }
     self.found = found
   }
 

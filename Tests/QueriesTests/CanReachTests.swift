@@ -153,6 +153,20 @@ import Testing
     #expect(Questions.problem("database", "shop/db:1", project)?.message.contains("`shop:app=gone`") == true)
   }
 
+  @Test func endsInDifferentBuildsAreNotTogether() async throws {
+    func overlay(_ name: String) -> (String, String) {
+      ("\(name)/kustomization.yaml", "resources: [../base]\nnamespace: \(name)\n")
+    }
+    let project = await Topology([
+      ("base/kustomization.yaml", "resources: [a.yaml]\n"), ("base/a.yaml", Questions.pod("a")), overlay("dev"),
+      overlay("prod"),
+    ]).project()
+    #expect(
+      Questions.problem("dev/a", "prod/a:80", project)?.description
+        == "`dev/a` lies in no build together with `prod/a`")
+    #expect(Questions.problem("prod/a", "prod/b:80", project)?.message.contains("together") == false)
+  }
+
   @Test func jsonHasTheShapeOfTheContract() async throws {
     let project = try await Questions.project(fromWeb + Questions.pod("db") + Questions.pod("web"))
     #expect(

@@ -6,7 +6,7 @@ import Testing
 
 /// The JSON reports on generated worlds, compared with the reference: nothing is missing, and nothing is too much.
 @Suite struct ReportAgreementTests {
-  private static let worldCount = ProcessInfo.processInfo.environment["NETPOL_FUZZ_WORLDS"].flatMap(Int.init) ?? 300
+  private static let worldCount = ProcessInfo.processInfo.environment["NETPOL_FUZZ_WORLDS"].flatMap(Int.init) ?? 200
 
   @Test(arguments: 0..<4) func connectivityIsWhatTheReferenceAllows(_ part: Int) async throws {
     for seed in stride(from: part + 1, through: Self.worldCount, by: 4) {

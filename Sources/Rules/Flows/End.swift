@@ -161,6 +161,11 @@ package struct EndProblem: Error, Hashable, Sendable {
     self.reason = reason
   }
 
+  /// No build has both ends.
+  package static func apart(_ source: String, _ destination: String) -> EndProblem {
+    EndProblem(source, "lies in no build together with `\(destination)`")
+  }
+
   /// Nothing was read at all.
   package static func noInput(_ text: String) -> EndProblem {
     EndProblem(text, "is asked about an input without any object")
