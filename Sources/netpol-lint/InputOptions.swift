@@ -28,8 +28,8 @@ struct InputOptions: ParsableArguments {
   @Flag(help: "Leave out excluded files even where they are named, as a pre-commit hook does.")
   var forceExclude = false
 
-  @Option(help: "The name that reports give to standard input.")
-  var stdinFilename = "<stdin>"
+  @Option(help: "The name that reports give to standard input, which the path - reads.")
+  var stdinFilename = InputFinder.Options().standardInputName
 
   @Flag(help: "A folder without any NetworkPolicy is no failure.")
   var allowEmpty = false

@@ -36,6 +36,13 @@ struct LintCommand: StatusCommand {
   @Flag(help: "List the files that would be read, and stop.")
   var listFiles = false
 
+  func validate() throws {
+    // Whoever names standard input means to have it read.
+    if input.stdinFilename != InputFinder.Options().standardInputName, !paths.contains("-") {
+      throw ValidationError("--stdin-filename needs - as a path")
+    }
+  }
+
   func status() async throws(CommandFailure) -> ExitStatus {
     let outputs = try output.reports()
     if listFiles { return try list() }

@@ -25,6 +25,8 @@ package struct Kustomization: Sendable {
   package let components: [String]
   /// Files that hold patches.
   package let patches: [String]
+  /// Whether it patches objects, by files or in its own text.
+  package let hasPatches: Bool
   /// Whether it makes objects that no file of the input holds (Helm charts, generators of other kinds, plugins).
   package let generatesObjects: Bool
 }

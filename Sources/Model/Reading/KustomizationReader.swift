@@ -24,6 +24,7 @@ enum KustomizationReader {
       namePrefix: root["namePrefix"]?.string ?? "", nameSuffix: root["nameSuffix"]?.string ?? "",
       addedLabels: added.filter { !$0.labels.isEmpty }, resources: strings(root["resources"]) + strings(root["bases"]),
       components: strings(root["components"]), patches: patches(root),
+      hasPatches: patchKeys.contains { root[$0]?.count ?? 0 > 0 },
       generatesObjects: generators.contains { root[$0] != nil })
   }
 
@@ -33,11 +34,9 @@ enum KustomizationReader {
 
   private static func strings(_ node: NodeRef?) -> [String] { node?.items.compactMap(\.string) ?? [] }
 
+  private static let patchKeys: [StaticString] = ["patches", "patchesJson6902", "patchesStrategicMerge"]
+
   private static func patches(_ root: NodeRef) -> [String] {
-    let inFiles = ["patches", "patchesJson6902"].flatMap { key -> [String] in
-      let list = key == "patches" ? root["patches"] : root["patchesJson6902"]
-      return list?.items.compactMap { $0["path"]?.string } ?? []
-    }
-    return inFiles + strings(root["patchesStrategicMerge"])
+    patchKeys.flatMap { key in root[key]?.items.compactMap { $0.string ?? $0["path"]?.string } ?? [] }
   }
 }

@@ -93,7 +93,10 @@ package struct Project: Sendable {
     let missing = builds.flatMap { build in
       build.missing.map { SkippedInput(file: build.directory.map { $0.isEmpty ? "." : $0 } ?? ".", reason: $0) }
     }
-    skipped = (contents.flatMap(\.skipped) + missing).sorted()
+    let patched = zip(files, contents).filter { $1.kustomization?.hasPatches ?? false }
+      .map { SkippedInput(file: $0.0.path, reason: "its patches are not applied") }
+    let templates = UnrenderedTemplate.all(problems, sources).map(\.skippedInput)
+    skipped = (contents.flatMap(\.skipped) + missing + patched + templates).sorted()
     counts = ProjectCounts(zip(files, contents).filter { !plan.isPatch($0.0.path) }.map(\.1))
     plugins = Project.plugins(contents, facts)
     comments = Project.comments(contents)
