@@ -32,12 +32,14 @@ let package = Package(
       name: "RuleData", path: "rules",
       resources: [
         .embedInCode("port-sets.yaml"), .embedInCode("hipaa.yaml"), .embedInCode("labels.yaml"),
-        .embedInCode("cni.yaml"), .embedInCode("ignored-kinds.yaml"),
+        .embedInCode("cni.yaml"), .embedInCode("ignored-kinds.yaml"), .embedInCode("kustomize.yaml"),
       ],
       swiftSettings: strict),
     .target(name: "Model", dependencies: ["YAMLSource", "Diagnostics"], swiftSettings: strict),
     .target(name: "Facts", dependencies: ["RuleData", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
     .target(name: "Config", dependencies: ["Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Assembly", dependencies: ["Facts", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
     .target(name: "Engine", dependencies: ["Model", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Rules", dependencies: ["Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
@@ -72,6 +74,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ConfigTests", dependencies: ["TestSupport", "Config", "Model", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AssemblyTests", dependencies: ["TestSupport", "Assembly", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
       name: "EngineTests", dependencies: ["TestSupport", "Engine", "Model", "YAMLSource", "Diagnostics"],

@@ -6,5 +6,6 @@ package enum RuleData {
   package static var hipaa: [UInt8] { PackageResources.hipaa_yaml }
   package static var labels: [UInt8] { PackageResources.labels_yaml }
   package static var cni: [UInt8] { PackageResources.cni_yaml }
+  package static var kustomize: [UInt8] { PackageResources.kustomize_yaml }
   package static var ignoredKinds: [UInt8] { PackageResources.ignored_kinds_yaml }
 }

@@ -34,12 +34,14 @@ package struct NodeRef: Sendable {
   /// brackets); a block scalar ends with its last line of text.
   package var span: SourceSpan {
     let node = tree.nodes[place]
-    return SourceSpan(file: tree.file.id, start: node.start, end: node.end)
+    return SourceSpan(file: file(of: place), start: node.start, end: node.end)
   }
+
+  private func file(of index: Int) -> FileID { tree.origins.isEmpty ? tree.file.id : tree.origins[index] }
 
   /// For an alias, the place of the anchored node; otherwise `nil`.
   package var anchorSpan: SourceSpan? {
-    place == index ? nil : SourceSpan(file: tree.file.id, start: node.start, end: node.end)
+    place == index ? nil : SourceSpan(file: file(of: index), start: node.start, end: node.end)
   }
 
   package var style: ScalarStyle { node.style }
@@ -57,7 +59,7 @@ package struct NodeRef: Sendable {
   package func withText<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
     let node = node
     let range = Int(node.textStart)..<Int(node.textStart) + Int(node.textCount)
-    return try (node.isCooked ? tree.cooked : tree.file.bytes).withUnsafeBufferPointer {
+    return try (node.isCooked || !tree.origins.isEmpty ? tree.cooked : tree.file.bytes).withUnsafeBufferPointer {
       try body(UnsafeBufferPointer(rebasing: $0[range]))
     }
   }

@@ -52,9 +52,13 @@ package final class YAMLTree: Sendable {
   package let hasMergeKeys: Bool
   /// Whether the document was read as JSON, whose numbers keep their fraction and whose words are never resolved.
   package let isJSON: Bool
+  /// For a tree that a build made, the file that each node stands in; empty for a document as it was read. All texts of
+  /// a built tree count in `cooked`.
+  let origins: [FileID]
 
   init(
-    file: SourceFile, range: Range<Int>, nodes: [Node], cooked: [UInt8], hasMergeKeys: Bool, isJSON: Bool = false
+    file: SourceFile, range: Range<Int>, nodes: [Node], cooked: [UInt8], hasMergeKeys: Bool, isJSON: Bool = false,
+    origins: [FileID] = []
   ) {
     self.file = file
     self.range = range
@@ -62,6 +66,7 @@ package final class YAMLTree: Sendable {
     self.cooked = cooked
     self.hasMergeKeys = hasMergeKeys
     self.isJSON = isJSON
+    self.origins = origins
   }
 
   /// The document's outermost node; `nil` when it holds nothing but comments.

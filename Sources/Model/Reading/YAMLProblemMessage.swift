@@ -1,13 +1,13 @@
 internal import Diagnostics
-internal import YAMLSource
+package import YAMLSource
 
 /// Puts the reader's problems into plain words, each with its remedy.
-enum YAMLProblemMessage {
+package enum YAMLProblemMessage {
   static func problem(_ problem: YAMLProblem, of file: SourceFile) -> ManifestProblem {
     ManifestProblem(.invalidYAML, text(problem.kind), at: problem.span, remedy: remedy(problem.kind))
   }
 
-  static func text(_ kind: YAMLProblem.Kind) -> String {
+  package static func text(_ kind: YAMLProblem.Kind) -> String {
     switch kind {
     case .syntax(let words): syntax(words)
     case .invalidUTF8: "the bytes here are not valid UTF-8"

@@ -1,0 +1,154 @@
+internal import Diagnostics
+package import Model
+package import YAMLSource
+
+/// Reads the documents of files as trees that can be changed, each file once. Not for several tasks at once.
+package final class DocumentReader {
+  /// A document that is no comment alone.
+  package struct Document {
+    package let id: DocumentID
+    package let root: TreeNode
+  }
+
+  private let files: any FileTree
+  private var known: [String: Result<[Document], YAMLProblem>] = [:]
+
+  package init(_ files: any FileTree) { self.files = files }
+
+  /// The documents of a file; none where it cannot be opened.
+  ///
+  /// - Throws: the first fault of its YAML.
+  package func documents(of path: String) throws(YAMLProblem) -> [Document] {
+    if let known = known[path] { return try known.get() }
+    let result: Result<[Document], YAMLProblem>
+    if let file = files.file(at: path) {
+      do throws(YAMLProblem) {
+        result = .success(try DocumentReader.documents(file))
+      } catch {
+        result = .failure(error)
+      }
+    } else {
+      result = .success([])
+    }
+    known[path] = result
+    return try result.get()
+  }
+
+  private static func documents(_ file: SourceFile) throws(YAMLProblem) -> [Document] {
+    var documents: [Document] = []
+    for (index, chunk) in DocumentSplitter.split(file.bytes).enumerated() {
+      let tree = try YAMLReader.read(chunk, of: file)
+      guard let root = tree.root, !root.isNull else { continue }
+      documents.append(Document(id: DocumentID(file: file.id, index: index), root: TreeNode(root)))
+    }
+    return documents
+  }
+
+  /// The first document of a kustomization file; `nil` when it is empty.
+  func kustomization(at path: String) throws(BuildRefusal) -> TreeNode? {
+    do throws(YAMLProblem) {
+      return try documents(of: path).first?.root
+    } catch {
+      throw BuildRefusal(
+        "kustomize refuses this kustomization: \(YAMLProblemMessage.text(error.kind))", at: error.span,
+        remedy: "mend the YAML")
+    }
+  }
+
+  /// The start of a file; `nil` where it cannot be read.
+  func firstPlace(of path: String) -> SourceSpan? {
+    if let root = (try? documents(of: path))?.first?.root { return root.firstPlace }
+    return files.file(at: path).map { SourceSpan(file: $0.id, start: 0, end: 0) }
+  }
+
+  /// A place for what is written nowhere: the start of the first file of the run.
+  var nowhere: SourceSpan { SourceSpan(file: FileID(0), start: 0, end: 0) }
+
+  /// The documents of a text that a scalar holds, with their places in the scalar's file where its lines stand there as
+  /// they are, and the scalar's own place elsewhere.
+  ///
+  /// - Throws: the first fault of its YAML, at its place.
+  func documents(inText scalar: TreeNode, of file: SourceFile?) throws(YAMLProblem) -> [TreeNode] {
+    guard let text = scalar.text else { return [] }
+    let inner = SourceFile(id: scalar.span.file, path: file?.path ?? "", bytes: Array(text.utf8))
+    let places = InlineText(scalar, inner.bytes, file)
+    var roots: [TreeNode] = []
+    for chunk in DocumentSplitter.split(inner.bytes) {
+      do throws(YAMLProblem) {
+        guard let root = try YAMLReader.read(chunk, of: inner).root, !root.isNull else { continue }
+        roots.append(TreeNode(root).movingPlaces(places.outer))
+      } catch {
+        throw YAMLProblem(error.kind, at: places.outer(error.span))
+      }
+    }
+    return roots
+  }
+
+  func file(at id: FileID) -> SourceFile? { files.file(id) }
+}
+
+/// Where the text of a scalar stands in its file: a literal block line by line, less its indentation.
+private struct InlineText {
+  private let whole: SourceSpan
+  /// The lines of the text: where each begins, there and in the file.
+  private var lines: [(inner: Int, outer: Int)] = []
+
+  init(_ scalar: TreeNode, _ text: [UInt8], _ file: SourceFile?) {
+    whole = scalar.span
+    guard let file, case .scalar(let content) = scalar.content else { return }
+    let span = Int(whole.start)..<min(Int(whole.end), file.bytes.count)
+    switch content.style {
+    case .literal: lines = InlineText.lines(text, file.bytes, span)
+    case .plain: if file.bytes[span].elementsEqual(text) { lines = [(0, span.lowerBound)] }
+    case .singleQuoted, .doubleQuoted:
+      if span.count >= 2, file.bytes[span].dropFirst().dropLast().elementsEqual(text) {
+        lines = [(0, span.lowerBound + 1)]
+      }
+    case .folded: break
+    }
+  }
+
+  private static func lines(_ text: [UInt8], _ bytes: [UInt8], _ span: Range<Int>) -> [(inner: Int, outer: Int)] {
+    guard let header = bytes[span].firstIndex(of: 0x0A) else { return [] }
+    var (inner, outer) = (0, header + 1)
+    var indentation: Int?
+    var lines: [(inner: Int, outer: Int)] = []
+    while inner < text.count, outer < bytes.count {
+      let innerEnd = text[inner...].firstIndex(of: 0x0A) ?? text.count
+      let outerEnd = bytes[outer...].firstIndex(of: 0x0A) ?? bytes.count
+      if indentation == nil, innerEnd > inner {
+        let blanks = bytes[outer..<outerEnd].prefix { $0 == 0x20 }.count
+        indentation = max(0, blanks - text[inner..<innerEnd].prefix { $0 == 0x20 }.count)
+      }
+      lines.append((inner, min(outer + (indentation ?? 0), outerEnd)))
+      (inner, outer) = (innerEnd + 1, outerEnd + 1)
+    }
+    return lines
+  }
+
+  func outer(_ span: SourceSpan) -> SourceSpan {
+    guard let start = offset(Int(span.start)), let end = offset(Int(span.end)) else { return whole }
+    return SourceSpan(file: whole.file, start: UInt32(start), end: UInt32(max(start, end)))
+  }
+
+  private func offset(_ inner: Int) -> Int? {
+    var (low, high) = (0, lines.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if lines[middle].inner <= inner { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? nil : lines[low - 1].outer + inner - lines[low - 1].inner
+  }
+}
+
+extension TreeNode {
+  fileprivate func movingPlaces(_ move: (SourceSpan) -> SourceSpan) -> TreeNode {
+    switch content {
+    case .scalar: TreeNode(content, at: move(span))
+    case .sequence(let items): TreeNode(.sequence(items.map { $0.movingPlaces(move) }), at: move(span))
+    case .mapping(let entries):
+      TreeNode(
+        .mapping(entries.map { TreeEntry($0.key, at: move($0.keySpan), $0.value.movingPlaces(move)) }), at: move(span))
+    }
+  }
+}

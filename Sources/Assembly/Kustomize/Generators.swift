@@ -1,0 +1,170 @@
+internal import Diagnostics
+internal import Model
+internal import YAMLSource
+
+/// The objects that `configMapGenerator` and `secretGenerator` make. Names carry no hash of the content, and references
+/// point to the names without one.
+struct Generators {
+  private let builder: KustomizeBuilder
+  private let file: KustomizationFile
+  private let context: BuildContext
+
+  init(_ builder: KustomizeBuilder, _ file: KustomizationFile, _ context: BuildContext) {
+    self.builder = builder
+    self.file = file
+    self.context = context
+  }
+
+  func run(_ result: inout Accumulation) throws(BuildRefusal) {
+    for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
+      for entry in file.items(key) { try add(object(entry, kind), entry, to: &result) }
+    }
+  }
+
+  private func object(_ entry: TreeNode, _ kind: String) throws(BuildRefusal) -> Resource {
+    guard let name = entry["name"], !(name.text ?? "").isEmpty else {
+      throw BuildRefusal(
+        "kustomize refuses this build: a generated \(kind) needs a name", at: entry.firstPlace, remedy: "give it a name"
+      )
+    }
+    var metadata = TreeNode(.mapping([TreeEntry("name", at: name.span, name)]), at: entry.span)
+    if let namespace = entry["namespace"], !namespace.isEmpty { metadata["namespace"] = namespace }
+    for key in ["labels", "annotations"] {
+      var pairs = file.root["generatorOptions"]?[key]?.textPairs ?? []
+      for pair in entry["options"]?[key]?.textPairs ?? [] {
+        pairs.removeAll { $0.key == pair.key }
+        pairs.append(pair)
+      }
+      if let place = pairs.first?.keySpan { metadata[key] = TreeNode(.mapping(pairs), at: place) }
+    }
+    var root = TreeNode(.mapping([]), at: entry.span)
+    root["apiVersion"] = TreeNode(string: "v1", at: entry.firstPlace)
+    root["kind"] = TreeNode(string: kind, at: entry.firstPlace)
+    root["metadata"] = metadata
+    if kind == "Secret" {
+      let type = entry["type"].flatMap { $0.isEmpty ? nil : $0 } ?? TreeNode(string: "Opaque", at: entry.firstPlace)
+      root["type"] = type
+    }
+    let data = try self.data(of: entry, isSecret: kind == "Secret")
+    if !data.isEmpty { root["data"] = TreeNode(.mapping(data), at: entry.span) }
+    if entry["options"]?["immutable"]?.bool ?? file.root["generatorOptions"]?["immutable"]?.bool ?? false {
+      root["immutable"] = TreeNode(.scalar(TreeScalar(text: "true", style: .plain)), at: entry.span)
+    }
+    return Resource(root, origin: nil)
+  }
+
+  // MARK: Content
+
+  private func data(of entry: TreeNode, isSecret: Bool) throws(BuildRefusal) -> [TreeEntry] {
+    var pairs: [TreeEntry] = []
+    let sources = (entry["envs"]?.items ?? []) + (entry["env"].map { [$0] } ?? [])
+    for source in sources where !source.isEmpty { pairs += try variables(source) }
+    for literal in entry["literals"]?.items ?? [] { pairs.append(try pair(literal)) }
+    for source in entry["files"]?.items ?? [] { if let pair = try content(source) { pairs.append(pair) } }
+    var seen: Set<String> = []
+    for pair in pairs where !seen.insert(pair.key).inserted {
+      throw BuildRefusal(
+        "kustomize refuses this build: the key `\(pair.key)` is generated twice", at: pair.keySpan,
+        remedy: "keep one of the two")
+    }
+    // What a Secret holds is no business of a linter.
+    return isSecret ? pairs.map { TreeEntry($0.key, at: $0.keySpan, TreeNode(string: "", at: $0.value.span)) } : pairs
+  }
+
+  private func pair(_ literal: TreeNode) throws(BuildRefusal) -> TreeEntry {
+    guard let text = literal.text, let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw BuildRefusal(
+        "kustomize refuses this build: a literal must be `key=value`", at: literal.span, remedy: "write `key=value`")
+    }
+    var value = text[text.index(after: equals)...]
+    if let quote = value.first, quote == "\"" || quote == "'", value.count > 1, value.last == quote {
+      value = value.dropFirst().dropLast()
+    }
+    return TreeEntry(String(text[..<equals]), at: literal.span, TreeNode(string: String(value), at: literal.span))
+  }
+
+  private func content(_ source: TreeNode) throws(BuildRefusal) -> TreeEntry? {
+    guard let text = source.text else { return nil }
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let path = parts[parts.count - 1]
+    let key = parts.count == 2 ? parts[0] : Paths.name(of: path)
+    guard let bytes = try bytes(of: path, source) else { return nil }
+    return TreeEntry(
+      key, at: source.span, TreeNode(string: String(decoding: bytes, as: UTF8.self), at: source.span))
+  }
+
+  /// The variables of a file with a `KEY=value` on each line.
+  private func variables(_ source: TreeNode) throws(BuildRefusal) -> [TreeEntry] {
+    guard let bytes = try bytes(of: source.text ?? "", source) else { return [] }
+    var pairs: [TreeEntry] = []
+    for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
+      let line = line.drop { $0 == " " || $0 == "\t" }
+      if line.isEmpty || line.first == "#" { continue }
+      let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      // A name alone takes its value from the environment, which is nobody's here.
+      let value = parts.count == 2 ? parts[1] : ""
+      pairs.append(TreeEntry(parts[0], at: source.span, TreeNode(string: value, at: source.span)))
+    }
+    return pairs
+  }
+
+  private func bytes(of name: String, _ source: TreeNode) throws(BuildRefusal) -> [UInt8]? {
+    let path = Paths.join(file.directory, name)
+    switch builder.files.kind(of: path) {
+    case .file: break
+    case .refused: return nil
+    case .missing, .directory:
+      throw BuildRefusal(
+        "kustomize refuses this build: there is no file `\(name)`", at: source.span,
+        remedy: "add the file, or delete the entry")
+    }
+    try ResourceLoader(builder, file, context).checkRoot(path, source)
+    return builder.files.file(at: path)?.bytes
+  }
+
+  // MARK: Adding
+
+  private func add(_ resource: Resource, _ entry: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
+    let id = resource.id(builder.facts)
+    let matching = result.resources.indices.filter { result.resources[$0].ids(builder.facts).contains(id) }
+    let behavior = entry["behavior"]?.text ?? ""
+    let place = entry["behavior"]?.span ?? entry["name"]?.span ?? entry.span
+    guard let index = matching.first else {
+      guard behavior != "merge", behavior != "replace" else {
+        throw BuildRefusal(
+          "kustomize refuses this build: \(id.text) is not there, so that nothing can be \(behavior)d", at: place,
+          remedy: "leave `behavior` out")
+      }
+      return try result.append(resource, at: place, builder.facts)
+    }
+    guard matching.count == 1, behavior == "merge" || behavior == "replace" else {
+      throw BuildRefusal(
+        "kustomize refuses this build: \(id.text) is there already", at: place,
+        remedy: "write `behavior: merge` or `behavior: replace`",
+        related: [RelatedPlace(result.resources[index].root.firstPlace, "it comes from here")])
+    }
+    let old = result.resources[index]
+    var new = resource.root
+    for key in ["labels", "annotations"] {
+      var pairs = old.root["metadata"]?[key]?.entries ?? []
+      for pair in new["metadata"]?[key]?.entries ?? [] {
+        pairs.removeAll { $0.key == pair.key }
+        pairs.append(pair)
+      }
+      if !pairs.isEmpty { new.change("metadata") { $0[key] = TreeNode(.mapping(pairs), at: entry.span) } }
+    }
+    new.change("metadata") { metadata in
+      metadata["name"] = old.root["metadata"]?["name"]
+      metadata["namespace"] = old.root["metadata"]?["namespace"]
+    }
+    if behavior == "merge" {
+      var pairs = old.root["data"]?.entries ?? []
+      for pair in new["data"]?.entries ?? [] {
+        pairs.removeAll { $0.key == pair.key }
+        pairs.append(pair)
+      }
+      new["data"] = pairs.isEmpty ? nil : TreeNode(.mapping(pairs), at: entry.span)
+    }
+    result.resources[index].root = new
+  }
+}

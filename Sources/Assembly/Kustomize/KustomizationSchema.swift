@@ -1,0 +1,114 @@
+internal import Diagnostics
+internal import YAMLSource
+
+/// The shape of a value that kustomize reads; what has another shape is refused (Go's `encoding/json` with unknown
+/// fields forbidden).
+indirect enum FieldShape: Sendable {
+  case string, bool, integer
+  case any
+  case list(FieldShape)
+  /// A mapping with any keys.
+  case map(FieldShape)
+  case object([String: FieldShape])
+
+  /// The first thing in a node that does not fit, as a refusal; `nil` when all does. Null fits everything.
+  func refusal(of node: TreeNode, at path: String) -> BuildRefusal? {
+    if node.isNull { return nil }
+    switch self {
+    case .any: return nil
+    case .string: return node.string == nil ? wrong(node, "a string", path) : nil
+    case .bool: return node.bool == nil ? wrong(node, "true or false", path) : nil
+    case .integer:
+      guard case .scalar(let scalar) = node.content, case .integer = scalar.value else {
+        return wrong(node, "a whole number", path)
+      }
+      return nil
+    case .list(let item):
+      guard node.isSequence else { return wrong(node, "a list", path) }
+      return node.items.lazy.compactMap { item.refusal(of: $0, at: path) }.first
+    case .map(let value):
+      guard node.isMapping else { return wrong(node, "a mapping", path) }
+      return node.entries.lazy.compactMap { value.refusal(of: $0.value, at: "\(path).\($0.key)") }.first
+    case .object(let fields):
+      guard node.isMapping else { return wrong(node, "a mapping", path) }
+      for entry in node.entries {
+        guard
+          let shape = fields[entry.key] ?? fields.first(where: { $0.key.lowercased() == entry.key.lowercased() })?.value
+        else { return unknown(entry, fields, path) }
+        if let refusal = shape.refusal(of: entry.value, at: path.isEmpty ? entry.key : "\(path).\(entry.key)") {
+          return refusal
+        }
+      }
+      return nil
+    }
+  }
+
+  private func wrong(_ node: TreeNode, _ wanted: String, _ path: String) -> BuildRefusal {
+    BuildRefusal(
+      "kustomize refuses this kustomization: \(path.isEmpty ? "the document" : path) must be \(wanted)", at: node.span,
+      remedy: wanted == "a string" && node.isScalar ? "put quotes around it" : "write \(wanted)")
+  }
+
+  private func unknown(_ entry: TreeEntry, _ fields: [String: FieldShape], _ path: String) -> BuildRefusal {
+    let near = Suggestion.nearest(to: entry.key, among: fields.keys.sorted())
+    return BuildRefusal(
+      "kustomize refuses this kustomization: it has no field `\(entry.key)`\(path.isEmpty ? "" : " in \(path)")",
+      at: entry.keySpan, remedy: near.map { "write `\($0)`" } ?? "delete the field")
+  }
+}
+
+extension FieldShape {
+  private static let strings = FieldShape.list(.string)
+  private static let selector: [String: FieldShape] = [
+    "group": .string, "version": .string, "kind": .string, "name": .string, "namespace": .string,
+    "labelSelector": .string, "annotationSelector": .string,
+  ]
+  private static let patch = FieldShape.object([
+    "path": .string, "patch": .string, "target": .object(selector), "options": .map(.bool),
+  ])
+  private static let generatorOptions: [String: FieldShape] = [
+    "labels": .map(.string), "annotations": .map(.string), "disableNameSuffixHash": .bool, "immutable": .bool,
+  ]
+  private static let generator: [String: FieldShape] = [
+    "namespace": .string, "name": .string, "behavior": .string, "literals": strings, "files": strings,
+    "envs": strings, "env": .string, "options": .object(generatorOptions),
+  ]
+  private static let fieldOptions = FieldShape.object([
+    "delimiter": .string, "index": .integer, "encoding": .string, "create": .bool,
+  ])
+  private static let replacement = FieldShape.object([
+    "path": .string, "sourceValue": .string,
+    "source": .object(selector.merging(["fieldPath": .string, "options": fieldOptions]) { $1 }),
+    "targets": .list(
+      .object([
+        "select": .object(selector), "reject": .list(.object(selector)), "fieldPaths": strings,
+        "options": fieldOptions,
+      ])),
+  ])
+  private static let image = FieldShape.object([
+    "name": .string, "newName": .string, "tagSuffix": .string, "newTag": .string, "digest": .string,
+  ])
+  private static let label = FieldShape.object([
+    "pairs": .map(.string), "includeSelectors": .bool, "includeTemplates": .bool,
+    "fields": .list(
+      .object(["path": .string, "group": .string, "version": .string, "kind": .string, "create": .bool])),
+  ])
+
+  /// A kustomization or a component (kustomize: `types.Kustomization`).
+  static let kustomization = FieldShape.object([
+    "apiVersion": .string, "kind": .string, "metadata": .any, "openapi": .map(.string), "namePrefix": .string,
+    "nameSuffix": .string, "namespace": .string, "commonLabels": .map(.string), "labels": .list(label),
+    "commonAnnotations": .map(.string), "patchesStrategicMerge": strings, "patchesJson6902": .list(patch),
+    "patches": .list(patch), "images": .list(image), "imageTags": .list(image), "replacements": .list(replacement),
+    "replicas": .list(.object(["name": .string, "count": .integer])), "vars": .any, "sortOptions": .any,
+    "resources": strings, "components": strings, "crds": strings, "bases": strings,
+    "configMapGenerator": .list(.object(generator)),
+    "secretGenerator": .list(.object(generator.merging(["type": .string]) { $1 })), "helmGlobals": .any,
+    "helmCharts": .any, "helmChartInflationGenerator": .any, "generatorOptions": .object(generatorOptions),
+    "configurations": strings, "generators": strings, "transformers": strings, "validators": strings,
+    "inventory": .any, "buildMetadata": strings,
+  ])
+
+  /// A list of replacements in a file of its own.
+  static let replacements = FieldShape.list(replacement)
+}

@@ -1,0 +1,184 @@
+package import Diagnostics
+package import Facts
+internal import Model
+package import YAMLSource
+
+/// What a build gave.
+package struct KustomizeBuild: Sendable {
+  /// The objects, in the order in which they were added.
+  package fileprivate(set) var objects: [BuiltObject] = []
+  /// Steps that are not modelled, in the order in which they were met.
+  package fileprivate(set) var gaps: [BuildGap] = []
+  /// Selectors of patches and replacements that select nothing: kustomize does not mind.
+  package fileprivate(set) var idleTargets: [SourceSpan] = []
+  /// The folders of the kustomizations that took part, the build's own first.
+  package fileprivate(set) var directories: [String] = []
+}
+
+/// An object as a build leaves it.
+package struct BuiltObject: Sendable {
+  package let root: TreeNode
+  /// `nil` for an object that a generator makes.
+  package let origin: ObjectOrigin?
+  /// Whether the build changed anything in it.
+  package let isChanged: Bool
+}
+
+/// Builds kustomizations as kustomize does: from folders to objects, with every field's place.
+///
+/// What several builds have in common (a base) is built once. Not for several tasks at once.
+package final class KustomizeBuilder {
+  let files: any FileTree
+  let documents: DocumentReader
+  let facts: KustomizeFacts
+  private var bases: [String: Result<Accumulation, BuildRefusal>] = [:]
+
+  package init(_ files: any FileTree, _ documents: DocumentReader, _ facts: KustomizeFacts = Facts.shared.kustomize) {
+    self.files = files
+    self.documents = documents
+    self.facts = facts
+  }
+
+  /// Builds the kustomization of a folder.
+  ///
+  /// - Parameters:
+  ///   - edits: what Flux or Argo CD change in the kustomization before it is built.
+  ///   - isRestricted: whether files must lie in or below their kustomization's folder, as kustomize's own commands want.
+  package func build(
+    _ directory: String, edits: KustomizationEdits? = nil, isRestricted: Bool = true
+  ) throws(BuildRefusal) -> KustomizeBuild {
+    var accumulation: Accumulation
+    let context = BuildContext(above: [], isRestricted: isRestricted, entry: nil)
+    if let edits {
+      var file = try kustomization(in: directory, context)
+      edits.apply(to: &file)
+      accumulation = Accumulation()
+      try accumulate(file, context.entering(directory, at: file.root.firstPlace), into: &accumulation)
+    } else {
+      accumulation = try base(directory, context)
+    }
+    try NameReferences(facts).fix(&accumulation.resources)
+    var build = KustomizeBuild()
+    build.objects = accumulation.resources.filter { !$0.isLocal }.map {
+      BuiltObject(root: $0.root, origin: $0.origin, isChanged: $0.isChanged)
+    }
+    build.gaps = accumulation.gaps
+    build.idleTargets = accumulation.idleTargets
+    build.directories = accumulation.directories
+    return build
+  }
+
+  /// What a folder's kustomization gives to those that name it under `resources`.
+  func base(_ directory: String, _ context: BuildContext) throws(BuildRefusal) -> Accumulation {
+    let key = directory + (context.isRestricted ? "" : "\0")
+    if let known = bases[key] { return try known.get() }
+    let result: Result<Accumulation, BuildRefusal>
+    do throws(BuildRefusal) {
+      let file = try kustomization(in: directory, context)
+      if file.isComponent, let entry = context.entry {
+        throw BuildRefusal(
+          "kustomize refuses this build: \(files.shown(directory)) is a component, not a resource", at: entry,
+          remedy: "list it under `components`")
+      }
+      var accumulation = Accumulation()
+      try accumulate(file, context.entering(directory, at: file.root.firstPlace), into: &accumulation)
+      result = .success(accumulation)
+    } catch {
+      result = .failure(error)
+    }
+    bases[key] = result
+    return try result.get()
+  }
+
+  /// The kustomization of a folder; exactly one of the names must be there.
+  func kustomization(in directory: String, _ context: BuildContext) throws(BuildRefusal) -> KustomizationFile {
+    let found = KustomizationFile.names.map { Paths.join(directory, $0) }.filter { files.kind(of: $0) == .file }
+    let place = context.entry ?? found.first.flatMap { documents.firstPlace(of: $0) }
+    guard let path = found.first, let place else {
+      throw BuildRefusal(
+        "kustomize refuses this build: \(files.shown(directory)) holds no kustomization",
+        at: context.entry ?? documents.nowhere, remedy: "add a kustomization.yaml there, or name another folder")
+    }
+    guard found.count == 1 else {
+      throw BuildRefusal(
+        "kustomize refuses this build: \(files.shown(directory)) holds several kustomizations", at: place,
+        remedy: "keep one of \(found.map(Paths.name).joined(separator: ", "))")
+    }
+    guard let root = try documents.kustomization(at: path) else {
+      throw BuildRefusal(
+        "kustomize refuses this kustomization: it is empty", at: documents.firstPlace(of: path) ?? place,
+        remedy: "list what belongs to it under `resources`")
+    }
+    return try KustomizationFile(root, directory: directory)
+  }
+
+  /// Does all that a kustomization says, on top of what is there.
+  func accumulate(
+    _ file: KustomizationFile, _ context: BuildContext, into result: inout Accumulation
+  ) throws(BuildRefusal) {
+    result.directories.append(file.directory)
+    result.gaps += BuildGap.all(in: file, files)
+    let loader = ResourceLoader(self, file, context)
+    for entry in file.resources { try loader.add(entry, to: &result) }
+    try Generators(self, file, context).run(&result)
+    for entry in file.items("components") { try loader.addComponent(entry, to: &result) }
+    try Transformers(self, file, context).run(&result)
+  }
+}
+
+/// What is known while a kustomization is built.
+struct BuildContext {
+  /// The folders of the kustomizations that lead here, this one last.
+  var above: [String]
+  /// Whether files must lie in or below their kustomization's folder.
+  let isRestricted: Bool
+  /// What names this kustomization in another one; `nil` for the build's own.
+  var entry: SourceSpan?
+
+  func entering(_ directory: String, at place: SourceSpan) -> BuildContext {
+    BuildContext(above: above + [directory], isRestricted: isRestricted, entry: entry ?? place)
+  }
+}
+
+/// What has been put together so far.
+struct Accumulation {
+  var resources: [Resource] = []
+  var gaps: [BuildGap] = []
+  var idleTargets: [SourceSpan] = []
+  var directories: [String] = []
+  /// The number of objects with each present id: twins are refused when they are added.
+  private var ids: Set<ResourceID> = []
+
+  /// Adds an object, which no other one may be the same as.
+  mutating func append(_ resource: Resource, at entry: SourceSpan, _ facts: KustomizeFacts) throws(BuildRefusal) {
+    let id = resource.id(facts)
+    guard ids.insert(id).inserted else {
+      let twin = resources.first { $0.id(facts) == id }
+      throw BuildRefusal(
+        "kustomize refuses this build: \(id.text) is in it twice", at: entry,
+        remedy: "keep one of the two",
+        related: [twin, resource].compactMap { $0 }.map {
+          RelatedPlace($0.root.firstPlace, "\(id.text) is written here")
+        })
+    }
+    resources.append(resource)
+  }
+
+  /// Adds what another kustomization gave.
+  mutating func merge(_ other: Accumulation, at entry: SourceSpan, _ facts: KustomizeFacts) throws(BuildRefusal) {
+    for resource in other.resources { try append(resource, at: entry, facts) }
+    gaps += other.gaps.filter { !gaps.contains($0) }
+    idleTargets += other.idleTargets
+    directories += other.directories
+  }
+
+  /// To be called when steps may have changed ids.
+  mutating func indexIDs(_ facts: KustomizeFacts) { ids = Set(resources.map { $0.id(facts) }) }
+}
+
+extension Resource {
+  /// Whether kustomize leaves the object out of what it gives.
+  fileprivate var isLocal: Bool {
+    root["metadata"]?["annotations"]?["config.kubernetes.io/local-config"] != nil
+  }
+}
