@@ -1,0 +1,90 @@
+package import Diagnostics
+package import Model
+internal import YAMLSource
+
+/// What one command or controller applies: a kustomize build, a Flux Kustomization, an Argo CD Application, or the plain
+/// manifests of a folder.
+package struct Unit: Sendable {
+  /// What makes a unit of its files.
+  package enum Kind: String, Sendable {
+    case plain = "files"
+    case kustomization = "kustomization"
+    case flux = "Flux Kustomization"
+    case argoCD = "Argo CD Application"
+    case release = "Helm release"
+  }
+
+  /// Whether the unit is live, as far as the input says.
+  package enum Status: Hashable, Sendable {
+    case applied
+    /// Nothing here applies it, and why that is so.
+    case notApplied(String)
+  }
+
+  package let kind: Kind
+  /// Its folder or file, as reports show it.
+  package let name: String
+  /// Its folder, absolute; empty for standard input.
+  package let directory: String
+  /// What placed it: the Flux object, the Application, the kustomization's first key; `nil` for plain files.
+  package let place: SourceSpan?
+  package internal(set) var status = Status.applied
+  package internal(set) var objects: [UnitObject] = []
+  /// Steps that are not modelled.
+  package internal(set) var gaps: [BuildGap] = []
+  /// Why the build fails; its objects are then as they are written.
+  package internal(set) var refusal: BuildRefusal?
+  /// The folders of the kustomizations that took part, absolute.
+  package internal(set) var directories: [String] = []
+
+  init(_ kind: Kind, name: String, directory: String, place: SourceSpan? = nil) {
+    self.kind = kind
+    self.name = name
+    self.directory = directory
+    self.place = place
+  }
+
+  /// Whether it counts as live.
+  package var isApplied: Bool { status == .applied }
+}
+
+/// An object of a unit.
+package struct UnitObject: Sendable {
+  package internal(set) var manifest: Manifest
+  /// The object as the build leaves it; `nil` where it is as it is written.
+  let root: TreeNode?
+
+  init(_ manifest: Manifest, root: TreeNode? = nil) {
+    self.manifest = manifest
+    self.root = root
+  }
+}
+
+/// What tells objects apart in a cluster: two units that hold one of these with different specs cannot both be live.
+struct ObjectIdentity: Hashable, Comparable {
+  let group: String
+  let kind: String
+  let namespace: String
+  let name: String
+
+  /// `nil` for kinds that never keep units apart, and for names that the API server makes up.
+  init?(_ manifest: Manifest) {
+    switch manifest {
+    case .networkPolicy, .workload, .service, .ingress: break
+    case .other(let other): guard ObjectIdentity.routes.contains(other.meta.kind) else { return nil }
+    case .namespace: return nil
+    }
+    let meta = manifest.meta
+    guard !meta.name.value.isEmpty, !meta.name.value.hasSuffix("*") else { return nil }
+    group = meta.group
+    kind = meta.kind
+    namespace = meta.namespace
+    name = meta.name.value
+  }
+
+  private static let routes: Set<String> = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"]
+
+  static func < (a: ObjectIdentity, b: ObjectIdentity) -> Bool {
+    (a.namespace, a.kind, a.name, a.group) < (b.namespace, b.kind, b.name, b.group)
+  }
+}

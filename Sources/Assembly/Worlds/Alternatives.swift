@@ -1,0 +1,154 @@
+package import Diagnostics
+internal import Model
+internal import YAMLSource
+
+/// Why two units are not live together: they hold one object with different specs.
+package struct Conflict: Sendable {
+  /// Numbers of units, the first one lower.
+  package let first: Int
+  package let second: Int
+  /// How messages name the object.
+  package let object: String
+  /// Where each unit's object is called so.
+  package let firstPlace: SourceSpan
+  package let secondPlace: SourceSpan
+}
+
+/// Units of which only one can be live: the members of each group, in order of their paths. Units of one member can be
+/// live together.
+struct AlternativeGroup {
+  /// Numbers of units.
+  var members: [[Int]]
+}
+
+/// Finds out which units cannot be live together.
+struct Alternatives {
+  private(set) var groups: [AlternativeGroup] = []
+  /// One for each unit that is kept apart from an earlier one, in order.
+  private(set) var conflicts: [Conflict] = []
+
+  /// - Parameters:
+  ///   - candidates: the numbers of the units that may be live together, in order.
+  init(_ units: [Unit], _ candidates: [Int], _ specs: WrittenSpecs) {
+    var finder = Finder(units, specs)
+    finder.read(candidates)
+    let components = finder.components(candidates)
+    for component in components where component.count > 1 {
+      var slots: [Slot] = []
+      for unit in component { place(unit, finder, units, in: &slots) }
+      if slots.count > 1 { groups.append(AlternativeGroup(members: slots.map(\.units))) }
+    }
+  }
+
+  /// Units that can be live together, and what they hold of the objects in question.
+  private struct Slot {
+    var units: [Int] = []
+    var words: Set<Substring> = []
+    var contents: [ObjectIdentity: Int] = [:]
+  }
+
+  /// Puts a unit where nothing speaks against it and the paths are most alike, else into a slot of its own.
+  private mutating func place(_ unit: Int, _ finder: Finder, _ units: [Unit], in slots: inout [Slot]) {
+    let contents = finder.contents[unit] ?? [:]
+    let words = PathWords.all(units[unit].name)
+    var best: (slot: Int, score: Int)?
+    for (number, slot) in slots.enumerated() {
+      let isFree = contents.allSatisfy { entry in slot.contents[entry.key].map { $0 == entry.value } ?? true }
+      guard isFree else { continue }
+      let score = slot.words.intersection(words).count
+      if best.map({ score > $0.score }) ?? true { best = (number, score) }
+    }
+    let others = slots.lazy.flatMap(\.units)
+    if best?.slot != 0, let conflict = others.compactMap({ finder.conflict($0, unit, units) }).first {
+      conflicts.append(conflict)
+    }
+    let number = best?.slot ?? slots.count
+    if best == nil { slots.append(Slot()) }
+    slots[number].units.append(unit)
+    slots[number].words.formUnion(words)
+    slots[number].contents.merge(contents) { old, _ in old }
+  }
+
+  /// What the units hold of objects that several of them have.
+  private struct Finder {
+    private let units: [Unit]
+    private let specs: WrittenSpecs
+    /// For each unit the objects that other units have otherwise, each with the number of its spec.
+    private(set) var contents: [Int: [ObjectIdentity: Int]] = [:]
+    private var holders: [ObjectIdentity: [(unit: Int, object: Int)]] = [:]
+
+    init(_ units: [Unit], _ specs: WrittenSpecs) {
+      self.units = units
+      self.specs = specs
+    }
+
+    mutating func read(_ candidates: [Int]) {
+      for unit in candidates {
+        var seen: Set<ObjectIdentity> = []
+        for (number, object) in units[unit].objects.enumerated() {
+          guard let identity = ObjectIdentity(object.manifest), seen.insert(identity).inserted else { continue }
+          holders[identity, default: []].append((unit, number))
+        }
+      }
+      holders = holders.filter { $0.value.count > 1 }
+      for (identity, holders) in holders {
+        var numbers: [TreeNode?: Int] = [:]
+        let contents = holders.map { holder in
+          let spec = specs.spec(of: units[holder.unit].objects[holder.object])
+          return numbers[spec, default: numbers.count].also { numbers[spec] = $0 }
+        }
+        if numbers.count < 2 { continue }
+        for (holder, content) in zip(holders, contents) { self.contents[holder.unit, default: [:]][identity] = content }
+      }
+    }
+
+    /// The units that hang together through objects that they have otherwise, each in order.
+    func components(_ candidates: [Int]) -> [[Int]] {
+      var parents: [Int: Int] = [:]
+      func root(_ unit: Int) -> Int {
+        var unit = unit
+        while let parent = parents[unit] { unit = parent }
+        return unit
+      }
+      for (identity, holders) in holders where contents[holders[0].unit]?[identity] != nil {
+        let first = root(holders[0].unit)
+        for holder in holders.dropFirst() {
+          let other = root(holder.unit)
+          if other != root(first) { parents[max(other, root(first))] = min(other, root(first)) }
+        }
+      }
+      let inConflict = candidates.filter { contents[$0] != nil }
+      return Dictionary(grouping: inConflict, by: root).sorted { $0.key < $1.key }.map { $0.value }
+    }
+
+    /// The first object that two units have otherwise.
+    func conflict(_ a: Int, _ b: Int, _ units: [Unit]) -> Conflict? {
+      guard let first = contents[a], let second = contents[b] else { return nil }
+      let identity = first.keys.filter { first[$0] != second[$0] && second[$0] != nil }.min()
+      guard let identity, let own = holders[identity]?.first(where: { $0.unit == a }),
+        let other = holders[identity]?.first(where: { $0.unit == b })
+      else { return nil }
+      func place(_ holder: (unit: Int, object: Int)) -> SourceSpan {
+        units[holder.unit].objects[holder.object].manifest.meta.name.span
+      }
+      return Conflict(
+        first: a, second: b, object: "\(identity.kind) \(identity.namespace)/\(identity.name)",
+        firstPlace: place(own), secondPlace: place(other))
+    }
+  }
+}
+
+extension Int {
+  /// This number, handed to `body` as well.
+  fileprivate func also(_ body: (Int) -> Void) -> Int {
+    body(self)
+    return self
+  }
+}
+
+/// The words of paths: what `overlays/dev` and `database/dev` have in common.
+enum PathWords {
+  static func all(_ path: String) -> Set<Substring> {
+    Set(path.split { !($0.isLetter || $0.isNumber) })
+  }
+}
