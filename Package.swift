@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "Diagnostics", swiftSettings: strict),
+    .target(name: "Writing", dependencies: ["Diagnostics"], swiftSettings: strict),
     .target(name: "YAMLSource", dependencies: ["CYAML", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "RuleData", path: "rules",
@@ -37,23 +38,26 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Model", dependencies: ["YAMLSource", "Diagnostics"], swiftSettings: strict),
     .target(name: "Facts", dependencies: ["RuleData", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
-    .target(name: "Config", dependencies: ["Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
+    .target(name: "Config", dependencies: ["Model", "YAMLSource", "Writing", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Assembly", dependencies: ["Facts", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
+    .target(name: "Input", dependencies: ["Assembly", "Config", "Diagnostics", system], swiftSettings: strict),
     .target(name: "Engine", dependencies: ["Model", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Rules", dependencies: ["Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
-    .target(name: "Reporting", dependencies: ["Diagnostics"], swiftSettings: strict),
+    .target(name: "Reporting", dependencies: ["YAMLSource", "Writing", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Queries",
-      dependencies: ["Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics"],
+      dependencies: [
+        "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Writing", "Diagnostics",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Queries", "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics",
-        argumentParser, system,
+        "Queries", "Reporting", "Rules", "Engine", "Input", "Config", "Facts", "Model", "YAMLSource", "Writing",
+        "Diagnostics", argumentParser, system,
       ],
       swiftSettings: strict),
     .target(
@@ -63,6 +67,7 @@ let package = Package(
     .testTarget(
       name: "DiagnosticsTests", dependencies: ["TestSupport", "Diagnostics"],
       swiftSettings: strict),
+    .testTarget(name: "WritingTests", dependencies: ["Writing", "Diagnostics"], swiftSettings: strict),
     .testTarget(
       name: "YAMLSourceTests", dependencies: ["TestSupport", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
@@ -73,7 +78,10 @@ let package = Package(
       name: "FactsTests", dependencies: ["TestSupport", "Facts", "Model", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConfigTests", dependencies: ["TestSupport", "Config", "Model", "YAMLSource", "Diagnostics"],
+      name: "ConfigTests", dependencies: ["TestSupport", "Config", "Model", "YAMLSource", "Writing", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "InputTests", dependencies: ["TestSupport", "Input", "Config", "Diagnostics", system],
       swiftSettings: strict),
     .testTarget(
       name: "AssemblyTests", dependencies: ["TestSupport", "Assembly", "Facts", "Model", "YAMLSource", "Diagnostics"],
@@ -86,12 +94,12 @@ let package = Package(
       dependencies: ["TestSupport", "Rules", "Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
-      name: "ReportingTests", dependencies: ["TestSupport", "Reporting", "Diagnostics"],
+      name: "ReportingTests", dependencies: ["TestSupport", "Reporting", "Writing", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
       name: "QueriesTests",
       dependencies: [
-        "TestSupport", "Queries", "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource",
+        "TestSupport", "Queries", "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Writing",
         "Diagnostics",
       ],
       swiftSettings: strict),

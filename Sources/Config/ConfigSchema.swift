@@ -1,38 +1,70 @@
+package import Writing
+
 /// The JSON Schema of the config file, from the table of keys.
 package enum ConfigSchema {
   /// JSON Schema, draft 2020-12.
-  package static var json: String {
-    "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"netpol-lint config\",\n"
-      + object(ConfigKeys.all, "  ").dropFirst(2)
-  }
-
-  private static func schema(_ type: ConfigType, _ indent: String) -> String {
-    switch type {
-    case .text, .version: "{\"type\": [\"string\", \"number\", \"boolean\"]}"
-    case .number: "{\"type\": \"integer\", \"minimum\": 1}"
-    case .date: "{\"type\": \"string\", \"format\": \"date\"}"
-    case .cidr, .address, .glob: "{\"type\": \"string\"}"
-    case .port: "{\"type\": [\"string\", \"integer\"]}"
-    case .choice(let words):
-      words.contains("off")
-        ? "{\"enum\": [false, \(words.map { "\"\($0)\"" }.joined(separator: ", "))]}"
-        : "{\"enum\": [\(words.map { "\"\($0)\"" }.joined(separator: ", "))]}"
-    case .list(let item): "{\"type\": \"array\", \"items\": \(schema(item, indent))}"
-    case .oneOrMore(let item): "{\"anyOf\": [\(schema(item, indent)), \(schema(.list(item), indent))]}"
-    case .map(let value): "{\"type\": \"object\", \"additionalProperties\": \(schema(value, indent))}"
-    case .object(let keys): object(keys, indent)
-    case .either(let first, let second): "{\"anyOf\": [\(schema(first, indent)), \(schema(second, indent))]}"
+  package static func write(to out: inout ByteWriter) {
+    out.json(lineDepth: .max) { json in
+      json.object { json in
+        json.member("$schema", "https://json-schema.org/draft/2020-12/schema")
+        json.member("title", "netpol-lint config")
+        members(ConfigKeys.all, &json)
+      }
     }
   }
 
-  private static func object(_ keys: [ConfigKey], _ indent: String) -> String {
-    let inner = indent + "  "
-    let properties = keys.map { key in
-      "\(inner)\"\(key.name)\": {\"description\": \"\(key.summary)\", \"allOf\": [\(schema(key.type, inner + "  "))]}"
+  private static func schema(_ type: ConfigType, _ json: inout JSONWriter) {
+    json.object { json in
+      switch type {
+      case .text, .version: json.member("type", ["string", "number", "boolean"])
+      case .number:
+        json.member("type", "integer")
+        json.member("minimum", 1)
+      case .date:
+        json.member("type", "string")
+        json.member("format", "date")
+      case .cidr, .address, .glob: json.member("type", "string")
+      case .port: json.member("type", ["string", "integer"])
+      case .choice(let words):
+        json.array("enum") { json in
+          // YAML 1.1, by which editors read the file, takes `off` for this.
+          if words.contains("off") { json.value(false) }
+          for word in words { json.value(word) }
+        }
+      case .list(let item):
+        json.member("type", "array")
+        json.key("items")
+        schema(item, &json)
+      case .oneOrMore(let item): anyOf([item, .list(item)], &json)
+      case .map(let value):
+        json.member("type", "object")
+        json.key("additionalProperties")
+        schema(value, &json)
+      case .object(let keys): members(keys, &json)
+      case .either(let first, let second): anyOf([first, second], &json)
+      }
     }
-    let required = keys.filter(\.isRequired).map { "\"\($0.name)\"" }.joined(separator: ", ")
-    return "{\n\(indent)\"type\": \"object\",\n\(indent)\"additionalProperties\": false,\n"
-      + (required.isEmpty ? "" : "\(indent)\"required\": [\(required)],\n")
-      + "\(indent)\"properties\": {\n\(properties.joined(separator: ",\n"))\n\(indent)}\n\(indent.dropLast(2))}"
+  }
+
+  private static func anyOf(_ types: [ConfigType], _ json: inout JSONWriter) {
+    json.array("anyOf") { json in
+      for type in types { schema(type, &json) }
+    }
+  }
+
+  /// What the schema of an object holds.
+  private static func members(_ keys: [ConfigKey], _ json: inout JSONWriter) {
+    json.member("type", "object")
+    json.member("additionalProperties", false)
+    let required = keys.filter(\.isRequired).map(\.name)
+    if !required.isEmpty { json.member("required", required) }
+    json.object("properties") { json in
+      for key in keys {
+        json.object(key.name) { json in
+          json.member("description", key.summary)
+          json.array("allOf") { schema(key.type, &$0) }
+        }
+      }
+    }
   }
 }

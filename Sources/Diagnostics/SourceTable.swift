@@ -54,15 +54,10 @@ package struct LineIndex: Sendable {
   /// The position of a byte offset; an offset past the end counts as the end.
   package func position(of offset: UInt32) -> SourcePosition {
     let offset = min(offset, UInt32(bytes.count))
-    var low = 0
-    var high = starts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if starts[middle] <= offset { low = middle } else { high = middle }
-    }
-    var first = Int(starts[low])
-    if low == 0 && bytes.starts(with: byteOrderMark) { first = min(byteOrderMark.count, Int(offset)) }
-    return SourcePosition(line: low + 1, column: scalars(before: Int(offset)) - scalars(before: first) + 1)
+    let line = starts.partitioningIndex { $0 > offset } - 1
+    var first = Int(starts[line])
+    if line == 0 && bytes.starts(with: byteOrderMark) { first = min(byteOrderMark.count, Int(offset)) }
+    return SourcePosition(line: line + 1, column: scalars(before: Int(offset)) - scalars(before: first) + 1)
   }
 
   /// The number of Unicode scalars that start before a byte of the file.

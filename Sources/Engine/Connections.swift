@@ -1,3 +1,4 @@
+internal import Diagnostics
 package import Model
 
 /// Everything that may be established for certain between two ends, with its ports.
@@ -116,13 +117,8 @@ package struct Connections: Sendable {
 
   /// The number of a node; `nil` for one that is not there. O(log nodes).
   package func number(of node: ConnectionNode) -> Int? {
-    var low = 0
-    var high = nodes.count
-    while low < high {
-      let middle = (low + high) / 2
-      if nodes[middle] < node { low = middle + 1 } else { high = middle }
-    }
-    return low < nodes.count && nodes[low] == node ? low : nil
+    let number = nodes.partitioningIndex { $0 >= node }
+    return number < nodes.count && nodes[number] == node ? number : nil
   }
 
   /// The pods of a node: several where twins differ.

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Model
 
 /// Which policies apply to a pod class in one direction; classes to which the same ones apply share a profile.
@@ -30,15 +31,7 @@ struct Row {
   /// O(log parts).
   func verdict(for number: UInt32) -> Int { verdicts[part(of: number)] }
 
-  func part(of number: UInt32) -> Int {
-    var low = 0
-    var high = starts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if starts[middle] <= number { low = middle } else { high = middle }
-    }
-    return low
-  }
+  func part(of number: UInt32) -> Int { starts.partitioningIndex { $0 > number } - 1 }
 }
 
 /// The profiles of one direction.

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Model
 
 /// Cuts a line of numbers wherever one of many ranges begins or ends, and tells for each part which ranges hold it.
@@ -45,15 +46,7 @@ enum Sweep {
   }
 
   /// Where a number stands, or belongs, in a sorted list.
-  private static func place(of id: Int32, in sorted: [Int32]) -> Int {
-    var low = 0
-    var high = sorted.count
-    while low < high {
-      let middle = (low + high) / 2
-      if sorted[middle] < id { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  private static func place(of id: Int32, in sorted: [Int32]) -> Int { sorted.partitioningIndex { $0 >= id } }
 }
 
 extension IntervalSet {

@@ -2,8 +2,8 @@ internal import Config
 internal import Diagnostics
 internal import Engine
 internal import Model
-package import Reporting
 package import Rules
+package import Writing
 
 /// One question of traffic, and its answer over all worlds in which both ends are.
 package struct CanReach: Sendable {
@@ -77,7 +77,7 @@ package struct CanReach: Sendable {
 
   private func writeText(to out: inout ByteWriter) {
     let (chosen, reason, ports) = witness
-    var places = PlaceText(sources)
+    var places = Places(sources)
     let pair = chosen.pair
     let answer = allowed.map { $0 ? "allowed" : "not allowed" } ?? "cannot tell"
     let names = [pair.source, pair.destination].map(chosen.traffic.name)
@@ -100,7 +100,7 @@ package struct CanReach: Sendable {
 
   private func writeJSON(to out: inout ByteWriter) {
     let (chosen, reason, _) = witness
-    var places = PlaceText(sources)
+    var places = Places(sources)
     out.json(lineDepth: 1) { json in
       json.object { json in
         json.member("allowed", allowed)
@@ -125,35 +125,22 @@ package struct CanReach: Sendable {
   }
 }
 
-/// Writes places as `file:line`.
-struct PlaceText {
-  private let sources: SourceTable
-  private var indexes: [FileID: LineIndex] = [:]
-
-  init(_ sources: SourceTable) { self.sources = sources }
-
-  func path(_ span: SourceSpan) -> String { sources.path(of: span) }
-
-  mutating func line(_ span: SourceSpan) -> Int {
-    let index = indexes[span.file] ?? LineIndex(sources[span.file].bytes)
-    indexes[span.file] = index
-    return index.position(of: span.start).line
-  }
-
+extension Places {
+  /// A sentence with its places as `file:line`.
   mutating func text(_ sentence: Sentence) -> String {
-    sentence.text { "\(path($0)):\(line($0))" }
+    sentence.text { "\(path(of: $0)):\(line(of: $0))" }
   }
 }
 
 extension JSONWriter {
   /// A place in a policy, as `because` lists them.
-  mutating func reference(_ reference: PolicyReference, _ places: inout PlaceText) {
+  mutating func reference(_ reference: PolicyReference, _ places: inout Places) {
     object { json in
       json.member("side", reference.side.field)
       json.member("policy", reference.policy)
       json.member("path", reference.path)
-      json.member("file", places.path(reference.span))
-      json.member("line", places.line(reference.span))
+      json.member("file", places.path(of: reference.span))
+      json.member("line", places.line(of: reference.span))
       json.member("effect", reference.effect.rawValue)
     }
   }
@@ -169,12 +156,7 @@ extension JSONWriter {
       case .pods(let number, let workloads):
         let podClass = traffic.reach.classes[Int(number)]
         if let first = workloads.first {
-          let node = ConnectionNode(traffic.world.workloads[first])
-          json.member("kind", "workload")
-          json.member("namespace", node.namespace)
-          json.member("name", node.name)
-          json.member("workloadKind", node.kind)
-          json.member("inferred", false)
+          ConnectionJSON.members(ConnectionNode(traffic.world.workloads[first]), of: &json)
         } else {
           json.member("kind", "pod")
           json.member("namespace", podClass.namespace)

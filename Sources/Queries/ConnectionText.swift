@@ -1,6 +1,6 @@
 package import Engine
 package import Model
-package import Reporting
+package import Writing
 
 /// Ends of connections and their ports in words, for reports that people read.
 package enum ConnectionText {
@@ -107,14 +107,18 @@ package enum ConnectionJSON {
         json.member("cidrs", addresses.cidrs.map(\.description))
       case .ingressController: json.member("kind", "ingress-controller")
       case .node(let number):
-        let node = nodes[number]
-        json.member("kind", "workload")
-        json.member("namespace", node.namespace)
-        json.member("name", node.name)
-        json.member("workloadKind", node.kind)
-        json.member("inferred", node.isInferred)
+        members(nodes[number], of: &json)
       }
     }
+  }
+
+  /// The members of a workload's object.
+  static func members(_ node: ConnectionNode, of json: inout JSONWriter) {
+    json.member("kind", "workload")
+    json.member("namespace", node.namespace)
+    json.member("name", node.name)
+    json.member("workloadKind", node.kind)
+    json.member("inferred", node.isInferred)
   }
 
   package static func write(_ ports: PortSet, to json: inout JSONWriter) {
@@ -135,17 +139,5 @@ package enum ConnectionJSON {
 extension ByteWriter {
   mutating func append(bytes: [UInt8]) {
     bytes.withUnsafeBufferPointer { append($0) }
-  }
-}
-
-extension String {
-  /// Replaces single Unicode scalars; `nil` keeps one. Comparing characters would miss markup with a combining mark
-  /// behind it.
-  func replacingScalars(_ replacement: (Unicode.Scalar) -> String?) -> String {
-    var result = ""
-    for scalar in unicodeScalars {
-      if let text = replacement(scalar) { result += text } else { result.unicodeScalars.append(scalar) }
-    }
-    return result
   }
 }

@@ -1,6 +1,6 @@
 internal import Engine
 internal import Model
-internal import Reporting
+internal import Writing
 
 /// A picture of all connections as Graphviz or Mermaid text: workloads grouped by namespace, what comes in above them,
 /// and the addresses that they talk to below.
@@ -215,7 +215,9 @@ private struct DotSyntax: DiagramSyntax {
   private func quoted(_ label: String) -> String {
     let lines = label.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       // A backslash in a label starts an escape of Graphviz's own.
-      DisplayText.escaped(String(line)).replacingScalars { $0 == "\\" || $0 == "\"" ? "\\\($0)" : nil }
+      DisplayText.escaped(String(line)).replacingScalars { scalar, _ in
+        scalar == "\\" || scalar == "\"" ? "\\\(scalar)" : nil
+      }
     }
     return "\"" + lines.joined(separator: "\\n") + "\""
   }
@@ -243,7 +245,7 @@ private struct MermaidSyntax: DiagramSyntax {
   /// Mermaid reads entities with `#` in place of `&`; a line of a label ends with `<br/>`.
   private func quoted(_ label: String) -> String {
     let lines = label.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      DisplayText.escaped(String(line)).replacingScalars { scalar in
+      DisplayText.escaped(String(line)).replacingScalars { scalar, _ in
         switch scalar {
         case "\"": "#quot;"
         case "<": "#lt;"

@@ -1,6 +1,6 @@
 package import Engine
 internal import Model
-package import Reporting
+package import Writing
 
 /// `connectivity --format`.
 package enum ConnectivityFormat: String, CaseIterable, Sendable {
@@ -53,7 +53,7 @@ package struct ConnectivityReport: Sendable {
         json.member("schemaVersion", 1)
         json.array("connections") { json in
           table.walk { entry, portSets in
-            json.value { fragments.append(json: entry.connection, portSets, to: &$0) }
+            fragments.write(entry.connection, portSets, to: &json)
             count += 1
             return !json.failed
           }
@@ -115,16 +115,15 @@ package struct ConnectivityReport: Sendable {
 
 extension ConnectionFragments {
   /// A connection as a JSON object.
-  mutating func append(
-    json connection: Connection, _ portSets: Interner<PortSet>, to out: inout ByteWriter
-  ) {
-    out.append("{\"source\":")
-    append(connection.source, to: &out)
-    out.append(",\"destination\":")
-    append(connection.destination, to: &out)
-    out.append(",\"ports\":")
-    append(connection.ports, portSets, to: &out)
-    out.append(UInt8(ascii: "}"))
+  mutating func write(_ connection: Connection, _ portSets: Interner<PortSet>, to json: inout JSONWriter) {
+    json.object { json in
+      json.key("source")
+      json.value { append(connection.source, to: &$0) }
+      json.key("destination")
+      json.value { append(connection.destination, to: &$0) }
+      json.key("ports")
+      json.value { append(connection.ports, portSets, to: &$0) }
+    }
   }
 }
 
@@ -150,21 +149,6 @@ private enum CSV {
     guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else {
       return text
     }
-    return "\"" + text.replacingScalars { $0 == "\"" ? "\"\"" : nil } + "\""
-  }
-}
-
-/// Text in cells and lists of GitHub-flavoured Markdown.
-enum Markdown {
-  /// The text as it is: what would be markup is escaped.
-  static func escaped(_ text: String) -> String {
-    text.replacingScalars { scalar in
-      switch scalar {
-      case "<": "&lt;"
-      case "&": "&amp;"
-      case "|", "\\", "`", "*", "_", "[", "]", "~", "#": "\\\(scalar)"
-      default: nil
-      }
-    }
+    return "\"" + text.replacingScalars { scalar, _ in scalar == "\"" ? "\"\"" : nil } + "\""
   }
 }

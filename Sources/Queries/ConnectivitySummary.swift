@@ -1,7 +1,8 @@
 internal import Engine
 package import Facts
 internal import Model
-package import Reporting
+internal import Reporting
+package import Writing
 
 /// What is said beside the connections: how many there are, and what is not among them because it cannot be told.
 package struct ConnectivitySummary: Sendable {

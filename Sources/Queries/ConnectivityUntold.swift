@@ -2,8 +2,8 @@ internal import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
-internal import Reporting
 internal import Rules
+internal import Writing
 
 /// Finds what the manifests leave open: connections that may be possible and are not listed, each with its cause.
 struct UntoldConnections {
@@ -114,12 +114,5 @@ struct UntoldConnections {
       first.meta.name.span,
       "pods of \(first.meta.namespace)/\(first.meta.name.value) use their node's network: whether isolated pods "
         + "exchange traffic with them depends on the node, so that only what rules allow for everyone is listed")
-  }
-}
-
-extension Places {
-  /// `k8s/a.yaml:12`.
-  mutating func text(of span: SourceSpan) -> String {
-    "\(DisplayText.escaped(path(of: span))):\(range(of: span).start.line)"
   }
 }

@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Engine
 internal import Model
-internal import Reporting
+internal import Writing
 
 /// Says which rule or isolation makes each change of a comparison.
 struct DiffReasons {

@@ -1,7 +1,8 @@
 package import Diagnostics
 internal import Engine
 internal import Model
-package import Reporting
+internal import Reporting
+package import Writing
 
 /// `diff --format`.
 package enum DiffFormat: String, CaseIterable, Sendable {
@@ -52,7 +53,7 @@ package struct DiffReport: Sendable {
           var fragments = ConnectionFragments.json(table.nodes)
           json.array(change.rawValue) { json in
             table.walk { entry, portSets in
-              json.value { fragments.append(json: entry.connection, portSets, to: &$0) }
+              fragments.write(entry.connection, portSets, to: &json)
               counts[change, default: 0] += 1
               return !json.failed
             }

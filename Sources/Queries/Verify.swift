@@ -1,7 +1,8 @@
 internal import Config
 internal import Diagnostics
-package import Reporting
+internal import Reporting
 package import Rules
+package import Writing
 
 /// What became of all declared flows, over all worlds.
 package struct Verify: Sendable {
@@ -68,7 +69,7 @@ package struct Verify: Sendable {
   }
 
   private func writeText(to out: inout ByteWriter) {
-    var places = PlaceText(sources)
+    var places = Places(sources)
     for entry in entries {
       let word = entry.failures.isEmpty ? "ok  " : "FAIL"
       out.append(DisplayText.escaped("\(word) \(entry.flow.name): \(places.text(entry.sentence))") + "\n")
@@ -77,7 +78,7 @@ package struct Verify: Sendable {
   }
 
   private func writeJSON(to out: inout ByteWriter) {
-    var places = PlaceText(sources)
+    var places = Places(sources)
     out.json(lineDepth: 2) { json in
       json.object { json in
         json.member("schemaVersion", 1)
@@ -93,8 +94,8 @@ package struct Verify: Sendable {
               json.member("holds", entry.failures.isEmpty)
               json.member("outcome", entry.outcome)
               json.member("reason", places.text(entry.sentence))
-              json.member("file", places.path(entry.flow.span))
-              json.member("line", places.line(entry.flow.span))
+              json.member("file", places.path(of: entry.flow.span))
+              json.member("line", places.line(of: entry.flow.span))
               json.member("path", entry.flow.path)
               json.array("because") { json in
                 for reference in entry.references { json.reference(reference, &places) }
@@ -108,28 +109,18 @@ package struct Verify: Sendable {
 
   /// A suite for each file of flows, a test case for each flow.
   private func writeJUnit(to out: inout ByteWriter) {
-    var places = PlaceText(sources)
+    var places = Places(sources)
     let ofFile = Dictionary(grouping: entries) { $0.flow.span.file }
-    out.append(XML.declaration)
-    out.append("<testsuites name=\"netpol-lint\" tests=\"\(entries.count)\" failures=\"\(failed)\" errors=\"0\">\n")
-    for (_, entries) in ofFile.sorted(by: { $0.key < $1.key }) {
-      let name = XML.escaped(places.path(entries[0].flow.span))
-      let failed = entries.count { !$0.failures.isEmpty }
-      out.append("  <testsuite name=\"\(name)\" tests=\"\(entries.count)\" failures=\"\(failed)\" errors=\"0\"")
-      out.append(" skipped=\"0\">\n")
-      for entry in entries {
-        out.append("    <testcase classname=\"\(name)\" name=\"\(XML.escaped(entry.flow.name))\"")
-        if entry.failures.isEmpty {
-          out.append("/>\n")
-          continue
-        }
-        let message = XML.escaped(places.text(entry.sentence))
-        let place = "\(places.path(entry.flow.span)):\(places.line(entry.flow.span))"
-        out.append(">\n      <failure message=\"\(message)\" type=\"\(entry.outcome)\">")
-        out.append(XML.escaped(place) + "</failure>\n    </testcase>\n")
-      }
-      out.append("  </testsuite>\n")
+    let suites = ofFile.sorted(by: { $0.key < $1.key }).map { file, entries in
+      JUnit.Suite(
+        name: sources[file].path,
+        cases: entries.map { entry in
+          if entry.failures.isEmpty { return JUnit.Case(name: entry.flow.name, outcome: .passed) }
+          return JUnit.Case(
+            name: entry.flow.name, outcome: .failed, message: places.text(entry.sentence), type: entry.outcome,
+            details: ["\(places.path(of: entry.flow.span)):\(places.line(of: entry.flow.span))"])
+        })
     }
-    out.append("</testsuites>\n")
+    JUnit(suites).write(to: &out)
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// The XML of Checkstyle, which many tools read: the files that have findings.
 enum CheckstyleReport {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 extension Report {
   /// Why a finding matters, in one line: what the finding says, else what its rule says.

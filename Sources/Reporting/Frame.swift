@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// Draws source lines with the places of one finding underlined, in the way of cargo and rustc.
 struct Frame {

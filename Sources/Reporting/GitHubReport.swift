@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// Annotations of GitHub Actions: one workflow command a finding, errors first, for GitHub shows ten of each kind a step.
 ///

@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// A GitLab code quality report: a list of findings, in the part of the Code Climate format that GitLab reads.
 enum GitLabReport {

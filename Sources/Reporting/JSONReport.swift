@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// The report for programs, `schemaVersion` 1: absent values are `null`, lists never are.
 enum JSONReport {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// A comment on a pull request, or a job summary: the verdict and a table of findings, errors first.
 enum MarkdownReport {
@@ -11,7 +12,7 @@ enum MarkdownReport {
     table(report, to: &out)
     let rest = summary.undecided + summary.skipped
     if !rest.isEmpty { out.newline() }
-    for line in rest { out.append("- \(escaped(line))\n") }
+    for line in rest { out.append("- \(Markdown.escaped(line))\n") }
   }
 
   private static func table(_ report: Report, to out: inout ByteWriter) {
@@ -33,24 +34,9 @@ enum MarkdownReport {
     let finding = reported.finding
     let severity = (reported.suppression == nil ? "" : "suppressed ") + finding.severity.rawValue
     let place = "\(places.path(of: finding.span)):\(places.range(of: finding.span).start.line)"
-    let fix = report.whatToDo(about: finding).map { "<br>fix: \(escaped($0))" } ?? ""
-    let text = escaped(DisplayText.escaped(finding.message)) + fix
+    let fix = report.whatToDo(about: finding).map { "<br>fix: \(Markdown.escaped($0))" } ?? ""
+    let text = Markdown.escaped(DisplayText.escaped(finding.message)) + fix
     return
-      "| \(severity) | <code>\(escaped(DisplayText.escaped(place)))</code> | \(text) | \(report.title(of: finding)) |\n"
-  }
-
-  /// Text that means nothing to Markdown: what could be markup is written as a character reference, which also keeps
-  /// pipes from ending a cell.
-  private static func escaped(_ text: String) -> String {
-    text.replacingScalars { scalar, previous in
-      switch scalar {
-      case "\\", "`", "*", "_", "[", "]", "<", ">", "&", "|", "~", "$", "!", "#": "&#\(scalar.value);"
-      // Addresses become links without any markup.
-      case "/" where previous == ":": "&#47;"
-      // Code hosts look for names of people in the finished page: the comment parts them from their sign.
-      case "@": "@<!-- -->"
-      default: nil
-      }
-    }
+      "| \(severity) | <code>\(Markdown.escaped(DisplayText.escaped(place)))</code> | \(text) | \(report.title(of: finding)) |\n"
   }
 }

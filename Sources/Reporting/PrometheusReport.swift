@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// Numbers in the text format of Prometheus, for the textfile collector of the node exporter.
 ///

@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// The Reviewdog Diagnostic Format, `DiagnosticResult` as JSON; columns count bytes of UTF-8.
 enum RDJSONReport {

@@ -1,3 +1,5 @@
+package import Writing
+
 /// What a report is written as; the raw values are those of `--format` and `--output`.
 package enum ReportFormat: String, CaseIterable, Sendable {
   case text, concise, json, sarif, junit, github, gitlab, checkstyle, rdjson, markdown, prometheus

@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// SARIF 2.1.0 with what GitHub code scanning reads, within its limits: a file beyond them is refused as a whole.
 ///

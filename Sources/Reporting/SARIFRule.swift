@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// A rule in a SARIF run, as GitHub code scanning reads it.
 enum SARIFRule {

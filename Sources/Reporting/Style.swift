@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// The colours of the text report, as ANSI sequences; nothing is written when they are off.
 struct Style {

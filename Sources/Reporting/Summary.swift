@@ -1,4 +1,5 @@
 import Diagnostics
+package import Writing
 
 /// The sentences at the end of a report: how many findings in how much input, what stayed undecided, what was skipped.
 package struct Summary: Sendable {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Writing
 
 /// The report for people: one frame with source lines for each finding, then the summary.
 enum TextReport {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Input
 internal import Queries
 internal import Rules
 
@@ -28,7 +29,7 @@ struct CanReachCommand: StatusCommand {
   @Option(help: "text or json.")
   var format: CanReach.Format = .text
 
-  func status() async throws(CommandFailure) -> ExitStatus {
+  func status() async throws(CommandFailure) -> CanReachStatus {
     let source: End
     let target: Target
     do throws(EndProblem) { source = try End(from) } catch { throw CommandFailure("FROM \(error.description)") }
@@ -41,7 +42,7 @@ struct CanReachCommand: StatusCommand {
     } catch {
       throw CommandFailure("\(error.text == from ? "FROM" : "TO") \(error.description)")
     }
-    guard Output.standard.write({ answer.write(format, to: &$0) }), !run.input.hasUnreadable else { return .failure }
-    return answer.allowed.map { $0 ? .clean : .findings } ?? .failure
+    guard Output.standard.write({ answer.write(format, to: &$0) }), !run.input.hasUnreadable else { return .cannotTell }
+    return CanReachStatus(answer.allowed)
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Config
+internal import Input
 internal import Rules
 
 /// `netpol-lint config …`: what the config says, whether it is right, and what it may say.
@@ -42,6 +43,6 @@ struct ConfigCommand: ParsableCommand {
   struct Schema: StatusCommand {
     static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of the config file.")
 
-    func status() async -> ExitStatus { Output.standard.write(ConfigSchema.json + "\n") ? .clean : .failure }
+    func status() async -> ExitStatus { Output.standard.write(ConfigSchema.write) ? .clean : .failure }
   }
 }

@@ -1,11 +1,13 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import Engine
+internal import Input
 internal import Model
 internal import Queries
 internal import Reporting
 internal import Rules
 internal import SystemPackage
+internal import Writing
 
 extension ConnectivityFormat: ExpressibleByArgument {}
 

@@ -1,8 +1,10 @@
 internal import ArgumentParser
+internal import Input
 internal import Queries
 internal import Reporting
 internal import Rules
 internal import SystemPackage
+internal import Writing
 
 extension DiffFormat: ExpressibleByArgument {}
 

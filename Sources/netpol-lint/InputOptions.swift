@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Config
 internal import Diagnostics
+internal import Input
 internal import SystemPackage
 
 /// Which config file counts.
@@ -12,7 +13,13 @@ struct ConfigOptions: ParsableArguments {
   var noConfig = false
 
   /// The config file's settings, or the defaults.
-  func load() throws(CommandFailure) -> ConfigLoader.Loaded { try ConfigLoader.load(named: config, isOff: noConfig) }
+  func load() throws(CommandFailure) -> ConfigLoader.Loaded {
+    do throws(ConfigFault) {
+      return try ConfigLoader.load(named: config, isOff: noConfig, version: toolVersion)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
 }
 
 /// The flags of every command that reads manifests: what is read, and how.

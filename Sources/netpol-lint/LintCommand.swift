@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Config
 internal import Diagnostics
+internal import Input
 internal import Reporting
 internal import Rules
 
@@ -74,33 +75,20 @@ struct LintCommand: StatusCommand {
   private func report(
     _ result: LintResult, _ run: Run, _ rules: [RuleInfo], _ outputs: [ReportOutput]
   ) async -> Report {
-    let sources = run.project.sources
-    let all: [(finding: Finding, suppression: Suppression?)] =
-      result.findings.map { ($0, nil) }
-      + result.suppressed.map {
-        ($0.finding, Suppression($0.isInSource ? .inSource : .external, reason: $0.reason))
-      }
-    // Fingerprints are worked out only where they are written; neighbours share the document that is read for them.
-    let needsFingerprints = outputs.contains { $0.format.holdsFingerprints }
-    let size = max(256, (all.count + input.jobs - 1) / input.jobs)
-    let parts = stride(from: 0, to: all.count, by: size).map { all[$0..<min($0 + size, all.count)] }
-    var findings = await inParallel(parts, jobs: input.jobs) { part in
-      var paths = ContentPaths(sources)
-      return part.map { finding, suppression in
-        let path = needsFingerprints ? paths.path(of: finding) : finding.path
-        return ReportedFinding(finding, contentPath: path, suppression: suppression)
-      }
-    }.flatMap(\.self)
-    ReportedFinding.makeUnique(&findings, in: sources)
     let counts = run.project.counts
-    return Report(
-      version: toolVersion,
+    var material = Report.Material(
       input: InputCounts(
         files: run.input.files.count - run.input.context.count, documents: counts.documents,
         policies: counts.policies, workloads: counts.workloads, namespaces: counts.namespaces),
-      findings: findings.filter { $0.suppression == nil },
-      suppressed: suppression.showSuppressed ? findings.filter { $0.suppression != nil } : [],
-      suppressedCount: result.suppressed.count, undecided: result.undecided, skipped: run.skipped, sources: sources,
-      rules: rules, policyFiles: run.project.policyFiles)
+      findings: result.findings, sources: run.project.sources, rules: rules)
+    material.suppressed = result.suppressed.map {
+      ($0.finding, Suppression($0.isInSource ? .inSource : .external, reason: $0.reason))
+    }
+    material.undecided = result.undecided
+    material.skipped = run.skipped
+    material.policyFiles = run.project.policyFiles
+    return await Report.assemble(
+      material, version: toolVersion, fingerprinting: outputs.contains { $0.format.holdsFingerprints },
+      showsSuppressed: suppression.showSuppressed, jobs: input.jobs)
   }
 }

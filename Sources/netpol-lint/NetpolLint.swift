@@ -3,16 +3,6 @@ internal import ArgumentParser
 /// The version of the tool.
 let toolVersion = "0.1.0"
 
-/// The codes that the process ends with, the same for every format (2 goes before 1, 1 before 3).
-enum ExitStatus: Int32 {
-  case clean = 0
-  case findings = 1
-  /// The job could not be done: a bad flag or config, a missing path, unreadable input.
-  case failure = 2
-  /// A directory held no NetworkPolicy at all.
-  case nothingFound = 3
-}
-
 /// The command line.
 struct NetpolLint: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,20 +20,6 @@ struct NetpolLint: ParsableCommand {
     defaultSubcommand: LintCommand.self)
 }
 
-/// A command that does its work itself and says how it ended.
-protocol StatusCommand: ParsableCommand {
-  func status() async throws(CommandFailure) -> ExitStatus
-}
-
-/// Why a command could not do its work, in lines for standard error; the process ends with 2.
-struct CommandFailure: Error {
-  let lines: [String]
-
-  init(lines: [String]) { self.lines = lines }
-
-  init(_ message: String) { lines = ["netpol-lint: " + message] }
-}
-
 @main
 enum Main {
   static func main() async {
@@ -55,24 +31,25 @@ enum Main {
       }
       var other = command
       try other.run()
-      end(.clean)
+      end(ExitStatus.clean.rawValue)
     } catch {
       let code = NetpolLint.exitCode(for: error)
       let message = NetpolLint.fullMessage(for: error)
       if code == .success {
-        end(Output.standard.write(message + "\n") ? .clean : .failure)
+        end((Output.standard.write(message + "\n") ? ExitStatus.clean : .failure).rawValue)
       }
       Output.say(message)
-      end(.failure)
+      end(ExitStatus.failure.rawValue)
     }
   }
 
-  private static func status(of command: any StatusCommand) async -> ExitStatus {
+  /// Runs a command; the code that it ends with.
+  private static func status(of command: some StatusCommand) async -> Int32 {
     do throws(CommandFailure) {
-      return try await command.status()
+      return try await command.status().rawValue
     } catch {
       for line in error.lines { Output.say(line) }
-      return .failure
+      return ExitStatus.failure.rawValue
     }
   }
 }

@@ -1,5 +1,6 @@
-internal import Reporting
+internal import Input
 internal import SystemPackage
+internal import Writing
 
 #if canImport(Glibc)
   internal import Glibc
@@ -96,4 +97,4 @@ enum ColorChoice: String, CaseIterable {
 /// Lets writes to a closed pipe fail in place of killing the process.
 func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
-func end(_ status: ExitStatus) -> Never { exit(status.rawValue) }
+func end(_ status: Int32) -> Never { exit(status) }

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import Input
 internal import Reporting
 internal import SystemPackage
+internal import Writing
 
 extension ReportFormat: ExpressibleByArgument {}
 extension ColorChoice: ExpressibleByArgument {}
@@ -39,7 +41,7 @@ struct OutputOptions: ParsableArguments {
   func write(_ report: Report, to outputs: [ReportOutput], quiet: Bool) -> Bool {
     for output in outputs {
       let options = ReportOptions(
-        color: output.path == nil && Output.usesColor(color), paths: FileSystem.repositoryPaths)
+        color: output.path == nil && Output.usesColor(color), paths: repositoryPaths)
       let isWritten =
         if let path = output.path {
           Output.replace(FilePath(path)) { output.format.write(report, options: options, to: &$0) }
@@ -55,6 +57,12 @@ struct OutputOptions: ParsableArguments {
     }
     return true
   }
+}
+
+/// How files are named from the root of the repository that holds the working directory.
+private var repositoryPaths: RepositoryPaths {
+  let here = FileSystem.workingDirectory
+  return RepositoryPaths(root: Repository.root(above: here)?.string, workingDirectory: here.string)
 }
 
 /// One report that is written.

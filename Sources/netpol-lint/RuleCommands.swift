@@ -1,8 +1,10 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import Input
 internal import Reporting
 internal import Rules
 internal import SystemPackage
+internal import Writing
 
 /// `netpol-lint rules`: the catalogue.
 struct RulesCommand: StatusCommand {

@@ -1,5 +1,6 @@
 internal import Config
 internal import Diagnostics
+internal import Input
 internal import Rules
 internal import SystemPackage
 
@@ -7,7 +8,7 @@ internal import SystemPackage
 struct Run {
   let paths: [String]
   let found: FoundInput
-  let input: Input
+  let input: ReadInput
   let project: Project
   private let options: InputOptions
 
@@ -50,13 +51,13 @@ struct Run {
   }
 
   /// What the `*.flows.yaml` files say that are linted.
-  private static func flows(_ input: Input) throws(CommandFailure) -> [Flow] {
+  private static func flows(_ input: ReadInput) throws(CommandFailure) -> [Flow] {
     var flows: [Flow] = []
     for file in input.files where ConfigReader.isFlowFile(file.path) && !input.context.contains(file.id) {
       do throws(ConfigProblems) {
         flows += try ConfigReader.flows(file)
       } catch {
-        throw ConfigLoader.failure(error, in: [file])
+        throw CommandFailure(.invalid(error, in: [file]))
       }
     }
     return flows

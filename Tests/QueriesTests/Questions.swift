@@ -4,6 +4,7 @@ import Queries
 import Reporting
 import Rules
 import TestSupport
+import Writing
 
 /// Asks questions about manifests in memory, and about the fixtures.
 enum Questions {

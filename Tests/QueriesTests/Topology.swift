@@ -6,6 +6,7 @@ import Model
 import Queries
 import Reporting
 import Rules
+import Writing
 
 /// Manifests in memory, and what the queries say of them.
 struct Topology {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Reporting
+import Writing
 
 /// Builds small reports by hand: places are named by the text that stands there.
 struct Sample {

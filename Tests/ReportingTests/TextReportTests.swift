@@ -1,6 +1,7 @@
 import Diagnostics
 import Reporting
 import Testing
+import Writing
 
 @Suite struct TextReportTests {
   @Test func framesAndSummaryLookLikeCargo() {

@@ -1,23 +1,22 @@
-internal import Diagnostics
-internal import Rules
-internal import SystemPackage
+package import Diagnostics
+package import SystemPackage
 
 /// What was read.
-struct Input {
+package struct ReadInput {
   /// In the order in which they were found.
-  var files: [SourceFile] = []
+  package internal(set) var files: [SourceFile] = []
   /// Where each of the files is; `nil` for standard input.
-  var paths: [FilePath?] = []
+  package internal(set) var paths: [FilePath?] = []
   /// The files that are only read for facts.
-  var context: Set<FileID> = []
+  package internal(set) var context: Set<FileID> = []
   /// Input that was not read, and why.
-  var skipped: [SkippedInput] = []
+  package internal(set) var skipped: [SkippedInput] = []
   /// Whether something that should have been read could not be.
-  var hasUnreadable = false
+  package internal(set) var hasUnreadable = false
 }
 
 /// Reads the files that were found.
-enum InputReader {
+package enum InputReader {
   /// Files above this many bytes are not read.
   static let largestFile = 256 << 20
   static let tooLarge = "it has more than 256 MiB, which is more than netpol-lint reads"
@@ -28,10 +27,10 @@ enum InputReader {
   /// Reads everything, large input with `jobs` tasks; what cannot be read is skipped.
   ///
   /// - Parameter firstID: the id of the first file.
-  static func read(_ found: FoundInput, jobs: Int, firstID: Int) async -> Input {
+  package static func read(_ found: FoundInput, jobs: Int, firstID: Int) async -> ReadInput {
     let isLarge = found.files.reduce(0) { $0 + $1.size } >= parallelBytes
     let contents = await inParallel(found.files, jobs: isLarge ? jobs : 1, read)
-    var input = Input(skipped: found.skipped, hasUnreadable: found.hasUnreadable)
+    var input = ReadInput(skipped: found.skipped, hasUnreadable: found.hasUnreadable)
     input.files.reserveCapacity(contents.count)
     for (file, result) in zip(found.files, contents) {
       switch result {

@@ -1,42 +1,44 @@
-internal import Diagnostics
-internal import SystemPackage
+package import Diagnostics
+package import SystemPackage
 
 /// What the paths of the command line lead to, before anything is read.
-struct FoundInput {
+package struct FoundInput {
   /// Each file once. In order of the paths given, folders in order of names; where files are also read for facts, in
   /// order of names throughout, so that the first object of a namespace is the same whichever files are named.
-  var files: [FoundFile] = []
+  package internal(set) var files: [FoundFile] = []
   /// Input that is not read, and why.
-  var skipped: [SkippedInput] = []
+  package internal(set) var skipped: [SkippedInput] = []
   /// Whether something that should be read cannot be.
-  var hasUnreadable = false
+  package internal(set) var hasUnreadable = false
   /// Whether a folder was among the paths.
-  var hasDirectory = false
+  package internal(set) var hasDirectory = false
   /// The first path that leads nowhere.
-  var missing: String?
+  package internal(set) var missing: String?
 }
 
 /// A file that is to be read.
-struct FoundFile: Sendable {
+package struct FoundFile: Sendable {
   /// `nil` for standard input.
-  let path: FilePath?
+  package let path: FilePath?
   /// The path as reports show it.
-  let shownPath: String
+  package let shownPath: String
   /// In bytes; 0 where it is not known.
-  let size: Int
+  package let size: Int
   /// Whether the file is read for facts alone.
-  var isContext = false
+  package internal(set) var isContext = false
 }
 
 /// Finds the files that the command line names, each once.
-struct InputFinder {
+package struct InputFinder {
   /// Which files are left out of folders.
-  struct Options {
+  package struct Options {
     /// Globs of files that are not read.
-    var exclude: [IgnorePatterns] = []
+    package var exclude: [IgnorePatterns] = []
     /// Whether `exclude` also counts for paths that were named.
-    var forceExclude = false
-    var standardInputName = "<stdin>"
+    package var forceExclude = false
+    package var standardInputName = "<stdin>"
+
+    package init() {}
   }
 
   private let options: Options
@@ -44,10 +46,10 @@ struct InputFinder {
   private var seen: Set<FileSystem.Identity> = []
   private var hasStandardInput = false
 
-  init(_ options: Options) { self.options = options }
+  package init(_ options: Options) { self.options = options }
 
   /// - Parameter context: paths that are read for facts alone.
-  mutating func find(_ paths: [String], context: [String]) -> FoundInput {
+  package mutating func find(_ paths: [String], context: [String]) -> FoundInput {
     for path in paths { add(path) }
     if context.isEmpty { return found }
     let (linted, hasDirectory) = (found.files.count, found.hasDirectory)
@@ -196,34 +198,9 @@ struct InputFinder {
   /// The `.gitignore` files of the folders above, up to the root of the repository; none outside of one.
   private func ignoreFiles(above directory: FilePath) -> [IgnorePatterns] {
     var current = absolute(directory)
-    guard !FileSystem.exists(current.appending(".git")) else { return [] }
+    guard let root = Repository.root(above: current) else { return [] }
     var result: [IgnorePatterns] = []
-    while current.removeLastComponent() {
-      result = ignoreFile(in: current) + result
-      if FileSystem.exists(current.appending(".git")) { return result }
-    }
-    return []
-  }
-}
-
-/// Paths as reports show them.
-enum ShownPath {
-  /// Relative to the working directory where the path lies inside; in names that are not UTF-8 the bytes above ASCII
-  /// are percent-encoded.
-  static func text(_ path: FilePath) -> String {
-    var path = path.lexicallyNormalized()
-    let workingDirectory = FileSystem.workingDirectory
-    if path.isAbsolute, path != workingDirectory { _ = path.removePrefix(workingDirectory) }
-    if path.isEmpty { return "." }
-    if let text = String(validating: path) { return text }
-    var result = ""
-    for byte in path.bytes {
-      if byte < 0x80 {
-        result.unicodeScalars.append(UnicodeScalar(byte))
-      } else {
-        result += "%" + String(byte, radix: 16, uppercase: true)
-      }
-    }
+    while current != root, current.removeLastComponent() { result = ignoreFile(in: current) + result }
     return result
   }
 }

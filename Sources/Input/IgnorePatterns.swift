@@ -1,8 +1,8 @@
 internal import Config
-internal import SystemPackage
+package import SystemPackage
 
 /// The patterns of one `.gitignore`, or globs of the config, relative to a folder.
-struct IgnorePatterns {
+package struct IgnorePatterns {
   private struct Pattern {
     let glob: Glob
     let isNegated: Bool
@@ -13,7 +13,7 @@ struct IgnorePatterns {
   private var patterns: [Pattern] = []
 
   /// - Parameter text: one pattern a line; empty lines and those that start with `#` are no patterns.
-  init(_ text: [UInt8], in directory: FilePath) {
+  package init(_ text: [UInt8], in directory: FilePath) {
     self.directory = directory
     let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
     let text = text.starts(with: bom) ? text.dropFirst(3) : text[...]
@@ -22,7 +22,7 @@ struct IgnorePatterns {
     }
   }
 
-  init(_ globs: [String], in directory: FilePath) {
+  package init(_ globs: [String], in directory: FilePath) {
     self.init(Array(globs.joined(separator: "\n").utf8), in: directory)
   }
 
@@ -38,7 +38,7 @@ struct IgnorePatterns {
   /// Whether a path is ignored, `nil` when no pattern speaks of it; the last pattern that does counts.
   ///
   /// - Parameter path: absolute; outside of the patterns' folder only those for any depth can match.
-  func ignores(_ path: FilePath, isDirectory: Bool) -> Bool? {
+  package func ignores(_ path: FilePath, isDirectory: Bool) -> Bool? {
     if patterns.isEmpty { return nil }
     var relative = path
     _ = relative.removePrefix(directory)

@@ -9,7 +9,7 @@ package struct Places {
 
   package func path(of span: SourceSpan) -> String { sources.path(of: span) }
 
-  mutating func lineIndex(of file: FileID) -> LineIndex {
+  package mutating func lineIndex(of file: FileID) -> LineIndex {
     if let index = indices[file] { return index }
     let index = LineIndex(sources[file].bytes)
     indices[file] = index
@@ -22,14 +22,22 @@ package struct Places {
     return (index.position(of: span.start), index.position(of: max(span.start, span.end)))
   }
 
+  /// The line that a span starts in.
+  package mutating func line(of span: SourceSpan) -> Int { range(of: span).start.line }
+
+  /// `k8s/a.yaml:12`, safe to show.
+  package mutating func text(of span: SourceSpan) -> String {
+    "\(DisplayText.escaped(path(of: span))):\(line(of: span))"
+  }
+
   /// The last line of which a span holds something: not the one that it ends before.
-  mutating func lastLine(of span: SourceSpan) -> Int {
+  package mutating func lastLine(of span: SourceSpan) -> Int {
     let (start, end) = range(of: span)
     return end.column == 1 && end.line > start.line ? end.line - 1 : end.line
   }
 
   /// As `range(of:)`, with columns that count bytes.
-  mutating func byteRange(of span: SourceSpan) -> (start: SourcePosition, end: SourcePosition) {
+  package mutating func byteRange(of span: SourceSpan) -> (start: SourcePosition, end: SourcePosition) {
     let index = lineIndex(of: span.file)
     func position(_ offset: UInt32) -> SourcePosition {
       let line = index.position(of: offset).line

@@ -1,6 +1,6 @@
-internal import Diagnostics
-internal import Reporting
-internal import YAMLSource
+import Diagnostics
+import Writing
+import YAMLSource
 
 /// Rewrites field paths for fingerprints: list items are named by their content, so that a fingerprint does not change
 /// when other items come and go.
@@ -17,11 +17,7 @@ struct ContentPaths {
   mutating func path(of finding: Finding) -> String {
     guard finding.path.utf8.contains(UInt8(ascii: "[")), let root = root(at: finding.span) else { return finding.path }
     return Fingerprint.contentPath(of: finding.path) { item in
-      ContentPaths.node(root, item).map { node in
-        var json: [UInt8] = []
-        ContentPaths.appendCanonicalJSON(node, to: &json)
-        return json
-      }
+      ContentPaths.node(root, item).map(ContentPaths.canonicalJSON)
     }
   }
 
@@ -37,13 +33,8 @@ struct ContentPaths {
   }
 
   private static func chunk(in chunks: [DocumentChunk], holding offset: Int) -> DocumentChunk? {
-    var low = 0
-    var high = chunks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if chunks[middle].range.upperBound <= offset { low = middle + 1 } else { high = middle }
-    }
-    return low < chunks.count ? chunks[low] : chunks.last
+    let number = chunks.partitioningIndex { $0.range.upperBound > offset }
+    return number < chunks.count ? chunks[number] : chunks.last
   }
 
   /// The node at a path such as `spec.ingress[0].from[1]`; keys in it hold no dots.
@@ -64,41 +55,33 @@ struct ContentPaths {
   }
 
   /// JSON with sorted keys and without blanks.
-  private static func appendCanonicalJSON(_ node: NodeRef, to json: inout [UInt8]) {
+  private static func canonicalJSON(_ node: NodeRef) -> [UInt8] {
+    var out = ByteWriter()
+    out.json { write(node, to: &$0) }
+    return out.bytes.dropLast()
+  }
+
+  private static func write(_ node: NodeRef, to json: inout JSONWriter) {
     switch node.kind {
     case .scalar:
       switch node.scalar {
-      case .null, nil: json += "null".utf8
-      case .bool(let value): json += (value ? "true" : "false").utf8
-      case .integer(let value): json += String(value).utf8
-      case .float(let value): json += String(value).utf8
-      case .string: appendString(node.text, to: &json)
+      case .null, nil: json.null()
+      case .bool(let value): json.value(value)
+      case .integer(let value): json.value { $0.append(String(value)) }
+      case .float(let value): json.value { $0.append(String(value)) }
+      case .string: json.value(node.text)
       }
     case .sequence:
-      json.append(UInt8(ascii: "["))
-      for (index, item) in node.items.enumerated() {
-        if index > 0 { json.append(UInt8(ascii: ",")) }
-        appendCanonicalJSON(item, to: &json)
+      json.array { json in
+        for item in node.items { write(item, to: &json) }
       }
-      json.append(UInt8(ascii: "]"))
     case .mapping:
-      json.append(UInt8(ascii: "{"))
-      for (index, entry) in node.entries.sorted(by: { $0.key.keyText < $1.key.keyText }).enumerated() {
-        if index > 0 { json.append(UInt8(ascii: ",")) }
-        appendString(entry.key.keyText, to: &json)
-        json.append(UInt8(ascii: ":"))
-        appendCanonicalJSON(entry.value, to: &json)
+      json.object { json in
+        for entry in node.entries.sorted(by: { $0.key.keyText < $1.key.keyText }) {
+          json.key(entry.key.keyText)
+          write(entry.value, to: &json)
+        }
       }
-      json.append(UInt8(ascii: "}"))
     }
-  }
-
-  private static func appendString(_ text: String, to json: inout [UInt8]) {
-    json.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { json.append(UInt8(ascii: "\\")) }
-      json.append(byte)
-    }
-    json.append(UInt8(ascii: "\""))
   }
 }

@@ -1,4 +1,4 @@
-internal import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -7,29 +7,29 @@ internal import SystemPackage
 #endif
 
 /// The few things that swift-system does not have: the kind of a file, the names in a folder, and changing names.
-enum FileSystem {
-  enum Kind {
+package enum FileSystem {
+  package enum Kind {
     case file, directory
     /// FIFOs, sockets and devices: reading one may never end.
     case other
   }
 
   /// What a path leads to, links followed.
-  struct Status {
-    let kind: Kind
-    let size: Int
-    let permissions: FilePermissions
+  package struct Status {
+    package let kind: Kind
+    package let size: Int
+    package let permissions: FilePermissions
     /// What tells two files of the machine apart.
-    let identity: Identity
+    package let identity: Identity
   }
 
-  struct Identity: Hashable {
+  package struct Identity: Hashable {
     let device: UInt64
     let node: UInt64
   }
 
   /// What a path leads to; the error of the system where it leads nowhere, or nowhere that may be seen.
-  static func lookUp(_ path: FilePath) -> Result<Status, Errno> {
+  package static func lookUp(_ path: FilePath) -> Result<Status, Errno> {
     var buffer = stat()
     guard path.withPlatformString({ stat($0, &buffer) }) == 0 else { return .failure(Errno(rawValue: errno)) }
     let kind: Kind =
@@ -46,14 +46,14 @@ enum FileSystem {
   }
 
   /// `nil` when there is nothing, or nothing that may be seen.
-  static func status(_ path: FilePath) -> Status? { try? lookUp(path).get() }
+  package static func status(_ path: FilePath) -> Status? { try? lookUp(path).get() }
 
-  static func exists(_ path: FilePath) -> Bool { status(path) != nil }
+  package static func exists(_ path: FilePath) -> Bool { status(path) != nil }
 
   /// The names in a folder in order of their bytes, without `.` and `..`.
   ///
   /// Throws when the folder cannot be read to its end.
-  static func names(in directory: FilePath) throws(Errno) -> [FilePath.Component] {
+  package static func names(in directory: FilePath) throws(Errno) -> [FilePath.Component] {
     guard let handle = directory.withPlatformString({ opendir($0) }) else { throw Errno(rawValue: errno) }
     defer { closedir(handle) }
     var names: [(bytes: [UInt8], component: FilePath.Component)] = []
@@ -75,13 +75,13 @@ enum FileSystem {
   ///
   /// - Parameter size: how many bytes are expected; a wrong number costs time alone.
   /// - Parameter limit: `Errno.fileTooLarge` is thrown for more bytes than this.
-  static func read(_ path: FilePath, size: Int, limit: Int = .max) throws -> [UInt8] {
+  package static func read(_ path: FilePath, size: Int, limit: Int = .max) throws -> [UInt8] {
     // Should a FIFO have taken the file's place by now, opening it must not wait for its other end.
     try read(FileDescriptor.open(path, .readOnly, options: [.nonBlocking]), size: size, limit: limit)
   }
 
   /// All bytes up to the end; closes the descriptor.
-  static func read(_ descriptor: FileDescriptor, size: Int, limit: Int = .max) throws -> [UInt8] {
+  package static func read(_ descriptor: FileDescriptor, size: Int, limit: Int = .max) throws -> [UInt8] {
     try descriptor.closeAfter {
       var bytes: [UInt8] = []
       var capacity = size + 1
@@ -98,7 +98,7 @@ enum FileSystem {
   }
 
   /// Gives a file another's name; a file of that name is replaced at once.
-  static func rename(_ path: FilePath, to target: FilePath) throws(Errno) {
+  package static func rename(_ path: FilePath, to target: FilePath) throws(Errno) {
     let result = path.withPlatformString { from in
       #if canImport(Glibc)
         target.withPlatformString { Glibc.rename(from, $0) }
@@ -110,24 +110,26 @@ enum FileSystem {
   }
 
   /// Removes a file's name; false when that is not possible.
-  @discardableResult static func remove(_ path: FilePath) -> Bool { path.withPlatformString { unlink($0) } == 0 }
+  @discardableResult package static func remove(_ path: FilePath) -> Bool {
+    path.withPlatformString { unlink($0) } == 0
+  }
 
   /// The path without links in it; `nil` when it leads nowhere.
-  static func withoutLinks(_ path: FilePath) -> FilePath? {
+  package static func withoutLinks(_ path: FilePath) -> FilePath? {
     guard let text = path.withPlatformString({ realpath($0, nil) }) else { return nil }
     defer { free(text) }
     return FilePath(platformString: text)
   }
 
   /// The working directory.
-  static let workingDirectory: FilePath = {
+  package static let workingDirectory: FilePath = {
     guard let text = getcwd(nil, 0) else { return FilePath("/") }
     defer { free(text) }
     return FilePath(platformString: text)
   }()
 
   /// Today's date in UTC, `YYYY-MM-DD`.
-  static var today: String {
+  package static var today: String {
     var now = time(nil)
     var parts = tm()
     gmtime_r(&now, &parts)
@@ -135,12 +137,12 @@ enum FileSystem {
     return "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
   }
 
-  static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }
 
 extension FilePath {
   /// The bytes of the path; a path need not be UTF-8.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     withPlatformString { text in UnsafeBufferPointer(start: text, count: length).map { UInt8(bitPattern: $0) } }
   }
 }

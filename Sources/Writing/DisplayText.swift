@@ -1,13 +1,13 @@
 /// Text as a terminal shows it: characters that would not show, or would move the cursor, are written as escapes, and
 /// the width is counted in cells.
 package struct DisplayText {
-  private(set) var text = ""
-  private(set) var cells = 0
+  package private(set) var text = ""
+  package private(set) var cells = 0
 
   /// A line of source text: tabs become spaces up to the next multiple of four.
   ///
   /// Bytes that are not UTF-8 are shown as U+FFFD.
-  init(line: ArraySlice<UInt8>) {
+  package init(line: ArraySlice<UInt8>) {
     if line.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
       text = String(decoding: line, as: UTF8.self)
       cells = line.count
@@ -103,7 +103,9 @@ extension String {
   /// a comparison of characters would miss.
   ///
   /// - Parameter replacement: gets a scalar and the one before it.
-  func replacingScalars(_ replacement: (_ scalar: Unicode.Scalar, _ previous: Unicode.Scalar?) -> String?) -> String {
+  package func replacingScalars(_ replacement: (_ scalar: Unicode.Scalar, _ previous: Unicode.Scalar?) -> String?)
+    -> String
+  {
     var result = ""
     var previous: Unicode.Scalar?
     for scalar in unicodeScalars {

@@ -1,6 +1,6 @@
 import Foundation
-import Reporting
 import Testing
+import Writing
 
 @Suite struct WriterTests {
   private struct SinkFailure: Error {}

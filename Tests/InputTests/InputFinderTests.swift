@@ -1,0 +1,88 @@
+import Diagnostics
+import Input
+import SystemPackage
+import Testing
+
+@Suite struct InputFinderTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  private func find(
+    _ paths: [String] = [""], context: [String] = [], _ options: InputFinder.Options = InputFinder.Options()
+  ) -> FoundInput {
+    var finder = InputFinder(options)
+    return finder.find(paths.map { folder($0).string }, context: context.map { folder($0).string })
+  }
+
+  /// The names of files below the folder.
+  private func names(_ found: FoundInput) -> [String] {
+    found.files.map { String($0.shownPath.dropFirst(folder.path.length + 1)) }
+  }
+
+  @Test func foldersAreReadInOrderOfNamesAndOnlyForManifests() throws {
+    for name in ["b.yml", "a/z.yaml", "a/notes.txt", "c.json", "node_modules/x.yaml", ".git/x.yaml"] {
+      try folder.write(name)
+    }
+    let found = find()
+    #expect(names(found) == ["a/z.yaml", "b.yml", "c.json"] && found.hasDirectory && found.skipped.isEmpty)
+  }
+
+  @Test func aFileIsTakenOnceHoweverItIsNamed() throws {
+    try folder.write("a.yaml")
+    try folder.link("b.yaml", to: "a.yaml")
+    #expect(names(find(["a.yaml", "b.yaml", ""])) == ["a.yaml"])
+  }
+
+  @Test func gitIgnoreCountsFromTheRootOfTheRepositoryDownwards() throws {
+    try folder.write(".git/HEAD")
+    try folder.write(".gitignore", "out/\n*.gen.yaml\n")
+    try folder.write("k8s/.gitignore", "!kept.gen.yaml\n")
+    for name in ["out/a.yaml", "k8s/a.gen.yaml", "k8s/kept.gen.yaml", "k8s/b.yaml"] { try folder.write(name) }
+    #expect(names(find(["k8s"])) == ["k8s/b.yaml", "k8s/kept.gen.yaml"])
+    #expect(names(find()) == ["k8s/b.yaml", "k8s/kept.gen.yaml"])
+  }
+
+  @Test func gitIgnoreOutsideOfARepositoryCountsInItsFolderAlone() throws {
+    try folder.write(".gitignore", "*.yaml\n")
+    try folder.write("k8s/a.yaml")
+    #expect(names(find(["k8s"])) == ["k8s/a.yaml"])
+    #expect(names(find()).isEmpty)
+  }
+
+  @Test func excludedFilesAreReadWhenTheyAreNamedUnlessThatIsForced() throws {
+    try folder.write("gen/a.yaml")
+    try folder.write("b.yaml")
+    var options = InputFinder.Options()
+    options.exclude = [IgnorePatterns(["gen/"], in: folder.path)]
+    #expect(names(find([""], options)) == ["b.yaml"])
+    #expect(names(find(["gen/a.yaml"], options)) == ["gen/a.yaml"])
+    options.forceExclude = true
+    #expect(names(find(["gen/a.yaml"], options)).isEmpty)
+  }
+
+  @Test func filesForFactsAreMarkedAndSortedAmongTheOthers() throws {
+    for name in ["a.yaml", "b.yaml", "c.yaml"] { try folder.write(name) }
+    let found = find(["b.yaml"], context: [""])
+    #expect(names(found) == ["a.yaml", "b.yaml", "c.yaml"] && !found.hasDirectory)
+    #expect(found.files.map(\.isContext) == [true, false, true])
+  }
+
+  @Test func whatIsNotReadIsSaid() throws {
+    try folder.write("k8s/a.yaml")
+    try folder.link("k8s/gone.yaml", to: "nowhere.yaml")
+    try folder.link("k8s/up", to: "..")
+    let found = find(["k8s", "missing.yaml"])
+    #expect(found.missing == folder("missing.yaml").string && !found.hasUnreadable)
+    #expect(Set(found.skipped.map(\.reason)).contains("this link leads to no file"))
+    #expect(
+      Set(found.skipped.map(\.reason)).contains(
+        "a symbolic link leads back to this folder, which is read already"))
+  }
+
+  @Test func whatIsNamedAndNoFileIsUnreadable() {
+    var finder = InputFinder(InputFinder.Options())
+    let found = finder.find(["/dev/null"], context: [])
+    #expect(found.hasUnreadable && found.skipped.map(\.file) == ["/dev/null"])
+  }
+}
