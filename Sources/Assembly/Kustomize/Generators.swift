@@ -17,11 +17,16 @@ struct Generators {
 
   func run(_ result: inout Accumulation) throws(BuildRefusal) {
     for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
-      for entry in file.items(key) { try add(object(entry, kind), entry, to: &result) }
+      for entry in file.items(key) {
+        let object = try object(entry, kind, &result)
+        try add(object, entry, to: &result)
+      }
     }
   }
 
-  private func object(_ entry: TreeNode, _ kind: String) throws(BuildRefusal) -> Resource {
+  private func object(
+    _ entry: TreeNode, _ kind: String, _ result: inout Accumulation
+  ) throws(BuildRefusal) -> Resource {
     guard let name = entry["name"], !(name.text ?? "").isEmpty else {
       throw BuildRefusal(
         "kustomize refuses this build: a generated \(kind) needs a name", at: entry.firstPlace, remedy: "give it a name"
@@ -45,7 +50,7 @@ struct Generators {
       let type = entry["type"].flatMap { $0.isEmpty ? nil : $0 } ?? TreeNode(string: "Opaque", at: entry.firstPlace)
       root["type"] = type
     }
-    let data = try self.data(of: entry, isSecret: kind == "Secret")
+    let data = try self.data(of: entry, isSecret: kind == "Secret", &result)
     if !data.isEmpty { root["data"] = TreeNode(.mapping(data), at: entry.span) }
     if entry["options"]?["immutable"]?.bool ?? file.root["generatorOptions"]?["immutable"]?.bool ?? false {
       root["immutable"] = TreeNode(.scalar(TreeScalar(text: "true", style: .plain)), at: entry.span)
@@ -55,12 +60,14 @@ struct Generators {
 
   // MARK: Content
 
-  private func data(of entry: TreeNode, isSecret: Bool) throws(BuildRefusal) -> [TreeEntry] {
+  private func data(
+    of entry: TreeNode, isSecret: Bool, _ result: inout Accumulation
+  ) throws(BuildRefusal) -> [TreeEntry] {
     var pairs: [TreeEntry] = []
     let sources = (entry["envs"]?.items ?? []) + (entry["env"].map { [$0] } ?? [])
-    for source in sources where !source.isEmpty { pairs += try variables(source) }
+    for source in sources where !source.isEmpty { pairs += try variables(source, &result) }
     for literal in entry["literals"]?.items ?? [] { pairs.append(try pair(literal)) }
-    for source in entry["files"]?.items ?? [] { if let pair = try content(source) { pairs.append(pair) } }
+    for source in entry["files"]?.items ?? [] { if let pair = try content(source, &result) { pairs.append(pair) } }
     var seen: Set<String> = []
     for pair in pairs where !seen.insert(pair.key).inserted {
       throw BuildRefusal(
@@ -83,19 +90,19 @@ struct Generators {
     return TreeEntry(String(text[..<equals]), at: literal.span, TreeNode(string: String(value), at: literal.span))
   }
 
-  private func content(_ source: TreeNode) throws(BuildRefusal) -> TreeEntry? {
+  private func content(_ source: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> TreeEntry? {
     guard let text = source.text else { return nil }
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let path = parts[parts.count - 1]
     let key = parts.count == 2 ? parts[0] : Paths.name(of: path)
-    guard let bytes = try bytes(of: path, source) else { return nil }
+    guard let bytes = try bytes(of: path, source, &result) else { return nil }
     return TreeEntry(
       key, at: source.span, TreeNode(string: String(decoding: bytes, as: UTF8.self), at: source.span))
   }
 
   /// The variables of a file with a `KEY=value` on each line.
-  private func variables(_ source: TreeNode) throws(BuildRefusal) -> [TreeEntry] {
-    guard let bytes = try bytes(of: source.text ?? "", source) else { return [] }
+  private func variables(_ source: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> [TreeEntry] {
+    guard let bytes = try bytes(of: source.text ?? "", source, &result) else { return [] }
     var pairs: [TreeEntry] = []
     for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
       let line = line.drop { $0 == " " || $0 == "\t" }
@@ -108,7 +115,9 @@ struct Generators {
     return pairs
   }
 
-  private func bytes(of name: String, _ source: TreeNode) throws(BuildRefusal) -> [UInt8]? {
+  private func bytes(
+    of name: String, _ source: TreeNode, _ result: inout Accumulation
+  ) throws(BuildRefusal) -> [UInt8]? {
     let path = Paths.join(file.directory, name)
     switch builder.files.kind(of: path) {
     case .file: break
@@ -119,6 +128,7 @@ struct Generators {
         remedy: "add the file, or delete the entry")
     }
     try ResourceLoader(builder, file, context).checkRoot(path, source)
+    result.usedFiles.insert(UsedFile(path: path, role: .data))
     return builder.files.file(at: path)?.bytes
   }
 

@@ -7,13 +7,15 @@ internal import YAMLSource
 struct KustomizationFile {
   static let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
 
-  /// The folder, absolute.
+  /// Absolute, as is the folder.
+  let path: String
   let directory: String
   var root: TreeNode
 
   /// - Throws: what makes kustomize refuse the file.
-  init(_ root: TreeNode, directory: String) throws(BuildRefusal) {
-    self.directory = directory
+  init(_ root: TreeNode, path: String) throws(BuildRefusal) {
+    self.path = path
+    directory = Paths.directory(of: path)
     self.root = root
     if let refusal = FieldShape.kustomization.refusal(of: root, at: "") { throw refusal }
     let kind = self.kind

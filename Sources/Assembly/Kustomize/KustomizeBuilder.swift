@@ -13,6 +13,8 @@ package struct KustomizeBuild: Sendable {
   package fileprivate(set) var idleTargets: [SourceSpan] = []
   /// The folders of the kustomizations that took part, the build's own first.
   package fileprivate(set) var directories: [String] = []
+  /// The files that were read, in the order in which they were met; one that was read in two roles stands there twice.
+  package fileprivate(set) var usedFiles: [UsedFile] = []
 }
 
 /// An object as a build leaves it.
@@ -62,9 +64,10 @@ package final class KustomizeBuilder {
     build.objects = accumulation.resources.filter { !$0.isLocal }.map {
       BuiltObject(root: $0.root, origin: $0.origin, isChanged: $0.isChanged)
     }
-    build.gaps = accumulation.gaps
-    build.idleTargets = accumulation.idleTargets
-    build.directories = accumulation.directories
+    build.gaps = accumulation.gaps.elements
+    build.idleTargets = accumulation.idleTargets.elements
+    build.directories = accumulation.directories.elements
+    build.usedFiles = accumulation.usedFiles.elements
     return build
   }
 
@@ -109,15 +112,16 @@ package final class KustomizeBuilder {
         "kustomize refuses this kustomization: it is empty", at: documents.firstPlace(of: path) ?? place,
         remedy: "list what belongs to it under `resources`")
     }
-    return try KustomizationFile(root, directory: directory)
+    return try KustomizationFile(root, path: path)
   }
 
   /// Does all that a kustomization says, on top of what is there.
   func accumulate(
     _ file: KustomizationFile, _ context: BuildContext, into result: inout Accumulation
   ) throws(BuildRefusal) {
-    result.directories.append(file.directory)
-    result.gaps += BuildGap.all(in: file, files)
+    result.directories.insert(file.directory)
+    result.usedFiles.insert(UsedFile(path: file.path, role: file.isComponent ? .component : .kustomization))
+    result.gaps.formUnion(BuildGap.all(in: file, files))
     let loader = ResourceLoader(self, file, context)
     for entry in file.resources { try loader.add(entry, to: &result) }
     try Generators(self, file, context).run(&result)
@@ -143,9 +147,10 @@ struct BuildContext {
 /// What has been put together so far.
 struct Accumulation {
   var resources: [Resource] = []
-  var gaps: [BuildGap] = []
-  var idleTargets: [SourceSpan] = []
-  var directories: [String] = []
+  var gaps = OrderedSet<BuildGap>()
+  var idleTargets = OrderedSet<SourceSpan>()
+  var directories = OrderedSet<String>()
+  var usedFiles = OrderedSet<UsedFile>()
   /// The number of objects with each present id: twins are refused when they are added.
   private var ids: Set<ResourceID> = []
 
@@ -167,9 +172,10 @@ struct Accumulation {
   /// Adds what another kustomization gave.
   mutating func merge(_ other: Accumulation, at entry: SourceSpan, _ facts: KustomizeFacts) throws(BuildRefusal) {
     for resource in other.resources { try append(resource, at: entry, facts) }
-    gaps += other.gaps.filter { !gaps.contains($0) }
-    idleTargets += other.idleTargets
-    directories += other.directories
+    gaps.formUnion(other.gaps)
+    idleTargets.formUnion(other.idleTargets)
+    directories.formUnion(other.directories)
+    usedFiles.formUnion(other.usedFiles)
   }
 
   /// To be called when steps may have changed ids.

@@ -31,7 +31,7 @@ struct Patches {
       let path = Paths.join(file.directory, text)
       let documents: [TreeNode]
       if !text.contains("\n"), builder.files.kind(of: path) != .missing {
-        documents = try read(path, entry)
+        documents = try read(path, entry, &result)
       } else {
         documents = try read(inline: entry)
         guard documents.allSatisfy(\.isMapping), !documents.isEmpty else { throw missing(text, entry) }
@@ -58,7 +58,7 @@ struct Patches {
   }
 
   private func apply(_ entry: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
-    let content = try content(of: entry)
+    let content = try content(of: entry, &result)
     guard let target = entry["target"], !target.isNull else {
       guard case .strategic(let documents) = content else {
         throw BuildRefusal(
@@ -70,7 +70,7 @@ struct Patches {
     }
     let selector = try TargetSelector(target)
     let selected = result.resources.indices.filter { selector.selects(result.resources[$0], facts) }
-    if selected.isEmpty { result.idleTargets.append(target.firstPlace) }
+    if selected.isEmpty { result.idleTargets.insert(target.firstPlace) }
     switch content {
     case .strategic(let documents):
       guard documents.count == 1, let document = documents.first else {
@@ -137,7 +137,7 @@ struct Patches {
 
   // MARK: Reading
 
-  private func content(of entry: TreeNode) throws(BuildRefusal) -> Content {
+  private func content(of entry: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> Content {
     let (path, patch) = (entry["path"], entry["patch"])
     let hasPath = !(path?.text ?? "").isEmpty
     let hasPatch = !(patch?.text ?? "").isEmpty
@@ -146,7 +146,8 @@ struct Patches {
         "kustomize refuses this build: a patch needs either `path` or `patch`", at: entry.firstPlace,
         remedy: hasPath ? "delete one of the two" : "name a file, or write the patch")
     }
-    let documents = try hasPath ? read(Paths.join(file.directory, source.text ?? ""), source) : read(inline: source)
+    let documents =
+      try hasPath ? read(Paths.join(file.directory, source.text ?? ""), source, &result) : read(inline: source)
     if documents.count == 1, let patch = JSONPatch(documents[0]) { return .json(patch) }
     guard !documents.isEmpty, documents.allSatisfy({ Patches.isFragment($0) || entry["target"] != nil && $0.isMapping })
     else {
@@ -161,7 +162,9 @@ struct Patches {
     !(node["kind"]?.text ?? "").isEmpty && !(node["metadata"]?["name"]?.text ?? "").isEmpty
   }
 
-  private func read(_ path: String, _ entry: TreeNode) throws(BuildRefusal) -> [TreeNode] {
+  private func read(
+    _ path: String, _ entry: TreeNode, _ result: inout Accumulation
+  ) throws(BuildRefusal) -> [TreeNode] {
     switch builder.files.kind(of: path) {
     case .file: break
     case .refused(let reason):
@@ -169,6 +172,7 @@ struct Patches {
     case .missing, .directory: throw missing(entry.text ?? "", entry)
     }
     try ResourceLoader(builder, file, context).checkRoot(path, entry)
+    result.usedFiles.insert(UsedFile(path: path, role: .patch))
     do throws(YAMLProblem) {
       return try builder.documents.documents(of: path).map(\.root)
     } catch {

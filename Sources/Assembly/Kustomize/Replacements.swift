@@ -18,12 +18,14 @@ struct Replacements {
 
   func run(_ result: inout Accumulation) throws(BuildRefusal) {
     for entry in file.items("replacements") {
-      for replacement in try replacements(entry) { try apply(replacement, to: &result) }
+      for replacement in try replacements(entry, &result) { try apply(replacement, to: &result) }
     }
   }
 
   /// The replacement itself, or those of the file that it names.
-  private func replacements(_ entry: TreeNode) throws(BuildRefusal) -> [TreeNode] {
+  private func replacements(
+    _ entry: TreeNode, _ result: inout Accumulation
+  ) throws(BuildRefusal) -> [TreeNode] {
     guard let name = entry["path"], let text = name.text, !text.isEmpty else { return [entry] }
     let path = Paths.join(file.directory, text)
     guard builder.files.kind(of: path) == .file else {
@@ -32,6 +34,7 @@ struct Replacements {
         remedy: "add the file, or delete the entry")
     }
     try ResourceLoader(builder, file, context).checkRoot(path, name)
+    result.usedFiles.insert(UsedFile(path: path, role: .data))
     let root: TreeNode?
     do throws(YAMLProblem) {
       root = try builder.documents.documents(of: path).first?.root
@@ -123,7 +126,7 @@ struct Replacements {
         }
       }
     }
-    if !isFound { result.idleTargets.append(select.firstPlace) }
+    if !isFound { result.idleTargets.insert(select.firstPlace) }
   }
 
   private func write(_ value: TreeNode, at path: TreeNode, _ options: TreeNode?, in resource: inout Resource) -> Int {

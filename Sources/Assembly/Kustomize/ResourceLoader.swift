@@ -20,7 +20,7 @@ struct ResourceLoader {
   func add(_ entry: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
     guard let text = entry.text else { return }
     if RemotePlace.isRemote(text) {
-      result.gaps.append(
+      result.gaps.insert(
         BuildGap(
           .additions, "\(text), a remote resource of \(builder.files.shown(file.directory)), was not read",
           at: entry.span))
@@ -29,13 +29,14 @@ struct ResourceLoader {
     let path = Paths.join(file.directory, text)
     switch builder.files.kind(of: path) {
     case .file:
+      result.usedFiles.insert(UsedFile(path: path, role: .resource))
       for resource in try resources(at: path, entry) { try result.append(resource, at: entry.span, builder.facts) }
     case .directory:
       let base = try enter(path, entry)
       try result.merge(base, at: entry.span, builder.facts)
     case .missing: throw missing(text, entry)
     case .refused(let reason):
-      result.gaps.append(BuildGap(.additions, "\(text): \(reason)", at: entry.span))
+      result.gaps.insert(BuildGap(.additions, "\(text): \(reason)", at: entry.span))
     }
   }
 
@@ -43,7 +44,7 @@ struct ResourceLoader {
   func addComponent(_ entry: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
     guard let text = entry.text else { return }
     if RemotePlace.isRemote(text) {
-      result.gaps.append(
+      result.gaps.insert(
         BuildGap(
           .everything, "\(text), a remote component of \(builder.files.shown(file.directory)), was not read",
           at: entry.span))
@@ -58,7 +59,7 @@ struct ResourceLoader {
         "kustomize refuses this build: \(text) is a file, and components are folders", at: entry.span,
         remedy: "name the component's folder")
     case .refused(let reason):
-      result.gaps.append(BuildGap(.everything, "\(text): \(reason)", at: entry.span))
+      result.gaps.insert(BuildGap(.everything, "\(text): \(reason)", at: entry.span))
       return
     }
     let inner = try checked(path, entry)

@@ -1,0 +1,41 @@
+/// A file that a build reads.
+package struct UsedFile: Hashable, Sendable {
+  /// What a build takes from a file.
+  package enum Role: Hashable, Sendable {
+    /// The kustomization of a folder.
+    case kustomization
+    /// A kustomization of kind Component.
+    case component
+    /// Objects.
+    case resource
+    case patch
+    /// Input of generators, and replacements that stand in a file of their own.
+    case data
+  }
+
+  /// Absolute, as the `FileTree` has it.
+  package let path: String
+  package let role: Role
+
+  package init(path: String, role: Role) {
+    self.path = path
+    self.role = role
+  }
+}
+
+/// Elements in the order in which they came first.
+struct OrderedSet<Element: Hashable>: Sequence {
+  private(set) var elements: [Element] = []
+  private var known: Set<Element> = []
+
+  /// Adds an element that is not there yet.
+  mutating func insert(_ element: Element) {
+    if known.insert(element).inserted { elements.append(element) }
+  }
+
+  mutating func formUnion(_ others: some Sequence<Element>) {
+    for element in others { insert(element) }
+  }
+
+  func makeIterator() -> IndexingIterator<[Element]> { elements.makeIterator() }
+}
