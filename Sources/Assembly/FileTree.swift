@@ -13,6 +13,8 @@ package enum PathKind: Hashable, Sendable {
 package protocol FileTree: AnyObject {
   /// The root of the repository; `nil` outside of one.
   var repository: String? { get }
+  /// The addresses of the repository's remotes, as `.git/config` has them.
+  var remotes: [String] { get }
   /// What the path leads to.
   func kind(of path: String) -> PathKind
   /// The names in a folder, in order of their bytes; none where it cannot be read.

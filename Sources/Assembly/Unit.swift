@@ -29,11 +29,15 @@ package struct Unit: Sendable {
   /// What placed it: the Flux object, the Application, the kustomization's first key; `nil` for plain files.
   package let place: SourceSpan?
   package internal(set) var status = Status.applied
+  /// The cluster that it goes to, named by the entry that leads to it; `nil` where it belongs to all.
+  package internal(set) var cluster: String?
   package internal(set) var objects: [UnitObject] = []
   /// Steps that are not modelled.
   package internal(set) var gaps: [BuildGap] = []
   /// Why the build fails; its objects are then as they are written.
   package internal(set) var refusal: BuildRefusal?
+  /// What it adds that was not read.
+  package internal(set) var additions: [Addition] = []
   /// The folders of the kustomizations that took part, absolute.
   package internal(set) var directories: [String] = []
 
@@ -53,11 +57,21 @@ package struct UnitObject: Sendable {
   package internal(set) var manifest: Manifest
   /// The object as the build leaves it; `nil` where it is as it is written.
   let root: TreeNode?
+  /// Why the object is not as it is applied, although its unit is.
+  package let doubt: ObjectDoubt?
 
-  init(_ manifest: Manifest, root: TreeNode? = nil) {
+  init(_ manifest: Manifest, root: TreeNode? = nil, doubt: ObjectDoubt? = nil) {
     self.manifest = manifest
     self.root = root
+    self.doubt = doubt
   }
+}
+
+/// A part of an object that nobody knows, and where it is written.
+package struct ObjectDoubt: Hashable, Sendable {
+  /// For messages: no full stop.
+  package let reason: String
+  package let span: SourceSpan
 }
 
 /// What tells objects apart in a cluster: two units that hold one of these with different specs cannot both be live.

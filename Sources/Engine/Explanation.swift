@@ -57,6 +57,8 @@ package struct RuleReference: Hashable, Sendable {
 package enum MissingFact: Hashable, Sendable {
   /// A policy of another API, a number in `World.others`, may allow or deny it.
   case otherPolicy(Int)
+  /// A build that was not done, a number in `World.doubts`, leaves open what is applied.
+  case doubt(Int)
   /// The API server would refuse this policy, a number in `World.policies`, which may select the pods.
   case refusedPolicy(Int)
   /// The addresses of this block may be those of pods.
@@ -69,6 +71,15 @@ package enum MissingFact: Hashable, Sendable {
   case nodeTraffic
   /// The namespace and labels of the ingress controller.
   case controllerLabels(RuleReference)
+}
+
+extension OpaquePolicy.Source {
+  fileprivate var missingFact: MissingFact {
+    switch self {
+    case .resource(let number): .otherPolicy(number)
+    case .doubt(let number): .doubt(number)
+    }
+  }
 }
 
 extension Reach {
@@ -135,10 +146,9 @@ private struct Explainer {
   }
 
   private func opaqueFacts(_ podClass: UInt32) -> [MissingFact] {
-    let namespace = reach.classes[Int(podClass)].namespace
-    let others = reach.opaquePolicies.filter { $0.namespace == nil || $0.namespace == namespace }
+    let others = reach.opaquePolicies.filter { reach.universe.classes(of: $0.scope).contains(podClass) }
     let refused = Set(reach.refusedPolicies.filter { $0.subjects.contains(podClass) }.map(\.policy)).sorted()
-    return others.map { .otherPolicy($0.resource) } + refused.map { .refusedPolicy($0) }
+    return others.map { $0.source.missingFact } + refused.map { .refusedPolicy($0) }
   }
 
   private func nodeFacts(_ other: Endpoint) -> [MissingFact] {

@@ -24,7 +24,7 @@ package struct Reach: Sendable {
   let egress: Profiles
   let specs: Interner<PortSpec>
   let verdicts: Interner<Verdict>
-  /// The policies of other APIs that may apply to pods.
+  /// What may apply to pods and is not evaluated.
   let opaquePolicies: [OpaquePolicy]
   /// The policies of `World.policies` that the API server would refuse, each with the classes that it may concern.
   let refusedPolicies: [(policy: Int, subjects: ClassSet)]
@@ -47,7 +47,7 @@ package struct Reach: Sendable {
     var opaque = ClassSet()
     for policy in networkPolicies.refused { opaque.formUnion(policy.subjects) }
     for policy in settings.opaquePolicies {
-      opaque.formUnion(policy.namespace.map { universe.classesOfNamespace[$0] ?? ClassSet() } ?? universe.all)
+      opaque.formUnion(universe.classes(of: policy.scope))
     }
     // Policies do not apply to pods that use the node's network.
     opaque.subtract(universe.hostNetwork)

@@ -6,7 +6,7 @@ package struct ReachSettings: Sendable {
   package var podCIDRs: AddressSet?
   /// Whether an `ipBlock` may match pods by their addresses. Cilium's never do; most others' do.
   package var ipBlocksMatchPods = true
-  /// Policies of other APIs, which decide about traffic and are not evaluated.
+  /// What decides about traffic and is not evaluated: policies of other APIs, and of builds that were not done.
   package var opaquePolicies: [OpaquePolicy] = []
   /// Pods that are asked about though no workload need have their labels; equal ones are one class.
   package var hypotheticalPods: [HypotheticalPod] = []
@@ -18,16 +18,30 @@ package struct ReachSettings: Sendable {
   package init() {}
 }
 
-/// A policy of another API that may select pods.
+/// Something that may decide about pods and that nobody can evaluate.
 package struct OpaquePolicy: Hashable, Sendable {
-  /// The only namespace whose pods it may select; `nil` for all.
-  package let namespace: String?
-  /// Its number in `World.others`.
-  package let resource: Int
+  /// The pods that it may concern.
+  package enum Scope: Hashable, Sendable {
+    case cluster
+    case namespace(String)
+    /// Numbers in `World.workloads`.
+    case workloads([Int])
+  }
 
-  package init(namespace: String?, resource: Int) {
-    self.namespace = namespace
-    self.resource = resource
+  /// What it is.
+  package enum Source: Hashable, Sendable {
+    /// A policy of another API: its number in `World.others`.
+    case resource(Int)
+    /// A build that was not done: its number in `World.doubts`.
+    case doubt(Int)
+  }
+
+  package let scope: Scope
+  package let source: Source
+
+  package init(_ scope: Scope, _ source: Source) {
+    self.scope = scope
+    self.source = source
   }
 }
 

@@ -16,6 +16,15 @@ struct Universe {
   let matcher: PodMatcher
 
   var all: ClassSet { classes.isEmpty ? ClassSet() : ClassSet(0...UInt32(classes.count - 1)) }
+
+  /// The classes that an opaque policy may concern. Of workloads, equal ones elsewhere are concerned as well.
+  func classes(of scope: OpaquePolicy.Scope) -> ClassSet {
+    switch scope {
+    case .cluster: all
+    case .namespace(let name): classesOfNamespace[name] ?? ClassSet()
+    case .workloads(let numbers): ClassSet(ordered: Set(numbers.map { classOfWorkload[$0] }).sorted())
+    }
+  }
 }
 
 /// Builds a universe: classes of the workloads, then witnesses for what no workload satisfies, then pods that are asked

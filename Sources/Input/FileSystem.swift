@@ -128,6 +128,9 @@ package enum FileSystem {
     return FilePath(platformString: text)
   }()
 
+  /// The user's home folder; `nil` where nothing says it.
+  static var home: String? { getenv("HOME").map { String(cString: $0) } }
+
   /// Today's date in UTC, `YYYY-MM-DD`.
   package static var today: String {
     var now = time(nil)

@@ -44,7 +44,7 @@ package struct TreeEntry: Sendable {
 
 /// A scalar's text and how it is written, which decides its type.
 package struct TreeScalar: Sendable {
-  package var text: String
+  package var text: String { didSet { isCooked = true } }
   package var style: ScalarStyle
   package var tag: NodeTag
   /// Whether the text does not stand in the file as it is.

@@ -4,6 +4,7 @@ import Diagnostics
 /// Files in memory, at absolute paths.
 final class MemoryTree: FileTree {
   let repository: String?
+  var remotes: [String] = []
   private(set) var files: [String: SourceFile] = [:]
   private let order: [String]
 

@@ -44,16 +44,22 @@ package final class KustomizeBuilder {
   /// Builds the kustomization of a folder.
   ///
   /// - Parameters:
+  ///   - generated: the kustomization that counts in place of one in the folder.
   ///   - edits: what Flux or Argo CD change in the kustomization before it is built.
   ///   - isRestricted: whether files must lie in or below their kustomization's folder, as kustomize's own commands want.
   package func build(
-    _ directory: String, edits: KustomizationEdits? = nil, isRestricted: Bool = true
+    _ directory: String, generated: TreeNode? = nil, edits: KustomizationEdits? = nil, isRestricted: Bool = true
   ) throws(BuildRefusal) -> KustomizeBuild {
     var accumulation: Accumulation
     let context = BuildContext(above: [], isRestricted: isRestricted, entry: nil)
-    if let edits {
-      var file = try kustomization(in: directory, context)
-      edits.apply(to: &file)
+    if generated != nil || edits != nil {
+      var file: KustomizationFile
+      if let generated {
+        file = try KustomizationFile(generated, path: Paths.join(directory, KustomizationFile.names[0]))
+      } else {
+        file = try kustomization(in: directory, context)
+      }
+      edits?.apply(to: &file)
       accumulation = Accumulation()
       try accumulate(file, context.entering(directory, at: file.root.firstPlace), into: &accumulation)
     } else {

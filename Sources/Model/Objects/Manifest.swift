@@ -19,6 +19,11 @@ package enum Manifest: Sendable {
     case .other(let object): object.meta
     }
   }
+
+  package var isPolicy: Bool { if case .networkPolicy = self { true } else { false } }
+
+  /// Whether it is in its namespace, and does not merely declare it.
+  package var isPlacedInNamespace: Bool { if case .namespace = self { false } else { true } }
 }
 
 /// A fault in a manifest itself, found while reading it: what the API server or kubectl would refuse, drop or change.
@@ -28,6 +33,8 @@ package struct ManifestProblem: Sendable {
     case invalidYAML, duplicateKey, unknownField, wrongType, invalidValue, unsupportedVersion, template
     /// What newer API servers warn of or refuse, and older ones accept (`api-validation` section 7): NP406 or NP005.
     case looseCIDR
+    /// A build that kustomize refuses.
+    case buildFails
 
     /// Whether it is a fault of the text, whatever object it may be a part of.
     package var isAboutSyntax: Bool { [.invalidYAML, .duplicateKey, .template].contains(self) }

@@ -15,8 +15,12 @@ package struct ObjectMeta: Sendable {
   package let kind: String
   /// `metadata.name`, or `metadata.generateName` followed by `*`; empty when there is neither (a finding of NP005).
   package var name: Located<String>
-  /// `metadata.namespace` as it is written; `nil` when it is absent or empty.
-  package let declaredNamespace: Located<String>?
+  /// The name before any build, which fingerprints hold.
+  package var writtenName: String
+  /// `metadata.namespace` as it is written, before any build; `nil` when it is absent or empty.
+  package var declaredNamespace: Located<String>?
+  /// Whether the object or its build says which namespace it is in; otherwise that depends on who applies it.
+  package var isPlaced: Bool
   /// The namespace that the object is in: the declared one, or what the run or a kustomization sets.
   package var namespace: String
   package var labels: [Label]

@@ -58,7 +58,7 @@ extension FileContents {
 
 /// Reads files to manifests: documents, Lists, one typed object for each.
 package struct ManifestReader: Sendable {
-  private let options: ReadingOptions
+  let options: ReadingOptions
 
   package init(_ options: ReadingOptions) { self.options = options }
 
@@ -175,13 +175,15 @@ package struct ManifestReader: Sendable {
   /// Reads an object, or the items of a List.
   ///
   /// - Parameter inherited: the version and kind that items without their own get from a NetworkPolicyList.
-  private func read(
-    _ object: NodeRef, _ id: DocumentID, prefix: String, inherited: ObjectType?, into contents: inout FileContents
+  func read(
+    _ object: NodeRef, _ id: DocumentID, prefix: String, inherited: ObjectType?, written: ObjectMeta? = nil,
+    into contents: inout FileContents
   ) {
     let type = ObjectType(object, inherited: inherited)
     if type.isList(object) { return readItems(of: object, type, id, prefix: prefix, into: &contents) }
-    let meta = MetaReader(document: id, pathPrefix: prefix, defaultNamespace: options.defaultNamespace)
+    var meta = MetaReader(document: id, pathPrefix: prefix, defaultNamespace: options.defaultNamespace)
       .read(object, apiVersion: type.apiVersion, kind: type.kind)
+    if let written { meta.keepWritten(written) }
     if type.isNetworkPolicy || ObjectType.losesNetworkPolicy(object) {
       var validator = NetworkPolicyValidator(options, meta)
       let errors = validator.validate(object, type)

@@ -12,9 +12,10 @@ struct MetaReader {
     let metadata = object["metadata"]
     let metadataSpan = metadata?.firstKeySpan ?? object.firstKeySpan
     let declared = metadata?["namespace"].flatMap(writtenName)
+    let name = name(metadata) ?? Located("", at: metadataSpan)
     return ObjectMeta(
-      apiVersion: apiVersion, kind: kind, name: name(metadata) ?? Located("", at: metadataSpan),
-      declaredNamespace: declared, namespace: declared?.value ?? defaultNamespace,
+      apiVersion: apiVersion, kind: kind, name: name, writtenName: name.value, declaredNamespace: declared,
+      isPlaced: declared != nil, namespace: declared?.value ?? defaultNamespace,
       labels: labels(metadata?["labels"]), annotations: labels(metadata?["annotations"]), pathPrefix: pathPrefix,
       metadataSpan: metadataSpan, span: object.span, document: document,
       controller: controller(metadata?["ownerReferences"]))

@@ -13,6 +13,10 @@ package struct World: Sendable {
   package let declaredNamespaces: [String: NamespaceManifest]
   /// Every namespace that is declared or that an object is in, sorted.
   package let namespaces: [String]
+  /// What cannot be told because a build was not done.
+  package let doubts: [Doubt]
+  /// What is applied and was not read.
+  package let additions: [Addition]
 
   private let policyIndex: [String: [Int]]
   private let workloadIndex: [String: [Int]]
@@ -22,20 +26,26 @@ package struct World: Sendable {
 
   /// - Parameter extraNamespaces: the labels of namespaces that the config declares.
   package init(_ manifests: [Manifest], extraNamespaces: [String: [(String, String)]] = [:]) {
+    self.init(WorldContents(manifests), extraNamespaces: extraNamespaces)
+  }
+
+  /// - Parameter extraNamespaces: the labels of namespaces that the config declares.
+  package init(_ contents: WorldContents, extraNamespaces: [String: [(String, String)]] = [:]) {
     var policies: [NetworkPolicy] = []
     var workloads: [Workload] = []
     var services: [Service] = []
     var ingressPaths: [IngressPath] = []
     var others: [OtherResource] = []
-    var declared: [String: NamespaceManifest] = [:]
-    for manifest in manifests {
+    var declared: [String: [NamespaceManifest]] = [:]
+    let unbuilt = contents.unbuilt.flatMap { $0.manifests.filter { !$0.isPolicy } }
+    for manifest in unbuilt.isEmpty ? contents.manifests : World.inOrder(contents.manifests + unbuilt) {
       switch manifest {
       case .networkPolicy(let object): policies.append(object)
       case .workload(let object): workloads.append(object)
       case .service(let object): services.append(object)
       case .ingress(let object): ingressPaths.append(object)
       case .other(let object): others.append(object)
-      case .namespace(let object): declared[object.meta.name.value] = declared[object.meta.name.value] ?? object
+      case .namespace(let object): declared[object.meta.name.value, default: []].append(object)
       }
     }
     self.policies = policies
@@ -43,7 +53,9 @@ package struct World: Sendable {
     self.services = services
     self.ingressPaths = ingressPaths
     self.others = others
-    self.declaredNamespaces = declared
+    self.declaredNamespaces = declared.mapValues { $0[0] }
+    additions = contents.additions
+    doubts = World.doubts(contents.unbuilt, self.workloads)
     configuredNamespaces = Set(extraNamespaces.keys)
     policyIndex = World.index(self.policies.map(\.meta.namespace))
     workloadIndex = World.index(self.workloads.map(\.meta.namespace))
@@ -105,19 +117,45 @@ package struct World: Sendable {
     }
   }
 
+  /// Namespaces that several units declare have the labels of all; one with two values has a value that nobody knows.
   private static func namespaceLabels(
-    _ names: [String], _ declared: [String: NamespaceManifest], _ extra: [String: [(String, String)]]
+    _ names: [String], _ declared: [String: [NamespaceManifest]], _ extra: [String: [(String, String)]]
   ) -> [String: LabelSet] {
     var result: [String: LabelSet] = [:]
     for name in names {
       var pairs: [String: String] = [:]
-      for label in declared[name]?.meta.labels ?? [] { pairs[label.key] = label.value }
+      var unclear: Set<String> = []
+      for label in declared[name]?.lazy.flatMap(\.meta.labels) ?? [] {
+        if let old = pairs.updateValue(label.value, forKey: label.key), old != label.value { unclear.insert(label.key) }
+      }
+      for key in unclear { pairs[key] = nil }
       for (key, value) in extra[name] ?? [] { pairs[key] = value }
       pairs[metadataNameLabel] = name
-      result[name] = LabelSet(pairs.map { ($0.key, $0.value) })
+      result[name] = LabelSet(pairs.map { ($0.key, $0.value) }, generated: Array(unclear))
     }
     return result
   }
+
+  private static func inOrder(_ manifests: [Manifest]) -> [Manifest] { manifests.sorted { $0.meta.span < $1.meta.span } }
+
+  /// A unit that holds policies leaves open which ones are in their namespaces; any other one leaves open its own pods.
+  private static func doubts(_ unbuilt: [WorldContents.Unbuilt], _ workloads: [Workload]) -> [Doubt] {
+    unbuilt.flatMap { unit -> [Doubt] in
+      if unit.manifests.contains(where: \.isPolicy) {
+        let namespaces = Set(unit.manifests.lazy.filter(\.isPlacedInNamespace).map(\.meta.namespace))
+        return namespaces.sorted().map { Doubt(.namespace($0), unit.reason, at: unit.span) }
+      }
+      let spans = Set(unit.manifests.map(\.meta.span))
+      let numbers = workloads.indices.filter { spans.contains(workloads[$0].meta.span) }
+      return numbers.isEmpty ? [] : [Doubt(.workloads(numbers), unit.reason, at: unit.span)]
+    }
+  }
+
+  /// What cannot be told of a namespace's policies.
+  package func doubt(in namespace: String) -> Doubt? { doubts.first { $0.scope == .namespace(namespace) } }
+
+  /// What is applied to a namespace and was not read.
+  package func addition(in namespace: String) -> Addition? { additions.first { $0.namespace == namespace } }
 }
 
 /// The label that the API server sets on every namespace: its name.

@@ -1,0 +1,232 @@
+internal import Diagnostics
+internal import Facts
+package import Model
+internal import YAMLSource
+
+/// The way from files to units and worlds.
+package final class Assembler {
+  let tree: any FileTree
+  let reader: ManifestReader
+  let options: AssemblyOptions
+  let documents: DocumentReader
+  let builder: KustomizeBuilder
+  /// The files of the run, then those that builds name.
+  private(set) var files: [AssemblyFile]
+  private let givenCount: Int
+  private(set) var numbers: [String: Int] = [:]
+  var assembly = Assembly()
+  /// Faults of built objects, each once.
+  var problems = ProblemList()
+  private lazy var written = WrittenManifests()
+  private lazy var configMaps = WrittenConfigMaps(self)
+
+  /// - Parameters:
+  ///   - files: in order of their ids.
+  ///   - reader: reads the files that builds name beside them.
+  package init(_ files: [AssemblyFile], tree: any FileTree, reader: ManifestReader, options: AssemblyOptions) {
+    self.files = files
+    self.tree = tree
+    self.reader = reader
+    self.options = options
+    givenCount = files.count
+    documents = DocumentReader(tree)
+    builder = KustomizeBuilder(tree, documents)
+    for (number, file) in files.enumerated() where !file.path.isEmpty { numbers[file.path] = number }
+  }
+
+  /// Works everything out. Builds are done one after the other, in order of their folders.
+  package func assemble() -> Assembly {
+    let kustomizations = KustomizationFolders(self)
+    var used = UsedFiles()
+    let gitOps = GitOps(self)
+    gitOps.addUnits(&used)
+    for directory in kustomizations.tops where !gitOps.reaches(directory) {
+      let place = documents.place(ofKustomizationIn: directory, tree)
+      let number = addUnit(UnitEntry(.kustomization, directory, at: place), &used)
+      if gitOps.hasEntries, !options.namedFolders.contains(directory) {
+        assembly.units[number].status = .notApplied(GitOps.notReached)
+      }
+    }
+    addPlainUnits(kustomizations, used, gitOps)
+    assembly.addedFiles = Array(files[givenCount...])
+    assembly.problems = problems.all
+    addSkipped()
+    let specs = WrittenSpecs(documents) { [self] id in path(of: id.file) }
+    WorldMaker(specs, options).addWorlds(to: &assembly, tree)
+    return assembly
+  }
+
+  // MARK: Files
+
+  /// A file of the run, or one that a build names, which is then read.
+  func file(at path: String) -> AssemblyFile? {
+    if let number = numbers[path] { return files[number] }
+    guard let file = tree.file(at: path) else { return nil }
+    let added = AssemblyFile(path: path, file: file, contents: reader.read(file))
+    numbers[path] = files.count
+    files.append(added)
+    return added
+  }
+
+  func path(of id: FileID) -> String? { number(of: id).map { files[$0].path } }
+
+  /// Ids are given in order: those of the run, then those that builds name.
+  private func number(of id: FileID) -> Int? {
+    guard let first = files.first?.file.id.index else { return nil }
+    let number = Int(id.index) - Int(first)
+    return files.indices.contains(number) && files[number].file.id == id
+      ? number : files.firstIndex { $0.file.id == id }
+  }
+
+  /// The folder that holds all files of the run: what paths of entries start from outside of a repository.
+  private(set) lazy var commonFolder: String = {
+    var folder: String?
+    for file in files where !file.path.isEmpty {
+      let directory = Paths.directory(of: file.path)
+      guard var common = folder else {
+        folder = directory
+        continue
+      }
+      while !Paths.lies(directory, in: common) { common = Paths.directory(of: common) }
+      folder = common
+    }
+    return options.namedFolders.count == 1 ? options.namedFolders[0] : folder ?? "/"
+  }()
+
+  // MARK: Builds
+
+  /// Does what an entry says, and adds its unit.
+  @discardableResult func addUnit(_ entry: UnitEntry, _ used: inout UsedFiles) -> Int {
+    var unit = Unit(entry.kind, name: tree.shown(entry.directory), directory: entry.directory, place: entry.place)
+    unit.cluster = entry.cluster
+    unit.additions = entry.additions
+    do throws(BuildRefusal) {
+      let build = try builder.build(
+        entry.directory, generated: entry.generated, edits: entry.edits, isRestricted: entry.isRestricted)
+      used.add(build.usedFiles)
+      unit.gaps = build.gaps
+      unit.directories = build.directories
+      let finish = BuildFinish(entry, variables(of: entry.substitution, &unit), builder.facts)
+      let marks = build.gaps.contains { $0.scope == .variables }
+      for object in build.objects {
+        let (object, doubt) = finish.apply(to: object, hasVariables: marks)
+        unit.objects += manifests(object, doubt)
+      }
+    } catch {
+      unit.refusal = error
+      problems.add(ManifestProblem(refusal: error))
+      let named = FilesOfRefusedBuild(self, entry.directory)
+      used.add(named.files)
+      unit.directories = named.directories
+      unit.objects = named.files.filter { $0.role == .resource }.flatMap { asWritten($0.path) }
+    }
+    assembly.units.append(unit)
+    return assembly.units.count - 1
+  }
+
+  /// The values that a substitution gives: its own, and those of ConfigMaps that the input holds.
+  private func variables(of substitution: FluxSubstitution?, _ unit: inout Unit) -> VariableValues? {
+    guard let substitution, substitution.isActive else { return nil }
+    var values: [String: String] = [:]
+    var mayHaveMore = false
+    for source in substitution.sources {
+      guard source.kind == "ConfigMap", let data = configMaps.data(of: source.name, in: substitution.namespace) else {
+        mayHaveMore = true
+        continue
+      }
+      values.merge(data) { $1 }
+    }
+    values.merge(substitution.values) { $1 }
+    return VariableValues(values: values, mayHaveMore: mayHaveMore)
+  }
+
+  /// The objects of a file as they are written.
+  func asWritten(_ path: String) -> [UnitObject] {
+    guard let file = file(at: path) else { return [] }
+    problems.add(file.contents.problems)
+    return file.contents.manifests.map { UnitObject($0) }
+  }
+
+  /// A built object as manifests read it; none for kinds that nothing looks at, and for what a generator made.
+  func manifests(_ object: BuiltObject, _ doubt: ObjectDoubt? = nil) -> [UnitObject] {
+    guard let origin = object.origin, let number = number(of: origin.document.file) else { return [] }
+    let file = files[number]
+    guard object.isChanged else {
+      problems.add(file.contents.problems.filter { object.root.span.covers($0.span) })
+      return written.manifest(origin, in: file).map { [UnitObject($0, doubt: doubt)] } ?? []
+    }
+    let original = written.manifest(origin, in: file)
+    if original == nil, reader.isIgnored(object.root["kind"]?.text ?? "") { return [] }
+    let contents = reader.read(
+      YAMLTree(object.root, file: file.file), document: origin.document, prefix: origin.pathPrefix,
+      written: original?.meta)
+    problems.add(contents.problems)
+    return contents.manifests.map { UnitObject($0, root: object.root, doubt: doubt) }
+  }
+
+  // MARK: Skipped
+
+  /// Each step that is not modelled, once.
+  private func addSkipped() {
+    var seen: Set<BuildGap> = []
+    for unit in assembly.units {
+      for gap in unit.gaps where seen.insert(gap).inserted {
+        assembly.skipped.append(SkippedInput(file: number(of: gap.span.file).map { files[$0].file.path } ?? unit.name, reason: gap.reason))
+      }
+    }
+  }
+}
+
+/// Faults, each once, in the order in which they were found.
+struct ProblemList {
+  private struct Key: Hashable {
+    let kind: ManifestProblem.Kind
+    let span: SourceSpan
+    let path: String
+    let key: String
+  }
+
+  private(set) var all: [ManifestProblem] = []
+  private var seen: Set<Key> = []
+
+  mutating func add(_ problem: ManifestProblem) {
+    let key = Key(kind: problem.kind, span: problem.span, path: problem.path, key: problem.key + problem.message)
+    if seen.insert(key).inserted { all.append(problem) }
+  }
+
+  mutating func add(_ problems: [ManifestProblem]) { for problem in problems { add(problem) } }
+}
+
+/// The manifests of files by where they stand.
+private struct WrittenManifests {
+  private struct Place: Hashable {
+    let document: DocumentID
+    let prefix: String
+  }
+
+  private var known: [FileID: [Place: Manifest]] = [:]
+
+  mutating func manifest(_ origin: ObjectOrigin, in file: AssemblyFile) -> Manifest? {
+    let manifests = known[file.file.id] ?? Dictionary(
+      file.contents.manifests.map { (Place(document: $0.meta.document, prefix: $0.meta.pathPrefix), $0) }) { $1 }
+    known[file.file.id] = manifests
+    return manifests[Place(document: origin.document, prefix: origin.pathPrefix)]
+  }
+}
+
+extension ManifestProblem {
+  init(refusal: BuildRefusal) {
+    self.init(
+      .buildFails, refusal.message, at: refusal.span, remedy: refusal.remedy, related: refusal.related)
+  }
+}
+
+/// The files that builds take, each with its roles.
+struct UsedFiles {
+  private var roles: [String: Set<UsedFile.Role>] = [:]
+
+  mutating func add(_ files: [UsedFile]) { for file in files { roles[file.path, default: []].insert(file.role) } }
+
+  func isUsed(_ path: String, as role: UsedFile.Role) -> Bool { roles[path]?.contains(role) ?? false }
+  func isUsed(_ path: String) -> Bool { roles[path] != nil }
+}

@@ -1,0 +1,126 @@
+internal import Diagnostics
+internal import Facts
+internal import Model
+internal import YAMLSource
+
+/// What makes a unit: a folder, and what is done with it.
+struct UnitEntry {
+  let kind: Unit.Kind
+  /// The folder, absolute.
+  let directory: String
+  /// What says that the folder is applied.
+  let place: SourceSpan?
+  var cluster: String?
+  /// The kustomization of a folder that has none.
+  var generated: TreeNode?
+  /// What changes in the folder's kustomization before it is built.
+  var edits: KustomizationEdits?
+  /// Whether files must lie in or below their kustomization's folder.
+  var isRestricted = true
+  /// The namespace of objects that have none after the build.
+  var defaultNamespace: TreeNode?
+  /// Set on the objects' own metadata after the build.
+  var labels: [TreeEntry] = []
+  var annotations: [TreeEntry] = []
+  var substitution: FluxSubstitution?
+  var additions: [Addition] = []
+
+  init(_ kind: Unit.Kind, _ directory: String, at place: SourceSpan?) {
+    self.kind = kind
+    self.directory = directory
+    self.place = place
+  }
+}
+
+/// What is done with objects behind their build.
+struct BuildFinish {
+  private let entry: UnitEntry
+  private let variables: VariableValues?
+  private let facts: KustomizeFacts
+
+  init(_ entry: UnitEntry, _ variables: VariableValues?, _ facts: KustomizeFacts) {
+    self.entry = entry
+    self.variables = variables
+    self.facts = facts
+  }
+
+  /// - Parameter hasVariables: whether the build has `vars`, which are not replaced.
+  func apply(to object: BuiltObject, hasVariables: Bool) -> (BuiltObject, ObjectDoubt?) {
+    var root = object.root
+    var isChanged = object.isChanged
+    let kind = root["kind"]?.text ?? ""
+    if let namespace = entry.defaultNamespace, root["metadata"]?["namespace"]?.text?.isEmpty ?? true,
+      !facts.isClusterScoped(group: BuildFinish.group(root), kind: kind)
+    {
+      root.change("metadata") { $0["namespace"] = namespace }
+      isChanged = true
+    }
+    for (key, pairs) in [("labels", entry.labels), ("annotations", entry.annotations)] where !pairs.isEmpty {
+      root.change("metadata") { metadata in
+        var values = metadata[key] ?? TreeNode(.mapping([]), at: pairs[0].keySpan)
+        values.set(pairs)
+        metadata[key] = values
+      }
+      isChanged = true
+    }
+    var doubt: ObjectDoubt?
+    if let variables, !BuildFinish.isExempt(root) {
+      let substituted = root.substituting { text in
+        guard text.contains("$") else { return nil }
+        if case .known(let value) = variables.substitute(text) { return value }
+        return nil
+      }
+      if substituted != root {
+        root = substituted
+        isChanged = true
+      }
+      if let text = UnknownText.find(in: root, { $0.contains("${") && variables.isUnknown($0) }) {
+        doubt = ObjectDoubt(reason: "nothing that was read gives a value for `\(text.text ?? "")`", span: text.span)
+      }
+    }
+    if hasVariables, doubt == nil, let text = UnknownText.find(in: root, { $0.contains("$(") }) {
+      doubt = ObjectDoubt(reason: "the vars in `\(text.text ?? "")` are not replaced", span: text.span)
+    }
+    return (BuiltObject(root: root, origin: object.origin, isChanged: isChanged), doubt)
+  }
+
+  private static func group(_ root: TreeNode) -> String {
+    let version = root["apiVersion"]?.text ?? ""
+    return version.firstIndex(of: "/").map { String(version[..<$0]) } ?? ""
+  }
+
+  private static func isExempt(_ root: TreeNode) -> Bool {
+    ["labels", "annotations"].contains {
+      root["metadata"]?[$0]?["kustomize.toolkit.fluxcd.io/substitute"]?.text == "disabled"
+    }
+  }
+}
+
+extension VariableValues {
+  func isUnknown(_ text: String) -> Bool { if case .unknown = substitute(text) { true } else { false } }
+}
+
+/// The ConfigMaps that the run's files hold, for substitutions that name them.
+final class WrittenConfigMaps {
+  private unowned let assembler: Assembler
+  private lazy var all = read()
+
+  init(_ assembler: Assembler) { self.assembler = assembler }
+
+  /// The data of a ConfigMap; `nil` when it was not read.
+  func data(of name: String, in namespace: String) -> [String: String]? { all[namespace + "/" + name] }
+
+  private func read() -> [String: [String: String]] {
+    var result: [String: [String: String]] = [:]
+    for file in assembler.files where !file.path.isEmpty && file.file.bytes.contains("ConfigMap", in: 0..<file.file.bytes.count) {
+      for document in (try? assembler.documents.documents(of: file.path)) ?? []
+      where document.root["kind"]?.text == "ConfigMap" {
+        let metadata = document.root["metadata"]
+        let key = (metadata?["namespace"]?.text ?? "default") + "/" + (metadata?["name"]?.text ?? "")
+        let pairs = document.root["data"]?.textPairs ?? []
+        result[key] = Dictionary(pairs.map { ($0.key, $0.value.text ?? "") }) { $1 }
+      }
+    }
+    return result
+  }
+}

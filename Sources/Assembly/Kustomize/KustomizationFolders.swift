@@ -1,0 +1,115 @@
+internal import Diagnostics
+internal import Model
+internal import YAMLSource
+
+/// The folders of the input that hold a kustomization, and how they use one another.
+struct KustomizationFolders {
+  /// All folders with a kustomization, sorted.
+  let all: [String]
+  /// Those that are built on their own: no other one of the input uses them. Sorted.
+  let tops: [String]
+  /// Components that nothing uses: they can only be a part of other builds. Sorted.
+  let looseComponents: [String]
+
+  init(_ assembler: Assembler) {
+    let tree = assembler.tree
+    all = Set(
+      assembler.files.filter { $0.contents.kustomization != nil && !$0.path.isEmpty }
+        .map { Paths.directory(of: $0.path) }
+    ).sorted()
+    var uses: [String: [String]] = [:]
+    var components: Set<String> = []
+    for directory in all {
+      let root = assembler.documents.kustomizationRoot(in: directory, tree)
+      uses[directory] = KustomizationFolders.entries(root).map { Paths.join(directory, $0) }
+      if root?["kind"]?.text == "Component" { components.insert(directory) }
+    }
+    let known = Set(all)
+    let used = Set(uses.flatMap { entry in entry.value.filter { $0 != entry.key } })
+    var tops = all.filter { !used.contains($0) }
+    // What only a circle uses is built from its first folder, and refused.
+    var reached: Set<String> = []
+    func reach(_ directory: String) {
+      var open = [directory]
+      while let next = open.popLast() {
+        guard known.contains(next), reached.insert(next).inserted else { continue }
+        open += uses[next] ?? []
+      }
+    }
+    for top in tops { reach(top) }
+    for directory in all where !reached.contains(directory) {
+      tops.append(directory)
+      reach(directory)
+    }
+    looseComponents = tops.filter { components.contains($0) }
+    self.tops = tops.filter { !components.contains($0) }.sorted()
+  }
+
+  /// What a kustomization names that may be a folder.
+  static func entries(_ root: TreeNode?) -> [String] {
+    ["resources", "bases", "components"].flatMap { root?[$0]?.items.compactMap(\.text) ?? [] }
+  }
+
+  /// The nearest folder with a kustomization that a file lies in or below.
+  func folder(above path: String) -> String? {
+    var directory = Paths.directory(of: path)
+    let known = Set(all)
+    while !directory.isEmpty {
+      if known.contains(directory) { return directory }
+      let parent = Paths.directory(of: directory)
+      if parent == directory { return nil }
+      directory = parent
+    }
+    return nil
+  }
+}
+
+/// The files that a refused build names, as far as they can be found.
+struct FilesOfRefusedBuild {
+  private(set) var files: [UsedFile] = []
+  private(set) var directories: [String] = []
+
+  init(_ assembler: Assembler, _ directory: String) {
+    var open = [directory]
+    var seen: Set<String> = []
+    while let next = open.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      directories.append(next)
+      let root = assembler.documents.kustomizationRoot(in: next, assembler.tree)
+      for entry in KustomizationFolders.entries(root) where !RemotePlace.isRemote(entry) {
+        let path = Paths.join(next, entry)
+        switch assembler.tree.kind(of: path) {
+        case .file: files.append(UsedFile(path: path, role: .resource))
+        case .directory: open.append(path)
+        case .missing, .refused: break
+        }
+      }
+      for entry in root?["patches"]?.items ?? [] {
+        if let path = entry["path"]?.text { files.append(UsedFile(path: Paths.join(next, path), role: .patch)) }
+      }
+      for entry in root?["patchesStrategicMerge"]?.items ?? [] {
+        if let path = entry.text, !path.contains("\n") {
+          files.append(UsedFile(path: Paths.join(next, path), role: .patch))
+        }
+      }
+    }
+  }
+}
+
+extension DocumentReader {
+  /// The first document of a folder's kustomization, whether or not kustomize would take it.
+  func kustomizationRoot(in directory: String, _ tree: any FileTree) -> TreeNode? {
+    for name in KustomizationFile.names {
+      let path = Paths.join(directory, name)
+      guard tree.kind(of: path) == .file else { continue }
+      return (try? documents(of: path))?.first?.root
+    }
+    return nil
+  }
+
+  /// Where findings about a folder's kustomization point.
+  func place(ofKustomizationIn directory: String, _ tree: any FileTree) -> SourceSpan? {
+    KustomizationFile.names.map { Paths.join(directory, $0) }.first { tree.kind(of: $0) == .file }
+      .flatMap { firstPlace(of: $0) }
+  }
+}

@@ -1,0 +1,125 @@
+internal import Diagnostics
+internal import Model
+
+extension Assembler {
+  /// Adds what no build takes: the plain manifests of each folder, and what lies beside a kustomization and is not
+  /// applied.
+  func addPlainUnits(_ kustomizations: KustomizationFolders, _ used: UsedFiles, _ gitOps: GitOps) {
+    var folders: [String: [AssemblyFile]] = [:]
+    var forgotten: [String: [AssemblyFile]] = [:]
+    for file in files where !file.contents.manifests.isEmpty || !file.contents.problems.isEmpty {
+      let path = file.path
+      if used.isUsed(path, as: .resource) {
+        problems.add(file.contents.problems.filter(\.kind.isAboutSyntax))
+        continue
+      }
+      let folder = path.isEmpty ? nil : kustomizations.folder(above: path)
+      if used.isUsed(path, as: .patch), isFragment(file, of: folder) {
+        assembly.patchFiles.insert(file.file.id)
+        problems.add(file.contents.problems.filter(\.kind.isAboutSyntax))
+        continue
+      }
+      problems.add(file.contents.problems)
+      if file.contents.manifests.isEmpty { continue }
+      if let folder, !file.isNamed {
+        forgotten[folder, default: []].append(file)
+      } else {
+        folders[Paths.directory(of: path), default: []].append(file)
+      }
+    }
+    for (directory, files) in folders.sorted(by: { $0.key < $1.key }) {
+      var units = PlainFolder(directory, files, self).units
+      // A folder that holds entries is applied by hand: somebody has to begin.
+      let isReached =
+        !gitOps.hasEntries || options.namedFolders.contains(directory) || files.contains { $0.isNamed }
+        || files.contains { $0.contents.manifests.contains(where: \.isEntry) }
+      if !isReached { for index in units.indices { units[index].status = .notApplied(GitOps.notReached) } }
+      assembly.units += units
+    }
+    for (directory, files) in forgotten.sorted(by: { $0.key < $1.key }) {
+      let isLoose = kustomizations.looseComponents.contains { Paths.lies(directory, in: $0) }
+      let reason =
+        isLoose
+        ? "no kustomization that was read uses the component in \(tree.shown(directory))"
+        : "the kustomization of \(tree.shown(directory)) does not list it"
+      for file in files {
+        var unit = Unit(.plain, name: file.file.path, directory: Paths.directory(of: file.path))
+        unit.status = .notApplied(reason)
+        unit.objects = file.contents.manifests.map { UnitObject($0) }
+        assembly.units.append(unit)
+      }
+    }
+  }
+
+  /// Whether a file that is named as a patch is nothing but one: a whole policy outside of the kustomization's folder
+  /// stays a manifest too.
+  private func isFragment(_ file: AssemblyFile, of folder: String?) -> Bool {
+    if folder != nil { return true }
+    return !file.contents.manifests.contains { manifest in
+      if case .networkPolicy(let policy) = manifest { policy.isWhole } else { false }
+    }
+  }
+}
+
+extension Manifest {
+  /// Whether it says what is applied.
+  fileprivate var isEntry: Bool {
+    if case .other(let other) = self { EntryObjects.list(other.meta) != nil } else { false }
+  }
+}
+
+extension NetworkPolicy {
+  /// Whether it stands for itself, and is no part of one: a pod selector is written.
+  fileprivate var isWhole: Bool { isSound && podSelector.keySpan != specSpan }
+}
+
+/// The plain manifests of a folder: one unit, and one more for each file that is an alternative to others.
+struct PlainFolder {
+  private(set) var units: [Unit] = []
+
+  init(_ directory: String, _ files: [AssemblyFile], _ assembler: Assembler) {
+    let apart = PlainFolder.alternatives(files, assembler)
+    var shared = Unit(.plain, name: directory.isEmpty ? files[0].file.path : assembler.tree.shown(directory), directory: directory)
+    for (number, file) in files.enumerated() {
+      let objects = file.contents.manifests.map { UnitObject($0) }
+      if apart.contains(number) {
+        var unit = Unit(.plain, name: file.file.path, directory: directory)
+        unit.objects = objects
+        units.append(unit)
+      } else {
+        shared.objects += objects
+      }
+    }
+    if !shared.objects.isEmpty { units.insert(shared, at: 0) }
+  }
+
+  /// The files that share at least three objects with another one, half of what the smaller file holds, with different
+  /// content: one of them is meant to be applied.
+  private static func alternatives(_ files: [AssemblyFile], _ assembler: Assembler) -> Set<Int> {
+    if files.count < 2 { return [] }
+    var holders: [ObjectIdentity: [Int]] = [:]
+    var counts: [Int] = []
+    for (number, file) in files.enumerated() {
+      let identities = Set(file.contents.manifests.compactMap(ObjectIdentity.init))
+      counts.append(identities.count)
+      for identity in identities { holders[identity, default: []].append(number) }
+    }
+    var shared: [FilePair: Int] = [:]
+    for numbers in holders.values where numbers.count > 1 {
+      // Each file with the first one that holds the object: files that are alike hang together through it.
+      for other in numbers.dropFirst() { shared[FilePair(numbers[0], other), default: 0] += 1 }
+    }
+    var result: Set<Int> = []
+    for (pair, count) in shared where count >= 3 && 2 * count >= min(counts[pair.first], counts[pair.second]) {
+      result.formUnion([pair.first, pair.second])
+    }
+    return result
+  }
+
+  private struct FilePair: Hashable {
+    let first: Int
+    let second: Int
+
+    init(_ a: Int, _ b: Int) { (first, second) = (min(a, b), max(a, b)) }
+  }
+}

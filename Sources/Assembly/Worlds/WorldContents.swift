@@ -1,0 +1,91 @@
+package import Diagnostics
+package import Model
+
+extension Assembly {
+  /// What a world is made of: the objects of its units, equal ones of several units once.
+  package func contents(of world: WorldPlan) -> WorldContents {
+    var contents = WorldContents()
+    var seen = SeenObjects()
+    for number in world.units {
+      let unit = units[number]
+      let objects = seen.new(unit.objects)
+      contents.additions += unit.additions + unit.unreadAdditions
+      if let (reason, span) = unit.doubt {
+        contents.unbuilt.append(WorldContents.Unbuilt(objects.map(\.manifest), reason, at: span))
+        continue
+      }
+      contents.manifests += objects.filter { $0.doubt == nil }.map(\.manifest)
+      for object in objects {
+        guard let doubt = object.doubt else { continue }
+        contents.unbuilt.append(WorldContents.Unbuilt([object.manifest], doubt.reason, at: doubt.span))
+      }
+    }
+    contents.manifests.sort { $0.meta.span < $1.meta.span }
+    return contents
+  }
+
+  /// What no world holds as it is applied: objects that nobody applies, or whose build was not done.
+  package var unappliedManifests: [Manifest] {
+    var seen: Set<DocumentPlace> = []
+    return units.lazy.flatMap { unit in
+      unit.objects.filter { !unit.isApplied || unit.doubt != nil || $0.doubt != nil }
+    }.map(\.manifest)
+      .filter { seen.insert(DocumentPlace($0.meta)).inserted }.sorted { $0.meta.span < $1.meta.span }
+  }
+}
+
+/// Where an object is written.
+private struct DocumentPlace: Hashable {
+  private let document: DocumentID
+  private let prefix: String
+
+  init(_ meta: ObjectMeta) {
+    document = meta.document
+    prefix = meta.pathPrefix
+  }
+}
+
+/// Objects of earlier units: what a later one holds again is the same object.
+private struct SeenObjects {
+  private struct Key: Hashable {
+    let group: String
+    let kind: String
+    let namespace: String
+    let name: String
+  }
+
+  private var keys: Set<Key> = []
+
+  /// Those that no earlier unit holds. Twins within a unit stay: one of them overwrites the other, which is a finding.
+  /// Namespaces stay, for they merge.
+  mutating func new(_ objects: [UnitObject]) -> [UnitObject] {
+    var own: Set<Key> = []
+    let result = objects.filter { object in
+      if case .namespace = object.manifest { return true }
+      let meta = object.manifest.meta
+      guard !meta.name.value.isEmpty, !meta.name.value.hasSuffix("*") else { return true }
+      let key = Key(group: meta.group, kind: meta.kind, namespace: meta.namespace, name: meta.name.value)
+      own.insert(key)
+      return !keys.contains(key)
+    }
+    keys.formUnion(own)
+    return result
+  }
+}
+
+extension Unit {
+  /// Why its objects are not as they are applied, and where that is written; `nil` where they are.
+  package var doubt: (reason: String, span: SourceSpan)? {
+    if let refusal { return ("the build of \(name) fails", refusal.span) }
+    let gap = gaps.first { $0.scope == .everything || $0.scope == .names }
+    return gap.map { ($0.reason, $0.span) }
+  }
+
+  /// What its steps add that are not modelled.
+  fileprivate var unreadAdditions: [Addition] {
+    let gaps = gaps.filter { $0.scope == .additions }
+    if gaps.isEmpty { return [] }
+    let namespaces = Set(objects.map(\.manifest.meta.namespace)).sorted()
+    return gaps.flatMap { gap in namespaces.map { Addition(namespace: $0, gap.reason, at: gap.span) } }
+  }
+}

@@ -1,0 +1,112 @@
+package import Assembly
+package import Diagnostics
+package import SystemPackage
+
+/// The files of the machine, for builds that name more than the command line: within the repository, or outside of one
+/// beside what is named, and never through a link out of there.
+package final class DiskTree: FileTree {
+  package let repository: String?
+  /// The files that were read for builds, in order; ids go on behind those of the run.
+  private(set) var added: [SourceFile] = []
+  /// Files that builds name and that cannot be read.
+  package private(set) var skipped: [SkippedInput] = []
+  private var known: [String: SourceFile] = [:]
+  private let firstID: Int
+  private let given: [SourceFile]
+  private var kinds: [String: PathKind] = [:]
+
+  /// - Parameters:
+  ///   - input: what was read already.
+  ///   - firstID: the id of the input's first file.
+  package init(_ input: ReadInput, firstID: Int) {
+    given = input.files
+    self.firstID = firstID
+    for (file, path) in zip(input.files, input.paths) {
+      if let path { known[DiskTree.absolute(path)] = file }
+    }
+    let first = input.paths.lazy.compactMap(\.self).first.map { FilePath(DiskTree.absolute($0)).removingLastComponent() }
+    repository = Repository.root(above: first ?? FileSystem.workingDirectory)?.string
+  }
+
+  package private(set) lazy var remotes: [String] = {
+    guard let repository,
+      let bytes = try? FileSystem.read(
+        FilePath(repository).appending(".git").appending("config"), size: 1 << 10, limit: 1 << 20)
+    else { return [] }
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
+      let parts = line.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, parts[0].allSatisfy({ $0 == " " || $0 == "\t" || "url".contains($0) }) else { return nil }
+      return String(parts[1].drop { $0 == " " })
+    }
+  }()
+
+  /// A path as builds have it.
+  package static func absolute(_ path: FilePath) -> String {
+    FileSystem.workingDirectory.pushing(path).lexicallyNormalized().string
+  }
+
+  package func shown(_ path: String) -> String { ShownPath.text(FilePath(path)) }
+
+  package func file(_ id: FileID) -> SourceFile? {
+    let number = Int(id.index) - firstID
+    if given.indices.contains(number) { return given[number] }
+    return added.indices.contains(number - given.count) ? added[number - given.count] : nil
+  }
+
+  package func kind(of path: String) -> PathKind {
+    if known[path] != nil { return .file }
+    if let kind = kinds[path] { return kind }
+    let kind = lookUp(path)
+    kinds[path] = kind
+    return kind
+  }
+
+  private func lookUp(_ path: String) -> PathKind {
+    guard let status = FileSystem.status(FilePath(path)), let real = FileSystem.withoutLinks(FilePath(path)) else {
+      return .missing
+    }
+    if let reason = refusal(of: path, real) { return .refused(reason) }
+    switch status.kind {
+    case .file: return status.size > InputReader.largestFile ? .refused(InputReader.tooLarge) : .file
+    case .directory: return .directory
+    case .other: return .refused("it is no regular file")
+    }
+  }
+
+  /// Why a path is not read: it leads out of the repository.
+  private func refusal(of path: String, _ real: FilePath) -> String? {
+    if let repository {
+      let root = FileSystem.withoutLinks(FilePath(repository)) ?? FilePath(repository)
+      return real.starts(with: root) ? nil : "it lies outside of the repository"
+    }
+    let home = FileSystem.home
+    guard path != "/", path != home, Paths.directory(of: path) != "/" else {
+      return "it is too much to be read for a build"
+    }
+    let parent = FileSystem.withoutLinks(FilePath(Paths.directory(of: path)))
+    guard let parent, real.starts(with: parent) else { return "it is a link that leads elsewhere" }
+    return nil
+  }
+
+  package func names(in directory: String) -> [String] {
+    guard kind(of: directory) == .directory else { return [] }
+    return ((try? FileSystem.names(in: FilePath(directory))) ?? []).map(\.string)
+  }
+
+  package func file(at path: String) -> SourceFile? {
+    if let file = known[path] { return file }
+    guard kind(of: path) == .file else { return nil }
+    do {
+      let bytes = try FileSystem.read(FilePath(path), size: 1 << 12, limit: InputReader.largestFile)
+      let id = FileID(firstID + given.count + added.count)
+      let file = SourceFile(id: id, path: shown(path), bytes: bytes)
+      known[path] = file
+      added.append(file)
+      return file
+    } catch {
+      kinds[path] = .refused("it cannot be read")
+      skipped.append(SkippedInput(file: shown(path), reason: "the file cannot be read: \(error)"))
+      return nil
+    }
+  }
+}

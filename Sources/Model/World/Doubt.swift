@@ -1,0 +1,63 @@
+package import Diagnostics
+
+/// What cannot be told because a build was not done: no answer that rests on it is definite.
+package struct Doubt: Hashable, Sendable {
+  /// What it concerns.
+  package enum Scope: Hashable, Sendable {
+    /// Every pod of a namespace: policies may be there that nobody knows.
+    case namespace(String)
+    /// Workloads that may be another way: as numbers in `World.workloads`, sorted.
+    case workloads([Int])
+  }
+
+  package let scope: Scope
+  /// Why nobody knows, for messages: no full stop.
+  package let reason: String
+  /// What was not done is written here.
+  package let span: SourceSpan
+
+  package init(_ scope: Scope, _ reason: String, at span: SourceSpan) {
+    self.scope = scope
+    self.reason = reason
+    self.span = span
+  }
+}
+
+/// Objects that are applied and that nobody read: a chart, a remote base, a release.
+package struct Addition: Hashable, Sendable {
+  /// Where they go; `nil` where nothing says it.
+  package let namespace: String?
+  /// What was not read, for messages.
+  package let reason: String
+  package let span: SourceSpan
+
+  package init(namespace: String?, _ reason: String, at span: SourceSpan) {
+    self.namespace = namespace
+    self.reason = reason
+    self.span = span
+  }
+}
+
+/// Everything that a world is made of.
+package struct WorldContents: Sendable {
+  /// In order of file and place.
+  package var manifests: [Manifest]
+  /// Objects that no build made as they are applied, each with the reason; workloads may be asked about, policies not.
+  package var unbuilt: [Unbuilt] = []
+  package var additions: [Addition] = []
+
+  /// Objects of one unit whose build was not done.
+  package struct Unbuilt: Sendable {
+    package let manifests: [Manifest]
+    package let reason: String
+    package let span: SourceSpan
+
+    package init(_ manifests: [Manifest], _ reason: String, at span: SourceSpan) {
+      self.manifests = manifests
+      self.reason = reason
+      self.span = span
+    }
+  }
+
+  package init(_ manifests: [Manifest] = []) { self.manifests = manifests }
+}
