@@ -18,7 +18,7 @@ package struct QueryWorld: Sendable {
   ) {
     world = part.world
     missing = part.missing
-    var settings = ReachSettings(world, configuration, facts)
+    var settings = ReachSettings(part, configuration, facts)
     settings.hypotheticalPods += pods
     let selection = Selection(world)
     reach = Reach(selection, settings)

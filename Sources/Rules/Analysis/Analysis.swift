@@ -63,8 +63,8 @@ package struct Analysis: Sendable {
         Traffic(part, configuration, facts, asking: FlowJudge.pods(of: configuration.flows)))
       return configuration.flows.map(judge.judge)
     }
-    lazyReach = Lazy { [world, selection, configuration, facts] in
-      Reach(selection, ReachSettings(world, configuration, facts))
+    lazyReach = Lazy { [selection, configuration, facts] in
+      Reach(selection, ReachSettings(part, configuration, facts))
     }
     namespaceGroups = NamespaceGroup.all(
       of: world, sources: project.sources, isKustomization: part.build.isKustomization)

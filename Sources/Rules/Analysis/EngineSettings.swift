@@ -1,15 +1,17 @@
 package import Config
 package import Engine
 package import Facts
-package import Model
+internal import Model
 
 extension ReachSettings {
-  /// What the config and the facts say to the engine about a world.
-  package init(_ world: World, _ configuration: Configuration, _ facts: Facts) {
+  /// What the config, the facts and the cluster's network plugin say to the engine about a world.
+  package init(_ part: ProjectWorld, _ configuration: Configuration, _ facts: Facts) {
     self.init()
-    podCIDRs = configuration.cluster.podCIDRs
-    ipBlocksMatchPods = configuration.cluster.cni?.lowercased() != "cilium"
-    for (number, other) in world.others.enumerated() {
+    podAddresses =
+      configuration.cluster.podCIDRs ?? AddressSet(facts.labels.likelyPodRanges.compactMap { CIDR.parse($0)?.cidr })
+    // Where several plugins may be at work, all of them have to leave pods out.
+    ipBlocksMatchPods = part.plugins.isEmpty || !part.plugins.allSatisfy { $0.lacks.contains(.ipBlockOnPods) }
+    for (number, other) in part.world.others.enumerated() {
       switch facts.labels.otherPolicyScope(other.meta) {
       case .none: break
       case .cluster: opaquePolicies.append(OpaquePolicy(namespace: nil, resource: number))

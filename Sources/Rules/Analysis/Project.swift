@@ -108,7 +108,10 @@ package struct Project: Sendable {
   }
 
   /// The worlds, in a fixed order; each is built when it is asked for, so that only those in use take up memory.
-  package var worlds: some Sequence<ProjectWorld> { builds.lazy.map { ProjectWorld(build: $0, configuration) } }
+  package var worlds: some Sequence<ProjectWorld> {
+    let plugins = facts.networkPlugins.enforcing(named: configuration.cluster.cni, shown: plugins)
+    return builds.lazy.map { ProjectWorld(build: $0, configuration, plugins) }
+  }
 
   private static func plugins(_ contents: [FileContents], _ facts: Facts) -> [NetworkPlugin] {
     var shown: [String: NetworkPlugin] = [:]
@@ -139,9 +142,12 @@ package struct ProjectWorld: Sendable {
   package let build: Build
   /// What belongs to the world and was not read: objects may exist that nothing here shows.
   package var missing: [String] { build.missing }
+  /// What enforces policies in its cluster, as far as the config or the manifests of the run show it.
+  let plugins: [NetworkPlugin]
 
-  init(build: Build, _ configuration: Configuration) {
+  init(build: Build, _ configuration: Configuration, _ plugins: [NetworkPlugin]) {
     self.build = build
+    self.plugins = plugins
     world = World(build.manifests, extraNamespaces: Dictionary(configuration.cluster.namespaces) { $1 })
   }
 }

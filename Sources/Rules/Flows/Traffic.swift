@@ -17,7 +17,7 @@ package struct Traffic: Sendable {
   package init(
     _ part: ProjectWorld, _ configuration: Configuration, _ facts: Facts, asking pods: [HypotheticalPod]
   ) {
-    var settings = ReachSettings(part.world, configuration, facts)
+    var settings = ReachSettings(part, configuration, facts)
     settings.hypotheticalPods += pods
     self.init(
       part.world, Reach(part.world, settings), configuration, facts, directory: part.build.directory)
@@ -47,8 +47,9 @@ package struct Traffic: Sendable {
   /// Whether the kubelet's probes of a class come from an address of their own: Istio's ambient mode, switched on for
   /// the namespace or the pods.
   func isAmbient(_ podClass: PodClass) -> Bool {
-    let key = "istio.io/dataplane-mode"
-    return (podClass.labels.value(key) ?? world.labels(ofNamespace: podClass.namespace).value(key)) == "ambient"
+    func marks(_ labels: LabelSet) -> [(String, String)] { labels.pairs.map { ($0.key, $0.value) } }
+    return facts.meshes.isAmbient(
+      pods: marks(podClass.labels), namespace: marks(world.labels(ofNamespace: podClass.namespace)))
   }
 }
 

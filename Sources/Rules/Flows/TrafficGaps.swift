@@ -1,5 +1,6 @@
 internal import Config
 internal import Engine
+internal import Facts
 internal import Model
 
 /// What would have to be known to answer a question, and how to say it to the tool.
@@ -58,11 +59,11 @@ struct TrafficGaps {
     let place = traffic.reference(rule, .mayAllow)
     let peer = rule.peer.map { traffic.rule(rule).peers.items[$0] }
     let block = peer?.ipBlock?.cidr?.text ?? "its block"
-    let cluster = traffic.configuration.cluster
+    let plugins = traffic.facts.networkPlugins.names(lacking: .ipBlockOnPods).joined(separator: " or ")
     let advice =
-      cluster.podCIDRs == nil
-      ? "say cluster.podCIDRs in the config, or cluster.cni if it is cilium, whose blocks never match pods"
-      : "it meets cluster.podCIDRs: leave them out by `except`, or say cluster.cni if it is cilium"
+      traffic.configuration.cluster.podCIDRs == nil
+      ? "say cluster.podCIDRs in the config, or cluster.cni if it is \(plugins), whose blocks never match pods"
+      : "it meets cluster.podCIDRs: leave them out by `except`, or say cluster.cni if it is \(plugins)"
     return "the ipBlock \(block) at \(place.policy) \(place.path)\(place.span) may hold the pod's address; \(advice)"
   }
 }
