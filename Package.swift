@@ -44,25 +44,30 @@ let package = Package(
     .target(name: "Input", dependencies: ["Assembly", "Config", "Diagnostics", system], swiftSettings: strict),
     .target(name: "Engine", dependencies: ["Model", "Diagnostics"], swiftSettings: strict),
     .target(
-      name: "Rules", dependencies: ["Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
+      name: "Traffic", dependencies: ["Engine", "Assembly", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
+    .target(
+      name: "Rules", dependencies: ["Traffic", "Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .target(name: "Reporting", dependencies: ["YAMLSource", "Writing", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Queries",
       dependencies: [
-        "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Writing", "Diagnostics",
+        "Traffic", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Writing", "Diagnostics",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Queries", "Reporting", "Rules", "Engine", "Input", "Config", "Facts", "Model", "YAMLSource", "Writing",
-        "Diagnostics", argumentParser, system,
+        "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts", "Model",
+        "YAMLSource", "Writing", "Diagnostics", argumentParser, system,
       ],
       swiftSettings: strict),
     .target(
       name: "TestSupport",
-      dependencies: ["Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics"],
+      dependencies: [
+        "Rules", "Traffic", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics",
+      ],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "DiagnosticsTests", dependencies: ["TestSupport", "Diagnostics"],
@@ -90,8 +95,14 @@ let package = Package(
       name: "EngineTests", dependencies: ["TestSupport", "Engine", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
+      name: "TrafficTests",
+      dependencies: ["TestSupport", "Traffic", "Engine", "Config", "Facts", "Model", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
       name: "RulesTests",
-      dependencies: ["TestSupport", "Rules", "Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
+      dependencies: [
+        "TestSupport", "Rules", "Traffic", "Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ReportingTests", dependencies: ["TestSupport", "Reporting", "Writing", "Diagnostics"],
@@ -99,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "QueriesTests",
       dependencies: [
-        "TestSupport", "Queries", "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Writing",
+        "TestSupport", "Queries", "Traffic", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Writing",
         "Diagnostics",
       ],
       swiftSettings: strict),

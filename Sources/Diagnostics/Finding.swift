@@ -6,12 +6,28 @@ package struct ObjectReference: Hashable, Sendable {
   /// `nil` for objects that have no namespace.
   package var namespace: String?
   package var name: String
+  /// What stands in its file, before any build changed it: what fingerprints hold.
+  package var asWritten: Written
 
-  package init(group: String, kind: String, namespace: String?, name: String) {
+  /// How an object is called in its file.
+  package struct Written: Hashable, Sendable {
+    /// Empty when none is written.
+    package var namespace: String
+    package var name: String
+
+    package init(namespace: String, name: String) {
+      self.namespace = namespace
+      self.name = name
+    }
+  }
+
+  /// - Parameter asWritten: `nil` where the object is called the same in its file.
+  package init(group: String, kind: String, namespace: String?, name: String, asWritten: Written? = nil) {
     self.group = group
     self.kind = kind
     self.namespace = namespace
     self.name = name
+    self.asWritten = asWritten ?? Written(namespace: namespace ?? "", name: name)
   }
 }
 
@@ -80,6 +96,12 @@ package struct Finding: Hashable, Sendable {
   package var fix: Fix?
   /// What tells two findings of one rule at one path apart (the CIDR or the label, say); part of the fingerprint.
   package var key: String
+  /// The worlds in which it holds, in their order; empty where worlds say nothing of it.
+  package var worlds: [String] = []
+  /// The builds that have it, in their order.
+  package var builds: [String] = []
+  /// Where it holds, if not everywhere that its place is used: "in overlays/prod only".
+  package var scope: String?
 
   package init(
     rule: RuleID, severity: Severity, message: String, span: SourceSpan, label: String? = nil, why: String? = nil,

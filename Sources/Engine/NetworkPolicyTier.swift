@@ -11,11 +11,6 @@ struct NetworkPolicyTier {
   private let universe: Universe
   private let settings: ReachSettings
 
-  /// Where pods may have their addresses when nobody says: the private ranges, the shared one (RFC 6598), and unique
-  /// local IPv6 addresses.
-  private static let likelyPodAddresses = AddressSet(
-    ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"].compactMap { CIDR.parse($0)?.cidr })
-
   init(_ universe: Universe, _ settings: ReachSettings) {
     self.universe = universe
     self.settings = settings
@@ -70,6 +65,6 @@ struct NetworkPolicyTier {
 
   /// Whether a block may match pods by their addresses, which no manifest tells.
   private func mayHoldPods(_ addresses: AddressSet) -> Bool {
-    settings.ipBlocksMatchPods && addresses.intersects(settings.podCIDRs ?? NetworkPolicyTier.likelyPodAddresses)
+    settings.ipBlocksMatchPods && addresses.intersects(settings.podAddresses)
   }
 }

@@ -2,9 +2,9 @@ package import Model
 
 /// What the engine has to know beyond the manifests.
 package struct ReachSettings: Sendable {
-  /// The addresses of pods; `nil` where nobody says.
-  package var podCIDRs: AddressSet?
-  /// Whether an `ipBlock` may match pods by their addresses. Cilium's never do; most others' do.
+  /// The addresses that pods may have.
+  package var podAddresses = AddressSet.everything
+  /// Whether an `ipBlock` may match pods by their addresses: that hangs on the network plugin.
   package var ipBlocksMatchPods = true
   /// What decides about traffic and is not evaluated: policies of other APIs, and of builds that were not done.
   package var opaquePolicies: [OpaquePolicy] = []

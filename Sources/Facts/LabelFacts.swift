@@ -39,6 +39,8 @@ package final class LabelFacts: Sendable {
   /// CIDRs of addresses that no public host has.
   package let nonPublicRanges: [String]
   package let privateRanges: [String]
+  /// CIDRs in which pods may have their addresses when nobody says.
+  package let likelyPodRanges: [String]
   package let linkLocalRanges: [String]
   /// What `internet` leaves out besides the cluster's own addresses.
   package let notInternetRanges: [String]
@@ -100,6 +102,7 @@ package final class LabelFacts: Sendable {
     unstableLabels = set("unstableLabels")
     nonPublicRanges = root.texts("nonPublicRanges")
     privateRanges = root.texts("privateRanges")
+    likelyPodRanges = root.texts("likelyPodRanges")
     linkLocalRanges = root.texts("linkLocalRanges")
     notInternetRanges = root.texts("notInternetRanges")
     ambientProbeAddresses = root.texts("ambientProbeAddresses")

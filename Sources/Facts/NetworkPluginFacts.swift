@@ -46,6 +46,24 @@ package final class NetworkPluginFacts: Sendable {
     return plugins.first { $0.names.contains(name) }
   }
 
+  /// The plugins that enforce policies in a cluster, as far as they are known: the one that the config names goes before
+  /// what the manifests show, unless it leaves that to others.
+  ///
+  /// - Parameters:
+  ///   - name: what the config calls the plugin; empty is the result for one that nothing is known of.
+  ///   - shown: the plugins that the manifests show.
+  package func enforcing(named name: String?, shown: [NetworkPlugin]) -> [NetworkPlugin] {
+    let others = shown.filter { $0.enforcement != .no }
+    guard let name else { return others }
+    guard let plugin = plugin(named: name) else { return [] }
+    return plugin.enforcement == .no ? others : [plugin]
+  }
+
+  /// The ids of the plugins that never have a feature, in the order of the file.
+  package func names(lacking feature: NetworkPlugin.Feature) -> [String] {
+    plugins.filter { $0.lacks.contains(feature) }.map(\.id)
+  }
+
   /// The plugins that a workload is a part of, by its name or its images: Canal's one pod shows two.
   package func plugins(of workload: Workload) -> [NetworkPlugin] {
     let images = workload.containers.compactMap { $0.image.map { NetworkPluginFacts.path(of: $0.value) } }

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import SystemPackage
+internal import Traffic
 
 /// What was read.
 package struct ReadInput {

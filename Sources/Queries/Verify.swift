@@ -1,7 +1,6 @@
 internal import Config
 internal import Diagnostics
-internal import Reporting
-package import Rules
+package import Traffic
 package import Writing
 
 /// What became of all declared flows, over all worlds.
@@ -36,10 +35,9 @@ package struct Verify: Sendable {
   package init(_ project: Project) {
     sources = project.sources
     let flows = project.configuration.flows
-    let pods = FlowJudge.pods(of: flows)
     var results = flows.map { _ in [FlowResult]() }
-    for part in project.worlds {
-      let judge = FlowJudge(Traffic(part, project.configuration, project.facts, asking: pods))
+    for view in project.worlds {
+      let judge = FlowJudge(view, of: flows)
       for (number, flow) in flows.enumerated() { results[number].append(judge.judge(flow)) }
     }
     entries = zip(flows, results).map { flow, results in

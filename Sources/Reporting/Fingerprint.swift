@@ -9,8 +9,8 @@ package enum Fingerprint {
   package static func of(_ finding: Finding, contentPath: String) -> String {
     let object = finding.object
     let fields = [
-      "v1", finding.rule.description, object?.group ?? "", object?.kind ?? "", object?.namespace ?? "",
-      object?.name ?? "", contentPath, finding.key,
+      "v1", finding.rule.description, object?.group ?? "", object?.kind ?? "", object?.asWritten.namespace ?? "",
+      object?.asWritten.name ?? "", contentPath, finding.key,
     ]
     return SHA256.hexDigits(32, of: Array(fields.joined(separator: "\0").utf8))
   }

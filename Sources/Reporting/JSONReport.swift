@@ -69,6 +69,8 @@ enum JSONReport {
     json.key("fix")
     if let fix = finding.fix { write(fix, &json) } else { json.null() }
     json.member("fingerprint", reported.fingerprint)
+    json.member("worlds", finding.worlds)
+    json.member("builds", finding.builds)
     if let suppression = reported.suppression {
       json.object("suppression") { json in
         json.member("kind", suppression.origin == .inSource ? "inSource" : "external")

@@ -38,6 +38,7 @@ enum TextReport {
     var notes: [(name: String, text: String)] = []
     let undrawn = Frame.undrawn(finding)
     if undrawn > 0 { notes.append(("also", "\(Summary.count(undrawn, "more place")); --format json lists them")) }
+    if let scope = finding.scope { notes.append(("where", scope)) }
     if let why = report.why(of: finding) { notes.append(("why", why)) }
     if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy)) }
     if let suppression = reported.suppression {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Input
 internal import Queries
-internal import Rules
+internal import Traffic
 
 extension CanReach.Format: ExpressibleByArgument {}
 

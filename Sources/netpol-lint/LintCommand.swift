@@ -4,6 +4,7 @@ internal import Diagnostics
 internal import Input
 internal import Reporting
 internal import Rules
+internal import Traffic
 
 /// `--fail-on`.
 enum FailureLevel: String, CaseIterable, ExpressibleByArgument {

@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import Input
 internal import Rules
 internal import SystemPackage
+internal import Traffic
 
 /// What a command works on: the config, the files that were read, and their worlds.
 struct Run {

@@ -14,7 +14,7 @@ extension Endpoint {
 extension ReachSettings {
   init(_ settings: GeneratedWorld.Settings) {
     self.init()
-    podCIDRs = settings.parsedPodCIDRs.map { AddressSet($0) }
+    podAddresses = AddressSet(settings.parsedPodCIDRs)
     ipBlocksMatchPods = settings.ipBlocksMatchPods
     opaquePolicies = settings.opaqueNamespaces.map { OpaquePolicy(namespace: $0, resource: 0) }
   }

@@ -18,7 +18,7 @@ import Testing
 
   @Test func addressesCanBeRead() {
     let labels = facts.labels
-    for range in labels.nonPublicRanges + labels.privateRanges + labels.linkLocalRanges {
+    for range in labels.nonPublicRanges + labels.privateRanges + labels.likelyPodRanges + labels.linkLocalRanges {
       #expect(CIDR.parse(range) != nil, "\(range)")
     }
     for address in labels.metadataAddresses + labels.apiServerAddresses {
@@ -60,6 +60,17 @@ import Testing
   @Test(arguments: [("Flannel", "no"), ("k3s", "yes"), ("canal", "yes"), ("vpc-cni", "optional")])
   func pluginsAreKnownByName(_ name: String, _ enforcement: String) {
     #expect(facts.networkPlugins.plugin(named: name)?.enforcement.rawValue == enforcement)
+  }
+
+  @Test(
+    arguments: [
+      (nil, [], []), (nil, ["cilium"], ["cilium"]), (nil, ["calico", "cilium"], ["calico", "cilium"]),
+      (nil, ["flannel", "cilium"], ["cilium"]), ("GKE-Dataplane-V2", ["calico"], ["cilium"]),
+      ("flannel", ["cilium"], ["cilium"]), ("unheard-of", ["cilium"], []),
+    ] as [(String?, [String], [String])])
+  func whatEnforcesPoliciesIsKnown(_ name: String?, _ shown: [String], _ enforcing: [String]) {
+    let plugins = shown.compactMap { facts.networkPlugins.plugin(named: $0) }
+    #expect(facts.networkPlugins.enforcing(named: name, shown: plugins).map(\.id) == enforcing)
   }
 
   @Test(

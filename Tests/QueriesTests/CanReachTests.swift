@@ -1,7 +1,7 @@
 import Queries
-import Rules
 import TestSupport
 import Testing
+import Traffic
 
 @Suite struct CanReachTests {
   private let fromWeb = Questions.policy(
@@ -126,6 +126,34 @@ import Testing
     }
     let json = Questions.text(answer, .json)
     #expect(json.contains("\"allowed\": null") && json.contains("\"reason\": \"it cannot be told"))
+  }
+
+  @Test(
+    arguments: [
+      ("cilium", "", false), ("gke-dataplane-v2", "", false), ("calico", "", nil), ("calico", "cilium", nil),
+      ("", "cilium", false), ("", "calico", nil), ("flannel", "cilium", false), ("", "calico,cilium", nil),
+    ] as [(String, String, Bool?)])
+  func whetherBlocksHoldPodsHangsOnTheNetworkPlugin(_ config: String, _ shown: String, _ answer: Bool?) async throws {
+    var world =
+      Questions.policy(ingress: "[{from: [{ipBlock: {cidr: 100.64.0.0/10}}]}]") + Questions.pod("db")
+      + Questions.pod("web")
+    let images = ["cilium": "quay.io/cilium/cilium:v1.18.2", "calico": "quay.io/calico/node:v3.31.0"]
+    for plugin in shown.split(separator: ",") {
+      world += """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: agent-of-\(plugin), namespace: kube-system}
+        spec:
+          selector: {matchLabels: {k8s-app: \(plugin)}}
+          template:
+            metadata: {labels: {k8s-app: \(plugin)}}
+            spec: {hostNetwork: true, containers: [{name: agent, image: "\(images[String(plugin)] ?? "")"}]}
+        ---
+
+        """
+    }
+    let cluster = config.isEmpty ? "" : "cluster: {cni: \(config)}"
+    #expect(try await allowed("shop/web", "shop/db:80", world, cluster) == answer)
   }
 
   @Test func podsOnTheNodesNetwork() async throws {

@@ -60,7 +60,7 @@ private struct Comparison {
   init(_ world: World, _ report: ReadReport, using random: inout SeededGenerator) {
     self.world = world
     self.report = report
-    reference = ReferenceReach(world)
+    reference = ReferenceReach(world, GeneratedWorld.Settings())
     ports = Array(world.boundaryPorts.sorted().shuffled(using: &random).prefix(12))
     addresses = Array(world.boundaryAddresses.shuffled(using: &random).prefix(4))
   }

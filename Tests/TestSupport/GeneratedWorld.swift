@@ -17,7 +17,11 @@ package struct GeneratedWorld: Sendable {
       self.opaqueNamespaces = opaqueNamespaces
     }
 
-    package var parsedPodCIDRs: [CIDR]? { podCIDRs?.compactMap { CIDR.parse($0)?.cidr } }
+    /// Where pods may have their addresses: what is said, else the private ranges and their like.
+    package var parsedPodCIDRs: [CIDR] {
+      (podCIDRs ?? ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"])
+        .compactMap { CIDR.parse($0)?.cidr }
+    }
   }
 
   package var documents: [YAMLValue]

@@ -21,14 +21,13 @@ package struct ReferenceReach: Sendable {
   private let opaqueNamespaces: [String?]
 
   /// - Parameters:
-  ///   - podCIDRs: where pods may have their addresses; `nil` for anywhere in the private ranges.
+  ///   - podCIDRs: where pods may have their addresses.
   ///   - opaqueNamespaces: a namespace for each policy of another API, `nil` for one that may select pods everywhere.
   package init(
-    _ world: World, podCIDRs: [CIDR]? = nil, ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = []
+    _ world: World, podCIDRs: [CIDR], ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = []
   ) {
-    let privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]
     self.world = world
-    self.podCIDRs = podCIDRs ?? privateRanges.compactMap { CIDR.parse($0)?.cidr }
+    self.podCIDRs = podCIDRs
     self.ipBlocksMatchPods = ipBlocksMatchPods
     self.opaqueNamespaces = opaqueNamespaces
   }

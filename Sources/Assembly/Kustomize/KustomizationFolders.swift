@@ -14,7 +14,7 @@ struct KustomizationFolders {
   init(_ assembler: Assembler) {
     let tree = assembler.tree
     all = Set(
-      assembler.files.filter { $0.contents.kustomization != nil && !$0.path.isEmpty }
+      assembler.files.filter { $0.contents.isKustomization && !$0.path.isEmpty }
         .map { Paths.directory(of: $0.path) }
     ).sorted()
     var uses: [String: [String]] = [:]

@@ -172,7 +172,7 @@ package struct LabelSelector: Sendable {
   /// Where the selector's key stands; for an absent `spec.podSelector`, the spec's place.
   package let keySpan: SourceSpan
   package let span: SourceSpan
-  package let matchLabels: [Label]
+  package var matchLabels: [Label]
   package let matchExpressions: [SelectorTerm]
   /// The canonical form that decides.
   package var selector: Selector

@@ -21,6 +21,8 @@ package struct ObjectMeta: Sendable {
   package var declaredNamespace: Located<String>?
   /// Whether the object or its build says which namespace it is in; otherwise that depends on who applies it.
   package var isPlaced: Bool
+  /// Where a build says the namespace that it puts in place of the written one.
+  package var namespaceChange: SourceSpan?
   /// The namespace that the object is in: the declared one, or what the run or a kustomization sets.
   package var namespace: String
   package var labels: [Label]
@@ -42,7 +44,9 @@ package struct ObjectMeta: Sendable {
   }
 
   package var reference: ObjectReference {
-    ObjectReference(group: group, kind: kind, namespace: namespace, name: name.value)
+    ObjectReference(
+      group: group, kind: kind, namespace: namespace, name: name.value,
+      asWritten: ObjectReference.Written(namespace: declaredNamespace?.value ?? "", name: writtenName))
   }
 
   /// The annotation with this key, the last one if it is written twice.

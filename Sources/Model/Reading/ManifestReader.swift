@@ -7,8 +7,8 @@ package struct FileContents: Sendable {
   package var manifests: [Manifest] = []
   package var problems: [ManifestProblem] = []
   package var skipped: [SkippedInput] = []
-  /// What the file says when it is a kustomization.
-  package var kustomization: Kustomization?
+  /// Whether the file is a kustomization.
+  package var isKustomization = false
 
   /// Nothing.
   package init() {}
@@ -52,7 +52,7 @@ extension FileContents {
     manifests += other.manifests
     problems += other.problems
     skipped += other.skipped
-    kustomization = other.kustomization ?? kustomization
+    isKustomization = isKustomization || other.isKustomization
   }
 }
 
@@ -61,6 +61,11 @@ package struct ManifestReader: Sendable {
   let options: ReadingOptions
 
   package init(_ options: ReadingOptions) { self.options = options }
+
+  /// Whether the file is a kustomization by its name; kustomize does not ask for `kind` or `apiVersion`.
+  private static func isKustomization(_ file: SourceFile) -> Bool {
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(file.path.split(separator: "/").last ?? "")
+  }
 
   /// Cuts a file at its separators into parts of about so many bytes, in order; a smaller file is one part.
   package func parts(of file: SourceFile, bytes: Int) -> [FilePart] {
@@ -84,7 +89,7 @@ package struct ManifestReader: Sendable {
   package func read(_ part: FilePart) -> FileContents {
     let file = part.file
     var contents = FileContents()
-    let isKustomization = KustomizationReader.isKustomization(file)
+    let isKustomization = ManifestReader.isKustomization(file)
     if file.bytes.starts(with: [0xFF, 0xFE]) || file.bytes.starts(with: [0xFE, 0xFF]) {
       guard part.chunks?.startIndex ?? 0 == 0 else { return contents }
       contents.skipped.append(SkippedInput(file: file.path, reason: "it is UTF-16 text: save it as UTF-8"))
@@ -102,7 +107,7 @@ package struct ManifestReader: Sendable {
       }
       guard let tree = tree(chunk, of: file, into: &contents), let root = tree.root, !root.isNull else { continue }
       if isKustomization {
-        contents.kustomization = KustomizationReader.read(root, path: Paths.normalize(file.path))
+        contents.isKustomization = true
       } else {
         let id = DocumentID(file: file.id, index: index)
         contents.documents.append(read(root, id, chunk, tree, into: &contents))

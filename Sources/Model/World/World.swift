@@ -17,6 +17,8 @@ package struct World: Sendable {
   package let doubts: [Doubt]
   /// What is applied and was not read.
   package let additions: [Addition]
+  /// The namespaces that objects were written for, each with the one that a build puts in its place.
+  package let renamedNamespaces: [String: Located<String>]
 
   private let policyIndex: [String: [Int]]
   private let workloadIndex: [String: [Int]]
@@ -55,6 +57,7 @@ package struct World: Sendable {
     self.others = others
     self.declaredNamespaces = declared.mapValues { $0[0] }
     additions = contents.additions
+    renamedNamespaces = World.renamedNamespaces(contents.manifests)
     doubts = World.doubts(contents.unbuilt, self.workloads)
     configuredNamespaces = Set(extraNamespaces.keys)
     policyIndex = World.index(self.policies.map(\.meta.namespace))
@@ -132,6 +135,16 @@ package struct World: Sendable {
       for (key, value) in extra[name] ?? [] { pairs[key] = value }
       pairs[metadataNameLabel] = name
       result[name] = LabelSet(pairs.map { ($0.key, $0.value) }, generated: Array(unclear))
+    }
+    return result
+  }
+
+  private static func renamedNamespaces(_ manifests: [Manifest]) -> [String: Located<String>] {
+    var result: [String: Located<String>] = [:]
+    for meta in manifests.lazy.map(\.meta) {
+      guard let change = meta.namespaceChange else { continue }
+      let old = meta.kind == "Namespace" ? meta.writtenName : meta.declaredNamespace?.value
+      if let old, old != meta.namespace { result[old] = Located(meta.namespace, at: change) }
     }
     return result
   }

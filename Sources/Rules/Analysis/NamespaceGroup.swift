@@ -27,18 +27,16 @@ package struct NamespaceGroup: Sendable {
 
 extension NamespaceGroup {
   /// The groups of a world that hold a policy or a workload, in order of namespace, then of their first object.
-  ///
-  /// - Parameter isKustomization: whether a kustomization makes the world: it puts all of them into one namespace.
-  static func all(of world: World, sources: SourceTable, isKustomization: Bool) -> [NamespaceGroup] {
+  static func all(of world: World, sources: SourceTable) -> [NamespaceGroup] {
     var groups: [NamespaceGroup] = []
     var numbers: [String: Int] = [:]
     // Where a directory also holds objects that name the namespace, all of them are meant for the same one.
     func place(_ meta: ObjectMeta) -> String { "\(meta.namespace)\n\(directory(of: meta, sources))" }
     let metas = world.policies.map(\.meta) + world.workloads.map(\.meta)
-    let namesAll = isKustomization || metas.allSatisfy { $0.declaredNamespace != nil }
-    let named = namesAll ? [] : Set(metas.lazy.filter { $0.declaredNamespace != nil }.map(place))
+    let namesAll = metas.allSatisfy(\.isPlaced)
+    let named = namesAll ? [] : Set(metas.lazy.filter(\.isPlaced).map(place))
     func number(_ meta: ObjectMeta) -> Int {
-      let isPlaced = namesAll || meta.declaredNamespace != nil || named.contains(place(meta))
+      let isPlaced = namesAll || meta.isPlaced || named.contains(place(meta))
       let key = isPlaced ? meta.namespace : place(meta)
       if let number = numbers[key] { return number }
       groups.append(

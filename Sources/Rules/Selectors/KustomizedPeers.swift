@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// Finds the peers that a kustomization's labels cut off from their pods.
 ///
@@ -11,6 +12,8 @@ struct KustomizedPeers {
     let written: Selector
     let built: Selector
     let namespaces: Selector
+    /// The policy's own.
+    let namespace: String
   }
 
   enum Verdict {
@@ -27,10 +30,11 @@ struct KustomizedPeers {
   init(_ analysis: Analysis) { self.analysis = analysis }
 
   /// A peer in the policy's own namespace is taken to be meant for the kustomization's own pods.
-  mutating func verdict(_ peer: Peer) -> Verdict {
+  mutating func verdict(_ peer: Peer, in policy: NetworkPolicy) -> Verdict {
     guard let pods = peer.podSelector, !pods.addedLabels.isEmpty, let namespaces = peer.namespaceSelector?.selector
     else { return .alive }
-    let question = Question(written: pods.written, built: pods.selector, namespaces: namespaces)
+    let question = Question(
+      written: pods.written, built: pods.selector, namespaces: namespaces, namespace: policy.meta.namespace)
     if let verdict = known[question] { return verdict }
     let verdict = decide(question)
     known[question] = verdict
@@ -40,7 +44,7 @@ struct KustomizedPeers {
   private func decide(_ question: Question) -> Verdict {
     if question.written == question.built || question.written.isContradictory { return .alive }
     // The pods of this kustomization and of the others, with the labels that those give them.
-    for workload in analysis.builds.lazy.flatMap(\.workloads)
+    for workload in analysis.context.shownWorkloads
     where question.built.matches(workload.labels) != .no
       && question.namespaces.matches(analysis.world.labels(ofNamespace: workload.meta.namespace)) != .no
     {
@@ -52,7 +56,7 @@ struct KustomizedPeers {
           || analysis.facts.labels.isIngressController([(requirement.key, $0)])
       }
     }
-    if !isPlatform, let missing = analysis.missing.first { return .undecided(missing) }
+    if !isPlatform, let unread = analysis.world.addition(in: question.namespace) { return .undecided(unread.reason) }
     return .dead
   }
 }
@@ -61,11 +65,5 @@ extension LabelSelector {
   /// What the selector asks as it is written, without what kustomizations add.
   var written: Selector {
     Selector(terms.compactMap { term in term.operator.map { SelectorRequirement(key: term.key, $0, term.values) } })
-  }
-}
-
-extension Build {
-  fileprivate var workloads: [Workload] {
-    manifests.compactMap { if case .workload(let workload) = $0 { workload } else { nil } }
   }
 }

@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import Engine
 internal import Model
+internal import Traffic
 
 /// A peer outside a kustomization that the kustomization changes, or forgets to change.
 package enum NP210KustomizeLabelInPeer: Rule {
@@ -63,12 +64,11 @@ package enum NP210KustomizeLabelInPeer: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    guard analysis.isKustomization else { return }
     var peers = KustomizedPeers(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         for peer in rule.peers.items {
-          switch peers.verdict(peer) {
+          switch peers.verdict(peer, in: policy) {
           case .alive: break
           case .undecided(let reason): sink.undecided(namespace: policy.meta.namespace, reason)
           case .dead: report(peer, of: rule, in: policy, &sink)
@@ -96,8 +96,8 @@ package enum NP210KustomizeLabelInPeer: Rule {
     _ peer: Peer, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     for term in peer.namespaceSelector?.terms ?? [] where term.key == metadataNameLabel && term.operator == .in {
-      guard let old = term.values.first(where: { analysis.renamedNamespaces[$0] != nil }),
-        let new = analysis.renamedNamespaces[old], new.value != old, !term.values.contains(new.value),
+      guard let old = term.values.first(where: { analysis.world.renamedNamespaces[$0] != nil }),
+        let new = analysis.world.renamedNamespaces[old], new.value != old, !term.values.contains(new.value),
         !analysis.world.namespaces.contains(old)
       else { continue }
       sink.report(

@@ -1,14 +1,16 @@
-package import Config
-package import Engine
-package import Facts
-package import Model
+internal import Config
+internal import Engine
+internal import Facts
+internal import Model
 
 extension ReachSettings {
-  /// What the config and the facts say to the engine about a world.
-  package init(_ world: World, _ configuration: Configuration, _ facts: Facts) {
+  /// What the config, the facts and the cluster's network plugin say to the engine about a world.
+  init(_ world: World, _ configuration: Configuration, _ facts: Facts, _ plugins: [NetworkPlugin]) {
     self.init()
-    podCIDRs = configuration.cluster.podCIDRs
-    ipBlocksMatchPods = configuration.cluster.cni?.lowercased() != "cilium"
+    podAddresses =
+      configuration.cluster.podCIDRs ?? AddressSet(facts.labels.likelyPodRanges.compactMap { CIDR.parse($0)?.cidr })
+    // Where several plugins may be at work, all of them have to leave pods out.
+    ipBlocksMatchPods = plugins.isEmpty || !plugins.allSatisfy { $0.lacks.contains(.ipBlockOnPods) }
     for (number, other) in world.others.enumerated() {
       switch facts.labels.otherPolicyScope(other.meta) {
       case .none: break

@@ -1,8 +1,9 @@
+package import Assembly
 package import Config
 package import Diagnostics
 package import Facts
 package import Model
-internal import YAMLSource
+package import YAMLSource
 
 /// The files of a run, read and divided into worlds: what every command starts from.
 package struct Project: Sendable {
@@ -10,8 +11,8 @@ package struct Project: Sendable {
   package let facts: Facts
   /// The config's files, then the input's.
   package let sources: SourceTable
-  /// What is applied together, in the order in which worlds are looked at.
-  package let builds: [Build]
+  /// What the files come to: units, and worlds of them.
+  package let assembly: Assembly
   /// Faults of the files themselves; they belong to no world.
   package let problems: [ManifestProblem]
   /// Documents that were not read, sorted.
@@ -22,9 +23,7 @@ package struct Project: Sendable {
   /// The files that hold a NetworkPolicy, in order.
   package let policyFiles: [FileID]
   /// The comments of the documents that hold policies.
-  let comments: [DocumentID: [Comment]]
-  /// In order of files and places.
-  let suppressions: [WrittenSuppression]
+  package let comments: [DocumentID: [Comment]]
 
   /// Below this many bytes a second task costs more than it saves.
   private static let parallelBytes = 64 << 10
@@ -33,14 +32,14 @@ package struct Project: Sendable {
   ///
   /// - Parameters:
   ///   - files: each file's id is its index behind the config's own files.
+  ///   - tree: the files that builds may read besides; these files alone when `nil`.
+  ///   - place: what the command line names, and where the files are.
   ///   - jobs: how many tasks may run at once, at least 1; the result does not depend on it.
   package static func read(
-    _ files: [SourceFile], configuration: Configuration, facts: Facts = .shared, jobs: Int = 1
+    _ files: [SourceFile], configuration: Configuration, facts: Facts = .shared, tree: (any FileTree)? = nil,
+    place: InputPlace = InputPlace(), jobs: Int = 1
   ) async -> Project {
-    let reader = ManifestReader(
-      ReadingOptions(
-        defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
-        kubernetesMinor: configuration.cluster.kubernetesMinor))
+    let reader = reader(configuration, facts)
     let jobs = Project.jobs(for: files, atMost: jobs)
     // A large file is read in parts, so that it does not keep one task busy while the others wait.
     let parts = jobs > 1 ? files.flatMap { reader.parts(of: $0, bytes: parallelBytes) } : nil
@@ -50,10 +49,30 @@ package struct Project: Sendable {
     } else {
       contents = files.map { reader.read($0) }
     }
-    let suppressions = zip(files, contents).flatMap { file, contents in
-      SuppressionFinder.mayHoldAny(file) ? SuppressionFinder.find(in: file, contents.manifests) : []
+    let paths = files.map(place.path(of:))
+    let given = zip(paths, zip(files, contents)).map { path, file in
+      AssemblyFile(path: path, file: file.0, contents: file.1, isNamed: place.namedFiles.contains(path))
     }
-    return Project(files, contents, suppressions, configuration, facts)
+    let assembler = Assembler(
+      given, tree: tree ?? GivenFiles(files, paths), reader: reader,
+      options: AssemblyOptions(
+        root: configuration.roots.isEmpty ? nil : configuration.root, namedFolders: place.namedFolders))
+    return Project(given, assembler.assemble(), configuration, facts)
+  }
+
+  private static func reader(_ configuration: Configuration, _ facts: Facts) -> ManifestReader {
+    ManifestReader(
+      ReadingOptions(
+        defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
+        kubernetesMinor: configuration.cluster.kubernetesMinor))
+  }
+
+  /// The input's files, without the config's.
+  package var files: ArraySlice<SourceFile> { sources.files[configuration.files.count...] }
+
+  /// Reads a file of the input again: what it holds is not kept apart from the builds.
+  package func manifests(of file: SourceFile) -> [Manifest] {
+    Project.reader(configuration, facts).read(file).manifests
   }
 
   /// What the parts of each file gave, put together.
@@ -72,32 +91,23 @@ package struct Project: Sendable {
   }
 
   /// The number of tasks that is worth its cost for these files.
-  static func jobs(for files: [SourceFile], atMost jobs: Int) -> Int {
+  package static func jobs(for files: [SourceFile], atMost jobs: Int) -> Int {
     files.reduce(0) { $0 + $1.bytes.count } >= parallelBytes ? jobs : 1
   }
 
   private init(
-    _ files: [SourceFile], _ contents: [FileContents], _ suppressions: [WrittenSuppression],
-    _ configuration: Configuration, _ facts: Facts
+    _ given: [AssemblyFile], _ assembly: Assembly, _ configuration: Configuration, _ facts: Facts
   ) {
-    self.suppressions = suppressions
     self.configuration = configuration
     self.facts = facts
-    sources = SourceTable(configuration.files + files)
-    let plan = BuildPlan(zip(files, contents).map { ($0.path, $1) })
-    builds = plan.builds(root: configuration.root)
-    problems = zip(files, contents).flatMap { file, contents in
-      plan.isPatch(file.path) ? contents.problems.filter { $0.kind.isAboutSyntax } : contents.problems
-    }
-    // What a kustomization names and what no manifest here shows is input that was not read.
-    let missing = builds.flatMap { build in
-      build.missing.map { SkippedInput(file: build.directory.map { $0.isEmpty ? "." : $0 } ?? ".", reason: $0) }
-    }
-    let patched = zip(files, contents).filter { $1.kustomization?.hasPatches ?? false }
-      .map { SkippedInput(file: $0.0.path, reason: "its patches are not applied") }
+    self.assembly = assembly
+    let files = given + assembly.addedFiles
+    sources = SourceTable(configuration.files + files.map(\.file))
+    problems = assembly.problems
     let templates = UnrenderedTemplate.all(problems, sources).map(\.skippedInput)
-    skipped = (contents.flatMap(\.skipped) + missing + patched + templates).sorted()
-    counts = ProjectCounts(zip(files, contents).filter { !plan.isPatch($0.0.path) }.map(\.1))
+    skipped = Set(files.flatMap(\.contents.skipped) + assembly.skipped + templates).sorted()
+    counts = ProjectCounts(files.filter { !assembly.patchFiles.contains($0.file.id) }.map(\.contents))
+    let contents = files.map(\.contents)
     plugins = Project.plugins(contents, facts)
     comments = Project.comments(contents)
     policyFiles = Set(
@@ -108,7 +118,30 @@ package struct Project: Sendable {
   }
 
   /// The worlds, in a fixed order; each is built when it is asked for, so that only those in use take up memory.
-  package var worlds: some Sequence<ProjectWorld> { builds.lazy.map { ProjectWorld(build: $0, configuration) } }
+  package var worlds: some Sequence<WorldView> {
+    let shown = assembly.units.flatMap(\.objects).compactMap { object in
+      if case .workload(let workload) = object.manifest { workload } else { nil }
+    }
+    return assembly.worlds.lazy.map { plan in
+      let context = WorldContext(
+        name: plan.name, isOnlyWorld: assembly.worlds.count == 1, shownWorkloads: shown, isUnapplied: false)
+      return view(assembly.contents(of: plan), context)
+    }
+  }
+
+  /// Objects that no world holds as they are applied, for rules that look at one object; `nil` when there are none.
+  package var unapplied: WorldView? {
+    let manifests = assembly.unappliedManifests
+    if manifests.isEmpty { return nil }
+    return view(
+      WorldContents(manifests),
+      WorldContext(name: "", isOnlyWorld: false, shownWorkloads: [], isUnapplied: true))
+  }
+
+  private func view(_ contents: WorldContents, _ context: WorldContext) -> WorldView {
+    let plugins = facts.networkPlugins.enforcing(named: configuration.cluster.cni, shown: plugins)
+    return WorldView(contents, context, configuration, facts, plugins)
+  }
 
   private static func plugins(_ contents: [FileContents], _ facts: Facts) -> [NetworkPlugin] {
     var shown: [String: NetworkPlugin] = [:]
@@ -133,16 +166,24 @@ package struct Project: Sendable {
   }
 }
 
-/// One world of a project, and what is known of how it came to be.
-package struct ProjectWorld: Sendable {
-  package let world: World
-  package let build: Build
-  /// What belongs to the world and was not read: objects may exist that nothing here shows.
-  package var missing: [String] { build.missing }
+/// What the command line names, and where the input's files are.
+package struct InputPlace: Sendable {
+  /// The absolute path of each file, by its shown path; a file without one is standard input.
+  package var paths: [String: String]
+  /// Files and folders of the command line, absolute.
+  package var namedFiles: Set<String>
+  package var namedFolders: [String]
 
-  init(build: Build, _ configuration: Configuration) {
-    self.build = build
-    world = World(build.manifests, extraNamespaces: Dictionary(configuration.cluster.namespaces) { $1 })
+  package init(paths: [String: String] = [:], namedFiles: Set<String> = [], namedFolders: [String] = []) {
+    self.paths = paths
+    self.namedFiles = namedFiles
+    self.namedFolders = namedFolders
+  }
+
+  /// Without paths, files count as lying where they are shown.
+  func path(of file: SourceFile) -> String {
+    if !paths.isEmpty { return paths[file.path] ?? "" }
+    return file.path == "<stdin>" ? "" : Paths.join("/", file.path)
   }
 }
 

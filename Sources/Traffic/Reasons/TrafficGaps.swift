@@ -1,0 +1,68 @@
+internal import Config
+internal import Engine
+internal import Facts
+internal import Model
+
+/// What would have to be known to answer a question, and how to say it to the tool.
+struct TrafficGaps {
+  let sentence: Sentence
+  let references: [PolicyReference]
+
+  init(_ view: WorldView, _ missing: [MissingFact]) {
+    var sentences: [Sentence] = []
+    var references: [PolicyReference] = []
+    for fact in missing {
+      let (sentence, reference) = TrafficGaps.words(fact, view)
+      if let reference, !references.contains(reference) { references.append(reference) }
+      if !sentences.contains(sentence) { sentences.append(sentence) }
+    }
+    self.sentence = sentences.isEmpty ? "the manifests do not settle it" : .joined(sentences, by: "; ")
+    self.references = references
+  }
+
+  private static func words(_ fact: MissingFact, _ view: WorldView) -> (Sentence, PolicyReference?) {
+    func reference(_ rule: RuleReference) -> PolicyReference { view.reference(rule, .mayAllow) }
+    switch fact {
+    case .otherPolicy(let number):
+      let meta = view.world.others[number].meta
+      return ("\(meta.kind) \(meta.name.value)\(meta.name.span) may apply and is not evaluated", nil)
+    case .refusedPolicy(let number):
+      let meta = view.world.policies[number].meta
+      return (
+        "NetworkPolicy \(meta.qualifiedName)\(meta.name.span) may apply, and the API server would refuse it",
+        nil
+      )
+    case .podAddress(let rule): return (podAddress(rule, view), reference(rule))
+    case .generatedLabel(let rule):
+      let place = reference(rule)
+      return ("\(place.sentence) asks for a label whose value a controller sets", place)
+    case .generatedLabelOfPod(let number):
+      let meta = view.world.policies[number].meta
+      return (
+        "\(meta.qualifiedName)\(meta.name.span) selects by a label whose value a controller sets", nil
+      )
+    case .nodeTraffic:
+      return ("pods on the node's network always reach the pods of their own node, and others by rules alone", nil)
+    case .controllerLabels(let rule):
+      let place = reference(rule)
+      return (
+        """
+        \(place.sentence) may match the ingress controller, whose namespace and labels are not \
+        known: make it a component of the config
+        """, place
+      )
+    }
+  }
+
+  /// How to settle it depends on what the config says already.
+  private static func podAddress(_ rule: RuleReference, _ view: WorldView) -> Sentence {
+    let place = view.reference(rule, .mayAllow)
+    let block = view.peer(rule)?.ipBlock?.cidr?.text ?? "its block"
+    let plugins = view.facts.networkPlugins.names(lacking: .ipBlockOnPods).joined(separator: " or ")
+    let advice =
+      view.configuration.cluster.podCIDRs == nil
+      ? "say cluster.podCIDRs in the config, or cluster.cni if it is \(plugins), whose blocks never match pods"
+      : "it meets cluster.podCIDRs: leave them out by `except`, or say cluster.cni if it is \(plugins)"
+    return "the ipBlock \(block) at \(place.sentence) may hold the pod's address; \(advice)"
+  }
+}
