@@ -40,23 +40,28 @@ let package = Package(
     .target(name: "Config", dependencies: ["Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
     .target(name: "Engine", dependencies: ["Model", "Diagnostics"], swiftSettings: strict),
     .target(
-      name: "Rules", dependencies: ["Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
+      name: "Traffic", dependencies: ["Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
+      swiftSettings: strict),
+    .target(
+      name: "Rules", dependencies: ["Traffic", "Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .target(name: "Reporting", dependencies: ["Diagnostics"], swiftSettings: strict),
     .target(
       name: "Queries",
-      dependencies: ["Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics"],
+      dependencies: ["Traffic", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Queries", "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics",
+        "Queries", "Rules", "Traffic", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics",
         argumentParser, system,
       ],
       swiftSettings: strict),
     .target(
       name: "TestSupport",
-      dependencies: ["Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics"],
+      dependencies: [
+        "Rules", "Traffic", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Diagnostics",
+      ],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "DiagnosticsTests", dependencies: ["TestSupport", "Diagnostics"],
@@ -77,8 +82,14 @@ let package = Package(
       name: "EngineTests", dependencies: ["TestSupport", "Engine", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
+      name: "TrafficTests",
+      dependencies: ["TestSupport", "Traffic", "Engine", "Config", "Facts", "Model", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
       name: "RulesTests",
-      dependencies: ["TestSupport", "Rules", "Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
+      dependencies: [
+        "TestSupport", "Rules", "Traffic", "Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ReportingTests", dependencies: ["TestSupport", "Reporting", "Diagnostics"],
@@ -86,7 +97,7 @@ let package = Package(
     .testTarget(
       name: "QueriesTests",
       dependencies: [
-        "TestSupport", "Queries", "Rules", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource",
+        "TestSupport", "Queries", "Traffic", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource",
         "Diagnostics",
       ],
       swiftSettings: strict),

@@ -3,7 +3,7 @@ internal import Diagnostics
 internal import Engine
 internal import Model
 package import Reporting
-package import Rules
+package import Traffic
 
 /// One question of traffic, and its answer over all worlds in which both ends are.
 package struct CanReach: Sendable {
@@ -12,7 +12,7 @@ package struct CanReach: Sendable {
   }
 
   private struct Found: Sendable {
-    let traffic: Traffic
+    let view: WorldView
     let pair: TrafficPair
   }
 
@@ -34,16 +34,16 @@ package struct CanReach: Sendable {
     var found: [Found] = []
     var problems: [EndProblem] = []
     var isTargetElsewhere = false
-    for part in project.worlds {
-      let traffic = Traffic(part, project.configuration, project.facts, asking: pods)
+    for world in project.worlds {
+      let view = world.asking(pods)
       do throws(EndProblem) {
-        let pairs = try traffic.pairs(
-          from: traffic.resolve(source, isSource: true), to: traffic.resolve(target.end, isSource: false),
+        let pairs = try view.pairs(
+          from: view.resolve(source, isSource: true), to: view.resolve(target.end, isSource: false),
           PortQuestion([target.port]))
-        found += pairs.map { Found(traffic: traffic, pair: $0) }
+        found += pairs.map { Found(view: view, pair: $0) }
       } catch {
         problems.append(error)
-        if error.text == source.text, (try? traffic.resolve(target.end, isSource: false)) != nil {
+        if error.text == source.text, (try? view.resolve(target.end, isSource: false)) != nil {
           isTargetElsewhere = true
         }
       }
@@ -63,7 +63,7 @@ package struct CanReach: Sendable {
       found.first { $0.pair.allAllowed == .no } ?? found.first { $0.pair.allAllowed == .unknown } ?? found[0]
     let pair = chosen.pair
     let ports = [pair.blocked, pair.unknown].first { !$0.isEmpty } ?? pair.ports
-    return (chosen, chosen.traffic.reason(pair, ports), ports)
+    return (chosen, chosen.view.reason(pair, ports), ports)
   }
 
   package func write(_ format: Format, to out: inout ByteWriter) {
@@ -77,10 +77,10 @@ package struct CanReach: Sendable {
 
   private func writeText(to out: inout ByteWriter) {
     let (chosen, reason, ports) = witness
-    var places = PlaceText(sources)
+    var places = Places(sources)
     let pair = chosen.pair
     let answer = allowed.map { $0 ? "allowed" : "not allowed" } ?? "cannot tell"
-    let names = [pair.source, pair.destination].map(chosen.traffic.name)
+    let names = [pair.source, pair.destination].map(chosen.view.name)
     let part = ports == pair.ports ? "" : " (of \(pair.ports.text))"
     out.append(DisplayText.escaped("\(names[0]) -> \(names[1]) on \(ports.text)\(part): \(answer)") + "\n")
     for side in reason.sides {
@@ -100,14 +100,14 @@ package struct CanReach: Sendable {
 
   private func writeJSON(to out: inout ByteWriter) {
     let (chosen, reason, _) = witness
-    var places = PlaceText(sources)
+    var places = Places(sources)
     out.json(lineDepth: 1) { json in
       json.object { json in
         json.member("allowed", allowed)
         json.key("source")
-        json.end(chosen.pair.source, chosen.traffic)
+        json.end(chosen.pair.source, chosen.view)
         json.key("destination")
-        json.end(chosen.pair.destination, chosen.traffic)
+        json.end(chosen.pair.destination, chosen.view)
         if let number = Int(target.portText) {
           json.member("port", number)
         } else {
@@ -125,41 +125,21 @@ package struct CanReach: Sendable {
   }
 }
 
-/// Writes places as `file:line`.
-struct PlaceText {
-  private let sources: SourceTable
-  private var indexes: [FileID: LineIndex] = [:]
-
-  init(_ sources: SourceTable) { self.sources = sources }
-
-  func path(_ span: SourceSpan) -> String { sources.path(of: span) }
-
-  mutating func line(_ span: SourceSpan) -> Int {
-    let index = indexes[span.file] ?? LineIndex(sources[span.file].bytes)
-    indexes[span.file] = index
-    return index.position(of: span.start).line
-  }
-
-  mutating func text(_ sentence: Sentence) -> String {
-    sentence.text { "\(path($0)):\(line($0))" }
-  }
-}
-
 extension JSONWriter {
   /// A place in a policy, as `because` lists them.
-  mutating func reference(_ reference: PolicyReference, _ places: inout PlaceText) {
+  mutating func reference(_ reference: PolicyReference, _ places: inout Places) {
     object { json in
       json.member("side", reference.side.field)
       json.member("policy", reference.policy)
       json.member("path", reference.path)
-      json.member("file", places.path(reference.span))
-      json.member("line", places.line(reference.span))
+      json.member("file", places.path(of: reference.span))
+      json.member("line", places.line(of: reference.span))
       json.member("effect", reference.effect.rawValue)
     }
   }
 
   /// An end in the form of the connections, with two kinds of its own: a pod that is only asked about, and a node.
-  mutating func end(_ end: TrafficEnd, _ traffic: Traffic) {
+  mutating func end(_ end: TrafficEnd, _ view: WorldView) {
     object { json in
       switch end {
       case .ownNode: json.member("kind", "node")
@@ -167,9 +147,9 @@ extension JSONWriter {
         json.member("kind", "external")
         json.member("cidrs", set.cidrs.map(\.description))
       case .pods(let number, let workloads):
-        let podClass = traffic.reach.classes[Int(number)]
+        let podClass = view.reach.classes[Int(number)]
         if let first = workloads.first {
-          let node = ConnectionNode(traffic.world.workloads[first])
+          let node = ConnectionNode(view.world.workloads[first])
           json.member("kind", "workload")
           json.member("namespace", node.namespace)
           json.member("name", node.name)

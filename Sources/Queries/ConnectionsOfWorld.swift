@@ -1,9 +1,9 @@
 package import Engine
-internal import Rules
+package import Traffic
 
 extension Connections {
   /// The connections of a world, with those that Ingresses and Routes lead to.
-  package init(_ world: QueryWorld, _ options: ConnectionOptions) {
-    self.init(world.world, world.reach, routedPorts: world.services.routedPorts(), options: options)
+  package init(_ view: WorldView, _ options: ConnectionOptions) {
+    self.init(view.world, view.reach, routedPorts: view.services.routedPorts(), options: options)
   }
 }

@@ -1,7 +1,7 @@
 internal import Engine
-package import Facts
 internal import Model
 package import Reporting
+package import Traffic
 
 /// What is said beside the connections: how many there are, and what is not among them because it cannot be told.
 package struct ConnectivitySummary: Sendable {
@@ -16,8 +16,8 @@ package struct ConnectivitySummary: Sendable {
   /// - Parameters:
   ///   - unread: what was not read and why, in lines.
   ///   - listsInferred: whether witnesses are listed.
-  package init(_ worlds: [QueryWorld], _ places: Places, _ facts: Facts, unread: [String], listsInferred: Bool) {
-    var finder = UntoldConnections(places: places, facts: facts)
+  package init(_ worlds: [WorldView], _ places: Places, unread: [String], listsInferred: Bool) {
+    var finder = UntoldConnections(places: places)
     for world in worlds { finder.add(world) }
     workloads = Set(worlds.flatMap { $0.world.workloads.lazy.map { ConnectionNode($0) } }).count
     var notes: [String] = []

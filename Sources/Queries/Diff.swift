@@ -1,23 +1,20 @@
 package import Diagnostics
 package import Engine
-internal import Model
-package import Rules
+package import Traffic
 
 /// One side of a comparison: a run of its own.
 package struct DiffSide: Sendable {
   package let sources: SourceTable
   /// The worlds in which there is something, each with the place of its build below the path that was given.
-  fileprivate let worlds: [(place: String?, world: QueryWorld)]
+  fileprivate let worlds: [(place: String?, view: WorldView)]
 
   /// - Parameter root: the path that was given, as reports show it.
   package init(_ project: Project, root: String) {
     sources = project.sources
-    worlds = project.worlds.map { part in
-      (DiffSide.place(part.build.directory, in: root), QueryWorld(part, project.configuration, project.facts))
-    }.filter { !$0.world.isEmpty }
+    worlds = project.worlds.filter { !$0.isEmpty }.map { (DiffSide.place($0.context.directory, in: root), $0) }
   }
 
-  package var queryWorlds: [QueryWorld] { worlds.map(\.world) }
+  package var views: [WorldView] { worlds.map(\.view) }
 
   private static func place(_ directory: String?, in root: String) -> String? {
     guard let directory else { return nil }
@@ -42,11 +39,11 @@ package struct Diff: Sendable {
   let pairs: [DiffPair]
 
   package init(_ old: DiffSide, _ new: DiffSide, _ options: ConnectionOptions) {
-    func side(_ world: QueryWorld?) -> DiffPair.Side? {
-      world.map { DiffPair.Side(world: $0, connections: Connections($0, options)) }
+    func side(_ view: WorldView?) -> DiffPair.Side? {
+      view.map { DiffPair.Side(view: $0, connections: Connections($0, options)) }
     }
     if old.worlds.count <= 1, new.worlds.count <= 1 {
-      pairs = [DiffPair(old: side(old.worlds.first?.world), new: side(new.worlds.first?.world))]
+      pairs = [DiffPair(old: side(old.worlds.first?.view), new: side(new.worlds.first?.view))]
       return
     }
     let places = Set((old.worlds + new.worlds).map(\.place)).sorted {
@@ -54,8 +51,8 @@ package struct Diff: Sendable {
     }
     pairs = places.map { place in
       DiffPair(
-        old: side(old.worlds.first { $0.place == place }?.world),
-        new: side(new.worlds.first { $0.place == place }?.world))
+        old: side(old.worlds.first { $0.place == place }?.view),
+        new: side(new.worlds.first { $0.place == place }?.view))
     }
   }
 
@@ -69,7 +66,7 @@ package struct Diff: Sendable {
 /// Two worlds that are compared; one of them may be missing.
 struct DiffPair: Sendable {
   struct Side: Sendable {
-    let world: QueryWorld
+    let view: WorldView
     let connections: Connections
   }
 

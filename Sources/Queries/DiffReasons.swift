@@ -1,7 +1,7 @@
-internal import Diagnostics
 internal import Engine
 internal import Model
 internal import Reporting
+internal import Traffic
 
 /// Says which rule or isolation makes each change of a comparison.
 struct DiffReasons {
@@ -31,12 +31,12 @@ struct DiffReasons {
     let other = pair.lacking(change).flatMap { side in question.ends(in: side).map { (side, $0) } }
     for direction in [PolicyType.egress, .ingress] {
       let lacking = other.map { side, ends in
-        (side, side.world.reach.explain(side.world.world, from: ends.0, to: ends.1, ports).side(direction))
+        (side, side.view.reach.explain(side.view.world, from: ends.0, to: ends.1, ports).side(direction))
       }
       if let lacking, lacking.1.answer == .yes { continue }
       let own =
         question.addresses.map { _ in question.parts(having, source, destination, direction) }
-        ?? [having.world.reach.explain(having.world.world, from: source, to: destination, ports).side(direction)]
+        ?? [having.view.reach.explain(having.view.world, from: source, to: destination, ports).side(direction)]
       lines += reasons(own, having, lacking, direction, question)
     }
     return lines.isEmpty ? [question.fallback] : lines
@@ -53,8 +53,9 @@ struct DiffReasons {
       switch explanation.reason {
       case .allowed(let rules):
         for rule in rules where seen.insert(rule).inserted {
-          let place = having.world.place(of: rule, &havingPlaces)
-          lines.append("\(direction.field): \(place) \(isAdded ? "allows" : "allowed") it")
+          let place = having.view.reference(rule, .allows).sentence
+          lines.append(
+            havingPlaces.shown("\(direction.field): \(place) \(isAdded ? "allows" : "allowed") it"))
         }
       case .notIsolated where lacking != nil:
         lines.append("\(direction.field): no policy \(isAdded ? "isolates" : "isolated") the \(direction.end)")
@@ -67,20 +68,18 @@ struct DiffReasons {
     if explanation.answer == .unknown {
       lines.append("\(direction.field): \(isAdded ? "before" : "now") it cannot be told")
     }
-    let policies = explanation.policies.prefix(DiffReasons.mostPolicies).map {
-      side.world.place(ofPolicy: $0, &lackingPlaces)
-    }
+    let policies = side.view.isolating(explanation).map(\.sentence)
     if !policies.isEmpty {
-      let more = explanation.policies.count - policies.count
-      let names = policies.joined(separator: " and ") + (more > 0 ? " and \(more) more" : "")
-      let verb = isAdded ? "isolated" : explanation.policies.count == 1 ? "isolates" : "isolate"
-      lines.append("\(direction.field): \(isAdded ? "before" : "now") \(names) \(verb) the \(direction.end)")
+      let verb = isAdded ? "isolated" : policies.count == 1 ? "isolates" : "isolate"
+      lines.append(
+        lackingPlaces.shown(
+          """
+          \(direction.field): \(isAdded ? "before" : "now") \(.list(policies, by: " and ")) \(verb) \
+          the \(direction.end)
+          """))
     }
     return lines
   }
-
-  /// More policies that isolate one end are counted, not listed.
-  private static let mostPolicies = 3
 }
 
 /// One connection of a comparison, as a question to each side.
@@ -124,13 +123,13 @@ private struct Question {
     let sources = endpoints(connection.source, in: side)
     let destinations = endpoints(connection.destination, in: side)
     let pairs = sources.flatMap { source in destinations.map { (source, $0) } }
-    return pairs.first { side.world.reach.ports(from: $0, to: $1).answer(for: ports) == .yes } ?? pairs.first
+    return pairs.first { side.view.reach.ports(from: $0, to: $1).answer(for: ports) == .yes } ?? pairs.first
   }
 
   private func endpoints(_ end: ConnectionEnd, in side: DiffPair.Side) -> [Endpoint] {
     switch end {
     case .external(let set): set.cidrs.prefix(1).map { .address($0.base) }
-    case .ingressController: side.world.reach.ingressControllers.map { .pods($0) }
+    case .ingressController: side.view.reach.ingressControllers.map { .pods($0) }
     case .node(let number): side.connections.number(of: nodes[number]).map(side.connections.endpoints) ?? []
     }
   }
@@ -144,11 +143,11 @@ private struct Question {
     while let address = left.cidrs.first?.base {
       let (from, to) =
         if case .address = source { (Endpoint.address(address), destination) } else { (source, .address(address)) }
-      let explanation = side.world.reach.explain(side.world.world, from: from, to: to, ports).side(direction)
+      let explanation = side.view.reach.explain(side.view.world, from: from, to: to, ports).side(direction)
       result.append(explanation)
       guard case .allowed(let rules) = explanation.reason, !rules.isEmpty else { return result }
       let before = left
-      for rule in rules { left.subtract(side.world.addresses(of: rule)) }
+      for rule in rules { left.subtract(side.view.addresses(of: rule)) }
       if left == before { return result }
     }
     return result
@@ -164,28 +163,10 @@ extension Explanation {
   fileprivate func side(_ direction: PolicyType) -> SideExplanation { direction == .egress ? egress : ingress }
 }
 
-extension QueryWorld {
+extension WorldView {
   /// The outside addresses that a rule, or its peer, speaks of.
   fileprivate func addresses(of reference: RuleReference) -> AddressSet {
-    let rule = world.policies[reference.policy].rules(reference.direction).items[reference.rule]
-    guard let peer = reference.peer else { return .everything }
-    return rule.peers.items[peer].ipBlock?.addresses ?? AddressSet()
-  }
-
-  /// `shop/web spec.ingress[0].from[1] (k8s/web.yaml:12)`.
-  fileprivate func place(of reference: RuleReference, _ places: inout Places) -> String {
-    let policy = world.policies[reference.policy]
-    let rule = policy.rules(reference.direction).items[reference.rule]
-    let peer = reference.peer.map { rule.peers.items[$0] }
-    let path = policy.meta.pathPrefix + (peer?.path(in: rule) ?? rule.path)
-    let name = DisplayText.escaped("\(policy.meta.namespace)/\(policy.meta.name.value)")
-    return "\(name) \(path) (\(places.text(of: peer?.firstKeySpan ?? rule.firstKeySpan)))"
-  }
-
-  /// `shop/web (k8s/web.yaml:4)`.
-  fileprivate func place(ofPolicy number: Int, _ places: inout Places) -> String {
-    let policy = world.policies[number]
-    let name = DisplayText.escaped("\(policy.meta.namespace)/\(policy.meta.name.value)")
-    return "\(name) (\(places.text(of: policy.nameSpan)))"
+    guard let peer = peer(reference) else { return .everything }
+    return peer.ipBlock?.addresses ?? AddressSet()
   }
 }

@@ -1,7 +1,7 @@
 internal import Config
 internal import Diagnostics
 package import Reporting
-package import Rules
+package import Traffic
 
 /// What became of all declared flows, over all worlds.
 package struct Verify: Sendable {
@@ -35,10 +35,9 @@ package struct Verify: Sendable {
   package init(_ project: Project) {
     sources = project.sources
     let flows = project.configuration.flows
-    let pods = FlowJudge.pods(of: flows)
     var results = flows.map { _ in [FlowResult]() }
-    for part in project.worlds {
-      let judge = FlowJudge(Traffic(part, project.configuration, project.facts, asking: pods))
+    for view in project.worlds {
+      let judge = FlowJudge(view, of: flows)
       for (number, flow) in flows.enumerated() { results[number].append(judge.judge(flow)) }
     }
     entries = zip(flows, results).map { flow, results in
@@ -68,7 +67,7 @@ package struct Verify: Sendable {
   }
 
   private func writeText(to out: inout ByteWriter) {
-    var places = PlaceText(sources)
+    var places = Places(sources)
     for entry in entries {
       let word = entry.failures.isEmpty ? "ok  " : "FAIL"
       out.append(DisplayText.escaped("\(word) \(entry.flow.name): \(places.text(entry.sentence))") + "\n")
@@ -77,7 +76,7 @@ package struct Verify: Sendable {
   }
 
   private func writeJSON(to out: inout ByteWriter) {
-    var places = PlaceText(sources)
+    var places = Places(sources)
     out.json(lineDepth: 2) { json in
       json.object { json in
         json.member("schemaVersion", 1)
@@ -93,8 +92,8 @@ package struct Verify: Sendable {
               json.member("holds", entry.failures.isEmpty)
               json.member("outcome", entry.outcome)
               json.member("reason", places.text(entry.sentence))
-              json.member("file", places.path(entry.flow.span))
-              json.member("line", places.line(entry.flow.span))
+              json.member("file", places.path(of: entry.flow.span))
+              json.member("line", places.line(of: entry.flow.span))
               json.member("path", entry.flow.path)
               json.array("because") { json in
                 for reference in entry.references { json.reference(reference, &places) }
@@ -108,12 +107,12 @@ package struct Verify: Sendable {
 
   /// A suite for each file of flows, a test case for each flow.
   private func writeJUnit(to out: inout ByteWriter) {
-    var places = PlaceText(sources)
+    var places = Places(sources)
     let ofFile = Dictionary(grouping: entries) { $0.flow.span.file }
     out.append(XML.declaration)
     out.append("<testsuites name=\"netpol-lint\" tests=\"\(entries.count)\" failures=\"\(failed)\" errors=\"0\">\n")
     for (_, entries) in ofFile.sorted(by: { $0.key < $1.key }) {
-      let name = XML.escaped(places.path(entries[0].flow.span))
+      let name = XML.escaped(places.path(of: entries[0].flow.span))
       let failed = entries.count { !$0.failures.isEmpty }
       out.append("  <testsuite name=\"\(name)\" tests=\"\(entries.count)\" failures=\"\(failed)\" errors=\"0\"")
       out.append(" skipped=\"0\">\n")
@@ -124,7 +123,7 @@ package struct Verify: Sendable {
           continue
         }
         let message = XML.escaped(places.text(entry.sentence))
-        let place = "\(places.path(entry.flow.span)):\(places.line(entry.flow.span))"
+        let place = "\(places.path(of: entry.flow.span)):\(places.line(of: entry.flow.span))"
         out.append(">\n      <failure message=\"\(message)\" type=\"\(entry.outcome)\">")
         out.append(XML.escaped(place) + "</failure>\n    </testcase>\n")
       }

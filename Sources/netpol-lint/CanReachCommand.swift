@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Queries
-internal import Rules
+internal import Traffic
 
 extension CanReach.Format: ExpressibleByArgument {}
 

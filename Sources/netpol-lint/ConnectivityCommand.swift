@@ -4,8 +4,8 @@ internal import Engine
 internal import Model
 internal import Queries
 internal import Reporting
-internal import Rules
 internal import SystemPackage
+internal import Traffic
 
 extension ConnectivityFormat: ExpressibleByArgument {}
 
@@ -33,16 +33,15 @@ struct ConnectivityCommand: StatusCommand {
   func status() async throws(CommandFailure) -> ExitStatus {
     let run = try await Run.load(paths, input)
     run.tellSkippedInput()
-    let worlds = run.queryWorlds
-    var table = ConnectionTable(worlds.map { Connections($0, ends.options) })
+    let views = run.views
+    var table = ConnectionTable(views.map { Connections($0, ends.options) })
     do throws(UnknownFocus) {
       try table.focus(on: focus)
     } catch {
       throw CommandFailure(error.message)
     }
     let summary = ConnectivitySummary(
-      worlds, Places(run.project.sources), run.project.facts, unread: run.unreadLines,
-      listsInferred: ends.inferred)
+      views, Places(run.project.sources), unread: run.unreadLines, listsInferred: ends.inferred)
     var report = ConnectivityReport(table, summary)
     guard Output.write(to: output, { report.write(format, to: &$0) }) else { return .failure }
     if format != .text, !input.quiet { Output.say(String(report.summary.text.dropLast())) }
@@ -68,9 +67,7 @@ struct EndOptions: ParsableArguments {
 
 extension Run {
   /// The worlds in which there is something to ask about.
-  var queryWorlds: [QueryWorld] {
-    project.worlds.map { QueryWorld($0, configuration, project.facts) }.filter { !$0.isEmpty }
-  }
+  var views: [WorldView] { project.worlds.filter { !$0.isEmpty } }
 
   /// Documents and policies that could not be read, in lines: one for each reason.
   var unreadLines: [String] {

@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Queries
 internal import Reporting
-internal import Rules
 internal import SystemPackage
+internal import Traffic
 
 extension DiffFormat: ExpressibleByArgument {}
 
@@ -51,8 +51,7 @@ struct DiffCommand: StatusCommand {
     let diff = Diff(sides[0], sides[1], ends.options)
     let notes = zip(["OLD", "NEW"], zip(runs, sides)).flatMap { name, side in
       ConnectivitySummary(
-        side.1.queryWorlds, Places(side.1.sources), side.0.project.facts, unread: side.0.unreadLines,
-        listsInferred: ends.inferred
+        side.1.views, Places(side.1.sources), unread: side.0.unreadLines, listsInferred: ends.inferred
       ).notes.map { "\(name): \($0)" }
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)

@@ -1,6 +1,6 @@
 internal import Diagnostics
-internal import Rules
 internal import SystemPackage
+internal import Traffic
 
 /// What was read.
 struct Input {

@@ -3,6 +3,7 @@ internal import Config
 internal import Diagnostics
 internal import Reporting
 internal import Rules
+internal import Traffic
 
 /// `--fail-on`.
 enum FailureLevel: String, CaseIterable, ExpressibleByArgument {

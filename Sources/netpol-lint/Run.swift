@@ -1,7 +1,7 @@
 internal import Config
 internal import Diagnostics
-internal import Rules
 internal import SystemPackage
+internal import Traffic
 
 /// What a command works on: the config, the files that were read, and their worlds.
 struct Run {

@@ -3,6 +3,7 @@ internal import Config
 internal import Diagnostics
 internal import Reporting
 internal import Rules
+internal import Traffic
 
 /// What happens to findings that somebody accepted.
 struct SuppressionOptions: ParsableArguments {

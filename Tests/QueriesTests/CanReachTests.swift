@@ -1,7 +1,7 @@
 import Queries
-import Rules
 import TestSupport
 import Testing
+import Traffic
 
 @Suite struct CanReachTests {
   private let fromWeb = Questions.policy(

@@ -2,8 +2,8 @@ import Config
 import Diagnostics
 import Queries
 import Reporting
-import Rules
 import TestSupport
+import Traffic
 
 /// Asks questions about manifests in memory, and about the fixtures.
 enum Questions {

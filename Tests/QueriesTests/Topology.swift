@@ -1,11 +1,10 @@
 import Config
 import Diagnostics
 import Engine
-import Facts
 import Model
 import Queries
 import Reporting
-import Rules
+import Traffic
 
 /// Manifests in memory, and what the queries say of them.
 struct Topology {
@@ -25,7 +24,7 @@ struct Topology {
   func project() async -> Project { await Project.read(files, configuration: configuration) }
 
   func table() async -> ConnectionTable<Connections> {
-    let worlds = await project().worlds.map { QueryWorld($0, configuration, .shared) }
+    let worlds = await Array(project().worlds)
     return ConnectionTable(worlds.map { Connections($0, options) })
   }
 
@@ -56,11 +55,11 @@ struct Topology {
   /// The report in a format, and its summary.
   func report(_ format: ConnectivityFormat, focus: [String] = []) async throws -> (text: String, summary: String) {
     let project = await project()
-    let worlds = project.worlds.map { QueryWorld($0, configuration, .shared) }
+    let worlds = Array(project.worlds)
     var table = ConnectionTable(worlds.map { Connections($0, options) })
     try table.focus(on: focus)
     let summary = ConnectivitySummary(
-      worlds, Places(project.sources), .shared, unread: [], listsInferred: options.includesInferred)
+      worlds, Places(project.sources), unread: [], listsInferred: options.includesInferred)
     var report = ConnectivityReport(table, summary)
     var out = ByteWriter()
     report.write(format, to: &out)

@@ -3,6 +3,7 @@ import Diagnostics
 import Rules
 import TestSupport
 import Testing
+import Traffic
 
 /// What a kustomization calls a patch is a fragment, not an object.
 @Suite struct KustomizeTests {

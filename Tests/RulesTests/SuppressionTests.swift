@@ -3,6 +3,7 @@ import Diagnostics
 import Rules
 import TestSupport
 import Testing
+import Traffic
 
 /// Which findings a suppression covers.
 @Suite struct SuppressionTests {

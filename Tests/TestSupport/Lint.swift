@@ -1,6 +1,7 @@
 package import Config
 package import Diagnostics
 package import Rules
+internal import Traffic
 
 /// Runs the linter on text in memory.
 package enum Lint {

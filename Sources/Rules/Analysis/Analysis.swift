@@ -3,81 +3,59 @@ package import Diagnostics
 package import Engine
 package import Facts
 package import Model
+package import Traffic
 package import YAMLSource
 
 /// Everything that a rule may look at: one world with its config, the facts, and the answers of the engine.
 package struct Analysis: Sendable {
-  package let world: World
-  package let configuration: Configuration
-  package let facts: Facts
-  package let sources: SourceTable
-  package let selection: Selection
+  /// The run, with what belongs to no single world.
+  package let project: Project
+  /// The world, with the answers about it.
+  package let view: WorldView
+  /// What stands behind which Services: rules ask it for every workload.
   package let services: ServiceIndex
-  private let lazyReach: Lazy<Reach>
-  private let lazyFlowResults: Lazy<[FlowResult]>
-  /// Whether all files of the run are applied together.
-  package let isOnlyWorld: Bool
   /// The objects of each namespace that holds a policy or a workload.
   package let namespaceGroups: [NamespaceGroup]
-  /// Faults of the manifests themselves, found while reading.
+  /// Faults of the manifests themselves, found while reading; they belong to no world, and are there in the first one.
   package let problems: [ManifestProblem]
-  /// What belongs to the world and was not read: objects may exist that nothing here shows.
-  package let missing: [String]
-  /// Why whole sets of objects may belong to the world that were not read (the base of an overlay); `nil` when none do.
-  package let unreadBase: String?
-  /// Whether the world is what a kustomization builds.
-  package let isKustomization: Bool
-  /// The namespaces that the objects were written for, each with the one that a kustomization puts in its place.
-  package let renamedNamespaces: [String: Located<String>]
-  /// Every build of the run, this one among them: pods that are applied by another one exist as well.
-  package let builds: [Build]
-  /// The network plugins that the manifests of the whole run show: a cluster has one, in whatever world it is written.
-  package let plugins: [NetworkPlugin]
   /// The rules that this run asks for: one that another rule would repeat can keep still.
   package let enabledRules: Set<RuleID>
   /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
   package internal(set) var suppressions = SuppressionReview()
-  /// The comments of the documents that hold policies.
-  private let comments: [DocumentID: [Comment]]
+  private let lazyFlowResults: Lazy<[FlowResult]>
 
-  init(_ project: Project, _ part: ProjectWorld, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {
-    world = part.world
-    missing = part.missing
-    unreadBase = part.build.unreadBase
-    isKustomization = part.build.isKustomization
-    renamedNamespaces = part.build.renamedNamespaces
-    builds = project.builds
-    plugins = project.plugins
+  init(_ project: Project, _ view: WorldView, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {
+    self.project = project
+    self.view = view
     self.problems = problems
     self.enabledRules = enabledRules
-    configuration = project.configuration
-    facts = project.facts
-    sources = project.sources
-    comments = project.comments
-    selection = Selection(world)
-    services = ServiceIndex(world, selection, facts.labels)
-    isOnlyWorld = project.builds.count == 1
-    lazyFlowResults = Lazy { [configuration, facts] in
-      if configuration.flows.isEmpty { return [] }
-      let judge = FlowJudge(
-        Traffic(part, configuration, facts, asking: FlowJudge.pods(of: configuration.flows)))
-      return configuration.flows.map(judge.judge)
-    }
-    lazyReach = Lazy { [selection, configuration, facts] in
-      Reach(selection, ReachSettings(part, configuration, facts))
-    }
+    services = view.services
     namespaceGroups = NamespaceGroup.all(
-      of: world, sources: project.sources, isKustomization: part.build.isKustomization)
+      of: view.world, sources: project.sources, isKustomization: view.context.isKustomization)
+    lazyFlowResults = Lazy {
+      let flows = view.configuration.flows
+      return flows.isEmpty ? [] : flows.map(FlowJudge(view, of: flows).judge)
+    }
   }
 
+  package var world: World { view.world }
+  /// How the world came to be from the files.
+  package var context: WorldContext { view.context }
+  package var configuration: Configuration { view.configuration }
+  package var facts: Facts { view.facts }
+  package var sources: SourceTable { project.sources }
+  package var selection: Selection { view.selection }
+  /// The network plugins that the manifests of the whole run show: a cluster has one, in whatever world it is written.
+  package var plugins: [NetworkPlugin] { project.plugins }
+
   /// What may connect to what; worked out when a rule first asks.
-  package var reach: Reach { lazyReach.value }
+  package var reach: Reach { view.reach }
 
   /// What became of the declared flows; worked out when a rule first asks.
   var flowResults: [FlowResult] { lazyFlowResults.value }
 
   /// The comments of the document that an object stands in, in order.
-  package func comments(of meta: ObjectMeta) -> [Comment] { comments[meta.document] ?? [] }
+  package func comments(of meta: ObjectMeta) -> [Comment] { project.comments[meta.document] ?? [] }
 
   /// Calls `body` for every rule of a direction that has an effect and that the API server would accept.
   package func forEachRule(_ type: PolicyType, _ body: (NetworkPolicy, PolicyRule) -> Void) {

@@ -1,8 +1,7 @@
 internal import Config
 package import Diagnostics
-internal import Facts
 internal import Model
-internal import YAMLSource
+package import Traffic
 
 /// What a run found.
 package struct LintResult: Sendable {
@@ -50,9 +49,9 @@ package struct Linter: Sendable {
     var first: Analysis?
     var findings: [Finding] = []
     var undecided: Set<Undecided> = []
-    for world in project.worlds {
+    for view in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
-      let analysis = Analysis(project, world, enabledRules: enabled, problems: first == nil ? project.problems : [])
+      let analysis = Analysis(project, view, enabledRules: enabled, problems: first == nil ? project.problems : [])
       for sink in await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis) }) {
         guard let sink else { continue }
         findings += sink.findings
@@ -61,13 +60,18 @@ package struct Linter: Sendable {
       first = first ?? analysis
     }
     var result = LintResult(findings: Linter.inReportOrder(findings), undecided: undecided.sorted())
-    if suppresses, var first { suppress(&result, project, &first) }
+    if suppresses, var first {
+      let written = await SuppressionFinder.find(in: project, jobs: jobs)
+      suppress(&result, written, &first)
+    }
     return result
   }
 
   /// Takes suppressed findings away, then asks the rules about the suppressions themselves.
-  private func suppress(_ result: inout LintResult, _ project: Project, _ analysis: inout Analysis) {
-    var suppressor = Suppressor(project.suppressions, project.configuration)
+  private func suppress(
+    _ result: inout LintResult, _ written: [WrittenSuppression], _ analysis: inout Analysis
+  ) {
+    var suppressor = Suppressor(written, analysis.configuration)
     (result.findings, result.suppressed) = suppressor.divide(result.findings)
     let judged = analysis.enabledRules.subtracting(result.undecided.map(\.rule))
     analysis.suppressions = suppressor.review(judged: judged)
@@ -114,7 +118,7 @@ package struct Linter: Sendable {
   private static func ask(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
     var sink = FindingSink(rule: rule.info)
     let isEmpty = analysis.world.policies.isEmpty && analysis.world.workloads.isEmpty
-    if rule.missesPolicies, !isEmpty, let base = analysis.unreadBase {
+    if rule.missesPolicies, !isEmpty, let base = analysis.context.unreadBase {
       sink.undecided(namespace: nil, base)
     } else {
       rule.check(analysis, &sink)

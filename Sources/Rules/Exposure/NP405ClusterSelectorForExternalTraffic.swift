@@ -2,6 +2,7 @@ package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 internal import YAMLSource
 
 /// Traffic with the outside, ruled by a selector that only ever matches pods.

@@ -3,6 +3,7 @@ package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// The API server as something that only its node's address matches.
 package enum NP410ControlPlaneBySelector: Rule {

@@ -3,6 +3,7 @@ package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// An ingress ipBlock of clients whose addresses the pods never see.
 package enum NP411ClientIPBehindNAT: Rule {

@@ -1,6 +1,7 @@
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 extension Analysis {
   /// The ports of a policy's pods that are meant to be reached from outside: what LoadBalancer and NodePort Services,

@@ -2,6 +2,7 @@ internal import Config
 internal import Diagnostics
 internal import Engine
 internal import Model
+internal import Traffic
 
 /// What the rules about declared flows have in common.
 enum FlowFindings {

@@ -2,6 +2,7 @@ package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// A way into the cluster that ends at pods which let nothing in from there.
 package enum NP504BackendUnreachable: Rule {

@@ -1,5 +1,6 @@
 internal import Config
 package import Diagnostics
+internal import Traffic
 
 /// A declared flow that must be allowed and is not.
 package enum NP505ExpectedFlowBlocked: Rule {

@@ -1,5 +1,6 @@
 internal import Config
 package import Diagnostics
+internal import Traffic
 
 /// A declared flow that must not be allowed and is.
 package enum NP506ForbiddenFlowAllowed: Rule {

@@ -1,6 +1,7 @@
 internal import Config
 package import Diagnostics
 internal import Model
+internal import Traffic
 
 /// A declared flow whose ends match nothing.
 package enum NP507VacuousExpectation: Rule {
@@ -24,7 +25,7 @@ package enum NP507VacuousExpectation: Rule {
             sink.undecided(namespace: namespace, "no workload manifests were read")
             continue
           }
-          guard analysis.isOnlyWorld else {
+          guard analysis.context.isOnlyWorld else {
             sink.undecided(
               namespace: namespace, "the flow \"\(result.flow.name)\" matches nothing in one of several builds")
             continue

@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import Engine
 internal import Model
+internal import Traffic
 
 /// A Service that nothing is let in to.
 package enum NP509ServiceWithoutClient: Rule {

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// A place that asks Prometheus to scrape a workload: on one of these ports.
 struct Scrape {

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// What NP101 and NP102 have in common: whether a namespace denies a direction by default.
 enum DefaultDeny {
@@ -23,7 +24,7 @@ enum DefaultDeny {
     for group in analysis.namespaceGroups where !analysis.facts.labels.isSystemNamespace(group.namespace) {
       guard let span = group.span(in: analysis.world), !exists(in: group, type, analysis.world) else { continue }
       if let other = analysis.otherPolicyAPI(in: group.namespace) {
-        sink.undecided(namespace: group.namespace, "\(other.meta.kind) \(other.meta.name.value) is not evaluated")
+        sink.undecided(namespace: group.namespace, other.isNotEvaluated)
         continue
       }
       report(group, type, at: span, analysis, &evidence, &sink)

@@ -2,6 +2,7 @@ package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// A workload that no policy selects, in a namespace that has policies.
 package enum NP107WorkloadNotIsolated: Rule {
@@ -58,7 +59,7 @@ package enum NP107WorkloadNotIsolated: Rule {
           group.policies.contains(where: { analysis.world.policies[$0].isolates(type) })
         else { continue }
         if let other = analysis.otherPolicyAPI(in: group.namespace), mayBeOpen(group, type, analysis) {
-          sink.undecided(namespace: group.namespace, "\(other.meta.kind) \(other.meta.name.value) is not evaluated")
+          sink.undecided(namespace: group.namespace, other.isNotEvaluated)
           continue
         }
         let open = DefaultDeny.openWorkloads(in: group, type, analysis).filter { type == .egress || $0.mayBeCalled }

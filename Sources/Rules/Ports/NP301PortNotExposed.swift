@@ -3,6 +3,7 @@ package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// A port in a rule that none of the pods declares.
 package enum NP301PortNotExposed: Rule {

@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import Engine
 internal import Model
+internal import Traffic
 
 /// A rule with the port of a Service in place of the port of its pods.
 package enum NP302ServicePortUsed: Rule {

@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import Engine
 internal import Model
+internal import Traffic
 
 /// A port by a name that none of the pods has.
 package enum NP303UnknownNamedPort: Rule {
@@ -103,6 +104,6 @@ package enum NP303UnknownNamedPort: Rule {
     if destinations.mayBeMore || (rule.type == .ingress && policy.podSelector.isEmpty) {
       return "not all of the workloads behind a named port are known"
     }
-    return workloads.lazy.compactMap { analysis.addedContainers(of: $0) }.first ?? analysis.missing.first
+    return workloads.lazy.compactMap { analysis.addedContainers(of: $0) }.first ?? analysis.context.missing.first
   }
 }

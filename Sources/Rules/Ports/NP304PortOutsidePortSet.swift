@@ -3,6 +3,7 @@ package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// A port that the component behind a rule does not use.
 package enum NP304PortOutsidePortSet: Rule {

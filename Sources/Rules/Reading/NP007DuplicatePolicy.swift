@@ -1,5 +1,6 @@
 package import Diagnostics
 internal import Model
+internal import Traffic
 
 /// Two policies of one name in one apply set.
 package enum NP007DuplicatePolicy: Rule {
@@ -67,7 +68,7 @@ package enum NP007DuplicatePolicy: Rule {
     _ policy: NetworkPolicy, _ earlier: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     guard policy.meta.span != earlier.meta.span, content(policy, analysis) != content(earlier, analysis) else { return }
-    let isOneSet = analysis.isKustomization || directory(policy, analysis) == directory(earlier, analysis)
+    let isOneSet = analysis.context.isKustomization || directory(policy, analysis) == directory(earlier, analysis)
     let name = "\(policy.meta.namespace)/\(policy.meta.name.value)"
     sink.report(
       isOneSet

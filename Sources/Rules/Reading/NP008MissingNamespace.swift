@@ -1,6 +1,7 @@
 internal import Config
 package import Diagnostics
 internal import Model
+internal import Traffic
 
 /// A policy that does not say which namespace it is for.
 package enum NP008MissingNamespace: Rule {
@@ -36,7 +37,7 @@ package enum NP008MissingNamespace: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     // A base without a namespace gets one from whatever uses it.
-    if analysis.isKustomization { return }
+    if analysis.context.isKustomization { return }
     for policy in analysis.world.policies
     where policy.meta.declaredNamespace == nil && policy.meta.namespace == analysis.configuration.defaultNamespace {
       sink.report(

@@ -1,5 +1,6 @@
 package import Diagnostics
 internal import Model
+internal import Traffic
 
 /// Template text in place of manifests.
 package enum NP009UnrenderedTemplate: Rule {

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// Finds the peers that a kustomization's labels cut off from their pods.
 ///
@@ -40,7 +41,7 @@ struct KustomizedPeers {
   private func decide(_ question: Question) -> Verdict {
     if question.written == question.built || question.written.isContradictory { return .alive }
     // The pods of this kustomization and of the others, with the labels that those give them.
-    for workload in analysis.builds.lazy.flatMap(\.workloads)
+    for workload in analysis.context.builds.lazy.flatMap(\.workloads)
     where question.built.matches(workload.labels) != .no
       && question.namespaces.matches(analysis.world.labels(ofNamespace: workload.meta.namespace)) != .no
     {
@@ -52,7 +53,7 @@ struct KustomizedPeers {
           || analysis.facts.labels.isIngressController([(requirement.key, $0)])
       }
     }
-    if !isPlatform, let missing = analysis.missing.first { return .undecided(missing) }
+    if !isPlatform, let missing = analysis.context.missing.first { return .undecided(missing) }
     return .dead
   }
 }

@@ -2,6 +2,7 @@ package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// A namespace that is declared nowhere, where it should be.
 package enum NP208UnknownNamespace: Rule {
@@ -81,7 +82,8 @@ package enum NP208UnknownNamespace: Rule {
       analysis.forEachRule(type) { policy, rule in
         for peer in rule.peers.items {
           for term in peer.namespaceSelector?.terms ?? [] where term.key == metadataNameLabel && term.operator == .in {
-            guard let name = term.values.first(where: { !isKnown($0) && analysis.renamedNamespaces[$0] == nil }),
+            guard
+              let name = term.values.first(where: { !isKnown($0) && analysis.context.renamedNamespaces[$0] == nil }),
               let near = near(name, declared, analysis), !term.values.contains(near)
             else { continue }
             report(name, near, term, at: peer.path(in: rule), in: policy, analysis, &sink)

@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import Engine
 internal import Model
+internal import Traffic
 
 /// A peer outside a kustomization that the kustomization changes, or forgets to change.
 package enum NP210KustomizeLabelInPeer: Rule {
@@ -63,7 +64,7 @@ package enum NP210KustomizeLabelInPeer: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    guard analysis.isKustomization else { return }
+    guard analysis.context.isKustomization else { return }
     var peers = KustomizedPeers(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
@@ -96,8 +97,8 @@ package enum NP210KustomizeLabelInPeer: Rule {
     _ peer: Peer, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     for term in peer.namespaceSelector?.terms ?? [] where term.key == metadataNameLabel && term.operator == .in {
-      guard let old = term.values.first(where: { analysis.renamedNamespaces[$0] != nil }),
-        let new = analysis.renamedNamespaces[old], new.value != old, !term.values.contains(new.value),
+      guard let old = term.values.first(where: { analysis.context.renamedNamespaces[$0] != nil }),
+        let new = analysis.context.renamedNamespaces[old], new.value != old, !term.values.contains(new.value),
         !analysis.world.namespaces.contains(old)
       else { continue }
       sink.report(

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// Tells why a selector matches no workload of a namespace: a slip of the pen, pods that were not read, or neither.
 ///
@@ -86,7 +87,7 @@ struct SelectorEvidence {
   /// What may make pods in the namespace that no manifest here shows: a part of the build that was not read, a chart
   /// that was not rendered, an operator.
   private func sourceOfUnreadPods(in namespace: String) -> String? {
-    if let missing = analysis.missing.first { return missing }
+    if let missing = analysis.context.missing.first { return missing }
     let labels = analysis.facts.labels
     let maker = analysis.world.others.first { other in
       labels.isDeployer(other.meta) || (other.meta.namespace == namespace && labels.mayMakePods(other.meta))

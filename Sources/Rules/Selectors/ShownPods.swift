@@ -1,6 +1,7 @@
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// Finds what shows that pods exist, though no manifest of theirs was read: Services and custom resources.
 ///

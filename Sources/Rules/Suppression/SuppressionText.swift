@@ -2,8 +2,9 @@
 struct SuppressionText: Hashable, Sendable {
   /// What every comment that speaks to the tool begins with.
   static let marker = "netpol-lint:"
-  /// What the key of an annotation that suppresses begins with; the rule follows.
-  static let annotationPrefix = "ignore.netpol-lint.io/"
+  /// What the key of an annotation that suppresses begins with: a domain, a slash, then the rule.
+  static let annotationDomain: StaticString = "ignore.netpol-lint.io"
+  static let annotationPrefix = "\(annotationDomain)/"
 
   /// Whether the whole file is meant.
   var isForFile = false

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Model
+internal import Traffic
 internal import YAMLSource
 
 /// A suppression as it stands in the input, with what it covers.
@@ -25,6 +26,14 @@ package struct WrittenSuppression: Sendable {
 ///
 /// Trees are not kept: a document that holds a suppression is read again, and no other one is.
 enum SuppressionFinder {
+  /// All suppressions of a run, in order of files and places.
+  static func find(in project: Project, jobs: Int) async -> [WrittenSuppression] {
+    await inParallel(project.files.filter(mayHoldAny), jobs: jobs) { file in
+      let mayBeAnnotated = file.bytes.contains(SuppressionText.annotationDomain, in: 0..<file.bytes.count)
+      return find(in: file, mayBeAnnotated ? project.manifests(of: file) : [])
+    }.flatMap(\.self)
+  }
+
   /// Whether a file can hold a suppression. O(bytes), and all that is done for files without one.
   static func mayHoldAny(_ file: SourceFile) -> Bool { file.bytes.contains("netpol-lint", in: 0..<file.bytes.count) }
 

@@ -1,4 +1,3 @@
-package import Diagnostics
 internal import Engine
 package import Model
 
@@ -43,29 +42,7 @@ package struct SideReason: Sendable {
   }
 }
 
-/// A place in a policy that has a part in an answer.
-package struct PolicyReference: Hashable, Sendable {
-  package enum Effect: String, Sendable {
-    /// A rule that lets the traffic through.
-    case allows
-    /// A policy that isolates the pods.
-    case isolates
-    /// A rule that comes near: it has the ports or the peer, and not both.
-    case misses
-    /// A rule that may let it through.
-    case mayAllow = "may allow"
-  }
-
-  package let side: PolicyType
-  /// `namespace/name`.
-  package let policy: String
-  /// The API server's field path.
-  package let path: String
-  package let span: SourceSpan
-  package let effect: Effect
-}
-
-extension Traffic {
+extension WorldView {
   /// Explains a pair on some of its ports.
   ///
   /// - Parameter ports: not empty, and answered alike: a part of what is blocked, say.
@@ -132,21 +109,15 @@ extension Traffic {
   }
 
   private func blocked(_ side: SideExplanation, _ name: String, _ pair: TrafficPair, _ ports: PortSet) -> SideReason {
-    let isolating = side.policies.map { number in
-      let policy = world.policies[number]
-      return PolicyReference(
-        side: side.direction, policy: policy.name, path: policy.meta.pathPrefix + "metadata.name",
-        span: policy.nameSpan, effect: .isolates)
-    }
-    let names = isolating.prefix(3).map { "\($0.policy)\($0.span)" as Sentence }
-    let others = isolating.count > 3 ? " and \(isolating.count - 3) more" : ""
+    let isolating = isolating(side)
+    let names = Sentence.list(isolating.map(\.sentence), by: ", ")
     let allows = isolating.count == 1 ? "which does not allow it" : "none of which allows it"
     let near = nearRules(side, pair, ports)
     let hint: Sentence = near.isEmpty ? "" : "; near: \(.joined(near.map(\.sentence), by: ", "))"
     return SideReason(
       side: side.direction, answer: side.answer,
       fact:
-        "\(name) is isolated for \(side.direction.field) by \(.joined(names, by: ", "))\(others), \(allows)",
+        "\(name) is isolated for \(side.direction.field) by \(names), \(allows)",
       hint: hint,
       references: near.map(\.reference) + isolating)
   }
@@ -162,7 +133,7 @@ extension Traffic {
     for rule in matching where !side.matching.contains(rule) {
       let reference = reference(rule, .misses)
       let allowed = self.rule(rule).ports.items.map(\.text).joined(separator: ", ")
-      near.append((reference, "\(reference.policy) \(reference.path)\(reference.span) allows it on \(allowed) only"))
+      near.append((reference, "\(reference.sentence) allows it on \(allowed) only"))
     }
     let isOutside =
       if case .addresses = side.direction == .egress ? pair.destination : pair.source { true } else { false }
@@ -175,24 +146,10 @@ extension Traffic {
           RuleReference(policy: number, direction: side.direction, rule: rule.index, peer: nil), .misses)
         let isForPods = isOutside && rule.peers.items.allSatisfy { $0.ipBlock == nil }
         let why = isForPods ? "to pods alone, for its selectors match no address outside the cluster" : "to others"
-        near.append((reference, "\(reference.policy) \(reference.path)\(reference.span) allows \(hits.text) \(why)"))
+        near.append((reference, "\(reference.sentence) allows \(hits.text) \(why)"))
       }
     }
     return Array(near.prefix(2))
-  }
-
-  func rule(_ reference: RuleReference) -> PolicyRule {
-    world.policies[reference.policy].rules(reference.direction).items[reference.rule]
-  }
-
-  func reference(_ rule: RuleReference, _ effect: PolicyReference.Effect) -> PolicyReference {
-    let policy = world.policies[rule.policy]
-    let written = self.rule(rule)
-    let peer = rule.peer.map { written.peers.items[$0] }
-    return PolicyReference(
-      side: rule.direction, policy: policy.name,
-      path: policy.meta.pathPrefix + (peer?.path(in: written) ?? written.path),
-      span: peer?.firstKeySpan ?? written.firstKeySpan, effect: effect)
   }
 
   // MARK: Names
@@ -204,7 +161,7 @@ extension Traffic {
     case .addresses(_, let name): return name
     case .pods(let number, let workloads):
       guard let first = workloads.first else { return name(ofClass: number) }
-      let name = "\(world.workloads[first].meta.namespace)/\(world.workloads[first].meta.name.value)"
+      let name = world.workloads[first].meta.qualifiedName
       return workloads.count == 1 ? name : "\(name) and \(workloads.count - 1) more"
     }
   }
@@ -220,9 +177,4 @@ extension Traffic {
     case .ingressController: return "the ingress controller"
     }
   }
-}
-
-extension NetworkPolicy {
-  /// `namespace/name`.
-  fileprivate var name: String { "\(meta.namespace)/\(meta.name.value)" }
 }

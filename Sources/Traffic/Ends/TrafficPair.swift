@@ -1,38 +1,9 @@
 package import Config
-internal import Diagnostics
 package import Engine
-package import Facts
+internal import Facts
 package import Model
 
-/// A world with the engine's answers about it, for questions about ends that people name.
-package struct Traffic: Sendable {
-  package let world: World
-  package let reach: Reach
-  package let configuration: Configuration
-  let facts: Facts
-  /// The kustomization or root that the world is; `nil` for the files that belong to none.
-  package let directory: String?
-
-  /// - Parameter pods: pods that are asked about, whether or not a workload is like them.
-  package init(
-    _ part: ProjectWorld, _ configuration: Configuration, _ facts: Facts, asking pods: [HypotheticalPod]
-  ) {
-    var settings = ReachSettings(part, configuration, facts)
-    settings.hypotheticalPods += pods
-    self.init(
-      part.world, Reach(part.world, settings), configuration, facts, directory: part.build.directory)
-  }
-
-  init(
-    _ world: World, _ reach: Reach, _ configuration: Configuration, _ facts: Facts, directory: String? = nil
-  ) {
-    self.world = world
-    self.reach = reach
-    self.configuration = configuration
-    self.facts = facts
-    self.directory = directory
-  }
-
+extension WorldView {
   /// The addresses of pods and Services, as far as the config says them.
   var clusterAddresses: AddressSet {
     (configuration.cluster.podCIDRs ?? AddressSet()).union(configuration.cluster.serviceCIDRs ?? AddressSet())
@@ -137,7 +108,7 @@ package struct PortQuestion: Hashable, Sendable {
 
 // MARK: Pairs
 
-extension Traffic {
+extension WorldView {
   /// Everything that leads from one end to another, in parts that are alike.
   package func pairs(
     from sources: ResolvedEnd, to destinations: ResolvedEnd, _ question: PortQuestion

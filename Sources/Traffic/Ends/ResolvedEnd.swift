@@ -20,7 +20,7 @@ package struct ResolvedEnd: Sendable {
   }
 }
 
-extension Traffic {
+extension WorldView {
   /// Looks up what an end stands for.
   ///
   /// - Parameter isSource: whether traffic starts there.

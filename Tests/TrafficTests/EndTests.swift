@@ -1,8 +1,8 @@
 import Config
 import Engine
 import Model
-import Rules
 import Testing
+import Traffic
 
 @Suite struct EndTests {
   private func meaning(_ text: String) throws -> End.Meaning { try End(text).meaning }

@@ -8,11 +8,11 @@ struct TrafficGaps {
   let sentence: Sentence
   let references: [PolicyReference]
 
-  init(_ traffic: Traffic, _ missing: [MissingFact]) {
+  init(_ view: WorldView, _ missing: [MissingFact]) {
     var sentences: [Sentence] = []
     var references: [PolicyReference] = []
     for fact in missing {
-      let (sentence, reference) = TrafficGaps.words(fact, traffic)
+      let (sentence, reference) = TrafficGaps.words(fact, view)
       if let reference, !references.contains(reference) { references.append(reference) }
       if !sentences.contains(sentence) { sentences.append(sentence) }
     }
@@ -20,26 +20,26 @@ struct TrafficGaps {
     self.references = references
   }
 
-  private static func words(_ fact: MissingFact, _ traffic: Traffic) -> (Sentence, PolicyReference?) {
-    func reference(_ rule: RuleReference) -> PolicyReference { traffic.reference(rule, .mayAllow) }
+  private static func words(_ fact: MissingFact, _ view: WorldView) -> (Sentence, PolicyReference?) {
+    func reference(_ rule: RuleReference) -> PolicyReference { view.reference(rule, .mayAllow) }
     switch fact {
     case .otherPolicy(let number):
-      let meta = traffic.world.others[number].meta
+      let meta = view.world.others[number].meta
       return ("\(meta.kind) \(meta.name.value)\(meta.name.span) may apply and is not evaluated", nil)
     case .refusedPolicy(let number):
-      let meta = traffic.world.policies[number].meta
+      let meta = view.world.policies[number].meta
       return (
-        "NetworkPolicy \(meta.namespace)/\(meta.name.value)\(meta.name.span) may apply, and the API server would refuse it",
+        "NetworkPolicy \(meta.qualifiedName)\(meta.name.span) may apply, and the API server would refuse it",
         nil
       )
-    case .podAddress(let rule): return (podAddress(rule, traffic), reference(rule))
+    case .podAddress(let rule): return (podAddress(rule, view), reference(rule))
     case .generatedLabel(let rule):
       let place = reference(rule)
-      return ("\(place.policy) \(place.path)\(place.span) asks for a label whose value a controller sets", place)
+      return ("\(place.sentence) asks for a label whose value a controller sets", place)
     case .generatedLabelOfPod(let number):
-      let meta = traffic.world.policies[number].meta
+      let meta = view.world.policies[number].meta
       return (
-        "\(meta.namespace)/\(meta.name.value)\(meta.name.span) selects by a label whose value a controller sets", nil
+        "\(meta.qualifiedName)\(meta.name.span) selects by a label whose value a controller sets", nil
       )
     case .nodeTraffic:
       return ("pods on the node's network always reach the pods of their own node, and others by rules alone", nil)
@@ -47,7 +47,7 @@ struct TrafficGaps {
       let place = reference(rule)
       return (
         """
-        \(place.policy) \(place.path)\(place.span) may match the ingress controller, whose namespace and labels are not \
+        \(place.sentence) may match the ingress controller, whose namespace and labels are not \
         known: make it a component of the config
         """, place
       )
@@ -55,15 +55,14 @@ struct TrafficGaps {
   }
 
   /// How to settle it depends on what the config says already.
-  private static func podAddress(_ rule: RuleReference, _ traffic: Traffic) -> Sentence {
-    let place = traffic.reference(rule, .mayAllow)
-    let peer = rule.peer.map { traffic.rule(rule).peers.items[$0] }
-    let block = peer?.ipBlock?.cidr?.text ?? "its block"
-    let plugins = traffic.facts.networkPlugins.names(lacking: .ipBlockOnPods).joined(separator: " or ")
+  private static func podAddress(_ rule: RuleReference, _ view: WorldView) -> Sentence {
+    let place = view.reference(rule, .mayAllow)
+    let block = view.peer(rule)?.ipBlock?.cidr?.text ?? "its block"
+    let plugins = view.facts.networkPlugins.names(lacking: .ipBlockOnPods).joined(separator: " or ")
     let advice =
-      traffic.configuration.cluster.podCIDRs == nil
+      view.configuration.cluster.podCIDRs == nil
       ? "say cluster.podCIDRs in the config, or cluster.cni if it is \(plugins), whose blocks never match pods"
       : "it meets cluster.podCIDRs: leave them out by `except`, or say cluster.cni if it is \(plugins)"
-    return "the ipBlock \(block) at \(place.policy) \(place.path)\(place.span) may hold the pod's address; \(advice)"
+    return "the ipBlock \(block) at \(place.sentence) may hold the pod's address; \(advice)"
   }
 }

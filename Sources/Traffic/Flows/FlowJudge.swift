@@ -1,6 +1,6 @@
 package import Config
 package import Diagnostics
-package import Engine
+internal import Engine
 internal import Model
 
 /// What became of a flow in one world: the one judgement that `verify` and the rules share.
@@ -37,16 +37,14 @@ package struct FlowFailure: Sendable {
 
 /// Judges flows in one world.
 package struct FlowJudge: Sendable {
-  let traffic: Traffic
+  private let view: WorldView
 
-  /// - Parameter traffic: the engine knows the hypothetical pods of the flows (`pods(of:)`).
-  package init(_ traffic: Traffic) { self.traffic = traffic }
-
-  /// The pods that flows ask about, whether or not a workload is like them.
-  package static func pods(of flows: [Flow]) -> [HypotheticalPod] {
-    flows.flatMap { $0.from + $0.to + $0.clients }.compactMap { text in
-      (try? End(text.text))?.hypotheticalPod
-    }
+  /// - Parameter flows: all that will be asked about: the engine has to know the pods that they name.
+  package init(_ view: WorldView, of flows: [Flow]) {
+    self.view = view.asking(
+      flows.flatMap { $0.from + $0.to + $0.clients }.compactMap { text in
+        (try? End(text.text))?.hypotheticalPod
+      })
   }
 
   package func judge(_ flow: Flow) -> FlowResult {
@@ -59,7 +57,7 @@ package struct FlowJudge: Sendable {
     for destination in to {
       for source in flow.expect == .only ? clients : from {
         do throws(EndProblem) {
-          pairs += try traffic.pairs(from: source, to: destination, question)
+          pairs += try view.pairs(from: source, to: destination, question)
         } catch {
           let text = flow.to.first { $0.text == error.text }
           failures.append(vacuous(error, "to", text?.span ?? flow.span))
@@ -79,7 +77,7 @@ package struct FlowJudge: Sendable {
   ) -> [ResolvedEnd] {
     texts.compactMap { text in
       do throws(EndProblem) {
-        return try traffic.resolve(try End(text.text), isSource: isSource)
+        return try view.resolve(try End(text.text), isSource: isSource)
       } catch {
         failures.append(vacuous(error, key, text.span))
         return nil
@@ -131,7 +129,7 @@ package struct FlowJudge: Sendable {
     _ kind: FlowFailure.Kind, _ pair: TrafficPair, _ ports: PortSet, _ verb: String, _ count: Int,
     of pairs: [TrafficPair]
   ) -> FlowFailure {
-    let reason = traffic.reason(pair, ports)
+    let reason = view.reason(pair, ports)
     let share = pairs.count == 1 ? "" : " (\(count) of \(pairs.count) pairs)"
     return FlowFailure(
       kind: kind, sentence: "\(words(pair, ports, verb))\(share): \(reason.sentence)", references: reason.references)
@@ -140,19 +138,19 @@ package struct FlowJudge: Sendable {
   /// `shop/web reaches shop/db on TCP 5432`.
   private func words(_ pair: TrafficPair, _ ports: PortSet, _ verb: String) -> String {
     let onPorts = ports == .all ? "any port" : ports.text
-    return "\(traffic.name(of: pair.source)) \(verb) \(traffic.name(of: pair.destination)) on \(onPorts)"
+    return "\(view.name(of: pair.source)) \(verb) \(view.name(of: pair.destination)) on \(onPorts)"
   }
 
   private func proven(_ flow: Flow, _ pairs: [TrafficPair], _ ports: (TrafficPair) -> PortSet) -> FlowResult {
     guard let pair = pairs.first else { return FlowResult(flow: flow, failures: [], proof: "", references: []) }
-    let reason = traffic.reason(pair, ports(pair))
+    let reason = view.reason(pair, ports(pair))
     let others = pairs.count == 1 ? "" : ", and \(pairs.count - 1) more alike"
     return FlowResult(flow: flow, failures: [], proof: "\(reason.proof)\(others)", references: reason.references)
   }
 
   private func only(_ flow: Flow, _ pairs: [TrafficPair], _ clients: [ResolvedEnd], _ to: [ResolvedEnd]) -> FlowResult {
     let question = PortQuestion(flow.ports)
-    let others = OtherCallers(traffic, clients)
+    let others = OtherCallers(view, clients)
     let otherPairs = to.flatMap { destination in
       destination.parts.flatMap { others.pairs(to: $0, destination, question) }
     }

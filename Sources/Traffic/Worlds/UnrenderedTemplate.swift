@@ -1,15 +1,15 @@
-internal import Diagnostics
-internal import Model
+package import Diagnostics
+package import Model
 
 /// Template text that was not read: one for each chart, and one for each file that belongs to none.
-struct UnrenderedTemplate {
+package struct UnrenderedTemplate {
   /// The chart's folder, if any.
-  let chart: Substring?
+  package let chart: Substring?
   /// The first file with such text.
-  let path: String
-  let problem: ManifestProblem
+  package let path: String
+  package let problem: ManifestProblem
 
-  var message: String {
+  package var message: String {
     chart.map { "the templates of chart \($0) have not been rendered, so they are not read" } ?? problem.message
   }
 
@@ -19,7 +19,7 @@ struct UnrenderedTemplate {
   }
 
   /// In the order of files.
-  static func all(_ problems: [ManifestProblem], _ sources: SourceTable) -> [UnrenderedTemplate] {
+  package static func all(_ problems: [ManifestProblem], _ sources: SourceTable) -> [UnrenderedTemplate] {
     let templates = problems.filter { $0.kind == .template }.sorted { $0.span < $1.span }
     if templates.isEmpty { return [] }
     let charts = Set(sources.files.lazy.map(\.path).filter(isChart).map(directory))

@@ -1,17 +1,17 @@
-package import Config
-package import Engine
-package import Facts
+internal import Config
+internal import Engine
+internal import Facts
 internal import Model
 
 extension ReachSettings {
   /// What the config, the facts and the cluster's network plugin say to the engine about a world.
-  package init(_ part: ProjectWorld, _ configuration: Configuration, _ facts: Facts) {
+  init(_ world: World, _ configuration: Configuration, _ facts: Facts, _ plugins: [NetworkPlugin]) {
     self.init()
     podAddresses =
       configuration.cluster.podCIDRs ?? AddressSet(facts.labels.likelyPodRanges.compactMap { CIDR.parse($0)?.cidr })
     // Where several plugins may be at work, all of them have to leave pods out.
-    ipBlocksMatchPods = part.plugins.isEmpty || !part.plugins.allSatisfy { $0.lacks.contains(.ipBlockOnPods) }
-    for (number, other) in part.world.others.enumerated() {
+    ipBlocksMatchPods = plugins.isEmpty || !plugins.allSatisfy { $0.lacks.contains(.ipBlockOnPods) }
+    for (number, other) in world.others.enumerated() {
       switch facts.labels.otherPolicyScope(other.meta) {
       case .none: break
       case .cluster: opaquePolicies.append(OpaquePolicy(namespace: nil, resource: number))

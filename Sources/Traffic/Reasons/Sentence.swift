@@ -37,6 +37,13 @@ package struct Sentence: Hashable, Sendable, ExpressibleByStringLiteral, Express
     return result
   }
 
+  /// Sentences in a row; more of them than can be read are counted.
+  package static func list(_ sentences: [Sentence], by separator: String) -> Sentence {
+    let most = 3
+    let shown = joined(Array(sentences.prefix(most)), by: separator)
+    return sentences.count > most ? "\(shown) and \(sentences.count - most) more" : shown
+  }
+
   /// - Parameter place: how a place is written; `nil` to leave it out.
   package func text(_ place: (SourceSpan) -> String?) -> String {
     pieces.map { piece in

@@ -2,7 +2,7 @@ package import Config
 package import Diagnostics
 package import Facts
 package import Model
-internal import YAMLSource
+package import YAMLSource
 
 /// The files of a run, read and divided into worlds: what every command starts from.
 package struct Project: Sendable {
@@ -22,9 +22,7 @@ package struct Project: Sendable {
   /// The files that hold a NetworkPolicy, in order.
   package let policyFiles: [FileID]
   /// The comments of the documents that hold policies.
-  let comments: [DocumentID: [Comment]]
-  /// In order of files and places.
-  let suppressions: [WrittenSuppression]
+  package let comments: [DocumentID: [Comment]]
 
   /// Below this many bytes a second task costs more than it saves.
   private static let parallelBytes = 64 << 10
@@ -37,10 +35,7 @@ package struct Project: Sendable {
   package static func read(
     _ files: [SourceFile], configuration: Configuration, facts: Facts = .shared, jobs: Int = 1
   ) async -> Project {
-    let reader = ManifestReader(
-      ReadingOptions(
-        defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
-        kubernetesMinor: configuration.cluster.kubernetesMinor))
+    let reader = reader(configuration, facts)
     let jobs = Project.jobs(for: files, atMost: jobs)
     // A large file is read in parts, so that it does not keep one task busy while the others wait.
     let parts = jobs > 1 ? files.flatMap { reader.parts(of: $0, bytes: parallelBytes) } : nil
@@ -50,10 +45,22 @@ package struct Project: Sendable {
     } else {
       contents = files.map { reader.read($0) }
     }
-    let suppressions = zip(files, contents).flatMap { file, contents in
-      SuppressionFinder.mayHoldAny(file) ? SuppressionFinder.find(in: file, contents.manifests) : []
-    }
-    return Project(files, contents, suppressions, configuration, facts)
+    return Project(files, contents, configuration, facts)
+  }
+
+  private static func reader(_ configuration: Configuration, _ facts: Facts) -> ManifestReader {
+    ManifestReader(
+      ReadingOptions(
+        defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
+        kubernetesMinor: configuration.cluster.kubernetesMinor))
+  }
+
+  /// The input's files, without the config's.
+  package var files: ArraySlice<SourceFile> { sources.files[configuration.files.count...] }
+
+  /// Reads a file of the input again: what it holds is not kept apart from the builds.
+  package func manifests(of file: SourceFile) -> [Manifest] {
+    Project.reader(configuration, facts).read(file).manifests
   }
 
   /// What the parts of each file gave, put together.
@@ -72,15 +79,13 @@ package struct Project: Sendable {
   }
 
   /// The number of tasks that is worth its cost for these files.
-  static func jobs(for files: [SourceFile], atMost jobs: Int) -> Int {
+  package static func jobs(for files: [SourceFile], atMost jobs: Int) -> Int {
     files.reduce(0) { $0 + $1.bytes.count } >= parallelBytes ? jobs : 1
   }
 
   private init(
-    _ files: [SourceFile], _ contents: [FileContents], _ suppressions: [WrittenSuppression],
-    _ configuration: Configuration, _ facts: Facts
+    _ files: [SourceFile], _ contents: [FileContents], _ configuration: Configuration, _ facts: Facts
   ) {
-    self.suppressions = suppressions
     self.configuration = configuration
     self.facts = facts
     sources = SourceTable(configuration.files + files)
@@ -108,9 +113,11 @@ package struct Project: Sendable {
   }
 
   /// The worlds, in a fixed order; each is built when it is asked for, so that only those in use take up memory.
-  package var worlds: some Sequence<ProjectWorld> {
+  package var worlds: some Sequence<WorldView> {
     let plugins = facts.networkPlugins.enforcing(named: configuration.cluster.cni, shown: plugins)
-    return builds.lazy.map { ProjectWorld(build: $0, configuration, plugins) }
+    return builds.lazy.map { build in
+      WorldView(WorldContext(build: build, builds: builds), configuration, facts, plugins)
+    }
   }
 
   private static func plugins(_ contents: [FileContents], _ facts: Facts) -> [NetworkPlugin] {
@@ -133,22 +140,6 @@ package struct Project: Sendable {
       comments[document.id] = document.comments
     }
     return comments
-  }
-}
-
-/// One world of a project, and what is known of how it came to be.
-package struct ProjectWorld: Sendable {
-  package let world: World
-  package let build: Build
-  /// What belongs to the world and was not read: objects may exist that nothing here shows.
-  package var missing: [String] { build.missing }
-  /// What enforces policies in its cluster, as far as the config or the manifests of the run show it.
-  let plugins: [NetworkPlugin]
-
-  init(build: Build, _ configuration: Configuration, _ plugins: [NetworkPlugin]) {
-    self.build = build
-    self.plugins = plugins
-    world = World(build.manifests, extraNamespaces: Dictionary(configuration.cluster.namespaces) { $1 })
   }
 }
 

@@ -4,7 +4,7 @@ package import Model
 
 /// An end of a flow or of a question, as somebody writes it: `internet`, `shop/web`, `shop:app=web`, `10.0.0.0/8`.
 ///
-/// What it stands for is looked up in each world (`Traffic.resolve`).
+/// What it stands for is looked up in each world (`WorldView.resolve`).
 package struct End: Hashable, Sendable {
   package enum Meaning: Hashable, Sendable {
     /// A component of the config, or a keyword.

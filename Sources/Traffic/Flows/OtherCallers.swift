@@ -8,12 +8,12 @@ internal import Model
 /// Left out are the destination's own replicas, and pods on a node's network as far as no rule lets them in: a pod's own
 /// node always reaches it.
 struct OtherCallers {
-  private let traffic: Traffic
+  private let view: WorldView
   private let clients: [ResolvedEnd]
   private let clientClasses: [UInt32: [Int]]
 
-  init(_ traffic: Traffic, _ clients: [ResolvedEnd]) {
-    self.traffic = traffic
+  init(_ view: WorldView, _ clients: [ResolvedEnd]) {
+    self.view = view
     self.clients = clients
     var classes: [UInt32: [Int]] = [:]
     for case .pods(let number, let workloads) in clients.flatMap(\.parts) { classes[number, default: []] += workloads }
@@ -23,7 +23,7 @@ struct OtherCallers {
   /// What leads from the others to a destination.
   func pairs(to destination: TrafficEnd, _ end: ResolvedEnd, _ question: PortQuestion) -> [TrafficPair] {
     guard case .pods(let number, let workloads) = destination else { return [] }
-    let reach = traffic.reach
+    let reach = view.reach
     let controllers = Set(reach.ingressControllers)
     var sources: [TrafficEnd] = []
     for (other, podClass) in reach.classes.enumerated() where !isClient(UInt32(other), podClass) {
@@ -41,7 +41,7 @@ struct OtherCallers {
     if !addresses.isEmpty { sources.append(.addresses(addresses, name: "the outside")) }
     let all = ResolvedEnd(end: end.end, parts: sources, component: nil)
     let target = ResolvedEnd(end: end.end, parts: [destination], component: end.component)
-    let pairs = (try? traffic.pairs(from: all, to: target, question)) ?? []
+    let pairs = (try? view.pairs(from: all, to: target, question)) ?? []
     return pairs.filter { !$0.bounds.isBlocked && !isHarmless($0) }
   }
 
@@ -65,9 +65,9 @@ struct OtherCallers {
   /// Whether nothing that could be forbidden is known to be possible.
   private func isHarmless(_ pair: TrafficPair) -> Bool {
     guard pair.allowed.isEmpty, case .pods(let source, _) = pair.source else { return false }
-    if traffic.reach.classes[Int(source)].usesHostNetwork { return true }
-    guard traffic.reach.classes[Int(source)].origin == .ingressController else { return false }
-    let explanation = traffic.reach.explain(traffic.world, from: pair.from, to: pair.to, pair.unknown)
+    if view.reach.classes[Int(source)].usesHostNetwork { return true }
+    guard view.reach.classes[Int(source)].origin == .ingressController else { return false }
+    let explanation = view.reach.explain(view.world, from: pair.from, to: pair.to, pair.unknown)
     let missing = explanation.ingress.missing
     return explanation.ingress.answer == .unknown && !missing.isEmpty && missing.allSatisfy(speaksOfClient)
   }
@@ -76,8 +76,8 @@ struct OtherCallers {
   /// is that client.
   private func speaksOfClient(_ fact: MissingFact) -> Bool {
     guard case .controllerLabels(let reference) = fact, let peer = reference.peer else { return false }
-    let policy = traffic.world.policies[reference.policy]
-    let written = traffic.rule(reference).peers.items[peer]
+    let policy = view.world.policies[reference.policy]
+    let written = view.rule(reference).peers.items[peer]
     guard written.namespaceSelector == nil, let selector = written.podSelector?.selector else { return false }
     return clients.contains { client in
       guard let component = client.component, component.namespace == policy.meta.namespace else { return false }

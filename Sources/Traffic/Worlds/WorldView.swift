@@ -1,0 +1,63 @@
+package import Config
+package import Engine
+package import Facts
+package import Model
+
+/// A world with the answers about it: which selectors match, what stands behind Services, what may connect to what.
+///
+/// The one type that rules and questions start from. Answers are worked out when they are first asked for, each once,
+/// whoever asks.
+package struct WorldView: Sendable {
+  package let world: World
+  package let context: WorldContext
+  package let configuration: Configuration
+  package let facts: Facts
+  package let selection: Selection
+  private let settings: ReachSettings
+  private let lazyServices: Lazy<ServiceIndex>
+  let lazyReach: Lazy<Reach>
+
+  /// - Parameter plugins: what enforces policies in the cluster, as far as it is known.
+  init(_ context: WorldContext, _ configuration: Configuration, _ facts: Facts, _ plugins: [NetworkPlugin]) {
+    let world = World(
+      context.build.manifests, extraNamespaces: Dictionary(configuration.cluster.namespaces) { $1 })
+    let selection = Selection(world)
+    self.init(
+      world, context, configuration, facts, selection, ReachSettings(world, configuration, facts, plugins),
+      Lazy { ServiceIndex(world, selection, facts.labels) })
+  }
+
+  private init(
+    _ world: World, _ context: WorldContext, _ configuration: Configuration, _ facts: Facts, _ selection: Selection,
+    _ settings: ReachSettings, _ services: Lazy<ServiceIndex>
+  ) {
+    self.world = world
+    self.context = context
+    self.configuration = configuration
+    self.facts = facts
+    self.selection = selection
+    self.settings = settings
+    lazyServices = services
+    lazyReach = Lazy { Reach(selection, settings) }
+  }
+
+  /// What may connect to what.
+  package var reach: Reach { lazyReach.value }
+
+  /// Which workloads stand behind which Services.
+  package var services: ServiceIndex { lazyServices.value }
+
+  /// Whether there is nothing in it that could send or receive.
+  package var isEmpty: Bool { world.workloads.isEmpty && world.policies.isEmpty }
+
+  /// The same world for questions about these pods too, whether or not a workload is like them.
+  ///
+  /// The engine has to know them beforehand. Where it has been made already and knows them all, this is the view itself.
+  package func asking(_ pods: [HypotheticalPod]) -> WorldView {
+    if pods.isEmpty { return self }
+    if let reach = lazyReach.made, pods.allSatisfy({ reach.podClass(of: $0) != nil }) { return self }
+    var settings = settings
+    settings.hypotheticalPods += pods
+    return WorldView(world, context, configuration, facts, selection, settings, lazyServices)
+  }
+}
