@@ -44,10 +44,11 @@ package final class Assembler {
       let place = documents.place(ofKustomizationIn: directory, tree)
       let number = addUnit(UnitEntry(.kustomization, directory, at: place), &used)
       if gitOps.hasEntries, !options.namedFolders.contains(directory) {
-        assembly.units[number].status = .notApplied(GitOps.notReached)
+        assembly.units[number].status = .notApplied(.notReached)
       }
     }
     addPlainUnits(kustomizations, used, gitOps)
+    takeAddedFiles()
     assembly.addedFiles = Array(files[givenCount...])
     assembly.problems = problems.all
     addSkipped()
@@ -60,12 +61,36 @@ package final class Assembler {
 
   /// A file of the run, or one that a build names, which is then read.
   func file(at path: String) -> AssemblyFile? {
-    if let number = numbers[path] { return files[number] }
-    guard let file = tree.file(at: path) else { return nil }
-    let added = AssemblyFile(path: path, file: file, contents: reader.read(file))
-    numbers[path] = files.count
-    files.append(added)
-    return added
+    if numbers[path] == nil {
+      guard tree.file(at: path) != nil else { return nil }
+      takeAddedFiles()
+    }
+    return numbers[path].map { files[$0] }
+  }
+
+  /// Takes the files that builds have read by now, in order of their ids. What is no manifest by its name is looked at
+  /// only where a build takes objects from it.
+  private func takeAddedFiles() {
+    for (path, file) in tree.added.dropFirst(files.count - givenCount) {
+      let contents = Assembler.isManifest(path) ? reader.read(file) : FileContents()
+      numbers[path] = files.count
+      files.append(AssemblyFile(path: path, file: file, contents: contents))
+    }
+  }
+
+  private static func isManifest(_ path: String) -> Bool {
+    [".yaml", ".yml", ".json"].contains { path.hasSuffix($0) }
+  }
+
+  /// Takes what a build has read.
+  private func take(_ usedFiles: [UsedFile]) {
+    takeAddedFiles()
+    for used in usedFiles where used.role == .resource && !Assembler.isManifest(used.path) {
+      guard let number = numbers[used.path] else { continue }
+      let file = files[number]
+      files[number] = AssemblyFile(
+        path: file.path, file: file.file, contents: reader.read(file.file), isNamed: file.isNamed)
+    }
   }
 
   func path(of id: FileID) -> String? { number(of: id).map { files[$0].path } }
@@ -104,6 +129,7 @@ package final class Assembler {
       let build = try builder.build(
         entry.directory, generated: entry.generated, edits: entry.edits, isRestricted: entry.isRestricted)
       used.add(build.usedFiles)
+      take(build.usedFiles)
       unit.gaps = build.gaps
       unit.directories = build.directories
       let finish = BuildFinish(entry, variables(of: entry.substitution, &unit), builder.facts)
@@ -166,10 +192,17 @@ package final class Assembler {
 
   // MARK: Skipped
 
-  /// Each step that is not modelled, once.
+  /// Each step that is not modelled, once, and policies that nobody applies.
   private func addSkipped() {
     var seen: Set<BuildGap> = []
     for unit in assembly.units {
+      if case .notApplied(let cause) = unit.status {
+        let count = unit.objects.count { $0.manifest.isPolicy }
+        if count > 0 {
+          let what = count == 1 ? "its NetworkPolicy is not applied" : "its \(count) NetworkPolicies are not applied"
+          assembly.skipped.append(SkippedInput(file: unit.name, reason: "\(what): \(cause.text)"))
+        }
+      }
       for gap in unit.gaps where seen.insert(gap).inserted {
         assembly.skipped.append(SkippedInput(file: number(of: gap.span.file).map { files[$0].file.path } ?? unit.name, reason: gap.reason))
       }

@@ -21,6 +21,8 @@ package protocol FileTree: AnyObject {
   func names(in directory: String) -> [String]
   /// A file, each time the same; `nil` where it cannot be read, which is then an entry in `skipped`.
   func file(at path: String) -> SourceFile?
+  /// The files that were read beside those of the run, with their paths, in order of their ids.
+  var added: [(path: String, file: SourceFile)] { get }
   /// A file that was read already.
   func file(_ id: FileID) -> SourceFile?
   /// How reports name a path.

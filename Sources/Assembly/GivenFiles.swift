@@ -4,6 +4,7 @@ package import Diagnostics
 package final class GivenFiles: FileTree {
   package let repository: String? = nil
   package let remotes: [String] = []
+  package let added: [(path: String, file: SourceFile)] = []
   private let files: [SourceFile]
   private var byPath: [String: SourceFile] = [:]
   private var folders: [String: Set<String>] = [:]

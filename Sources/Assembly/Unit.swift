@@ -17,8 +17,26 @@ package struct Unit: Sendable {
   /// Whether the unit is live, as far as the input says.
   package enum Status: Hashable, Sendable {
     case applied
-    /// Nothing here applies it, and why that is so.
-    case notApplied(String)
+    case notApplied(Cause)
+  }
+
+  /// Why nothing here applies a unit.
+  package enum Cause: Hashable, Sendable {
+    /// It lies in or below a folder whose kustomization does not list it.
+    case notListed(folder: String)
+    /// It is a component that no kustomization here uses.
+    case looseComponent(folder: String)
+    /// Flux and Argo CD have entries, and none leads to it.
+    case notReached
+
+    /// For messages: no full stop.
+    package var text: String {
+      switch self {
+      case .notListed(let folder): "the kustomization of \(folder) does not list it"
+      case .looseComponent(let folder): "no kustomization that was read uses the component in \(folder)"
+      case .notReached: "no Flux Kustomization and no Application leads to it"
+      }
+    }
   }
 
   package let kind: Kind

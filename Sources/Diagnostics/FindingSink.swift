@@ -27,6 +27,21 @@ package struct FindingSink: Sendable {
         object: object, path: path, related: related, citations: citations ?? rule.citations, fix: fix, key: key))
   }
 
+  /// Takes back what was found in namespaces of which not enough is known.
+  ///
+  /// - Parameter reason: why a namespace's findings are open; `nil` where they stand.
+  package mutating func leaveUndecided(_ reason: (String) -> String?) {
+    var taken: [Undecided] = []
+    findings.removeAll { finding in
+      guard let object = finding.object, let namespace = object.kind == "Namespace" ? object.name : object.namespace,
+        let reason = reason(namespace)
+      else { return false }
+      taken.append(Undecided(rule: rule.id, namespace: namespace, reason: reason))
+      return true
+    }
+    undecided.formUnion(taken)
+  }
+
   /// Says that the rule could not decide something, and what is missing; equal entries count once.
   package mutating func undecided(namespace: String?, _ reason: String) {
     undecided.insert(Undecided(rule: rule.id, namespace: namespace, reason: reason))

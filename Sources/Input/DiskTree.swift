@@ -7,7 +7,7 @@ package import SystemPackage
 package final class DiskTree: FileTree {
   package let repository: String?
   /// The files that were read for builds, in order; ids go on behind those of the run.
-  private(set) var added: [SourceFile] = []
+  package private(set) var added: [(path: String, file: SourceFile)] = []
   /// Files that builds name and that cannot be read.
   package private(set) var skipped: [SkippedInput] = []
   private var known: [String: SourceFile] = [:]
@@ -50,7 +50,7 @@ package final class DiskTree: FileTree {
   package func file(_ id: FileID) -> SourceFile? {
     let number = Int(id.index) - firstID
     if given.indices.contains(number) { return given[number] }
-    return added.indices.contains(number - given.count) ? added[number - given.count] : nil
+    return added.indices.contains(number - given.count) ? added[number - given.count].file : nil
   }
 
   package func kind(of path: String) -> PathKind {
@@ -101,7 +101,7 @@ package final class DiskTree: FileTree {
       let id = FileID(firstID + given.count + added.count)
       let file = SourceFile(id: id, path: shown(path), bytes: bytes)
       known[path] = file
-      added.append(file)
+      added.append((path, file))
       return file
     } catch {
       kinds[path] = .refused("it cannot be read")

@@ -12,6 +12,8 @@ package struct FoundInput {
   package internal(set) var hasUnreadable = false
   /// Whether a folder was among the paths.
   package internal(set) var hasDirectory = false
+  /// The files and folders that were named themselves.
+  package var named: (files: [FilePath], folders: [FilePath]) = ([], [])
   /// The first path that leads nowhere.
   package internal(set) var missing: String?
 }
@@ -52,9 +54,9 @@ package struct InputFinder {
   package mutating func find(_ paths: [String], context: [String]) -> FoundInput {
     for path in paths { add(path) }
     if context.isEmpty { return found }
-    let (linted, hasDirectory) = (found.files.count, found.hasDirectory)
+    let (linted, hasDirectory, named) = (found.files.count, found.hasDirectory, found.named)
     for path in context { add(path) }
-    found.hasDirectory = hasDirectory
+    (found.hasDirectory, found.named) = (hasDirectory, named)
     for index in found.files.indices.dropFirst(linted) { found.files[index].isContext = true }
     let names = found.files.map { $0.path.map { absolute($0).components.map { FilePath($0.string).bytes } } ?? [] }
     let order = found.files.indices.sorted { a, b in
@@ -86,10 +88,13 @@ package struct InputFinder {
     switch status.kind {
     case .directory:
       found.hasDirectory = true
+      found.named.folders.append(normalized)
       // `a/../b` may be another folder than `b` where `a` is a link.
       let directory = FileSystem.status(normalized)?.identity == status.identity ? normalized : filePath
       walk(directory.isEmpty ? "." : directory, status, ignoring: ignoreFiles(above: directory), above: [])
-    case .file: add(filePath, status)
+    case .file:
+      found.named.files.append(normalized)
+      add(filePath, status)
     // It was asked for by name: a run that left it out could seem clean.
     case .other: leaveUnread(filePath, "this is no regular file; netpol-lint - reads standard input")
     }

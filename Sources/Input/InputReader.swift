@@ -1,6 +1,5 @@
 package import Diagnostics
 package import SystemPackage
-internal import Traffic
 
 /// What was read.
 package struct ReadInput {

@@ -1,5 +1,6 @@
 internal import Engine
 internal import Model
+internal import Reporting
 package import Traffic
 package import Writing
 

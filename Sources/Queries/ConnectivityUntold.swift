@@ -29,7 +29,7 @@ struct UntoldConnections {
   }
 
   mutating func add(_ view: WorldView) {
-    for text in view.context.missing { missing.insert("Cannot tell: \(DisplayText.escaped(text)).") }
+    for addition in view.world.additions { missing.insert("Cannot tell: \(DisplayText.escaped(addition.reason)).") }
     for gap in view.gaps {
       found.append(
         (gap.span, "Cannot tell: \(places.text(of: gap.span)): \(DisplayText.escaped(gap.sentence))."))

@@ -5,21 +5,20 @@ package import Traffic
 /// One side of a comparison: a run of its own.
 package struct DiffSide: Sendable {
   package let sources: SourceTable
-  /// The worlds in which there is something, each with the place of its build below the path that was given.
-  fileprivate let worlds: [(place: String?, view: WorldView)]
+  /// The worlds in which there is something, each with its name below the path that was given.
+  fileprivate let worlds: [(name: String, view: WorldView)]
 
   /// - Parameter root: the path that was given, as reports show it.
   package init(_ project: Project, root: String) {
     sources = project.sources
-    worlds = project.worlds.filter { !$0.isEmpty }.map { (DiffSide.place($0.context.directory, in: root), $0) }
+    worlds = project.worlds.filter { !$0.isEmpty }.map { (DiffSide.name($0.context.name, in: root), $0) }
   }
 
   package var views: [WorldView] { worlds.map(\.view) }
 
-  private static func place(_ directory: String?, in root: String) -> String? {
-    guard let directory else { return nil }
-    if directory == root { return "" }
-    return directory.hasPrefix(root + "/") ? String(directory.dropFirst(root.count + 1)) : directory
+  private static func name(_ name: String, in root: String) -> String {
+    if name == root { return "" }
+    return name.hasPrefix(root + "/") ? String(name.dropFirst(root.count + 1)) : name
   }
 }
 
@@ -46,13 +45,11 @@ package struct Diff: Sendable {
       pairs = [DiffPair(old: side(old.worlds.first?.view), new: side(new.worlds.first?.view))]
       return
     }
-    let places = Set((old.worlds + new.worlds).map(\.place)).sorted {
-      ($0 ?? "") < ($1 ?? "") || ($0 == nil && $1 != nil)
-    }
-    pairs = places.map { place in
+    let names = Set((old.worlds + new.worlds).map(\.name)).sorted()
+    pairs = names.map { name in
       DiffPair(
-        old: side(old.worlds.first { $0.place == place }?.view),
-        new: side(new.worlds.first { $0.place == place }?.view))
+        old: side(old.worlds.first { $0.name == name }?.view),
+        new: side(new.worlds.first { $0.name == name }?.view))
     }
   }
 

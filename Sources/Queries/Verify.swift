@@ -1,5 +1,6 @@
 internal import Config
 internal import Diagnostics
+internal import Reporting
 package import Traffic
 package import Writing
 

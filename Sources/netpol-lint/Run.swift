@@ -1,3 +1,4 @@
+internal import Assembly
 internal import Config
 internal import Diagnostics
 internal import Input
@@ -32,7 +33,9 @@ struct Run {
     let found = try options.find(paths, configuration)
     let input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count)
     configuration.flows += try flows(input)
-    let project = await Project.read(input.files, configuration: configuration, jobs: options.jobs)
+    let tree = DiskTree(input, firstID: configuration.files.count)
+    let project = await Project.read(
+      input.files, configuration: configuration, tree: tree, place: found.place(of: input), jobs: options.jobs)
     let run = Run(paths: paths, found: found, input: input, project: project, options: options)
     if options.verbose { run.tellInput() }
     return run
@@ -48,7 +51,7 @@ struct Run {
     let counts = project.counts
     Output.say(
       "\(counts.documents) documents, \(counts.policies) policies, \(counts.workloads) workloads, "
-        + "\(project.builds.count) worlds")
+        + "\(project.assembly.worlds.count) worlds")
   }
 
   /// What the `*.flows.yaml` files say that are linted.
@@ -84,5 +87,18 @@ struct Run {
   /// Says on standard error which input was not read.
   func tellSkippedInput() {
     for skipped in input.skipped { Output.say("netpol-lint: \(skipped.file): \(skipped.reason)") }
+  }
+}
+
+extension FoundInput {
+  /// What the command line names, for those who work out what is applied.
+  fileprivate func place(of input: ReadInput) -> InputPlace {
+    var place = InputPlace(
+      namedFiles: Set(named.files.map(DiskTree.absolute)), namedFolders: named.folders.map(DiskTree.absolute))
+    for (file, path) in zip(input.files, input.paths) {
+      if let path { place.paths[file.path] = DiskTree.absolute(path) }
+    }
+    if place.paths.isEmpty { place.paths = ["": ""] }
+    return place
   }
 }

@@ -5,6 +5,7 @@ import Diagnostics
 final class MemoryTree: FileTree {
   let repository: String?
   var remotes: [String] = []
+  let added: [(path: String, file: SourceFile)] = []
   private(set) var files: [String: SourceFile] = [:]
   private let order: [String]
 

@@ -4,8 +4,6 @@ internal import YAMLSource
 
 /// What Flux and Argo CD say is applied: the entries that the input holds, and the units that they lead to.
 final class GitOps {
-  static let notReached = "no Flux Kustomization and no Application leads to it"
-
   let assembler: Assembler
   /// The folders that entries lead to, and those that their builds take.
   private var reached: Set<String> = []

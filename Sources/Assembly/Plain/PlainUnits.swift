@@ -33,18 +33,15 @@ extension Assembler {
       let isReached =
         !gitOps.hasEntries || options.namedFolders.contains(directory) || files.contains { $0.isNamed }
         || files.contains { $0.contents.manifests.contains(where: \.isEntry) }
-      if !isReached { for index in units.indices { units[index].status = .notApplied(GitOps.notReached) } }
+      if !isReached { for index in units.indices { units[index].status = .notApplied(.notReached) } }
       assembly.units += units
     }
     for (directory, files) in forgotten.sorted(by: { $0.key < $1.key }) {
       let isLoose = kustomizations.looseComponents.contains { Paths.lies(directory, in: $0) }
-      let reason =
-        isLoose
-        ? "no kustomization that was read uses the component in \(tree.shown(directory))"
-        : "the kustomization of \(tree.shown(directory)) does not list it"
+      let folder = tree.shown(directory)
       for file in files {
         var unit = Unit(.plain, name: file.file.path, directory: Paths.directory(of: file.path))
-        unit.status = .notApplied(reason)
+        unit.status = .notApplied(isLoose ? .looseComponent(folder: folder) : .notListed(folder: folder))
         unit.objects = file.contents.manifests.map { UnitObject($0) }
         assembly.units.append(unit)
       }

@@ -13,7 +13,7 @@ struct WorldMaker {
   func addWorlds(to assembly: inout Assembly, _ tree: any FileTree) {
     let applied = assembly.units.indices.filter { assembly.units[$0].isApplied }
     if let root = options.root {
-      addRoots(root, applied, to: &assembly)
+      addRoots(root, applied, tree, to: &assembly)
     } else {
       addClusters(applied, to: &assembly)
     }
@@ -33,8 +33,10 @@ struct WorldMaker {
   }
 
   /// The config's own division; what belongs to no root is a world of its own.
-  private func addRoots(_ root: (String) -> String?, _ applied: [Int], to assembly: inout Assembly) {
-    let groups = Dictionary(grouping: applied) { root(assembly.units[$0].name) ?? "" }
+  private func addRoots(
+    _ root: (String) -> String?, _ applied: [Int], _ tree: any FileTree, to assembly: inout Assembly
+  ) {
+    let groups = Dictionary(grouping: applied) { root(assembly.units[$0].place(forRootsOf: tree)) ?? "" }
     for (name, units) in groups.sorted(by: { $0.key < $1.key }) {
       assembly.worlds.append(WorldPlan(name: name.isEmpty ? WorldMaker.only : name, units: units.sorted(), unpaired: []))
     }
@@ -64,4 +66,11 @@ struct WorldMaker {
 
   /// The name of the only world.
   private static let only = "default"
+}
+
+extension Unit {
+  /// A path in its folder, as the config's roots have paths.
+  fileprivate func place(forRootsOf tree: any FileTree) -> String {
+    directory.isEmpty ? name : Paths.join(tree.shown(directory), "-")
+  }
 }

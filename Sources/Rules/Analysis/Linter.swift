@@ -54,11 +54,22 @@ package struct Linter: Sendable {
       let analysis = Analysis(project, view, enabledRules: enabled, problems: first == nil ? project.problems : [])
       for sink in await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis) }) {
         guard let sink else { continue }
-        findings += sink.findings
+        findings += sink.findings.map { finding in
+          var finding = finding
+          finding.worlds = [view.context.name]
+          return finding
+        }
         undecided.formUnion(sink.undecided)
       }
       first = first ?? analysis
     }
+    if let view = project.unapplied {
+      let analysis = Analysis(project, view, enabledRules: enabled, problems: first == nil ? project.problems : [])
+      for rule in asked(isLast: false) where rule.looksAtObjectsAlone {
+        findings += Linter.ask(rule, analysis).findings
+      }
+    }
+    findings = FindingMerger(project).merged(findings)
     var result = LintResult(findings: Linter.inReportOrder(findings), undecided: undecided.sorted())
     if suppresses, var first {
       let written = await SuppressionFinder.find(in: project, jobs: jobs)
@@ -117,11 +128,12 @@ package struct Linter: Sendable {
 
   private static func ask(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
     var sink = FindingSink(rule: rule.info)
-    let isEmpty = analysis.world.policies.isEmpty && analysis.world.workloads.isEmpty
-    if rule.missesPolicies, !isEmpty, let base = analysis.context.unreadBase {
-      sink.undecided(namespace: nil, base)
-    } else {
-      rule.check(analysis, &sink)
+    rule.check(analysis, &sink)
+    let world = analysis.world
+    if world.doubts.isEmpty && world.additions.isEmpty || rule.looksAtObjectsAlone { return sink }
+    sink.leaveUndecided { namespace in
+      world.doubt(in: namespace)?.reason
+        ?? (rule.missesUnreadObjects ? world.addition(in: namespace)?.reason : nil)
     }
     return sink
   }

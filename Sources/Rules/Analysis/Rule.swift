@@ -10,9 +10,13 @@ package protocol Rule: Sendable {
   /// answers out; false costs time alone.
   static var asksReach: Bool { get }
 
-  /// Whether a further policy could take the rule's findings away: then it is not asked about a world of which a whole
-  /// base was not read. False unless the rule says otherwise.
-  static var missesPolicies: Bool { get }
+  /// Whether objects that were not read could take the rule's findings about a namespace away: then what it finds in a
+  /// namespace to which a chart or a remote base adds some is undecided. False unless the rule says otherwise.
+  static var missesUnreadObjects: Bool { get }
+
+  /// Whether a finding rests on the object that it is about and on nothing else: then it holds for objects too that
+  /// nobody applies yet, or whose build is not known. False unless the rule says otherwise.
+  static var looksAtObjectsAlone: Bool { get }
 
   /// Reports every fault in the analysis, in any order; says what it could not decide.
   static func check(_ analysis: Analysis, _ sink: inout FindingSink)
@@ -20,5 +24,6 @@ package protocol Rule: Sendable {
 
 extension Rule {
   package static var asksReach: Bool { false }
-  package static var missesPolicies: Bool { false }
+  package static var missesUnreadObjects: Bool { false }
+  package static var looksAtObjectsAlone: Bool { false }
 }

@@ -44,6 +44,8 @@ package enum NP404MetadataEndpointReachable: Rule {
             ports: [{port: 80}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.egress) { policy, rule in
       guard case .list(let peers, _) = rule.peers, peers.contains(where: { $0.ipBlock != nil }),

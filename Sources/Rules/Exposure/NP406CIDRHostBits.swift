@@ -41,6 +41,8 @@ package enum NP406CIDRHostBits: Rule {
             ports: [{port: 443}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard analysis.configuration.cluster.kubernetesMinor < 36 else { return }
     sink.reportProblems(of: analysis) { $0 == .looseCIDR }

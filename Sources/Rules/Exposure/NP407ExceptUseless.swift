@@ -46,6 +46,8 @@ package enum NP407ExceptUseless: Rule {
             ports: [{port: 443}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in

@@ -78,8 +78,6 @@ package enum NP504BackendUnreachable: Rule {
     case outside, controller, apiServer
   }
 
-  package static let missesPolicies = true
-
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let world = analysis.world
     guard world.policies.contains(where: { $0.isolates(.ingress) }) else { return }

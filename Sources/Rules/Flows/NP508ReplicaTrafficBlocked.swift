@@ -76,8 +76,6 @@ package enum NP508ReplicaTrafficBlocked: Rule {
           spec: {containers: [{name: db, image: db}]}
       """))
 
-  package static let missesPolicies = true
-
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for (number, workload) in analysis.world.workloads.enumerated()
     where workload.meta.kind == "StatefulSet" && (workload.replicas ?? 1) > 1 {

@@ -60,7 +60,7 @@ package enum NP509ServiceWithoutClient: Rule {
       spec: {containers: [{name: db, image: db}]}
       """))
 
-  package static let missesPolicies = true
+  package static let missesUnreadObjects = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for (number, service) in analysis.world.services.enumerated() where service.kind != .externalName {

@@ -69,8 +69,6 @@ package enum NP510ScrapeBlocked: Rule {
           spec: {containers: [{name: api, image: api, ports: [{containerPort: 8080}, {containerPort: 9090}]}]}
       """))
 
-  package static let missesPolicies = true
-
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard analysis.world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
     let scrapes = ScrapeIndex(analysis)

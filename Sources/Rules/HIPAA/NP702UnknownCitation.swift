@@ -41,6 +41,8 @@ package enum NP702UnknownCitation: Rule {
         policyTypes: [Ingress]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let hipaa = analysis.facts.hipaa
     var seen: [SourceSpan: Set<String>] = [:]

@@ -34,6 +34,8 @@ package enum NP703MislabelledCitation: Rule {
         policyTypes: [Ingress]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var seen: Set<SourceSpan> = []
     for (number, policy) in analysis.world.policies.enumerated() {

@@ -41,6 +41,8 @@ package enum NP708OverclaimedCitation: Rule {
         policyTypes: [Ingress]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var seen: Set<SourceSpan> = []
     for (number, policy) in analysis.world.policies.enumerated() {

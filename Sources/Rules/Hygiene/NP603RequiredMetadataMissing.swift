@@ -37,6 +37,8 @@ package enum NP603RequiredMetadataMissing: Rule {
         policyTypes: [Ingress]
       """, config: "metadata: {requiredAnnotations: [example.com/owner]}"))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let configuration = analysis.configuration
     for policy in analysis.world.policies {

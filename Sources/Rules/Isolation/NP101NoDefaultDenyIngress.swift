@@ -46,7 +46,7 @@ package enum NP101NoDefaultDenyIngress: Rule {
       spec: {containers: [{name: shell, image: busybox}]}
       """))
 
-  package static let missesPolicies = true
+  package static let missesUnreadObjects = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     DefaultDeny.check(.ingress, analysis, &sink)

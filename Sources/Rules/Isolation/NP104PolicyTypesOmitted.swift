@@ -37,6 +37,8 @@ package enum NP104PolicyTypesOmitted: Rule {
             ports: [{port: 5432}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.world.policies where policy.isSound && policy.policyTypes.items.isEmpty {
       let hasEgressRules = !policy.egress.items.isEmpty

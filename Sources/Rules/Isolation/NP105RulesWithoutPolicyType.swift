@@ -38,6 +38,8 @@ package enum NP105RulesWithoutPolicyType: Rule {
             ports: [{port: 5432}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.world.policies where policy.isSound && !policy.policyTypes.items.isEmpty {
       for type in PolicyType.allCases where !policy.isolates(type) {

@@ -43,8 +43,6 @@ package enum NP106IsolatesWithoutSaying: Rule {
         egress: []
       """))
 
-  package static let missesPolicies = true
-
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for group in analysis.namespaceGroups {
       for type in PolicyType.allCases where !DefaultDeny.exists(in: group, type, analysis.world) {

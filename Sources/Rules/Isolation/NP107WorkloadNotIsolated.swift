@@ -49,7 +49,7 @@ package enum NP107WorkloadNotIsolated: Rule {
       spec: {containers: [{name: metrics, image: metrics, ports: [{containerPort: 4443}]}]}
       """))
 
-  package static let missesPolicies = true
+  package static let missesUnreadObjects = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for group in analysis.namespaceGroups where !group.policies.isEmpty && !group.workloads.isEmpty {

@@ -43,8 +43,6 @@ package enum NP305PortSetIncomplete: Rule {
                 port: 53
       """))
 
-  package static let missesPolicies = true
-
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     DNSPorts.check(has: .udp, lacks: .tcp, analysis, &sink) { policy, rule, port, sink in
       sink.report(

@@ -42,6 +42,8 @@ package enum NP307WidePortRange: Rule {
                 endPort: 30099
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let words: Set<String> = [info.id.description, info.name]
     let limit =

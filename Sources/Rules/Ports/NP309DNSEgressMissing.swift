@@ -47,8 +47,6 @@ package enum NP309DNSEgressMissing: Rule {
             ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]
       """))
 
-  package static let missesPolicies = true
-
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let world = analysis.world
     guard world.policies.contains(where: { !$0.effectiveRules(.egress).isEmpty }) else { return }

@@ -39,6 +39,8 @@ package enum NP311DuplicatePort: Rule {
                 port: 8080
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in

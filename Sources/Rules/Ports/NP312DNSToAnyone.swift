@@ -42,6 +42,8 @@ package enum NP312DNSToAnyone: Rule {
             ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.egress) { policy, rule in
       guard speaks(rule), !analysis.isForDNSServers(policy) else { return }

@@ -51,8 +51,6 @@ package enum NP313MeshPortMissing: Rule {
             ports: [{port: 8080}, {port: 15008}]
       """))
 
-  package static let missesPolicies = true
-
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     checkAmbient(analysis, &sink)
     checkSidecars(analysis, &sink)

@@ -68,22 +68,10 @@ package enum NP007DuplicatePolicy: Rule {
     _ policy: NetworkPolicy, _ earlier: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     guard policy.meta.span != earlier.meta.span, content(policy, analysis) != content(earlier, analysis) else { return }
-    let isOneSet = analysis.context.isKustomization || directory(policy, analysis) == directory(earlier, analysis)
-    let name = "\(policy.meta.namespace)/\(policy.meta.name.value)"
     sink.report(
-      isOneSet
-        ? "NetworkPolicy \(name) stands here a second time: the one applied last overwrites the other"
-        : "NetworkPolicy \(name) stands here with other content than in another folder",
-      at: policy.nameSpan, in: policy, path: "metadata.name", severity: isOneSet ? .error : .note,
-      why: isOneSet ? nil : "if both are applied to one cluster, the later one overwrites the other",
-      remedy: isOneSet
-        ? nil : "if the folders belong to different clusters, list them as `roots` in the config",
+      "NetworkPolicy \(policy.meta.qualifiedName) stands here a second time: the one applied last overwrites the other",
+      at: policy.nameSpan, in: policy, path: "metadata.name",
       related: [RelatedPlace(earlier.nameSpan, "the other one")])
-  }
-
-  private static func directory(_ policy: NetworkPolicy, _ analysis: Analysis) -> Substring {
-    let path = analysis.sources.path(of: policy.meta.span)
-    return path.lastIndex(of: "/").map { path[..<$0] } ?? ""
   }
 
   /// The object's text without blanks: identical objects merge without harm.

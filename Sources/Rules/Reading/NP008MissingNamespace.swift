@@ -38,7 +38,7 @@ package enum NP008MissingNamespace: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     // A base without a namespace gets one from whatever uses it.
     for policy in analysis.world.policies
-    where policy.meta.declaredNamespace == nil && policy.meta.namespace == analysis.configuration.defaultNamespace {
+    where !policy.meta.isPlaced && policy.meta.namespace == analysis.configuration.defaultNamespace {
       sink.report(
         "no namespace is written: the policy goes wherever it is applied", at: policy.nameSpan, in: policy,
         path: "metadata.namespace")

@@ -67,7 +67,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
           if split == nil { split = Set(SplitPeers.find(in: rule).flatMap { [$0.namespaces.index, $0.pods.index] }) }
           if split?.contains(peer.index) == true { continue }
           // NP210 speaks of those.
-          if case .dead = kustomized.verdict(peer) { continue }
+          if case .dead = kustomized.verdict(peer, in: policy) { continue }
           check(peer, selector, of: rule, in: policy, analysis, &evidence, &sink)
         }
       }

@@ -35,6 +35,8 @@ package enum NP206ContradictorySelector: Rule {
         policyTypes: [Ingress]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.world.policies where policy.isSound {
       check(policy.podSelector, at: "spec.podSelector", in: policy, &sink)

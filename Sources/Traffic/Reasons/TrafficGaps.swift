@@ -26,6 +26,9 @@ struct TrafficGaps {
     case .otherPolicy(let number):
       let meta = view.world.others[number].meta
       return ("\(meta.kind) \(meta.name.value)\(meta.name.span) may apply and is not evaluated", nil)
+    case .doubt(let number):
+      let doubt = view.world.doubts[number]
+      return ("\(doubt.reason)\(doubt.span)", nil)
     case .refusedPolicy(let number):
       let meta = view.world.policies[number].meta
       return (

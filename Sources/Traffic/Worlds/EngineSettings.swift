@@ -14,8 +14,14 @@ extension ReachSettings {
     for (number, other) in world.others.enumerated() {
       switch facts.labels.otherPolicyScope(other.meta) {
       case .none: break
-      case .cluster: opaquePolicies.append(OpaquePolicy(namespace: nil, resource: number))
-      case .namespace(let name): opaquePolicies.append(OpaquePolicy(namespace: name, resource: number))
+      case .cluster: opaquePolicies.append(OpaquePolicy(.cluster, .resource(number)))
+      case .namespace(let name): opaquePolicies.append(OpaquePolicy(.namespace(name), .resource(number)))
+      }
+    }
+    for (number, doubt) in world.doubts.enumerated() {
+      switch doubt.scope {
+      case .namespace(let name): opaquePolicies.append(OpaquePolicy(.namespace(name), .doubt(number)))
+      case .workloads(let numbers): opaquePolicies.append(OpaquePolicy(.workloads(numbers), .doubt(number)))
       }
     }
     // A component with the labels of an ingress controller says that there is one, whether or not it was read.

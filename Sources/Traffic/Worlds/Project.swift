@@ -50,13 +50,15 @@ package struct Project: Sendable {
       contents = files.map { reader.read($0) }
     }
     let paths = files.map(place.path(of:))
-    let given = zip(paths, zip(files, contents)).map { path, file in
-      AssemblyFile(path: path, file: file.0, contents: file.1, isNamed: place.namedFiles.contains(path))
+    let given = files.indices.map { index in
+      AssemblyFile(
+        path: paths[index], file: files[index], contents: contents[index],
+        isNamed: place.namedFiles.contains(paths[index]))
     }
-    let assembler = Assembler(
-      given, tree: tree ?? GivenFiles(files, paths), reader: reader,
-      options: AssemblyOptions(
-        root: configuration.roots.isEmpty ? nil : configuration.root, namedFolders: place.namedFolders))
+    var options = AssemblyOptions(namedFolders: place.namedFolders)
+    if !configuration.roots.isEmpty { options.root = { configuration.root(of: $0) } }
+    let tree: any FileTree = tree ?? GivenFiles(files, paths)
+    let assembler = Assembler(given, tree: tree, reader: reader, options: options)
     return Project(given, assembler.assemble(), configuration, facts)
   }
 

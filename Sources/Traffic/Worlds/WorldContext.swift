@@ -1,4 +1,3 @@
-package import Assembly
 package import Model
 
 /// How a world came to be from the files: all that rules and questions know of it besides its objects.
