@@ -42,6 +42,7 @@ package struct ConnectivityReport: Sendable {
     }
     if summary.connections > 0 { out.newline() }
     out.append(summary.text)
+    out.newline()
   }
 
   private mutating func writeJSON(to out: inout ByteWriter) {
