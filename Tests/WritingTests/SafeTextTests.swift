@@ -41,3 +41,13 @@ import Writing
     #expect(line.text == #"a: b #\u{23}vso[x] # #\u{23}[y]"# && line.cells == line.text.utf8.count)
   }
 }
+
+@Suite struct CSVTests {
+  @Test(arguments: [
+    ("a", "a"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\r\nb", #"a\r\nb"#), ("=1+1", "'=1+1"),
+    ("@a,b", "\"'@a,b\""), ("", ""),
+  ])
+  func fieldsStayFields(_ text: String, _ field: String) {
+    #expect(CSV.field(text) == field)
+  }
+}
