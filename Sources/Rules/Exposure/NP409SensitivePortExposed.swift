@@ -54,6 +54,8 @@ package enum NP409SensitivePortExposed: Rule {
   /// A range wider than this is no statement about a port in it; NP307 speaks of those.
   private static let widestRange = 100
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.ingress) { policy, rule in
       guard !rule.ports.items.isEmpty, let reach = reach(of: rule) else { return }

@@ -47,6 +47,8 @@ package enum NP410ControlPlaneBySelector: Rule {
             ports: [{port: 6443}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let apiServer = APIServer(analysis)
     for type in PolicyType.allCases {

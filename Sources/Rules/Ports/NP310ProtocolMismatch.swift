@@ -42,6 +42,8 @@ package enum NP310ProtocolMismatch: Rule {
                 protocol: UDP
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     DNSPorts.check(has: .tcp, lacks: .udp, analysis, &sink) { policy, rule, port, sink in
       sink.report(
