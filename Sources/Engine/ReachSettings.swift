@@ -22,10 +22,9 @@ package struct ReachSettings: Sendable {
 package struct OpaquePolicy: Hashable, Sendable {
   /// The only namespace whose pods it may select; `nil` for all.
   package let namespace: String?
-  /// Its number in `World.others`.
-  package let resource: Int
+  package let resource: ResourceID
 
-  package init(namespace: String?, resource: Int) {
+  package init(namespace: String?, resource: ResourceID) {
     self.namespace = namespace
     self.resource = resource
   }

@@ -16,7 +16,7 @@ extension ReachSettings {
     self.init()
     podAddresses = AddressSet(settings.parsedPodCIDRs)
     ipBlocksMatchPods = settings.ipBlocksMatchPods
-    opaquePolicies = settings.opaqueNamespaces.map { OpaquePolicy(namespace: $0, resource: 0) }
+    opaquePolicies = settings.opaqueNamespaces.map { OpaquePolicy(namespace: $0, resource: ResourceID(0)) }
   }
 }
 

@@ -14,9 +14,9 @@ package struct World: Sendable {
   /// Every namespace that is declared or that an object is in, sorted.
   package let namespaces: [String]
 
-  private let policyIndex: [String: [Int]]
-  private let workloadIndex: [String: [Int]]
-  private let serviceIndex: [String: [Int]]
+  private let policyIndex: [String: [PolicyID]]
+  private let workloadIndex: [String: [WorkloadID]]
+  private let serviceIndex: [String: [ServiceID]]
   private let namespaceLabels: [String: LabelSet]
   private let configuredNamespaces: Set<String>
 
@@ -54,17 +54,16 @@ package struct World: Sendable {
   }
 
   package func policies(in namespace: String) -> [NetworkPolicy] {
-    policyIndex[namespace, default: []].map { policies[$0] }
+    policyIndex[namespace, default: []].map { self[$0] }
   }
   package func workloads(in namespace: String) -> [Workload] {
-    workloadIndex[namespace, default: []].map { workloads[$0] }
+    workloadIndex[namespace, default: []].map { self[$0] }
   }
-  package func services(in namespace: String) -> [Service] { serviceIndex[namespace, default: []].map { services[$0] } }
+  package func services(in namespace: String) -> [Service] { serviceIndex[namespace, default: []].map { self[$0] } }
 
-  /// The numbers of a namespace's objects in `policies`, `workloads` and `services`.
-  package func policyNumbers(in namespace: String) -> [Int] { policyIndex[namespace, default: []] }
-  package func workloadNumbers(in namespace: String) -> [Int] { workloadIndex[namespace, default: []] }
-  package func serviceNumbers(in namespace: String) -> [Int] { serviceIndex[namespace, default: []] }
+  package func policyIDs(in namespace: String) -> [PolicyID] { policyIndex[namespace, default: []] }
+  package func workloadIDs(in namespace: String) -> [WorkloadID] { workloadIndex[namespace, default: []] }
+  package func serviceIDs(in namespace: String) -> [ServiceID] { serviceIndex[namespace, default: []] }
 
   /// Whether at least one workload of the namespace was read.
   package func isDescribed(_ namespace: String) -> Bool { workloadIndex[namespace] != nil }
@@ -80,9 +79,9 @@ package struct World: Sendable {
     declaredNamespaces[namespace] != nil || configuredNamespaces.contains(namespace)
   }
 
-  private static func index(_ namespaces: [String]) -> [String: [Int]] {
-    var index: [String: [Int]] = [:]
-    for (number, namespace) in namespaces.enumerated() { index[namespace, default: []].append(number) }
+  private static func index<ID: WorldID>(_ namespaces: [String]) -> [String: [ID]] {
+    var index: [String: [ID]] = [:]
+    for (number, namespace) in namespaces.enumerated() { index[namespace, default: []].append(ID(number)) }
     return index
   }
 
