@@ -121,7 +121,7 @@ package enum NP409SensitivePortExposed: Rule {
       numbers.insert(range, port.transport)
     case .named(let name):
       for workload in analysis.selection.pods(of: policy).certain {
-        guard let number = analysis.world.workloads[workload].port(named: name, port.transport) else { continue }
+        guard let number = analysis.world[workload].port(named: name, port.transport) else { continue }
         numbers.insert(number...number, port.transport)
       }
     }
