@@ -102,6 +102,8 @@ package struct Finding: Hashable, Sendable {
   package var builds: [String] = []
   /// Where it holds, if not everywhere that its place is used: "in overlays/prod only".
   package var scope: String?
+  /// The template of a chart that its place was rendered from.
+  package var template: String?
 
   package init(
     rule: RuleID, severity: Severity, message: String, span: SourceSpan, label: String? = nil, why: String? = nil,
@@ -125,6 +127,9 @@ package struct Finding: Hashable, Sendable {
 }
 
 extension Finding {
+  /// The message, with the template where there is one, for those who know no other place for it.
+  package var placedMessage: String { template.map { "\(message) (in \($0))" } ?? message }
+
   /// The order of every report: by place, then by rule, then by what tells findings of one rule apart.
   package static func inReportOrder(_ a: Finding, _ b: Finding) -> Bool {
     if a.span != b.span { return a.span < b.span }

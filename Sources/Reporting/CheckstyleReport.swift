@@ -19,7 +19,7 @@ enum CheckstyleReport {
       let start = places.range(of: finding.span).start
       let severity = finding.severity == .note ? "info" : finding.severity.rawValue
       out.append("    <error line=\"\(start.line)\" column=\"\(start.column)\" severity=\"\(severity)\"")
-      out.append(" message=\"\(XML.escaped(finding.message))\" source=\"netpol-lint.\(finding.rule)\"/>\n")
+      out.append(" message=\"\(XML.escaped(finding.placedMessage))\" source=\"netpol-lint.\(finding.rule)\"/>\n")
     }
     if file != nil { out.append("  </file>\n") }
     out.append("</checkstyle>\n")

@@ -13,7 +13,7 @@ extension Report {
 
   /// The message, and below it why and what to do, for formats that have one text for all.
   func explanation(of finding: Finding) -> [String] {
-    var lines = [DisplayText.escaped(finding.message)]
+    var lines = [DisplayText.escaped(finding.placedMessage)]
     if let why = why(of: finding) { lines.append("why: \(why)") }
     if let remedy = whatToDo(about: finding) { lines.append("fix: \(remedy)") }
     return lines

@@ -20,7 +20,7 @@ enum GitHubReport {
       }
       out.append(",title=\(property(report.title(of: finding)))::")
       // Line ends in the message are its own; those between the lines are ours.
-      let lines = [finding.message] + report.explanation(of: finding).dropFirst()
+      let lines = [finding.placedMessage] + report.explanation(of: finding).dropFirst()
       out.append(data(lines.joined(separator: "\n")))
       out.newline()
     }

@@ -14,7 +14,7 @@ enum GitLabReport {
           let path = paths.path(of: places.path(of: finding.span))
           json.object { json in
             // The description is all that a merge request shows.
-            json.member("description", "\(report.title(of: finding)): \(DisplayText.escaped(finding.message))")
+            json.member("description", "\(report.title(of: finding)): \(DisplayText.escaped(finding.placedMessage))")
             json.member("check_name", finding.rule.description)
             json.member("fingerprint", reported.fingerprint)
             json.member("severity", severity(finding.severity))

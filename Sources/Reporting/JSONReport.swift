@@ -71,6 +71,7 @@ enum JSONReport {
     json.member("fingerprint", reported.fingerprint)
     json.member("worlds", finding.worlds)
     json.member("builds", finding.builds)
+    json.member("template", finding.template)
     if let suppression = reported.suppression {
       json.object("suppression") { json in
         json.member("kind", suppression.origin == .inSource ? "inSource" : "external")

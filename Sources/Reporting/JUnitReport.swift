@@ -40,15 +40,15 @@ enum JUnitReport {
     if !finding.path.isEmpty { name += " \(finding.path)" }
     if let suppression = reported.suppression {
       let reason = suppression.reason.isEmpty ? "" : " (\(suppression.reason))"
-      return JUnit.Case(name: name, outcome: .skipped, message: "suppressed\(reason): \(finding.message)")
+      return JUnit.Case(name: name, outcome: .skipped, message: "suppressed\(reason): \(finding.placedMessage)")
     }
     if finding.severity == .note {
-      return JUnit.Case(name: name, outcome: .skipped, message: "note: \(finding.message)")
+      return JUnit.Case(name: name, outcome: .skipped, message: "note: \(finding.placedMessage)")
     }
     let start = places.range(of: finding.span).start
     let place = "\(places.path(of: finding.span)):\(start.line):\(start.column)"
     return JUnit.Case(
-      name: name, outcome: .failed, message: finding.message, type: finding.severity.rawValue,
+      name: name, outcome: .failed, message: finding.placedMessage, type: finding.severity.rawValue,
       details: [place] + report.explanation(of: finding).dropFirst())
   }
 }

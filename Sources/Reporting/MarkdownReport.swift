@@ -35,7 +35,7 @@ enum MarkdownReport {
     let severity = (reported.suppression == nil ? "" : "suppressed ") + finding.severity.rawValue
     let place = "\(places.path(of: finding.span)):\(places.range(of: finding.span).start.line)"
     let fix = report.whatToDo(about: finding).map { "<br>fix: \(Markdown.escaped($0))" } ?? ""
-    let text = Markdown.escaped(finding.message) + fix
+    let text = Markdown.escaped(finding.placedMessage) + fix
     return
       "| \(severity) | <code>\(Markdown.escaped(place))</code> | \(text) | \(report.title(of: finding)) |\n"
   }

@@ -42,7 +42,10 @@ extension Report {
     let parts = stride(from: 0, to: all.count, by: size).map { all[$0..<min($0 + size, all.count)] }
     var findings = await inParallel(parts, jobs: jobs) { part in
       var paths = ContentPaths(sources)
+      var templates = TemplateSources(sources)
       return part.map { finding, suppression in
+        var finding = finding
+        finding.template = templates.template(of: finding.span)
         let path = fingerprinting ? paths.path(of: finding) : finding.path
         return ReportedFinding(finding, contentPath: path, suppression: suppression)
       }

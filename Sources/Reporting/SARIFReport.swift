@@ -110,7 +110,7 @@ private struct SARIFResults {
 
   /// The message in sentences, GitHub showing the first one where space is short, with links to the related places.
   private func text(of finding: Finding, _ related: ArraySlice<RelatedPlace>) -> String {
-    var sentences = [Report.oneLine(finding.message) ?? ""]
+    var sentences = [Report.oneLine(finding.placedMessage) ?? ""]
     if let why = Report.oneLine(finding.why) { sentences.append("Why: \(why)") }
     if let remedy = Report.oneLine(finding.remedy ?? finding.fix?.description) { sentences.append("Fix: \(remedy)") }
     // What the input says must not become a link.

@@ -24,7 +24,7 @@ enum TextReport {
     let severity = finding.severity
     style.write(
       "\(severity.rawValue)[\(finding.rule) \(report.ruleName(of: finding))]", as: .severity(severity), to: &out)
-    style.write(": " + DisplayText.escaped(finding.message), as: .strong, to: &out)
+    style.write(": " + DisplayText.escaped(finding.placedMessage), as: .strong, to: &out)
     out.newline()
     let frame = Frame(finding, style: style, places: &places)
     frame.write(places: &places, secrets: &secrets, to: &out)
@@ -64,7 +64,7 @@ enum ConciseReport {
       out.append(":\(start.line):\(start.column): ")
       if reported.suppression != nil { out.append("suppressed ") }
       out.append("\(finding.severity.rawValue)[\(finding.rule)] ")
-      out.append(DisplayText.escaped(finding.message))
+      out.append(DisplayText.escaped(finding.placedMessage))
       out.newline()
     }
   }
