@@ -15,6 +15,7 @@ package final class Assembler {
   private let givenCount: Int
   private(set) var numbers: [String: Int] = [:]
   var assembly = Assembly()
+  private var targets = IdleTargets()
   /// Faults of built objects, each once.
   var problems = ProblemList()
   private lazy var written = WrittenManifests()
@@ -43,13 +44,19 @@ package final class Assembler {
     for directory in kustomizations.tops where !gitOps.reaches(directory) {
       let place = documents.place(ofKustomizationIn: directory, tree)
       let number = addUnit(UnitEntry(.kustomization, directory, at: place), &used)
-      if gitOps.hasEntries, !options.namedFolders.contains(directory) {
+      if gitOps.isClosed, !options.namedFolders.contains(directory) {
         assembly.units[number].status = .notApplied(.notReached)
       }
     }
     addPlainUnits(kustomizations, used, gitOps)
     takeAddedFiles()
     assembly.addedFiles = Array(files[givenCount...])
+    for span in targets.idle {
+      problems.add(
+        ManifestProblem(
+          .idleTarget, "this target selects no object of the build: the patch changes nothing", at: span,
+          remedy: "write a pattern that the object's kind, name and namespace match, or delete the patch"))
+    }
     assembly.problems = problems.all
     addSkipped()
     let specs = WrittenSpecs(documents) { [self] id in path(of: id.file) }
@@ -130,6 +137,7 @@ package final class Assembler {
         entry.directory, generated: entry.generated, edits: entry.edits, isRestricted: entry.isRestricted)
       used.add(build.usedFiles, of: build.directories)
       take(build.usedFiles)
+      targets.add(build)
       unit.gaps = build.gaps
       unit.directories = build.directories
       let finish = BuildFinish(entry, variables(of: entry.substitution, &unit), builder.facts)
@@ -270,4 +278,18 @@ struct UsedFiles {
 
   func isUsed(_ path: String, as role: UsedFile.Role) -> Bool { roles[path]?.contains(role) ?? false }
   func isUsed(_ path: String) -> Bool { roles[path] != nil }
+}
+
+/// Targets that select nothing in any build that takes their file: a component's may be meant for some builds alone.
+private struct IdleTargets {
+  private var counts: [SourceSpan: Int] = [:]
+  private var builds: [FileID: Int] = [:]
+
+  mutating func add(_ build: KustomizeBuild) {
+    for span in Set(build.idleTargets) { counts[span, default: 0] += 1 }
+    for file in build.kustomizationFiles { builds[file, default: 0] += 1 }
+  }
+
+  /// In order of place.
+  var idle: [SourceSpan] { counts.filter { $0.value >= builds[$0.key.file] ?? 0 }.map(\.key).sorted() }
 }

@@ -108,6 +108,13 @@ struct ArgoCDApplicationSet {
     self.assembler = assembler
   }
 
+  /// Whether all that its Applications are made from is in the repository.
+  var isWrittenDown: Bool {
+    (root["spec"]?["generators"]?.items ?? []).allSatisfy {
+      $0["list"]?["elements"] != nil || $0["git"]?["directories"] != nil
+    }
+  }
+
   /// None where something is made from what is not written down.
   var applications: [ArgoCDApplication] {
     guard let template = root["spec"]?["template"] else { return [] }

@@ -12,6 +12,11 @@ struct ArgoCDReach {
   init(_ gitOps: GitOps, _ objects: EntryObjects) {
     self.gitOps = gitOps
     applications = objects.applications.flatMap { ArgoCDApplication.all($0.root, gitOps.assembler) }
+    for entry in objects.applications where entry.meta.kind == "ApplicationSet" {
+      if !ArgoCDApplicationSet(entry.root, gitOps.assembler).isWrittenDown {
+        gitOps.addOpen(entry.meta.name.value, at: entry.meta.name.span)
+      }
+    }
     let addresses = Set(applications.flatMap(\.sources).filter { $0.chart == nil }.map(\.address))
     sources = RepositorySources(
       remotes: gitOps.assembler.tree.remotes, sources: Dictionary(addresses.map { ($0, $0) }) { $1 }, main: nil)

@@ -9,9 +9,22 @@ final class GitOps {
   private var reached: Set<String> = []
   /// The files that are plain parts of an entry's folder.
   private(set) var files: Set<String> = []
-  private(set) var hasEntries = false
+  private var hasEntries = false
+  private var isOpen = false
 
   init(_ assembler: Assembler) { self.assembler = assembler }
+
+  /// Notes entries that are made from what is not written down: they may lead to any folder.
+  func addOpen(_ name: String, at place: SourceSpan) {
+    isOpen = true
+    assembler.assembly.skipped.append(
+      SkippedInput(
+        file: assembler.path(of: place.file).map(assembler.tree.shown) ?? name,
+        reason: "the Applications that the ApplicationSet \(name) makes are not written down"))
+  }
+
+  /// Whether what no entry leads to is not applied.
+  var isClosed: Bool { hasEntries && !isOpen }
 
   /// Whether an entry leads to a folder, or to something that takes it.
   func reaches(_ directory: String) -> Bool { reached.contains(directory) }
@@ -40,7 +53,6 @@ final class GitOps {
   func addRemote(
     _ kind: Unit.Kind, named name: String, at place: SourceSpan, cluster: String?, namespace: String?, _ reason: String
   ) {
-    if kind != .release { hasEntries = true }
     var unit = Unit(kind, name: name, directory: "", place: place)
     unit.cluster = cluster
     unit.additions = [Addition(namespace: namespace, reason, at: place)]

@@ -15,6 +15,8 @@ package struct KustomizeBuild: Sendable {
   package fileprivate(set) var directories: [String] = []
   /// The files that were read, in the order in which they were met; one that was read in two roles stands there twice.
   package fileprivate(set) var usedFiles: [UsedFile] = []
+  /// The files of the kustomizations that took part.
+  package fileprivate(set) var kustomizationFiles: Set<FileID> = []
   /// The places of labels that are written into selectors.
   package fileprivate(set) var selectorLabels: Set<SourceSpan> = []
 }
@@ -77,6 +79,7 @@ package final class KustomizeBuilder {
     build.directories = accumulation.directories.elements
     build.usedFiles = accumulation.usedFiles.elements
     build.selectorLabels = accumulation.selectorLabels
+    build.kustomizationFiles = accumulation.kustomizationFiles
     return build
   }
 
@@ -130,7 +133,8 @@ package final class KustomizeBuilder {
   ) throws(BuildRefusal) {
     result.directories.insert(file.directory)
     result.usedFiles.insert(UsedFile(path: file.path, role: file.isComponent ? .component : .kustomization))
-    result.gaps.formUnion(BuildGap.all(in: file, files))
+    result.kustomizationFiles.insert(file.root.span.file)
+    result.gaps.formUnion(BuildGap.all(in: file, files, documents))
     let loader = ResourceLoader(self, file, context)
     for entry in file.resources { try loader.add(entry, to: &result) }
     try Generators(self, file, context).run(&result)
@@ -160,6 +164,8 @@ struct Accumulation {
   var idleTargets = OrderedSet<SourceSpan>()
   var directories = OrderedSet<String>()
   var usedFiles = OrderedSet<UsedFile>()
+  /// The files of the kustomizations that took part.
+  var kustomizationFiles: Set<FileID> = []
   /// The places of labels that are written into selectors.
   var selectorLabels: Set<SourceSpan> = []
   /// The number of objects with each present id: twins are refused when they are added.
@@ -188,6 +194,7 @@ struct Accumulation {
     directories.formUnion(other.directories)
     usedFiles.formUnion(other.usedFiles)
     selectorLabels.formUnion(other.selectorLabels)
+    kustomizationFiles.formUnion(other.kustomizationFiles)
   }
 
   /// To be called when steps may have changed ids.

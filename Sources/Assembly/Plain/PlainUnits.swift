@@ -31,7 +31,7 @@ extension Assembler {
       var units = PlainFolder(directory, files, self).units
       // A folder that holds entries is applied by hand: somebody has to begin.
       let isReached =
-        !gitOps.hasEntries || options.namedFolders.contains(directory) || files.contains { $0.isNamed }
+        !gitOps.isClosed || options.namedFolders.contains(directory) || files.contains { $0.isNamed }
         || files.contains { $0.contents.manifests.contains(where: \.isEntry) }
       if !isReached { for index in units.indices { units[index].status = .notApplied(.notReached) } }
       assembly.units += units

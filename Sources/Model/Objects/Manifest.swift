@@ -35,6 +35,8 @@ package struct ManifestProblem: Sendable {
     case looseCIDR
     /// A build that kustomize refuses.
     case buildFails
+    /// A target of a patch that selects nothing, which kustomize does not mind.
+    case idleTarget
 
     /// Whether it is a fault of the text, whatever object it may be a part of.
     package var isAboutSyntax: Bool { [.invalidYAML, .duplicateKey, .template].contains(self) }
