@@ -10,8 +10,26 @@ package final class DocumentReader {
     package let root: TreeNode
   }
 
+  /// A document with objects, as kustomize reads it.
+  struct ResourceDocument {
+    let id: DocumentID
+    let tree: ResourceTree
+  }
+
+  /// The documents of a patch.
+  struct PatchDocuments {
+    /// Whether it begins as JSON does, and is read as nothing else.
+    var isJSON = false
+    /// The first document as Kubernetes reads it; `nil` when there is none.
+    var first: TreeNode?
+    /// All of them as kustomize reads objects.
+    var resources: [ResourceTree] = []
+  }
+
   private let files: any FileTree
   private var known: [String: Result<[Document], YAMLProblem>] = [:]
+  private var knownResources: [String: Result<[ResourceDocument], YAMLProblem>] = [:]
+  private var knownPatches: [String: Result<PatchDocuments, YAMLProblem>] = [:]
 
   package init(_ files: any FileTree) { self.files = files }
 
@@ -20,28 +38,67 @@ package final class DocumentReader {
   /// - Throws: the first fault of its YAML.
   package func documents(of path: String) throws(YAMLProblem) -> [Document] {
     if let known = known[path] { return try known.get() }
-    let result: Result<[Document], YAMLProblem>
-    if let file = files.file(at: path) {
-      do throws(YAMLProblem) {
-        result = .success(try DocumentReader.documents(file))
-      } catch {
-        result = .failure(error)
+    let result = DocumentReader.result { () throws(YAMLProblem) in
+      guard let file = files.file(at: path) else { return [Document]() }
+      return try DocumentReader.nodes(file).map { index, node in
+        Document(id: DocumentID(file: file.id, index: index), root: TreeNode(node))
       }
-    } else {
-      result = .success([])
     }
     known[path] = result
     return try result.get()
   }
 
-  private static func documents(_ file: SourceFile) throws(YAMLProblem) -> [Document] {
-    var documents: [Document] = []
-    for (index, chunk) in DocumentSplitter.split(file.bytes).enumerated() {
-      let tree = try YAMLReader.read(chunk, of: file)
-      guard let root = tree.root, !root.isNull else { continue }
-      documents.append(Document(id: DocumentID(file: file.id, index: index), root: TreeNode(root)))
+  /// The documents of a file with objects; see `documents`.
+  func resources(of path: String) throws(YAMLProblem) -> [ResourceDocument] {
+    if let known = knownResources[path] { return try known.get() }
+    let result = DocumentReader.result { () throws(YAMLProblem) in
+      guard let file = files.file(at: path) else { return [ResourceDocument]() }
+      return try DocumentReader.nodes(file).map { index, node in
+        ResourceDocument(id: DocumentID(file: file.id, index: index), tree: ResourceTree(node))
+      }
     }
-    return documents
+    knownResources[path] = result
+    return try result.get()
+  }
+
+  /// The documents of a file that is a patch; see `documents`.
+  func patch(at path: String) throws(YAMLProblem) -> PatchDocuments {
+    if let known = knownPatches[path] { return try known.get() }
+    let result = DocumentReader.result { () throws(YAMLProblem) in
+      guard let file = files.file(at: path) else { return PatchDocuments() }
+      return try DocumentReader.patch(file, from: 0)
+    }
+    knownPatches[path] = result
+    return try result.get()
+  }
+
+  private static func result<Value>(
+    _ body: () throws(YAMLProblem) -> Value
+  ) -> Result<Value, YAMLProblem> {
+    do throws(YAMLProblem) { return .success(try body()) } catch { return .failure(error) }
+  }
+
+  private static func nodes(_ file: SourceFile) throws(YAMLProblem) -> [(Int, NodeRef)] {
+    var nodes: [(Int, NodeRef)] = []
+    for (index, chunk) in DocumentSplitter.split(file.bytes).enumerated() {
+      guard let root = try YAMLReader.read(chunk, of: file).root, !root.isNull else { continue }
+      nodes.append((index, root))
+    }
+    return nodes
+  }
+
+  private static func patch(_ file: SourceFile, from start: Int) throws(YAMLProblem) -> PatchDocuments {
+    var patch = PatchDocuments()
+    if start < file.bytes.count, file.bytes[start] == UInt8(ascii: "[") {
+      patch.isJSON = true
+      let tree = try YAMLReader.read(DocumentSplitter.json(file.bytes, from: start), of: file)
+      if tree.isJSON { patch.first = tree.root.map { ResourceTree($0).root } }
+      return patch
+    }
+    let nodes = try nodes(file)
+    patch.first = nodes.first.map { TreeNode($0.1) }
+    patch.resources = nodes.map { ResourceTree($0.1) }
+    return patch
   }
 
   /// The first document of a kustomization file; `nil` when it is empty.
@@ -64,24 +121,23 @@ package final class DocumentReader {
   /// A place for what is written nowhere: the start of the first file of the run.
   var nowhere: SourceSpan { SourceSpan(file: FileID(0), start: 0, end: 0) }
 
-  /// The documents of a text that a scalar holds, with their places in the scalar's file where its lines stand there as
-  /// they are, and the scalar's own place elsewhere.
+  /// The documents of a patch that a scalar holds, with their places in the scalar's file where its lines stand there
+  /// as they are, and the scalar's own place elsewhere.
   ///
   /// - Throws: the first fault of its YAML, at its place.
-  func documents(inText scalar: TreeNode, of file: SourceFile?) throws(YAMLProblem) -> [TreeNode] {
-    guard let text = scalar.text else { return [] }
+  func patch(inText scalar: TreeNode) throws(YAMLProblem) -> PatchDocuments {
+    guard let text = scalar.text else { return PatchDocuments() }
+    let file = files.file(scalar.span.file)
     let inner = SourceFile(id: scalar.span.file, path: file?.path ?? "", bytes: Array(text.utf8))
     let places = InlineText(scalar, inner.bytes, file)
-    var roots: [TreeNode] = []
-    for chunk in DocumentSplitter.split(inner.bytes) {
-      do throws(YAMLProblem) {
-        guard let root = try YAMLReader.read(chunk, of: inner).root, !root.isNull else { continue }
-        roots.append(TreeNode(root).movingPlaces(places.outer))
-      } catch {
-        throw YAMLProblem(error.kind, at: places.outer(error.span))
-      }
+    do throws(YAMLProblem) {
+      var patch = try DocumentReader.patch(inner, from: inner.bytes.firstIndex { $0 > 0x20 } ?? 0)
+      patch.first = patch.first?.movingPlaces(places.outer)
+      patch.resources = patch.resources.map { $0.movingPlaces(places.outer) }
+      return patch
+    } catch {
+      throw YAMLProblem(error.kind, at: places.outer(error.span))
     }
-    return roots
   }
 
   func file(at id: FileID) -> SourceFile? { files.file(id) }
@@ -138,17 +194,5 @@ private struct InlineText {
       if lines[middle].inner <= inner { low = middle + 1 } else { high = middle }
     }
     return low == 0 ? nil : lines[low - 1].outer + inner - lines[low - 1].inner
-  }
-}
-
-extension TreeNode {
-  fileprivate func movingPlaces(_ move: (SourceSpan) -> SourceSpan) -> TreeNode {
-    switch content {
-    case .scalar: TreeNode(content, at: move(span))
-    case .sequence(let items): TreeNode(.sequence(items.map { $0.movingPlaces(move) }), at: move(span))
-    case .mapping(let entries):
-      TreeNode(
-        .mapping(entries.map { TreeEntry($0.key, at: move($0.keySpan), $0.value.movingPlaces(move)) }), at: move(span))
-    }
   }
 }

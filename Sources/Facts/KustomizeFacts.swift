@@ -11,20 +11,47 @@ package struct FieldSpec: Hashable, Sendable {
   }
 
   package let path: [Step]
-  /// `nil` for every kind.
-  package let kind: KindName?
+  /// Each `nil` for any.
+  package let group: String?
+  package let version: String?
+  package let kind: String?
   /// Whether the field is made where it is not there.
   package let creates: Bool
 
-  package init(path: [Step], kind: KindName?, creates: Bool) {
-    self.path = path
+  /// - Parameter path: keys with `/` between them; `\/` is a slash in a key.
+  package init(
+    _ path: String, group: String? = nil, version: String? = nil, kind: String? = nil, creates: Bool = false
+  ) {
+    self.path = FieldSpec.steps(path)
+    self.group = group
+    self.version = version
     self.kind = kind
     self.creates = creates
   }
 
-  /// - Parameter path: keys with `/` between them; `\/` is a slash in a key.
-  package init(_ path: String, kind: KindName? = nil, creates: Bool = false) {
-    self.init(path: FieldSpec.steps(path), kind: kind, creates: creates)
+  /// A field that is never made, of every kind.
+  package init(path: [Step]) {
+    self.path = path
+    group = nil
+    version = nil
+    kind = nil
+    creates = false
+  }
+
+  fileprivate init(_ path: String, kind: KindName, creates: Bool) {
+    self.init(path, group: kind.group, kind: kind.kind, creates: creates)
+  }
+
+  /// Whether the field is one of an object's.
+  package func concerns(group: String, version: String, kind: String) -> Bool {
+    (self.kind.map { $0 == kind } ?? true) && (self.group.map { $0 == group } ?? true)
+      && (self.version.map { $0 == version } ?? true)
+  }
+
+  /// Whether kustomize takes `other` for this field over again.
+  package func covers(_ other: FieldSpec) -> Bool {
+    path == other.path && (other.group.map { $0 == group } ?? true) && (other.version.map { $0 == version } ?? true)
+      && (other.kind.map { $0 == kind } ?? true)
   }
 
   private static func steps(_ path: String) -> [Step] {
@@ -94,6 +121,7 @@ package final class KustomizeFacts: Sendable {
   package let annotations: [FieldSpec]
   package let namespaces: [FieldSpec]
   package let replicas: [FieldSpec]
+  package let images: [FieldSpec]
   private let references: [String: [NameReference]]
   private let mergeLists: [String: [String: MergeList]]
   private let clusterScoped: Set<KindName>
@@ -109,11 +137,12 @@ package final class KustomizeFacts: Sendable {
     annotations = specs("annotations")
     namespaces = specs("namespaces")
     replicas = specs("replicas")
+    images = specs("images")
     var references: [String: [NameReference]] = [:]
     for item in root["nameReferences"]?.items ?? NodeRef.noItems {
       for field in table.fields(item) {
         for target in item.texts("to") {
-          references[field.kind?.kind ?? "", default: []].append(NameReference(target: KindName(target), field: field))
+          references[field.kind ?? "", default: []].append(NameReference(target: KindName(target), field: field))
         }
       }
     }
@@ -122,7 +151,7 @@ package final class KustomizeFacts: Sendable {
     for item in root["mergeKeys"]?.items ?? NodeRef.noItems {
       let list = MergeList(keys: item.texts("keys"))
       for field in table.fields(item) {
-        lists[field.kind?.kind ?? "", default: [:]][field.path.map(\.key).joined(separator: "/")] = list
+        lists[field.kind ?? "", default: [:]][field.path.map(\.key).joined(separator: "/")] = list
       }
     }
     mergeLists = lists
@@ -177,7 +206,7 @@ private struct KindTable {
     return paths.flatMap { path in
       names.flatMap { name -> [FieldSpec] in
         guard let group = kinds[name] else { return [FieldSpec(path, kind: KindName(name), creates: creates)] }
-        return group.map { FieldSpec($0.path + "/" + path, kind: KindName(kind: $0.kind), creates: creates) }
+        return group.map { FieldSpec($0.path + "/" + path, kind: $0.kind, creates: creates) }
       }
     }
   }

@@ -47,6 +47,11 @@ package enum DocumentSplitter {
     return bytes.withUnsafeBufferPointer { buffer in chunks.flatMap { objects(of: $0, buffer) } }
   }
 
+  /// The rest of a file as one document that begins as JSON does.
+  package static func json(_ bytes: [UInt8], from start: Int) -> DocumentChunk {
+    DocumentChunk(content: start..<bytes.count, separator: start..<start, isJSON: true)
+  }
+
   /// The objects of a chunk of JSON, a document each; the chunk itself when it holds something else.
   private static func objects(of chunk: DocumentChunk, _ bytes: UnsafeBufferPointer<UInt8>) -> [DocumentChunk] {
     guard let starts = JSONReader.objects(bytes, chunk.content), !starts.isEmpty else { return [chunk] }

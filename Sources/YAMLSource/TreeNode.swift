@@ -51,6 +51,8 @@ package struct TreeScalar: Sendable {
   var isCooked: Bool
   /// Whether it was read as JSON, whose numbers keep their fraction.
   var isJSON: Bool
+  /// For those who change trees: scalars of one number, other than 0, change together.
+  package var identity: UInt32 = 0
 
   package init(text: String, style: ScalarStyle, tag: NodeTag = .none) {
     self.text = text
@@ -60,7 +62,7 @@ package struct TreeScalar: Sendable {
     isJSON = false
   }
 
-  fileprivate init(_ node: NodeRef) {
+  init(_ node: NodeRef) {
     text = node.text
     style = node.style
     tag = node.tag
@@ -99,7 +101,7 @@ extension TreeNode {
     span = node.span
   }
 
-  private static func withoutTwins(_ entries: [TreeEntry]) -> [TreeEntry] {
+  static func withoutTwins(_ entries: [TreeEntry]) -> [TreeEntry] {
     // Few keys are compared, many are looked up.
     if entries.count < 9 {
       return entries.indices.filter { index in !entries[(index + 1)...].contains { $0.key == entries[index].key } }
@@ -176,19 +178,63 @@ extension TreeNode {
   }
 
   /// Changes the value of a key in place, if it is there.
-  package mutating func change(_ key: String, _ body: (inout TreeNode) throws -> Void) rethrows {
+  package mutating func change<Failure: Error>(
+    _ key: String, _ body: (inout TreeNode) throws(Failure) -> Void
+  ) throws(Failure) {
     guard case .mapping(var entries) = content, let index = entries.firstIndex(where: { $0.key == key }) else { return }
     content = .sequence([])
     defer { content = .mapping(entries) }
     try body(&entries[index].value)
   }
 
-  /// Changes the items of a sequence in place.
-  package mutating func changeItems(_ body: (inout TreeNode) throws -> Void) rethrows {
+  /// Puts an entry last in a mapping, which must not have its key. O(1) where nobody else has the entries.
+  package mutating func append(_ entry: TreeEntry) {
+    guard case .mapping(var entries) = content else { return }
+    content = .sequence([])
+    entries.append(entry)
+    content = .mapping(entries)
+  }
+
+  /// Changes each value of a mapping in place.
+  package mutating func changeValues<Failure: Error>(
+    _ body: (inout TreeNode) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard case .mapping(var entries) = content else { return }
+    content = .sequence([])
+    defer { content = .mapping(entries) }
+    for index in entries.indices { try body(&entries[index].value) }
+  }
+
+  /// Changes the items of a sequence as a whole, in place.
+  package mutating func changeList<Failure: Error>(
+    _ body: (inout [TreeNode]) throws(Failure) -> Void
+  ) throws(Failure) {
     guard case .sequence(var items) = content else { return }
     content = .mapping([])
     defer { content = .sequence(items) }
-    for index in items.indices { try body(&items[index]) }
+    try body(&items)
+  }
+
+  /// Changes each item of a sequence in place.
+  package mutating func changeItems<Failure: Error>(
+    _ body: (inout TreeNode) throws(Failure) -> Void
+  ) throws(Failure) {
+    try changeList { (items: inout [TreeNode]) throws(Failure) in
+      for index in items.indices { try body(&items[index]) }
+    }
+  }
+}
+
+extension TreeNode {
+  /// The node with each place moved to where `move` says.
+  package func movingPlaces(_ move: (SourceSpan) -> SourceSpan) -> TreeNode {
+    switch content {
+    case .scalar: TreeNode(content, at: move(span))
+    case .sequence(let items): TreeNode(.sequence(items.map { $0.movingPlaces(move) }), at: move(span))
+    case .mapping(let entries):
+      TreeNode(
+        .mapping(entries.map { TreeEntry($0.key, at: move($0.keySpan), $0.value.movingPlaces(move)) }), at: move(span))
+    }
   }
 }
 

@@ -11,7 +11,7 @@ struct AnchoredPattern {
 
   private var steps: [Step] = []
   /// The text that the pattern is, where it holds no special characters: the usual case.
-  private let literal: String?
+  let literal: String?
 
   /// `nil` for what is no regular expression, or uses more of Go's syntax than is known here.
   init?(_ pattern: String) {

@@ -35,12 +35,9 @@ struct Generators {
     var metadata = TreeNode(.mapping([TreeEntry("name", at: name.span, name)]), at: entry.span)
     if let namespace = entry["namespace"], !namespace.isEmpty { metadata["namespace"] = namespace }
     for key in ["labels", "annotations"] {
-      var pairs = file.root["generatorOptions"]?[key]?.textPairs ?? []
-      for pair in entry["options"]?[key]?.textPairs ?? [] {
-        pairs.removeAll { $0.key == pair.key }
-        pairs.append(pair)
-      }
-      if let place = pairs.first?.keySpan { metadata[key] = TreeNode(.mapping(pairs), at: place) }
+      var pairs = TreeNode(.mapping(file.root["generatorOptions"]?[key]?.textPairs ?? []), at: entry.span)
+      pairs.set(entry["options"]?[key]?.textPairs ?? [])
+      if let place = pairs.entries.first?.keySpan { metadata[key] = TreeNode(pairs.content, at: place) }
     }
     var root = TreeNode(.mapping([]), at: entry.span)
     root["apiVersion"] = TreeNode(string: "v1", at: entry.firstPlace)
@@ -51,11 +48,16 @@ struct Generators {
       root["type"] = type
     }
     let data = try self.data(of: entry, isSecret: kind == "Secret", &result)
-    if !data.isEmpty { root["data"] = TreeNode(.mapping(data), at: entry.span) }
-    if entry["options"]?["immutable"]?.bool ?? file.root["generatorOptions"]?["immutable"]?.bool ?? false {
+    if !data.isEmpty || kind == "Secret" { root["data"] = TreeNode(.mapping(data), at: entry.span) }
+    if says("immutable", entry) {
       root["immutable"] = TreeNode(.scalar(TreeScalar(text: "true", style: .plain)), at: entry.span)
     }
-    return Resource(root, origin: nil)
+    return Resource(root, origin: nil, isHashed: !says("disableNameSuffixHash", entry))
+  }
+
+  /// Whether an option is set, for the entry or for all.
+  private func says(_ option: String, _ entry: TreeNode) -> Bool {
+    [entry["options"], file.root["generatorOptions"]].contains { $0?[option]?.bool ?? false }
   }
 
   // MARK: Content
@@ -68,6 +70,11 @@ struct Generators {
     for source in sources where !source.isEmpty { pairs += try variables(source, &result) }
     for literal in entry["literals"]?.items ?? [] { pairs.append(try pair(literal)) }
     for source in entry["files"]?.items ?? [] { if let pair = try content(source, &result) { pairs.append(pair) } }
+    for pair in pairs where !Generators.isKey(pair.key) {
+      throw BuildRefusal(
+        "kustomize refuses this build: `\(pair.key)` cannot be a key", at: pair.keySpan,
+        remedy: "write letters, digits, `-`, `_` and `.` that are no number or boolean")
+    }
     var seen: Set<String> = []
     for pair in pairs where !seen.insert(pair.key).inserted {
       throw BuildRefusal(
@@ -76,6 +83,20 @@ struct Generators {
     }
     // What a Secret holds is no business of a linter.
     return isSecret ? pairs.map { TreeEntry($0.key, at: $0.keySpan, TreeNode(string: "", at: $0.value.span)) } : pairs
+  }
+
+  /// Whether the API takes a key, and kustomize, which does not quote it, gives it as a text.
+  private static func isKey(_ key: String) -> Bool {
+    let isValid = key.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+    let nowhere = SourceSpan(file: FileID(0), start: 0, end: 0)
+    return isValid && !key.isEmpty && TreeNode(plainResource: key, at: nowhere).string != nil
   }
 
   private func pair(_ literal: TreeNode) throws(BuildRefusal) -> TreeEntry {
@@ -136,45 +157,49 @@ struct Generators {
 
   private func add(_ resource: Resource, _ entry: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
     let id = resource.id(builder.facts)
-    let matching = result.resources.indices.filter { result.resources[$0].ids(builder.facts).contains(id) }
+    let matching = result.indices(ofAny: id)
     let behavior = entry["behavior"]?.text ?? ""
     let place = entry["behavior"]?.span ?? entry["name"]?.span ?? entry.span
-    guard let index = matching.first else {
+    guard let number = matching.first else {
       guard behavior != "merge", behavior != "replace" else {
         throw BuildRefusal(
           "kustomize refuses this build: \(id.text) is not there, so that nothing can be \(behavior)d", at: place,
           remedy: "leave `behavior` out")
       }
-      return try result.append(resource, at: place, builder.facts)
+      return try result.append(resource, at: place)
     }
     guard matching.count == 1, behavior == "merge" || behavior == "replace" else {
       throw BuildRefusal(
         "kustomize refuses this build: \(id.text) is there already", at: place,
         remedy: "write `behavior: merge` or `behavior: replace`",
-        related: [RelatedPlace(result.resources[index].root.firstPlace, "it comes from here")])
+        related: [RelatedPlace(result.resources[number].root.firstPlace, "it comes from here")])
     }
-    let old = result.resources[index]
-    var new = resource.root
+    result.change(number) { $0.replace(by: resource, mergesData: behavior == "merge", at: entry.span) }
+  }
+}
+
+extension Resource {
+  /// Puts what a generator makes into the place of what is there, whose name, labels and annotations stay.
+  fileprivate mutating func replace(by new: Resource, mergesData: Bool, at span: SourceSpan) {
+    var made = new.root
+    var metadata = TreeNode(.mapping([]), at: span)
+    for key in ["name", "namespace"] { metadata[key] = root["metadata"]?[key] }
     for key in ["labels", "annotations"] {
-      var pairs = old.root["metadata"]?[key]?.entries ?? []
-      for pair in new["metadata"]?[key]?.entries ?? [] {
-        pairs.removeAll { $0.key == pair.key }
-        pairs.append(pair)
-      }
-      if !pairs.isEmpty { new.change("metadata") { $0[key] = TreeNode(.mapping(pairs), at: entry.span) } }
+      let pairs = Resource.merged(root["metadata"]?[key], made["metadata"]?[key])
+      if !pairs.isEmpty { metadata[key] = TreeNode(.mapping(pairs), at: span) }
     }
-    new.change("metadata") { metadata in
-      metadata["name"] = old.root["metadata"]?["name"]
-      metadata["namespace"] = old.root["metadata"]?["namespace"]
+    made["metadata"] = metadata
+    for key in mergesData ? ["data", "binaryData"] : [] {
+      let pairs = Resource.merged(root[key], made[key])
+      made[key] = pairs.isEmpty && !(key == "data" && kind == "Secret") ? nil : TreeNode(.mapping(pairs), at: span)
     }
-    if behavior == "merge" {
-      var pairs = old.root["data"]?.entries ?? []
-      for pair in new["data"]?.entries ?? [] {
-        pairs.removeAll { $0.key == pair.key }
-        pairs.append(pair)
-      }
-      new["data"] = pairs.isEmpty ? nil : TreeNode(.mapping(pairs), at: entry.span)
-    }
-    result.resources[index].root = new
+    root = made
+    isHashed = new.isHashed
+  }
+
+  private static func merged(_ old: TreeNode?, _ new: TreeNode?) -> [TreeEntry] {
+    var node = TreeNode(.mapping(old?.textPairs ?? []), at: old?.span ?? SourceSpan(file: FileID(0), start: 0, end: 0))
+    node.set(new?.entries ?? [])
+    return node.entries
   }
 }

@@ -1,28 +1,53 @@
+internal import Diagnostics
+internal import Facts
 internal import YAMLSource
 
 /// One entry of `images`: another name, tag or digest for an image (kustomize: `imagetag`).
 struct ImageChange {
-  private let name: String
+  private let pattern: AnchoredPattern
   private let newName: String
   private let newTag: String
   private let tagSuffix: String
   private let digest: String
+  private let span: SourceSpan
 
-  init(_ node: TreeNode) {
+  /// - Throws: where the name is no regular expression, which it is to kustomize.
+  init(_ node: TreeNode) throws(BuildRefusal) {
     func text(_ key: String) -> String { node[key]?.text ?? "" }
-    name = text("name")
+    guard let pattern = AnchoredPattern("(?:\(text("name")))(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?") else {
+      throw BuildRefusal(
+        "kustomize takes an image's name for a regular expression, and netpol-lint cannot read this one",
+        at: node["name"]?.span ?? node.span, remedy: "write the image's name")
+    }
+    self.pattern = pattern
     newName = text("newName")
     newTag = text("newTag")
     tagSuffix = text("tagSuffix")
     digest = text("digest")
+    span = node.firstPlace
   }
 
-  func apply(to resources: inout [Resource]) {
-    for index in resources.indices
-    where resources[index].kind != "CustomResourceDefinition" && concerns(resources[index].root) {
-      change(&resources[index].root)
+  /// Kustomize does this twice, for lists of containers anywhere and for the fields that it knows.
+  func apply(to result: inout Accumulation, _ facts: KustomizeFacts) throws(BuildRefusal) {
+    try result.spend(result.resources.count * ImageChange.cost, at: span)
+    for number in result.resources.indices {
+      var resource = result.resources[number]
+      guard resource.kind != "CustomResourceDefinition" else { continue }
+      var isChanged = concerns(resource.root)
+      if isChanged { change(&resource.root) }
+      for field in facts.images {
+        try FieldWriter(field, at: span, makes: .nothing).write(&resource) { node in
+          guard isImage(node.text), let text = node.text else { return }
+          node = TreeNode(string: changed(text), at: node.span)
+          isChanged = true
+        }
+      }
+      if isChanged { result.change(number) { $0 = resource } }
     }
   }
+
+  /// An object has this many nodes, more or less.
+  private static let cost = 20
 
   private static let lists = ["containers", "initContainers"]
 
@@ -60,29 +85,25 @@ struct ImageChange {
     }
   }
 
-  private func isImage(_ text: String?) -> Bool { text.map { ImageChange.parts(of: $0).name == name } ?? false }
+  private func isImage(_ text: String?) -> Bool { text.map { pattern.matches($0) } ?? false }
 
   private func changed(_ text: String) -> String {
-    let parts = ImageChange.parts(of: text)
-    var result = newName.isEmpty ? parts.name : newName
-    if !newTag.isEmpty, !digest.isEmpty { return result + ":" + newTag + "@" + digest }
-    if !newTag.isEmpty { return result + ":" + newTag + tagSuffix }
-    if !digest.isEmpty { return result + "@" + digest }
-    if !parts.tag.isEmpty { result += ":" + parts.tag + tagSuffix }
-    if !parts.digest.isEmpty { result += "@" + parts.digest }
-    return result
+    var (name, tag, digest) = ImageChange.parts(of: text)
+    if !newName.isEmpty { name = newName }
+    // A tag or digest takes the place of both that were there.
+    if !newTag.isEmpty || !self.digest.isEmpty {
+      (tag, digest) = (newTag, self.digest)
+    } else if !tagSuffix.isEmpty {
+      (tag, digest) = (tag + tagSuffix, "")
+    }
+    return name + (tag.isEmpty ? "" : ":" + tag) + (digest.isEmpty ? "" : "@" + digest)
   }
 
   /// `registry:5000/name:tag@digest` in its parts.
   private static func parts(of image: String) -> (name: String, tag: String, digest: String) {
-    var rest = image[...]
-    var digest = ""
-    if let at = rest.firstIndex(of: "@") {
-      digest = String(rest[rest.index(after: at)...])
-      rest = rest[..<at]
-    }
-    let slash = rest.lastIndex(of: "/") ?? rest.startIndex
-    guard let colon = rest[slash...].firstIndex(of: ":") else { return (String(rest), "", digest) }
-    return (String(rest[..<colon]), String(rest[rest.index(after: colon)...]), digest)
+    let search = image.firstIndex(of: "/") ?? image.startIndex
+    let at = image[search...].firstIndex(of: "@") ?? image.endIndex
+    let colon = image[search..<at].firstIndex(of: ":") ?? at
+    return (String(image[..<colon]), String(image[colon..<at].dropFirst()), String(image[at...].dropFirst()))
   }
 }

@@ -13,11 +13,11 @@ struct JSONPatch {
 
   /// `nil` when a document is no list of operations.
   init?(_ document: TreeNode) {
-    guard document.isSequence, document.items.allSatisfy({ $0["op"]?.text != nil && $0["path"]?.text != nil }) else {
-      return nil
-    }
-    operations = document.items
+    guard document.isSequence, document.items.allSatisfy(\.isMapping) else { return nil }
+    operations = document.items.map { $0.withPlainNumbers }
   }
+
+  var count: Int { operations.count }
 
   func apply(to root: inout TreeNode) throws(Failure) {
     for operation in operations { try apply(operation, to: &root) }
@@ -27,21 +27,22 @@ struct JSONPatch {
     let path = try pointer(operation, "path")
     let place = operation["path"]?.span ?? operation.span
     switch operation["op"]?.text {
-    case "add": try add(value(of: operation), at: path, to: &root, place, keySpan: place)
-    case "replace":
-      guard JSONPatch.node(root, path[...]) != nil || path.isEmpty else { throw missing(path, place) }
-      try remove(path, from: &root, place)
-      try add(value(of: operation), at: path, to: &root, place, keySpan: place)
+    case "add":
+      guard !path.isEmpty else { throw missing(path, place) }
+      try add(value(of: operation), at: path, to: &root, place)
+    case "replace": try replace(path, by: value(of: operation), in: &root, place)
     case "remove": try remove(path, from: &root, place)
     case "move", "copy":
       let from = try pointer(operation, "from")
-      guard let moved = JSONPatch.node(root, from[...]) else { throw missing(from, operation["from"]?.span ?? place) }
-      if operation["op"]?.text == "move" { try remove(from, from: &root, place) }
-      try add(moved, at: path, to: &root, place, keySpan: place)
+      let source = operation["from"]?.span ?? place
+      // A key that is not there is copied as null.
+      let moved = try found(at: from, in: root, source)
+      if operation["op"]?.text == "move" { try remove(from, from: &root, source) }
+      try add(moved, at: path, to: &root, place)
     case "test":
-      let expected = operation["value"] ?? TreeNode(.scalar(TreeScalar(text: "null", style: .plain)), at: place)
-      let found = JSONPatch.node(root, path[...])
-      guard found == expected || (found == nil && expected.isNull) else {
+      let expected = value(of: operation)
+      let found = try found(at: path, in: root, place)
+      guard found == expected || found.isNull && expected.isNull else {
         throw Failure(message: "the test of \(text(path)) fails", span: place)
       }
     default:
@@ -50,11 +51,20 @@ struct JSONPatch {
     }
   }
 
-  private func value(of operation: TreeNode) throws(Failure) -> TreeNode {
-    guard let value = operation["value"] else {
-      throw Failure(message: "the operation has no value", span: operation.firstPlace)
+  /// Null where none is written.
+  private func value(of operation: TreeNode) -> TreeNode {
+    operation["value"] ?? TreeNode(.scalar(TreeScalar(text: "null", style: .plain)), at: operation.firstPlace)
+  }
+
+  /// What is there; null for a key that is missing in a mapping which is.
+  private func found(
+    at path: [String], in root: TreeNode, _ place: SourceSpan
+  ) throws(Failure) -> TreeNode {
+    if let node = JSONPatch.node(root, path[...]) { return node }
+    guard !path.isEmpty, JSONPatch.node(root, path.dropLast()[...])?.isMapping ?? false else {
+      throw missing(path, place)
     }
-    return value
+    return TreeNode(.scalar(TreeScalar(text: "null", style: .plain)), at: place)
   }
 
   // MARK: Pointers
@@ -64,10 +74,8 @@ struct JSONPatch {
       throw Failure(message: "the operation has no `\(key)`", span: operation.firstPlace)
     }
     if text.isEmpty { return [] }
-    guard text.hasPrefix("/") else {
-      throw Failure(message: "`\(text)` must begin with `/`", span: operation[key]?.span ?? operation.span)
-    }
-    return text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { part in
+    // What stands before the first slash does not count.
+    return text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { part in
       String(part).replacing("~1", with: "/").replacing("~0", with: "~")
     }
   }
@@ -95,23 +103,30 @@ struct JSONPatch {
 
   // MARK: Changes
 
-  private func add(
-    _ value: TreeNode, at path: [String], to root: inout TreeNode, _ place: SourceSpan, keySpan: SourceSpan
+  private func replace(
+    _ path: [String], by value: TreeNode, in root: inout TreeNode, _ place: SourceSpan
   ) throws(Failure) {
-    guard let last = path.last else {
-      root = value
-      return
+    if let last = path.last, let parent = JSONPatch.node(root, path.dropLast()[...]), parent.isMapping,
+      parent[last] == nil
+    {
+      return try add(value, at: path, to: &root, place)
     }
+    try change(&root, path[...], path, place) { (node: inout TreeNode) throws(Failure) in node = value }
+  }
+
+  private func add(
+    _ value: TreeNode, at path: [String], to root: inout TreeNode, _ place: SourceSpan
+  ) throws(Failure) {
+    guard let last = path.last else { throw missing(path, place) }
     try change(&root, path.dropLast()[...], path, place) { (parent: inout TreeNode) throws(Failure) in
       if parent.isSequence {
-        var items = parent.items
-        let index = last == "-" ? items.count : JSONPatch.index(last, count: items.count)
-        guard let index, index <= items.count else { throw self.missing(path, place) }
-        items.insert(value, at: index)
-        parent.items = items
+        let count = parent.items.count
+        let index = last == "-" ? count : JSONPatch.index(last, count: count + 1)
+        guard let index, index <= count else { throw self.missing(path, place) }
+        parent.changeList { $0.insert(value, at: index) }
       } else if parent.isMapping {
         if parent[last] == nil {
-          parent.entries.append(TreeEntry(last, at: keySpan, value))
+          parent.append(TreeEntry(last, at: place, value))
         } else {
           parent[last] = value
         }
@@ -122,18 +137,17 @@ struct JSONPatch {
   }
 
   private func remove(_ path: [String], from root: inout TreeNode, _ place: SourceSpan) throws(Failure) {
-    guard let last = path.last else { return }
+    guard let last = path.last else { throw missing(path, place) }
     try change(&root, path.dropLast()[...], path, place) { (parent: inout TreeNode) throws(Failure) in
       if parent.isSequence {
-        var items = parent.items
-        guard let index = JSONPatch.index(last, count: items.count), index < items.count else {
-          throw self.missing(path, place)
-        }
-        items.remove(at: index)
-        parent.items = items
-      } else {
+        let count = parent.items.count
+        guard let index = JSONPatch.index(last, count: count), index < count else { throw self.missing(path, place) }
+        parent.changeList { _ = $0.remove(at: index) }
+      } else if parent.isMapping {
         guard parent[last] != nil else { throw self.missing(path, place) }
         parent[last] = nil
+      } else {
+        throw self.missing(path, place)
       }
     }
   }
@@ -144,16 +158,31 @@ struct JSONPatch {
   ) throws(Failure) {
     guard let key = path.first else { return try body(&node) }
     if node.isSequence {
-      var items = node.items
-      guard let index = JSONPatch.index(key, count: items.count), index < items.count else {
-        throw missing(whole, place)
+      let count = node.items.count
+      guard let index = JSONPatch.index(key, count: count), index < count else { throw missing(whole, place) }
+      try node.changeList { (items: inout [TreeNode]) throws(Failure) in
+        try change(&items[index], path.dropFirst(), whole, place, body)
       }
-      try change(&items[index], path.dropFirst(), whole, place, body)
-      node.items = items
     } else {
-      guard var value = node[key] else { throw missing(whole, place) }
-      try change(&value, path.dropFirst(), whole, place, body)
-      node[key] = value
+      guard node[key] != nil else { throw missing(whole, place) }
+      try node.change(key) { (value: inout TreeNode) throws(Failure) in
+        try change(&value, path.dropFirst(), whole, place, body)
+      }
+    }
+  }
+}
+
+extension TreeNode {
+  /// The node with its whole numbers as JSON writes them.
+  fileprivate var withPlainNumbers: TreeNode {
+    switch content {
+    case .scalar(let scalar):
+      guard case .integer(let number) = scalar.value else { return self }
+      return TreeNode(.scalar(TreeScalar(text: String(number), style: .plain)), at: span)
+    case .sequence(let items): return TreeNode(.sequence(items.map(\.withPlainNumbers)), at: span)
+    case .mapping(let entries):
+      return TreeNode(
+        .mapping(entries.map { TreeEntry($0.key, at: $0.keySpan, $0.value.withPlainNumbers) }), at: span)
     }
   }
 }

@@ -16,7 +16,7 @@ struct KustomizationFile {
   init(_ root: TreeNode, path: String) throws(BuildRefusal) {
     self.path = path
     directory = Paths.directory(of: path)
-    self.root = root
+    self.root = FieldShape.kustomization.spelled(root)
     if let refusal = FieldShape.kustomization.refusal(of: root, at: "") { throw refusal }
     let kind = self.kind
     guard ["Kustomization", "Component"].contains(kind) else {

@@ -32,15 +32,34 @@ indirect enum FieldShape: Sendable {
     case .object(let fields):
       guard node.isMapping else { return wrong(node, "a mapping", path) }
       for entry in node.entries {
-        guard
-          let shape = fields[entry.key] ?? fields.first(where: { $0.key.lowercased() == entry.key.lowercased() })?.value
-        else { return unknown(entry, fields, path) }
+        guard let name = FieldShape.name(of: entry.key, in: fields), let shape = fields[name] else {
+          return unknown(entry, fields, path)
+        }
         if let refusal = shape.refusal(of: entry.value, at: path.isEmpty ? entry.key : "\(path).\(entry.key)") {
           return refusal
         }
       }
       return nil
     }
+  }
+
+  /// The node with each field as kustomize spells it, for Go does not mind capitals.
+  func spelled(_ node: TreeNode) -> TreeNode {
+    switch (self, node.content) {
+    case (.list(let item), .sequence(let items)): TreeNode(.sequence(items.map(item.spelled)), at: node.span)
+    case (.object(let fields), .mapping(let entries)):
+      TreeNode(
+        .mapping(
+          entries.map { entry in
+            let key = FieldShape.name(of: entry.key, in: fields) ?? entry.key
+            return TreeEntry(key, at: entry.keySpan, fields[key]?.spelled(entry.value) ?? entry.value)
+          }), at: node.span)
+    default: node
+    }
+  }
+
+  private static func name(of key: String, in fields: [String: FieldShape]) -> String? {
+    fields[key] != nil ? key : fields.keys.first { $0.lowercased() == key.lowercased() }
   }
 
   private func wrong(_ node: TreeNode, _ wanted: String, _ path: String) -> BuildRefusal {

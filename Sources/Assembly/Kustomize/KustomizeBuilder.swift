@@ -54,7 +54,7 @@ package final class KustomizeBuilder {
   package func build(
     _ directory: String, generated: TreeNode? = nil, edits: KustomizationEdits? = nil, isRestricted: Bool = true
   ) throws(BuildRefusal) -> KustomizeBuild {
-    var accumulation: Accumulation
+    var accumulation = Accumulation(facts)
     let context = BuildContext(above: [], isRestricted: isRestricted, entry: nil)
     if generated != nil || edits != nil {
       var file: KustomizationFile
@@ -64,12 +64,11 @@ package final class KustomizeBuilder {
         file = try kustomization(in: directory, context)
       }
       edits?.apply(to: &file)
-      accumulation = Accumulation()
       try accumulate(file, context.entering(directory, at: file.root.firstPlace), into: &accumulation)
     } else {
       accumulation = try base(directory, context)
     }
-    try NameReferences(facts).fix(&accumulation.resources)
+    try finish(&accumulation)
     var build = KustomizeBuild()
     build.objects = accumulation.resources.filter { !$0.isLocal }.map {
       BuiltObject(root: $0.root, origin: $0.origin, isChanged: $0.isChanged)
@@ -81,6 +80,15 @@ package final class KustomizeBuilder {
     build.selectorLabels = accumulation.selectorLabels
     build.kustomizationFiles = accumulation.kustomizationFiles
     return build
+  }
+
+  /// What kustomize does once, when all kustomizations have done their part.
+  private func finish(_ accumulation: inout Accumulation) throws(BuildRefusal) {
+    for index in accumulation.resources.indices where accumulation.resources[index].isHashed {
+      accumulation.change(index) { $0.storeID(facts) }
+    }
+    try NameReferences(facts).fix(&accumulation)
+    try accumulation.changeAll { (resource: inout Resource) throws(BuildRefusal) in try resource.finish() }
   }
 
   /// What a folder's kustomization gives to those that name it under `resources`.
@@ -95,7 +103,7 @@ package final class KustomizeBuilder {
           "kustomize refuses this build: \(files.shown(directory)) is a component, not a resource", at: entry,
           remedy: "list it under `components`")
       }
-      var accumulation = Accumulation()
+      var accumulation = Accumulation(facts)
       try accumulate(file, context.entering(directory, at: file.root.firstPlace), into: &accumulation)
       result = .success(accumulation)
     } catch {
@@ -157,53 +165,20 @@ struct BuildContext {
   }
 }
 
-/// What has been put together so far.
-struct Accumulation {
-  var resources: [Resource] = []
-  var gaps = OrderedSet<BuildGap>()
-  var idleTargets = OrderedSet<SourceSpan>()
-  var directories = OrderedSet<String>()
-  var usedFiles = OrderedSet<UsedFile>()
-  /// The files of the kustomizations that took part.
-  var kustomizationFiles: Set<FileID> = []
-  /// The places of labels that are written into selectors.
-  var selectorLabels: Set<SourceSpan> = []
-  /// The number of objects with each present id: twins are refused when they are added.
-  private var ids: Set<ResourceID> = []
-
-  /// Adds an object, which no other one may be the same as.
-  mutating func append(_ resource: Resource, at entry: SourceSpan, _ facts: KustomizeFacts) throws(BuildRefusal) {
-    let id = resource.id(facts)
-    guard ids.insert(id).inserted else {
-      let twin = resources.first { $0.id(facts) == id }
-      throw BuildRefusal(
-        "kustomize refuses this build: \(id.text) is in it twice", at: entry,
-        remedy: "keep one of the two",
-        related: [twin, resource].compactMap { $0 }.map {
-          RelatedPlace($0.root.firstPlace, "\(id.text) is written here")
-        })
-    }
-    resources.append(resource)
-  }
-
-  /// Adds what another kustomization gave.
-  mutating func merge(_ other: Accumulation, at entry: SourceSpan, _ facts: KustomizeFacts) throws(BuildRefusal) {
-    for resource in other.resources { try append(resource, at: entry, facts) }
-    gaps.formUnion(other.gaps)
-    idleTargets.formUnion(other.idleTargets)
-    directories.formUnion(other.directories)
-    usedFiles.formUnion(other.usedFiles)
-    selectorLabels.formUnion(other.selectorLabels)
-    kustomizationFiles.formUnion(other.kustomizationFiles)
-  }
-
-  /// To be called when steps may have changed ids.
-  mutating func indexIDs(_ facts: KustomizeFacts) { ids = Set(resources.map { $0.id(facts) }) }
-}
-
 extension Resource {
   /// Whether kustomize leaves the object out of what it gives.
   fileprivate var isLocal: Bool {
-    root["metadata"]?["annotations"]?["config.kubernetes.io/local-config"] != nil
+    root["metadata"]?["annotations"]?["config.kubernetes.io/local-config"].map { $0.text != "false" } ?? false
+  }
+
+  /// - Throws: where something is missing that kustomize wants of every object.
+  fileprivate mutating func finish() throws(BuildRefusal) {
+    for (key, text) in [("kind", kind), ("metadata.name", name)] where text.isEmpty || isBroken {
+      throw BuildRefusal(
+        "kustomize refuses this build: an object loses its \(key)", at: root.firstPlace,
+        remedy: "leave the \(key) to it")
+    }
+    try finishAnnotations()
+    try checkTypes()
   }
 }

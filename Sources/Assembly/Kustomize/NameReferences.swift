@@ -8,127 +8,198 @@ struct NameReferences {
 
   init(_ facts: KustomizeFacts) { self.facts = facts }
 
+  func fix(_ result: inout Accumulation) throws(BuildRefusal) {
+    let table = CandidateTable(result.resources, facts)
+    for number in result.resources.indices {
+      let resource = result.resources[number]
+      let original = resource.originalID(facts)
+      let references = facts.nameReferences(ofKind: original.kind).filter {
+        $0.field.concerns(group: original.group, version: original.version, kind: original.kind)
+      }
+      guard !references.isEmpty else { continue }
+      var changed = resource
+      var isChanged = false
+      for reference in references {
+        let finder = Finder(table, table.candidates[number], reference, resource.root.firstPlace)
+        // The kind that counts was looked at above: a patch may have changed it since.
+        let field = FieldSpec(path: reference.field.path)
+        try FieldWriter(field, at: resource.root.firstPlace, makes: .nothing).write(&changed) {
+          (node: inout TreeNode) throws(BuildRefusal) in
+          isChanged = try finder.set(&node) || isChanged
+        }
+      }
+      if isChanged { result.change(number) { $0 = changed } }
+    }
+  }
+}
+
+/// The objects of a build as others may name them.
+private struct CandidateTable {
   /// What is known of an object that may be named.
-  private struct Candidate {
-    let ids: [ResourceID]
+  struct Candidate {
+    let previous: [ResourceID]
+    let current: ResourceID
     let resource: Resource
-    var current: ResourceID { ids[ids.count - 1] }
-    /// As it is written; not `default` where nothing is.
-    var namespace: String { resource.namespace }
+
+    var original: ResourceID { previous.first ?? current }
   }
 
-  func fix(_ resources: inout [Resource]) throws(BuildRefusal) {
-    // Only objects that got another name, or another namespace, are called otherwise than before.
-    guard resources.contains(where: { !$0.previousIDs.isEmpty }) else { return }
-    let candidates = resources.map { Candidate(ids: $0.ids(facts), resource: $0) }
-    var byName: [String: [Int]] = [:]
-    for (index, candidate) in candidates.enumerated() {
-      for name in Set(candidate.ids.dropLast().map(\.name)) { byName[name, default: []].append(index) }
-    }
-    for index in resources.indices {
-      for reference in facts.nameReferences(ofKind: resources[index].kind) {
-        let referrer = candidates[index]
-        let finder = Finder(facts, referrer, reference, candidates, byName)
-        FieldWriter(spec: reference.field, place: resources[index].root.span, made: .text).write(&resources[index]) {
-          finder.set(&$0)
-        }
+  /// Where objects are, and were first: `nil` for kinds without namespaces.
+  private struct Move: Hashable {
+    let original: String?
+    let current: String?
+  }
+
+  let candidates: [Candidate]
+  private var byName: [String: [String?: [Int]]] = [:]
+  private var moves: Set<Move> = []
+
+  init(_ resources: [Resource], _ facts: KustomizeFacts) {
+    candidates = resources.map { Candidate(previous: $0.previousIDs, current: $0.id(facts), resource: $0) }
+    for (number, candidate) in candidates.enumerated() {
+      moves.insert(Move(original: candidate.original.namespace, current: candidate.current.namespace))
+      for name in Set(candidate.previous.map(\.name)) {
+        byName[name, default: [:]][candidate.current.namespace, default: []].append(number)
       }
     }
   }
 
-  /// Finds what one field of an object names.
-  private struct Finder {
-    private let facts: KustomizeFacts
-    private let referrer: Candidate
-    private let reference: NameReference
-    private let candidates: [Candidate]
-    private let byName: [String: [Int]]
+  /// The objects that were called so, in order.
+  ///
+  /// - Parameter namespaces: where they are now; `nil` for anywhere.
+  func called(_ name: String, in namespaces: Set<String?>?) -> [Candidate] {
+    guard let found = byName[name] else { return [] }
+    guard let namespaces else { return found.values.joined().sorted().map { candidates[$0] } }
+    return namespaces.flatMap { found[$0] ?? [] }.sorted().map { candidates[$0] }
+  }
 
-    init(
-      _ facts: KustomizeFacts, _ referrer: Candidate, _ reference: NameReference, _ candidates: [Candidate],
-      _ byName: [String: [Int]]
-    ) {
-      self.facts = facts
-      self.referrer = referrer
-      self.reference = reference
-      self.candidates = candidates
-      self.byName = byName
-    }
+  /// Whether an object that is in one of some namespaces now was in `original` first.
+  func hasObject(from original: String, in namespaces: Set<String?>?) -> Bool {
+    guard let namespaces else { return moves.contains { $0.original == original } }
+    return namespaces.contains { moves.contains(Move(original: original, current: $0)) }
+  }
+}
 
-    func set(_ node: inout TreeNode) {
-      switch node.content {
-      case .scalar: setName(&node)
-      case .sequence:
-        node.changeItems { item in
-          if item.isMapping { setMapping(&item) } else { setName(&item) }
-        }
-      case .mapping: setMapping(&node)
+/// Finds what one field of an object names.
+private struct Finder {
+  private let table: CandidateTable
+  private let referrer: CandidateTable.Candidate
+  private let reference: NameReference
+  private let place: SourceSpan
+  /// Where the objects are that may be named at all; `nil` for anywhere.
+  private let reachable: Set<String?>?
+
+  init(
+    _ table: CandidateTable, _ referrer: CandidateTable.Candidate, _ reference: NameReference, _ place: SourceSpan
+  ) {
+    self.table = table
+    self.referrer = referrer
+    self.reference = reference
+    self.place = place
+    reachable = Finder.reachable(referrer)
+  }
+
+  /// What has a namespace names what is in it or has none, and a RoleBinding also what is beside its accounts.
+  private static func reachable(_ referrer: CandidateTable.Candidate) -> Set<String?>? {
+    guard let own = referrer.current.namespace else { return nil }
+    var namespaces: Set<String?> = [nil, own]
+    if referrer.current.kind == "RoleBinding" {
+      for subject in referrer.resource.root["subjects"]?.items ?? [] where subject["kind"]?.text == "ServiceAccount" {
+        if let namespace = subject["namespace"]?.text { namespaces.insert(namespace) }
       }
     }
+    return namespaces
+  }
 
-    private func setName(_ node: inout TreeNode) {
-      guard let name = node.text, let found = referral(to: name, inNamespace: nil, isMapping: false),
-        found.current.name != name
-      else { return }
-      node = TreeNode(string: found.current.name, at: node.span)
-    }
-
-    /// A mapping with a name and a namespace, of which both come from the object that is named.
-    private func setMapping(_ node: inout TreeNode) {
-      guard let nameNode = node["name"], let name = nameNode.text,
-        let found = referral(to: name, inNamespace: node["namespace"]?.text, isMapping: true)
-      else { return }
-      if found.current.name != name { node["name"] = TreeNode(string: found.current.name, at: nameNode.span) }
-      if !found.namespace.isEmpty {
-        let place = node["namespace"]?.span ?? nameNode.span
-        node["namespace"] = TreeNode(string: found.namespace, at: place)
+  /// Whether anything changed.
+  func set(_ node: inout TreeNode) throws(BuildRefusal) -> Bool {
+    switch node.content {
+    case .scalar: return node.isNull ? false : try setName(&node)
+    case .mapping: return try setMapping(&node)
+    case .sequence:
+      var isChanged = false
+      try node.changeItems { (item: inout TreeNode) throws(BuildRefusal) in
+        let isItemChanged = item.isMapping ? try setMapping(&item) : try setName(&item)
+        isChanged = isItemChanged || isChanged
       }
+      return isChanged
     }
+  }
 
-    private func referral(to name: String, inNamespace namespace: String?, isMapping: Bool) -> Candidate? {
-      var found = (byName[name] ?? []).lazy.map { candidates[$0] }.filter { isReachable($0) }
-      if let namespace {
-        // The namespace as it was written decides, and only where nothing was there as it is now.
-        let all = candidates.contains { $0.ids[0].namespace == namespace }
-        found = found.filter { (all ? $0.ids[0].namespace : $0.current.namespace) == namespace }
-      }
-      found = found.filter { candidate in
-        candidate.ids.dropLast().contains { reference.target.matches(group: $0.group, kind: $0.kind) }
-      }
-      if let role = roleReference {
-        found = found.filter { candidate in
-          candidate.ids.dropLast().contains { role.matches(group: $0.group, kind: $0.kind) }
-        }
-      }
-      found = found.filter(isInNamespaceOfReferrer)
-      if found.count > 1 { found = found.filter { $0.resource.hasSameAffixes(as: referrer.resource) } }
-      guard let first = found.first else { return nil }
-      let isClear = found.dropFirst().allSatisfy { other in
-        other.current.name == first.current.name && (!isMapping || other.namespace == first.namespace)
-      }
-      return isClear ? first : nil
-    }
+  private func setName(_ node: inout TreeNode) throws(BuildRefusal) -> Bool {
+    guard let name = node.text, let found = try referral(to: name, inNamespace: nil, isMapping: false, node.span),
+      found.current.name != name
+    else { return false }
+    node = TreeNode(string: found.current.name, at: node.span)
+    return true
+  }
 
-    /// Whether an object may be named at all: what has a namespace names what is in it, and accounts that it says.
-    private func isReachable(_ candidate: Candidate) -> Bool {
-      guard let own = referrer.current.namespace, let other = candidate.current.namespace else { return true }
-      if own == other { return true }
-      guard referrer.current.kind == "RoleBinding" else { return false }
-      return referrer.resource.root["subjects"]?.items.contains {
-        $0["kind"]?.text == "ServiceAccount" && $0["namespace"]?.text == candidate.namespace
-      } ?? false
+  /// A mapping with a name and a namespace, of which both come from the object that is named.
+  private func setMapping(_ node: inout TreeNode) throws(BuildRefusal) -> Bool {
+    guard let nameNode = node["name"] else {
+      throw refusal("what is to name an object has no name", node.firstPlace)
     }
+    let name = nameNode.text ?? ""
+    let namespace = node["namespace"].map { $0.text ?? "" }
+    guard let found = try referral(to: name, inNamespace: namespace, isMapping: true, nameNode.span) else {
+      return false
+    }
+    var isChanged = false
+    if found.current.name != name {
+      node["name"] = TreeNode(string: found.current.name, at: nameNode.span)
+      isChanged = true
+    }
+    let new = found.resource.namespace
+    if !new.isEmpty, new != namespace {
+      node["namespace"] = TreeNode(string: new, at: node["namespace"]?.span ?? nameNode.span)
+      isChanged = true
+    }
+    return isChanged
+  }
 
-    private func isInNamespaceOfReferrer(_ candidate: Candidate) -> Bool {
-      guard let own = referrer.current.namespace, let other = candidate.current.namespace else { return true }
-      return candidate.current.kind == "ServiceAccount" || own == other
+  private func referral(
+    to name: String, inNamespace namespace: String?, isMapping: Bool, _ span: SourceSpan
+  ) throws(BuildRefusal) -> CandidateTable.Candidate? {
+    var found = table.called(name, in: reachable)
+    if let namespace {
+      // The namespace as it was written decides, and only where nothing was there as it is now.
+      let isOriginal = table.hasObject(from: namespace, in: reachable)
+      found = found.filter { (isOriginal ? $0.original.namespace : $0.current.namespace) == namespace }
     }
+    found = found.filter { candidate in
+      candidate.previous.contains { $0.name == name }
+        && candidate.previous.contains { reference.target.matches(group: $0.group, kind: $0.kind) }
+        && (roleReference.map { role in
+          candidate.previous.contains { role.matches(group: $0.group, kind: $0.kind) }
+        } ?? true) && isInNamespaceOfReferrer(candidate)
+    }
+    for isLenient in [true, false] where found.count > 1 {
+      found = found.filter { $0.resource.hasSameAffixes(as: referrer.resource, isLenient: isLenient) }
+    }
+    guard let first = found.first else { return nil }
+    let isClear = found.dropFirst().allSatisfy { other in
+      other.current.name == first.current.name
+        && (!isMapping || other.resource.namespace == first.resource.namespace)
+    }
+    guard isClear else { throw refusal("`\(name)` may mean several objects, which have other names now", span) }
+    return first
+  }
 
-    private var roleReference: KindName? {
-      guard reference.field.path.map(\.key) == ["roleRef", "name"] else { return nil }
-      let role = referrer.resource.root["roleRef"]
-      guard let group = role?["apiGroup"]?.text, let kind = role?["kind"]?.text else { return nil }
-      return KindName(group: group, kind: kind)
-    }
+  private func isInNamespaceOfReferrer(_ candidate: CandidateTable.Candidate) -> Bool {
+    guard let own = referrer.current.namespace, let other = candidate.current.namespace else { return true }
+    return candidate.current.kind == "ServiceAccount" || own == other
+  }
+
+  private var roleReference: KindName? {
+    guard reference.field.path.suffix(2).map(\.key) == ["roleRef", "name"] else { return nil }
+    let role = referrer.resource.root["roleRef"]
+    guard let group = role?["apiGroup"]?.text, let kind = role?["kind"]?.text else { return nil }
+    return KindName(group: group.isEmpty ? nil : group, kind: kind)
+  }
+
+  private func refusal(_ message: String, _ span: SourceSpan) -> BuildRefusal {
+    BuildRefusal(
+      "kustomize refuses this build: \(message)", at: span, remedy: "name the object by its kind and name of now",
+      related: [RelatedPlace(place, "in this object")])
   }
 }

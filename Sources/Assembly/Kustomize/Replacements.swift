@@ -45,48 +45,59 @@ struct Replacements {
     guard let root else { return [] }
     let list = root.isSequence ? root : TreeNode(.sequence([root]), at: root.span)
     if let refusal = FieldShape.replacements.refusal(of: list, at: "replacements") { throw refusal }
-    return list.items
+    return FieldShape.replacements.spelled(list).items
   }
 
   private func apply(_ replacement: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
     let value: TreeNode
     if let text = replacement["sourceValue"], !text.isNull {
-      value = text
+      if let source = replacement["source"], !source.isNull {
+        throw refusal("a replacement has either a source or a sourceValue", source.firstPlace)
+      }
+      value = TreeNode(plainResource: text.rawText, at: text.span)
     } else {
-      value = try source(replacement, result)
+      value = try source(replacement, &result)
     }
     guard let targets = replacement["targets"]?.items, !targets.isEmpty else {
       throw refusal("a replacement needs targets", replacement.firstPlace)
     }
-    for target in targets { try write(value, target, to: &result) }
+    for target in targets { try write(value.unshared, target, to: &result) }
   }
 
   // MARK: Source
 
-  private func source(_ replacement: TreeNode, _ result: Accumulation) throws(BuildRefusal) -> TreeNode {
+  private func source(_ replacement: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> TreeNode {
     guard let source = replacement["source"], !source.isNull else {
       throw refusal("a replacement needs a source", replacement.firstPlace)
     }
-    let matching = result.resources.filter { Replacements.isSource($0, source, facts) }
-    guard matching.count == 1, let resource = matching.first else {
+    func text(_ key: String) -> String? { source[key]?.text.flatMap { $0.isEmpty ? nil : $0 } }
+    let candidates = result.candidates(name: text("name"), kind: text("kind"))
+    try result.spend(candidates.count, at: source.firstPlace)
+    let matching = candidates.filter { Replacements.isSource(result.resources[$0], source, facts) }
+    guard matching.count == 1, let number = matching.first else {
       throw refusal(
         matching.isEmpty ? "no object is the source of this replacement" : "several objects match the source",
         source.firstPlace)
     }
-    let path = source["fieldPath"]?.text.flatMap { $0.isEmpty ? nil : $0 } ?? "metadata.name"
-    let steps = ReplacementPath(path)
-    guard let value = steps.first(in: resource.root), !value.isNull else {
-      throw refusal("the source has no field `\(path)`", source["fieldPath"]?.span ?? source.firstPlace)
+    let path = text("fieldPath") ?? "metadata.name"
+    let place = source["fieldPath"]?.span ?? source.firstPlace
+    let found: TreeNode?
+    do throws(FieldPath.Failure) {
+      found = try FieldPath(path).node(in: result.resources[number].root)
+    } catch {
+      throw refusal("the source has no field `\(path)`: \(error.message)", place)
     }
-    guard let options = source["options"], !options.isNull, let delimiter = options["delimiter"]?.text,
-      !delimiter.isEmpty
-    else { return value }
-    let parts = (value.text ?? "").split(separator: delimiter, omittingEmptySubsequences: false).map(String.init)
+    guard let value = found, value.isScalar ? !value.isNull : !value.isEmpty else {
+      throw refusal("the source has no field `\(path)`", place)
+    }
+    guard let options = source["options"], let delimiter = Replacements.delimiter(options) else { return value }
+    guard value.isScalar else { throw refusal("only a text can be cut at a delimiter", place) }
+    let parts = Replacements.parts(value, delimiter)
     let index = Replacements.index(options)
     guard parts.indices.contains(index) else {
       throw refusal("the source has no part \(index)", options.firstPlace)
     }
-    return TreeNode(string: parts[index], at: value.span)
+    return ReplacedValue.text(parts[index], like: value)
   }
 
   /// Sources are found by texts that are equal, not by patterns.
@@ -103,6 +114,14 @@ struct Replacements {
 
   private static func index(_ options: TreeNode) -> Int { options["index"]?.text.flatMap { Int($0) } ?? 0 }
 
+  private static func delimiter(_ options: TreeNode?) -> String? {
+    options?["delimiter"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func parts(_ node: TreeNode, _ delimiter: String) -> [String] {
+    node.rawText.split(separator: delimiter, omittingEmptySubsequences: false).map(String.init)
+  }
+
   // MARK: Targets
 
   private func write(_ value: TreeNode, _ target: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
@@ -112,50 +131,57 @@ struct Replacements {
     let selector = try TargetSelector(select)
     var rejected: [TargetSelector] = []
     for node in target["reject"]?.items ?? [] where !node.isEmpty { rejected.append(try TargetSelector(node)) }
-    let paths = target["fieldPaths"]?.items ?? [TreeNode(string: "metadata.name", at: target.firstPlace)]
-    let options = target["options"]
-    var isFound = false
-    for index in result.resources.indices where selector.selects(result.resources[index], facts) {
-      if rejected.contains(where: { $0.selects(result.resources[index], facts) }) { continue }
-      isFound = true
-      for path in paths {
-        let before = result.resources[index].id(facts)
-        let count = write(value, at: path, options, in: &result.resources[index])
-        guard count > 0 || options?["create"]?.bool ?? false else {
-          throw refusal("\(before.text) has no field `\(path.text ?? "")`", path.span)
-        }
+    let written = target["fieldPaths"]?.items ?? []
+    let paths = written.isEmpty ? [TreeNode(string: "metadata.name", at: target.firstPlace)] : written
+    let candidates = result.candidates(name: selector.onlyName, kind: selector.onlyKind)
+    try result.spend(candidates.count * (rejected.count + 1), at: select.firstPlace)
+    let numbers = candidates.filter { number in
+      let resource = result.resources[number]
+      return selector.selectsAny(resource, facts) && !rejected.contains { $0.rejects(resource, facts) }
+    }
+    if numbers.isEmpty { result.idleTargets.insert(select.firstPlace) }
+    for number in numbers {
+      try result.spend(paths.count, at: select.firstPlace)
+      try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
+        for path in paths { try write(value, at: path, target["options"], in: &resource) }
       }
     }
-    if !isFound { result.idleTargets.insert(select.firstPlace) }
   }
 
-  private func write(_ value: TreeNode, at path: TreeNode, _ options: TreeNode?, in resource: inout Resource) -> Int {
-    let steps = ReplacementPath(path.text ?? "")
+  private func write(
+    _ value: TreeNode, at path: TreeNode, _ options: TreeNode?, in resource: inout Resource
+  ) throws(BuildRefusal) {
+    let id = resource.id(facts)
     let creates = options?["create"]?.bool ?? false
-    guard creates || steps.first(in: resource.root) != nil else { return 0 }
-    return steps.change(&resource.root, creates: creates, at: value.span) { node in
-      guard let options, let delimiter = options["delimiter"]?.text, !delimiter.isEmpty else {
-        node = Replacements.value(value, for: node)
-        return
+    var shared = SharedScalars()
+    let count: Int
+    do throws(FieldPath.Failure) {
+      count = try FieldPath(path.text ?? "").change(
+        &resource.root, makes: creates ? ReplacedValue.leaf(for: value) : nil, at: value.span
+      ) { (node: inout TreeNode) throws(FieldPath.Failure) in
+        guard let options, let delimiter = Replacements.delimiter(options) else {
+          node = shared.replace(node, by: ReplacedValue.value(value, for: node))
+          return
+        }
+        guard node.isScalar else { throw FieldPath.Failure(message: "only a text can be cut at a delimiter") }
+        var parts = Replacements.parts(node, delimiter)
+        let index = Replacements.index(options)
+        if index < 0 {
+          parts.insert(value.rawText, at: 0)
+        } else if index >= parts.count {
+          parts.append(value.rawText)
+        } else {
+          parts[index] = value.rawText
+        }
+        let text = TreeNode(string: parts.joined(separator: delimiter), at: value.span)
+        node = shared.replace(node, by: ReplacedValue.value(text, for: node))
       }
-      var parts = (node.text ?? "").split(separator: delimiter, omittingEmptySubsequences: false).map(String.init)
-      let index = Replacements.index(options)
-      let text = value.text ?? ""
-      if index < 0 {
-        parts.insert(text, at: 0)
-      } else if index >= parts.count {
-        parts.append(text)
-      } else {
-        parts[index] = text
-      }
-      node = TreeNode(string: parts.joined(separator: delimiter), at: value.span)
+    } catch {
+      throw refusal("\(id.text) has no field `\(path.text ?? "")`: \(error.message)", path.span)
     }
-  }
-
-  /// A text stays a text where one stood.
-  private static func value(_ value: TreeNode, for old: TreeNode) -> TreeNode {
-    guard value.isScalar, old.string != nil, let text = value.text, value.string == nil else { return value }
-    return TreeNode(string: text, at: value.span)
+    if !shared.isEmpty { shared.propagate(in: &resource.root) }
+    resource.isReplaced = true
+    guard count > 0 else { throw refusal("\(id.text) has no field `\(path.text ?? "")`", path.span) }
   }
 
   private func refusal(_ message: String, _ span: SourceSpan) -> BuildRefusal {
@@ -163,102 +189,72 @@ struct Replacements {
   }
 }
 
-/// A field path of a replacement: keys with dots between them, `[key=value]` for items, `*` for all, numbers.
-struct ReplacementPath {
-  private enum Step {
-    case key(String)
-    case item(key: String, value: String)
-    case all
-  }
-
-  private let steps: [Step]
-
-  init(_ text: String) {
-    var parts: [String] = [""]
-    var depth = 0
-    var isEscaped = false
-    for character in text {
-      if isEscaped {
-        parts[parts.count - 1].append(character)
-        isEscaped = false
-        continue
-      }
-      switch character {
-      case "\\": isEscaped = true
-      case "[":
-        depth += 1
-        parts[parts.count - 1].append(character)
-      case "]":
-        depth -= 1
-        parts[parts.count - 1].append(character)
-      case "." where depth == 0: parts.append("")
-      default: parts[parts.count - 1].append(character)
-      }
-    }
-    steps = parts.filter { !$0.isEmpty }.map { part in
-      if part == "*" { return .all }
-      if part.hasPrefix("["), part.hasSuffix("]"), let equals = part.firstIndex(of: "=") {
-        return .item(
-          key: String(part[part.index(after: part.startIndex)..<equals]),
-          value: String(part[part.index(after: equals)...].dropLast()))
-      }
-      return .key(part.hasPrefix("[") && part.hasSuffix("]") ? String(part.dropFirst().dropLast()) : part)
+/// What becomes of a field that a replacement writes: a scalar keeps the type of what stood there.
+private enum ReplacedValue {
+  /// A tag that no document can hold: of a scalar that was just made, and takes the type of its text.
+  static func leaf(for value: TreeNode) -> TreeNode {
+    switch value.content {
+    case .mapping: TreeNode(.mapping([]), at: value.span)
+    case .sequence: TreeNode(.sequence([]), at: value.span)
+    case .scalar: TreeNode(.scalar(TreeScalar(text: "", style: .plain, tag: .merge)), at: value.span)
     }
   }
 
-  /// The first node that the path leads to.
-  func first(in root: TreeNode) -> TreeNode? { first(in: root, steps[...]) }
-
-  private func first(in node: TreeNode, _ steps: ArraySlice<Step>) -> TreeNode? {
-    guard let step = steps.first else { return node }
-    let rest = steps.dropFirst()
-    switch step {
-    case .all: return node.items.lazy.compactMap { first(in: $0, rest) }.first
-    case .item(let key, let value):
-      return node.items.first { $0[key]?.text == value }.flatMap { first(in: $0, rest) }
-    case .key(let key):
-      if node.isSequence, let index = Int(key), node.items.indices.contains(index) {
-        return first(in: node.items[index], rest)
-      }
-      return node[key].flatMap { first(in: $0, rest) }
-    }
+  /// A text that is none of the old one's type is given that type all the same, which kustomize cannot write in the end
+  /// (`Resource.unwritable`).
+  static func value(_ value: TreeNode, for old: TreeNode) -> TreeNode {
+    guard case .scalar(let scalar) = old.content else { return value }
+    if scalar.tag == .merge { return plain(value) }
+    if scalar.value == .string, scalar.tag.isText { return TreeNode(string: value.rawText, at: value.span) }
+    var new = scalar
+    if new.tag == .none { new.tag = scalar.value.tag }
+    new.text = value.rawText
+    return TreeNode(.scalar(new), at: value.span)
   }
 
-  /// Changes each node that the path leads to, and returns how many these were.
-  func change(_ root: inout TreeNode, creates: Bool, at place: SourceSpan, _ body: (inout TreeNode) -> Void) -> Int {
-    change(&root, steps[...], creates, place, body)
+  /// A part of a text, with the type of the whole.
+  static func text(_ text: String, like node: TreeNode) -> TreeNode {
+    node.string == nil
+      ? TreeNode(.scalar(TreeScalar(text: text, style: .plain)), at: node.span) : TreeNode(string: text, at: node.span)
   }
 
-  private func change(
-    _ node: inout TreeNode, _ steps: ArraySlice<Step>, _ creates: Bool, _ place: SourceSpan,
-    _ body: (inout TreeNode) -> Void
-  ) -> Int {
-    guard let step = steps.first else {
-      body(&node)
-      return 1
+  /// The text as a plain scalar, as kustomize reads it.
+  private static func plain(_ value: TreeNode) -> TreeNode { TreeNode(plainResource: value.rawText, at: value.span) }
+}
+
+extension Scalar {
+  fileprivate var tag: NodeTag {
+    switch self {
+    case .null: .null
+    case .bool: .boolean
+    case .integer: .integer
+    case .float: .float
+    case .string: .string
     }
-    let rest = steps.dropFirst()
-    var count = 0
-    switch step {
-    case .all: node.changeItems { count += change(&$0, rest, creates, place, body) }
-    case .item(let key, let value):
-      if creates, node.isNull || node.isSequence, !node.items.contains(where: { $0[key]?.text == value }) {
-        let made = TreeNode(.mapping([TreeEntry(key, at: place, TreeNode(string: value, at: place))]), at: place)
-        node.items = node.items + [made]
-      }
-      node.changeItems { if $0[key]?.text == value { count += change(&$0, rest, creates, place, body) } }
-    case .key(let key):
-      if node.isSequence, let index = Int(key), node.items.indices.contains(index) {
-        var items = node.items
-        count = change(&items[index], rest, creates, place, body)
-        node.items = items
-      } else {
-        if creates, node[key] == nil, node.isMapping || node.isNull {
-          node[key] = TreeNode(.scalar(TreeScalar(text: "", style: .plain)), at: place)
-        }
-        node.change(key) { count = change(&$0, rest, creates, place, body) }
-      }
+  }
+}
+
+extension NodeTag {
+  fileprivate var isText: Bool { ![.integer, .float, .boolean, .null].contains(self) }
+}
+
+extension TreeScalar {
+  /// Whether its text can be of the type that its tag says.
+  fileprivate var isOfItsType: Bool {
+    switch (tag, value) {
+    case (.integer, .integer), (.float, .integer), (.float, .float), (.boolean, .bool), (.null, .null): true
+    default: tag.isText
     }
-    return count
+  }
+}
+
+extension TreeNode {
+  /// The first scalar that is not of the type which a replacement left to it.
+  var unwritable: TreeNode? {
+    switch content {
+    case .scalar(let scalar): scalar.isOfItsType ? nil : self
+    case .sequence(let items): items.lazy.compactMap(\.unwritable).first
+    case .mapping(let entries): entries.lazy.compactMap(\.value.unwritable).first
+    }
   }
 }

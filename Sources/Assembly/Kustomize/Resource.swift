@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Facts
 package import Model
 internal import YAMLSource
@@ -48,20 +49,33 @@ struct Resource {
   let origin: ObjectOrigin?
   /// Whether a step wrote into it.
   private(set) var isChanged = false
+  /// Whether kustomize puts a hash of the content behind its name at the end, which counts as another name.
+  var isHashed = false
   /// The ids that it had before, the written one first.
   private(set) var previousIDs: [ResourceID] = []
   private(set) var prefixes: [String] = []
   private(set) var suffixes: [String] = []
+  private var identities: UInt32 = 0
+  /// Whether a replacement wrote into it, which may leave it with what cannot be written.
+  var isReplaced = false
+  /// Whether it was without a name or kind for a while, which makes kustomize stop.
+  private(set) var isBroken = false
 
-  init(_ root: TreeNode, origin: ObjectOrigin?) {
+  /// - Parameter isConverted: whether kustomize reads the object otherwise than Kubernetes does.
+  init(_ root: TreeNode, origin: ObjectOrigin?, isConverted: Bool = false, isHashed: Bool = false) {
     self.root = root
     self.origin = origin
+    self.isHashed = isHashed
+    isChanged = isConverted
   }
 
   var apiVersion: String { root["apiVersion"]?.text ?? "" }
+  var group: String { apiVersion.firstIndex(of: "/").map { String(apiVersion[..<$0]) } ?? "" }
   var kind: String { root["kind"]?.text ?? "" }
   var name: String { root["metadata"]?["name"]?.text ?? "" }
   var namespace: String { root["metadata"]?["namespace"]?.text ?? "" }
+  /// Whether a patch deleted it.
+  var isDeleted: Bool { root.isMapping && root.entries.isEmpty }
 
   func id(_ facts: KustomizeFacts) -> ResourceID {
     let metadata = root["metadata"]
@@ -77,17 +91,105 @@ struct Resource {
   func ids(_ facts: KustomizeFacts) -> [ResourceID] { previousIDs + [id(facts)] }
 
   /// Remembers the present id; to be called before a step changes it.
-  mutating func storeID(_ facts: KustomizeFacts) { previousIDs.append(id(facts)) }
+  mutating func storeID(_ facts: KustomizeFacts) {
+    let id = id(facts)
+    if id.name.isEmpty || id.kind.isEmpty { isBroken = true }
+    previousIDs.append(id)
+  }
+
+  /// A number for scalars that are one to kustomize.
+  mutating func makeIdentity() -> UInt32 {
+    identities += 1
+    return identities
+  }
+
+  /// To be called when kustomize writes the object down and reads it again.
+  ///
+  /// - Throws: where it cannot.
+  mutating func rewrite() throws(BuildRefusal) {
+    try checkTypes()
+    if identities > 0 { root = root.unshared }
+  }
+
+  /// - Throws: where a replacement put a text into the place of a number, boolean or null.
+  func checkTypes() throws(BuildRefusal) {
+    guard isReplaced, let node = root.unwritable else { return }
+    throw BuildRefusal(
+      "kustomize refuses this build: the text `\(node.rawText)` takes the place of a number, a boolean or null",
+      at: node.span, remedy: "put quotes around what it takes the place of",
+      related: [RelatedPlace(root.firstPlace, "in this object")])
+  }
 
   mutating func addPrefix(_ prefix: String) { prefixes.append(prefix) }
   mutating func addSuffix(_ suffix: String) { suffixes.append(suffix) }
 
-  /// Whether the same kustomizations renamed both.
-  func hasSameAffixes(as other: Resource) -> Bool { prefixes == other.prefixes && suffixes == other.suffixes }
+  /// Whether the same kustomizations renamed both, as far as one of them was renamed.
+  ///
+  /// - Parameter isLenient: whether one that was not renamed goes with any.
+  func hasSameAffixes(as other: Resource, isLenient: Bool) -> Bool {
+    func agree(_ a: [String], _ b: [String]) -> Bool {
+      if a.isEmpty || b.isEmpty { return isLenient || a.count == b.count }
+      return zip(a.reversed(), b.reversed()).allSatisfy { $0 == $1 }
+    }
+    return agree(prefixes, other.prefixes) && agree(suffixes, other.suffixes)
+  }
 
   /// Changes `metadata`, which is made if it is missing.
   mutating func changeMetadata(_ body: (inout TreeNode) -> Void) {
-    if root["metadata"] == nil { root["metadata"] = TreeNode(.mapping([]), at: root.span) }
+    if root["metadata"]?.isNull ?? true { root["metadata"] = TreeNode(.mapping([]), at: root.span) }
     root.change("metadata", body)
+  }
+}
+
+// MARK: Bookkeeping
+
+extension Resource {
+  /// Whether kustomize keeps notes of its own in the object's annotations, and so sees annotations where none are
+  /// written.
+  var isNoted: Bool { origin == nil || !previousIDs.isEmpty || !prefixes.isEmpty || !suffixes.isEmpty }
+
+  private static let note = "internal.config.kubernetes.io/previousNames"
+
+  /// Calls `body` with the annotations that kustomize sees; what a change of them takes away is forgotten.
+  ///
+  /// - Parameter keepsNotes: whether kustomize puts its notes back.
+  mutating func changeWithNotes<Failure: Error>(
+    keepsNotes: Bool, _ body: (inout TreeNode) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard isNoted else { return try body(&root) }
+    let note = TreeEntry(Resource.note, at: root.span, TreeNode(string: "", at: root.span))
+    changeMetadata { metadata in
+      let annotations = metadata["annotations"]
+      metadata["annotations"] = TreeNode(
+        .mapping((annotations?.entries ?? []) + [note]), at: annotations?.span ?? metadata.span)
+    }
+    try body(&root)
+    let isThere = root["metadata"]?["annotations"]?[Resource.note] != nil
+    if isThere { dropNote() } else if !keepsNotes { (previousIDs, prefixes, suffixes) = ([], [], []) }
+  }
+
+  private mutating func dropNote() {
+    root.change("metadata") { metadata in
+      metadata.change("annotations") { $0[Resource.note] = nil }
+      if metadata["annotations"]?.isEmpty ?? false { metadata["annotations"] = nil }
+    }
+  }
+
+  /// Brings the annotations into the form in which kustomize gives them: texts, and none where its notes stood alone.
+  ///
+  /// - Throws: where they are no mapping.
+  mutating func finishAnnotations() throws(BuildRefusal) {
+    guard let annotations = root["metadata"]?["annotations"] else { return }
+    if annotations.isNull || annotations.isMapping && annotations.isEmpty {
+      root.change("metadata") { $0["annotations"] = nil }
+      return
+    }
+    guard annotations.isMapping else {
+      throw BuildRefusal(
+        "kustomize refuses this build: annotations must be a mapping", at: annotations.span,
+        remedy: "write them as `key: value`")
+    }
+    if annotations.entries.allSatisfy({ $0.value.string != nil }) { return }
+    root.change("metadata") { $0["annotations"]?.entries = annotations.textPairs }
   }
 }

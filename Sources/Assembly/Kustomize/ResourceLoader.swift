@@ -30,10 +30,9 @@ struct ResourceLoader {
     switch builder.files.kind(of: path) {
     case .file:
       result.usedFiles.insert(UsedFile(path: path, role: .resource))
-      for resource in try resources(at: path, entry) { try result.append(resource, at: entry.span, builder.facts) }
+      for resource in try resources(at: path, entry) { try result.append(resource, at: entry.span) }
     case .directory:
-      let base = try enter(path, entry)
-      try result.merge(base, at: entry.span, builder.facts)
+      try result.merge(try builder.base(path, try checked(path, entry)), at: entry.span)
     case .missing: throw missing(text, entry)
     case .refused(let reason):
       result.gaps.insert(BuildGap(.additions, "\(text): \(reason)", at: entry.span))
@@ -69,12 +68,13 @@ struct ResourceLoader {
         "kustomize refuses this build: \(text) is no component", at: entry.span,
         remedy: "list it under `resources`, or write `kind: Component` there")
     }
+    // Components are built as often as they are named, for they work on something else each time.
+    try result.spend(ResourceLoader.componentCost, at: entry.span)
     try builder.accumulate(component, inner.entering(path, at: entry.span), into: &result)
+    try result.checkTwins(at: entry.span)
   }
 
-  private func enter(_ path: String, _ entry: TreeNode) throws(BuildRefusal) -> Accumulation {
-    try builder.base(path, checked(path, entry))
-  }
+  private static let componentCost = 1000
 
   /// - Throws: where the folder is one of those that lead here, or holds one of them.
   private func checked(_ path: String, _ entry: TreeNode) throws(BuildRefusal) -> BuildContext {
@@ -106,38 +106,20 @@ struct ResourceLoader {
   /// The objects of a file, Lists taken apart.
   private func resources(at path: String, _ entry: TreeNode) throws(BuildRefusal) -> [Resource] {
     try checkRoot(path, entry)
-    let documents: [DocumentReader.Document]
+    let documents: [DocumentReader.ResourceDocument]
     do throws(YAMLProblem) {
-      documents = try builder.documents.documents(of: path)
+      documents = try builder.documents.resources(of: path)
     } catch {
       throw BuildRefusal(
         "kustomize refuses this build: \(entry.text ?? "") cannot be read: \(YAMLProblemMessage.text(error.kind))",
         at: entry.span, remedy: "mend the YAML", related: [RelatedPlace(error.span, "it breaks here")])
     }
     var resources: [Resource] = []
-    for document in documents {
-      try append(document.root, ObjectOrigin(document: document.id, pathPrefix: ""), entry, to: &resources)
+    for object in try ObjectList.objects(documents.map(\.tree), writes: true, entry) {
+      let origin = ObjectOrigin(document: documents[object.document].id, pathPrefix: object.pathPrefix)
+      resources.append(Resource(object.root, origin: origin, isConverted: documents[object.document].tree.isConverted))
     }
     return resources
-  }
-
-  private func append(
-    _ root: TreeNode, _ origin: ObjectOrigin, _ entry: TreeNode, to resources: inout [Resource]
-  ) throws(BuildRefusal) {
-    if root["kind"]?.text?.hasSuffix("List") ?? false, let items = root["items"] {
-      for (index, item) in items.items.enumerated() {
-        let prefix = "\(origin.pathPrefix)items[\(index)]."
-        try append(item, ObjectOrigin(document: origin.document, pathPrefix: prefix), entry, to: &resources)
-      }
-      return
-    }
-    for (key, value) in [("kind", root["kind"]?.text), ("metadata.name", root["metadata"]?["name"]?.text)] {
-      guard value?.isEmpty ?? true else { continue }
-      throw BuildRefusal(
-        "kustomize refuses this build: an object of \(entry.text ?? "") has no \(key)", at: entry.span,
-        remedy: "give it one", related: [RelatedPlace(root.firstPlace, "this object")])
-    }
-    resources.append(Resource(root, origin: origin))
   }
 
   /// - Throws: where a file lies outside of the kustomization's folder, which kustomize does not read.
@@ -146,6 +128,67 @@ struct ResourceLoader {
     throw BuildRefusal(
       "kustomize refuses this build: \(entry.text ?? "") lies outside of the kustomization's folder", at: entry.span,
       remedy: "move it into the folder, or give its folder a kustomization and name that")
+  }
+}
+
+/// The objects of documents, as files of resources and patches hold them.
+struct ObjectList {
+  /// One object.
+  struct Object {
+    let root: TreeNode
+    /// The number of its document.
+    let document: Int
+    /// `items[2].` for the third item of a List, otherwise empty.
+    let pathPrefix: String
+  }
+
+  /// The objects, those of Lists behind all others, as kustomize has them.
+  ///
+  /// - Parameters:
+  ///   - writes: whether what stands there is written out again as it is.
+  ///   - entry: what names the documents.
+  static func objects(
+    _ trees: [ResourceTree], writes: Bool, _ entry: TreeNode
+  ) throws(BuildRefusal) -> [Object] {
+    for tree in trees {
+      guard writes, let span = tree.unwritable else { continue }
+      throw refusal("this is neither a text as a key nor a value that JSON has", entry, span, "put quotes around it")
+    }
+    var waiting = trees.enumerated().map { Object(root: $1.root, document: $0, pathPrefix: "") }
+    var objects: [Object] = []
+    var next = 0
+    while next < waiting.count {
+      let object = waiting[next]
+      next += 1
+      guard let kind = object.root["kind"]?.text, !kind.isEmpty else {
+        throw refusal("an object of \(shown(entry)) has no kind", entry, object.root.firstPlace, "give it one")
+      }
+      guard kind.hasSuffix("List") else {
+        guard !(object.root["metadata"]?["name"]?.text ?? "").isEmpty else {
+          throw refusal(
+            "an object of \(shown(entry)) has no metadata.name", entry, object.root.firstPlace, "give it one")
+        }
+        objects.append(object)
+        continue
+      }
+      guard let items = object.root["items"], !items.isNull else { continue }
+      guard items.isSequence else { throw refusal("`items` of a \(kind) is no list", entry, items.span, "write a list") }
+      for (index, item) in items.items.enumerated() where !item.isEmpty {
+        let prefix = "\(object.pathPrefix)items[\(index)]."
+        waiting.append(Object(root: item, document: object.document, pathPrefix: prefix))
+      }
+    }
+    return objects
+  }
+
+  private static func shown(_ entry: TreeNode) -> String { DisplayLine.first(of: entry.text ?? "") }
+
+  private static func refusal(
+    _ message: String, _ entry: TreeNode, _ span: SourceSpan, _ remedy: String
+  ) -> BuildRefusal {
+    BuildRefusal(
+      "kustomize refuses this build: \(message)", at: entry.span, remedy: remedy,
+      related: [RelatedPlace(span, "it is here")])
   }
 }
 

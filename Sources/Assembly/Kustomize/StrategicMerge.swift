@@ -1,99 +1,179 @@
+internal import Diagnostics
 internal import Facts
 internal import YAMLSource
 
 /// Strategic merge patches as kustomize applies them (kyaml: `merge2` with prepended list items).
+///
+/// What a patch does not name is walked as well, for kustomize does so: nulls go, and lists with keys lose twins.
 struct StrategicMerge {
-  private let facts: KustomizeFacts
-  private let kind: String
-  private let hasSchema: Bool
-
-  /// - Parameter apiVersion: of the object that is patched, as is `kind`.
-  init(_ facts: KustomizeFacts, apiVersion: String, kind: String) {
-    self.facts = facts
-    self.kind = kind
-    hasSchema = facts.hasSchema(apiVersion: apiVersion)
+  /// What cannot be merged, and where the patch says it.
+  struct Failure: Error {
+    let message: String
+    let span: SourceSpan
   }
+
+  /// Where in which kind's schema a node stands.
+  struct Position {
+    let kind: String
+    let path: String
+
+    func entering(_ key: String) -> Position { Position(kind: kind, path: path.isEmpty ? key : path + "/" + key) }
+  }
+
+  /// What is kept on the way.
+  final class Work {
+    /// How much was walked.
+    var count = 0
+    var shared = SharedScalars()
+    /// The keys that lead to where the walk is.
+    var path: [String] = []
+  }
+
+  private let facts: KustomizeFacts
+  let work = Work()
+
+  init(_ facts: KustomizeFacts) { self.facts = facts }
 
   /// The object with a patch in it; `nil` when the patch deletes it.
-  func merge(_ patch: TreeNode, into object: TreeNode) -> TreeNode? { merged(object, patch, at: "") }
+  func merge(_ patch: TreeNode, into object: TreeNode) throws(Failure) -> TreeNode? {
+    var plain = patch
+    let directive = try StrategicMerge.takeDirective(from: &plain)
+    // Kustomize writes into the object itself, of which nothing is left to it when the patch is to replace it.
+    if directive == .replace {
+      _ = try fields(plain, plain, schema(of: object) ?? schema(of: plain))
+      return object
+    }
+    var merged = try walk(object, patch, nil)
+    if !work.shared.isEmpty, var node = merged {
+      work.shared.propagate(in: &node)
+      merged = node
+    }
+    return merged
+  }
 
-  private enum Directive { case merge, replace, delete }
+  // MARK: Nodes
 
-  private func merged(_ target: TreeNode?, _ patch: TreeNode, at path: String) -> TreeNode? {
-    if patch.isNull { return nil }
-    switch patch.content {
-    case .scalar: return patch
-    case .mapping: return mergedMapping(target, patch, at: path)
+  /// The merged node; `nil` for one that goes. `position` is `nil` where there is no schema.
+  func walk(_ target: TreeNode?, _ patch: TreeNode?, _ position: Position?) throws(Failure) -> TreeNode? {
+    work.count += 1
+    let position = position ?? schema(of: target) ?? schema(of: patch)
+    guard let leading = [target, patch].lazy.compactMap({ $0 }).first(where: { !$0.isNull }) else {
+      // An explicit null that no patch names stays one; nothing at all goes.
+      if patch == nil, let target, case .scalar(let scalar) = target.content, !scalar.text.isEmpty { return target }
+      return nil
+    }
+    if let target, let patch, !target.isNull, !patch.isNull, !target.hasKind(of: patch) {
+      throw Failure(message: "the patch and the object have values of different kinds here", span: patch.firstPlace)
+    }
+    switch leading.content {
+    case .mapping: return try walkMapping(target, patch, position)
+    case .scalar:
+      guard let patch else { return target }
+      return patch.isNull ? nil : work.shared.replace(target, by: patch, at: work.path)
     case .sequence:
-      guard hasSchema, let list = facts.mergeList(at: path, ofKind: kind) else { return patch }
-      return mergedList(target, patch, list, at: path)
+      guard let position, let list = facts.mergeList(at: position.path, ofKind: position.kind) else {
+        return patch.map { $0.isNull ? nil : $0 } ?? target
+      }
+      return try ListMerge(self, list, position).walk(target, patch)
     }
   }
 
-  private func mergedMapping(_ target: TreeNode?, _ patch: TreeNode, at path: String) -> TreeNode? {
-    let (directive, patch) = StrategicMerge.directive(of: patch)
+  /// Objects bring their schema along, wherever they stand.
+  private func schema(of node: TreeNode?) -> Position? {
+    guard let node, node.isMapping, let version = node["apiVersion"]?.text, let kind = node["kind"]?.text,
+      facts.hasSchema(apiVersion: version)
+    else { return nil }
+    return Position(kind: kind, path: "")
+  }
+
+  private func walkMapping(
+    _ target: TreeNode?, _ patch: TreeNode?, _ position: Position?
+  ) throws(Failure) -> TreeNode? {
+    guard var patch else {
+      guard let target else { return nil }
+      return try fields(target, nil, position)
+    }
+    if patch.isNull { return nil }
+    let directive = try StrategicMerge.takeDirective(from: &patch)
     if directive == .delete { return nil }
-    if directive == .replace { return patch }
-    // What is new is walked as well, for it may hold nulls and directives.
-    var result = target.flatMap { $0.isMapping ? $0 : nil } ?? TreeNode(.mapping([]), at: patch.span)
-    for entry in patch.entries {
-      let inner = path.isEmpty ? entry.key : path + "/" + entry.key
-      let old = result[entry.key]
-      guard let value = merged(old, entry.value, at: inner) else {
-        result[entry.key] = nil
-        continue
-      }
-      if old == nil {
-        result.entries.append(TreeEntry(entry.key, at: entry.keySpan, value))
-      } else {
-        result[entry.key] = value
-      }
-    }
-    return result
+    // What is put in is merged with itself, which does away with its nulls and directives.
+    guard let target, !target.isNull, directive != .replace else { return try fields(patch, patch, position) }
+    return try fields(target, patch, position)
   }
 
-  /// What `$patch` says in a mapping, and the mapping without it.
-  private static func directive(of node: TreeNode) -> (Directive, TreeNode) {
-    guard let text = node["$patch"]?.text else { return (.merge, node) }
-    var node = node
+  private func fields(
+    _ target: TreeNode, _ patch: TreeNode?, _ position: Position?
+  ) throws(Failure) -> TreeNode {
+    var patched = FieldTable(patch?.entries ?? [])
+    var entries: [TreeEntry] = []
+    entries.reserveCapacity(target.entries.count)
+    for entry in target.entries {
+      let new = patched.take(entry.key)
+      // A directive is taken out of what is merged with itself.
+      if new == nil, patch != nil, entry.key == "$patch" { continue }
+      work.path.append(entry.key)
+      defer { work.path.removeLast() }
+      guard let value = try walk(entry.value, new?.value, position?.entering(entry.key)) else { continue }
+      // A value that the patch gives as a whole is the patch's, and so is its key.
+      let place = new.map { $0.value.isMapping ? entry.keySpan : $0.keySpan }
+      entries.append(TreeEntry(entry.key, at: place ?? entry.keySpan, value))
+    }
+    for entry in patched.rest {
+      guard let value = try walk(nil, entry.value, position?.entering(entry.key)) else { continue }
+      entries.append(TreeEntry(entry.key, at: entry.keySpan, value))
+    }
+    return TreeNode(.mapping(entries), at: target.span)
+  }
+
+  // MARK: Directives
+
+  enum Directive { case merge, replace, delete }
+
+  /// What `$patch` says in a mapping, which loses it.
+  static func takeDirective(from node: inout TreeNode) throws(Failure) -> Directive {
+    guard let value = node["$patch"] else { return .merge }
     node["$patch"] = nil
-    return (text == "delete" ? .delete : text == "replace" ? .replace : .merge, node)
+    return try directive(value)
   }
 
-  // MARK: Lists
+  static func directive(_ value: TreeNode) throws(Failure) -> Directive {
+    switch value.text {
+    case "merge": return .merge
+    case "replace": return .replace
+    case "delete": return .delete
+    default:
+      throw Failure(message: "there is no patch strategy `\(value.text ?? "")`", span: value.span)
+    }
+  }
+}
 
-  private func mergedList(_ target: TreeNode?, _ patch: TreeNode, _ list: MergeList, at path: String) -> TreeNode? {
-    var items = patch.items
-    if let index = items.firstIndex(where: { $0.isMapping && $0["$patch"] != nil && $0.entries.count == 1 }) {
-      let (directive, _) = StrategicMerge.directive(of: items.remove(at: index))
-      if directive == .delete { return nil }
-      if directive == .replace { return TreeNode(.sequence(items), at: patch.span) }
+extension TreeNode {
+  fileprivate func hasKind(of other: TreeNode) -> Bool {
+    switch (content, other.content) {
+    case (.scalar, .scalar), (.mapping, .mapping), (.sequence, .sequence): true
+    default: false
     }
-    let old = target?.items ?? []
-    if list.keys.isEmpty {
-      var result: [TreeNode] = []
-      for item in items + old where !result.contains(item) { result.append(item) }
-      return TreeNode(.sequence(result), at: patch.span)
-    }
-    let keys = StrategicMerge.keysInUse(list.keys, items + old)
-    var result: [TreeNode] = []
-    var taken: Set<Int> = []
-    for item in items {
-      let values = StrategicMerge.values(of: item, keys)
-      let index = old.firstIndex { StrategicMerge.values(of: $0, keys) == values }
-      if let index { taken.insert(index) }
-      guard let merged = merged(index.map { old[$0] }, item, at: path) else { continue }
-      result.append(merged)
-    }
-    result += old.indices.filter { !taken.contains($0) }.map { old[$0] }
-    return TreeNode(.sequence(result), at: result.first.map(\.span) ?? patch.span)
+  }
+}
+
+/// Entries by key: a few are looked through, many are indexed.
+private struct FieldTable {
+  private var entries: [TreeEntry?]
+  private var numbers: [String: Int] = [:]
+
+  init(_ entries: [TreeEntry]) {
+    self.entries = entries
+    guard entries.count > 8 else { return }
+    for (number, entry) in entries.enumerated() { numbers[entry.key] = number }
   }
 
-  /// The keys that at least one item has: where the second one is missing everywhere, the first decides.
-  private static func keysInUse(_ keys: [String], _ items: [TreeNode]) -> [String] {
-    let used = keys.filter { key in items.contains { !($0[key]?.text ?? "").isEmpty } }
-    return used.isEmpty ? keys : used
+  mutating func take(_ key: String) -> TreeEntry? {
+    let number = numbers.isEmpty ? entries.firstIndex { $0?.key == key } : numbers[key]
+    guard let number, let entry = entries[number] else { return nil }
+    entries[number] = nil
+    return entry
   }
 
-  private static func values(of item: TreeNode, _ keys: [String]) -> [String] { keys.map { item[$0]?.text ?? "" } }
+  /// What was not taken, in order.
+  var rest: [TreeEntry] { entries.compactMap { $0 } }
 }

@@ -32,6 +32,10 @@ struct TargetSelector {
     annotations = try LabelTerm.all(node["annotationSelector"])
   }
 
+  /// The name, or kind, that all objects have which are meant; `nil` where it is a pattern, or not asked for.
+  var onlyName: String? { name?.literal }
+  var onlyKind: String? { kind?.literal }
+
   /// Names and namespaces count as they are written, and as they are now.
   func selects(_ resource: Resource, _ facts: KustomizeFacts) -> Bool {
     let (old, new) = (resource.originalID(facts), resource.id(facts))
@@ -42,6 +46,32 @@ struct TargetSelector {
       matches(name, old.name, new.name), matches(group, new.group), matches(version, new.version),
       matches(kind, new.kind)
     else { return false }
+    return hasLabels(resource)
+  }
+
+  /// Whether any of the ids counts, that the object has or had.
+  func selectsAny(_ resource: Resource, _ facts: KustomizeFacts) -> Bool {
+    matchesAny(resource, facts) && hasLabels(resource)
+  }
+
+  /// Whether an object is left out: by its labels, or by any of its ids.
+  func rejects(_ resource: Resource, _ facts: KustomizeFacts) -> Bool {
+    if !labels.isEmpty || !annotations.isEmpty, hasLabels(resource) { return true }
+    guard [group, version, kind, name, namespace].contains(where: { $0 != nil }) else { return false }
+    return matchesAny(resource, facts)
+  }
+
+  private func matchesAny(_ resource: Resource, _ facts: KustomizeFacts) -> Bool {
+    func matches(_ pattern: AnchoredPattern?, _ text: String) -> Bool { pattern.map { $0.matches(text) } ?? true }
+    func matches(_ id: ResourceID, in namespace: String) -> Bool {
+      matches(group, id.group) && matches(version, id.version) && matches(kind, id.kind) && matches(name, id.name)
+        && matches(self.namespace, namespace)
+    }
+    return matches(resource.id(facts), in: resource.namespace)
+      || resource.previousIDs.contains { matches($0, in: TargetSelector.text($0.namespace)) }
+  }
+
+  private func hasLabels(_ resource: Resource) -> Bool {
     let metadata = resource.root["metadata"]
     return labels.allSatisfy { $0.holds(for: metadata?["labels"]) }
       && annotations.allSatisfy { $0.holds(for: metadata?["annotations"]) }

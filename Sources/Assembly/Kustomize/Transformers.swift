@@ -21,13 +21,14 @@ struct Transformers {
     try patches.applyPatches(to: &result)
     try setNamespace(in: &result)
     addAffixes(to: &result)
-    addLabels(to: &result)
-    addAnnotations(to: &result)
+    try addLabels(to: &result)
+    try addAnnotations(to: &result)
     try patches.applyJSONPatches(to: &result)
     try setReplicas(in: &result)
-    for image in file.items("images") + file.items("imageTags") { ImageChange(image).apply(to: &result.resources) }
+    for image in file.items("images") + file.items("imageTags") {
+      try ImageChange(image).apply(to: &result, facts)
+    }
     try Replacements(builder, file, context).run(&result)
-    result.indexIDs(facts)
   }
 
   // MARK: Namespace
@@ -35,24 +36,24 @@ struct Transformers {
   private func setNamespace(in result: inout Accumulation) throws(BuildRefusal) {
     guard let namespace = file.text("namespace") else { return }
     var seen: [ResourceID: Int] = [:]
-    for index in result.resources.indices {
-      result.resources[index].storeID(facts)
-      set(namespace, in: &result.resources[index])
-    }
-    for (index, resource) in result.resources.enumerated() {
-      let id = resource.id(facts)
-      if let twin = seen.updateValue(index, forKey: id) {
+    for number in result.resources.indices {
+      try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
+        resource.storeID(facts)
+        try set(namespace, in: &resource)
+      }
+      let id = result.resources[number].id(facts)
+      if let twin = seen.updateValue(number, forKey: id) {
         throw BuildRefusal(
           "kustomize refuses this build: with this namespace \(id.text) is in it twice", at: namespace.span,
           remedy: "build the two namespaces apart, or rename one of the objects",
-          related: [twin, index].map {
+          related: [twin, number].map {
             RelatedPlace(result.resources[$0].root.firstPlace, "\(id.text) is written here")
           })
       }
     }
   }
 
-  private func set(_ namespace: TreeNode, in resource: inout Resource) {
+  private func set(_ namespace: TreeNode, in resource: inout Resource) throws(BuildRefusal) {
     let (group, kind) = (resource.group, resource.kind)
     if !facts.isClusterScoped(group: group, kind: kind) {
       resource.changeMetadata { $0["namespace"] = namespace }
@@ -62,13 +63,11 @@ struct Transformers {
     if kind == "RoleBinding" || kind == "ClusterRoleBinding" {
       resource.changeSubjects { subject in
         // Only the namespace's own account can be meant by every binding in it.
-        if subject["kind"]?.text == "ServiceAccount", subject["name"]?.text == "default" {
-          subject["namespace"] = namespace
-        }
+        if subject["name"]?.text == "default" { subject["namespace"] = namespace }
       }
     }
     for field in facts.namespaces {
-      FieldWriter(spec: field, place: namespace.span, made: .text).write(&resource) { $0 = namespace }
+      try FieldWriter(field, at: namespace.span, makes: .text).write(&resource) { $0 = namespace }
     }
   }
 
@@ -76,16 +75,19 @@ struct Transformers {
 
   private func addAffixes(to result: inout Accumulation) {
     let (prefix, suffix) = (file.text("namePrefix"), file.text("nameSuffix"))
-    for index in result.resources.indices {
-      let original = result.resources[index].originalID(facts)
+    guard prefix != nil || suffix != nil else { return }
+    for number in result.resources.indices {
+      let original = result.resources[number].originalID(facts)
       if facts.keepsName(group: original.group, kind: original.kind) { continue }
-      if let text = prefix?.text {
-        result.resources[index].addPrefix(text)
-        rename(&result.resources[index]) { text + $0 }
-      }
-      if let text = suffix?.text {
-        result.resources[index].addSuffix(text)
-        rename(&result.resources[index]) { $0 + text }
+      result.change(number) { resource in
+        if let text = prefix?.text {
+          resource.addPrefix(text)
+          rename(&resource) { text + $0 }
+        }
+        if let text = suffix?.text {
+          resource.addSuffix(text)
+          rename(&resource) { $0 + text }
+        }
       }
     }
   }
@@ -101,47 +103,69 @@ struct Transformers {
 
   // MARK: Labels and annotations
 
-  private func addLabels(to result: inout Accumulation) {
+  private func addLabels(to result: inout Accumulation) throws(BuildRefusal) {
+    let own = FieldSpec("metadata/labels", creates: true)
     for item in file.items("labels") {
-      let pairs = item["pairs"]?.textPairs ?? []
       var fields = Transformers.fields(item["fields"])
       if item["includeSelectors"]?.bool ?? false {
-        result.selectorLabels.formUnion(pairs.map(\.keySpan))
-        fields += facts.selectorLabels + facts.templateLabels
-      } else if item["includeTemplates"]?.bool ?? false {
-        fields += facts.templateLabels
+        result.selectorLabels.formUnion((item["pairs"]?.textPairs ?? []).map(\.keySpan))
+        try Transformers.add([own] + facts.selectorLabels + facts.templateLabels, to: &fields, item)
+      } else {
+        if item["includeTemplates"]?.bool ?? false { try Transformers.add(facts.templateLabels, to: &fields, item) }
+        try Transformers.add([own], to: &fields, item)
       }
-      add(pairs, to: &result, FieldSpec("metadata/labels", creates: true), fields)
+      try add(item["pairs"]?.textPairs ?? [], to: &result, fields)
     }
+    let fields = [own] + facts.selectorLabels + facts.templateLabels
     let common = file.root["commonLabels"]?.textPairs ?? []
     result.selectorLabels.formUnion(common.map(\.keySpan))
-    add(
-      common, to: &result, FieldSpec("metadata/labels", creates: true),
-      facts.selectorLabels + facts.templateLabels)
+    try add(common, to: &result, fields)
   }
 
-  private func addAnnotations(to result: inout Accumulation) {
-    add(
-      file.root["commonAnnotations"]?.textPairs ?? [], to: &result, FieldSpec("metadata/annotations", creates: true),
-      facts.annotations)
+  private func addAnnotations(to result: inout Accumulation) throws(BuildRefusal) {
+    try add(
+      file.root["commonAnnotations"]?.textPairs ?? [], to: &result,
+      [FieldSpec("metadata/annotations", creates: true)] + facts.annotations)
   }
 
-  private func add(_ pairs: [TreeEntry], to result: inout Accumulation, _ own: FieldSpec, _ fields: [FieldSpec]) {
-    if pairs.isEmpty { return }
-    let byKind = Dictionary(grouping: fields) { $0.kind?.kind ?? "" }
-    for index in result.resources.indices {
-      let kind = result.resources[index].kind
-      result.resources[index].write(pairs, into: [own] + (byKind[kind] ?? []) + (byKind[""] ?? []))
+  private func add(_ pairs: [TreeEntry], to result: inout Accumulation, _ fields: [FieldSpec]) throws(BuildRefusal) {
+    guard let place = pairs.first?.keySpan else { return }
+    let byKind = Dictionary(grouping: fields) { $0.kind ?? "" }
+    try result.spend(result.resources.count * (pairs.count + (byKind[""] ?? []).count), at: place)
+    try result.changeAll { (resource: inout Resource) throws(BuildRefusal) in
+      try resource.write(pairs, into: (byKind[""] ?? []) + (byKind[resource.kind] ?? []))
     }
   }
 
   /// The fields that an entry of `labels` names itself.
   private static func fields(_ node: TreeNode?) -> [FieldSpec] {
     (node?.items ?? []).compactMap { item in
+      func text(_ key: String) -> String? { item[key]?.text.flatMap { $0.isEmpty ? nil : $0 } }
       guard let path = item["path"]?.text else { return nil }
-      let group = item["group"]?.text.flatMap { $0.isEmpty ? nil : $0 }
-      let kind = item["kind"]?.text.flatMap { $0.isEmpty ? nil : KindName(group: group, kind: $0) }
-      return FieldSpec(path, kind: kind, creates: item["create"]?.bool ?? false)
+      return FieldSpec(
+        path, group: text("group"), version: text("version"), kind: text("kind"), creates: item["create"]?.bool ?? false
+      )
+    }
+  }
+
+  /// Adds fields to those that an entry names itself, which come first.
+  ///
+  /// - Throws: where one that is named is made otherwise than the one that is added.
+  private static func add(
+    _ more: [FieldSpec], to fields: inout [FieldSpec], _ item: TreeNode
+  ) throws(BuildRefusal) {
+    let own = fields
+    for field in more {
+      guard let twin = own.first(where: { $0.covers(field) }) else {
+        fields.append(field)
+        continue
+      }
+      guard twin.creates == field.creates else {
+        let path = field.path.map(\.key).joined(separator: "/")
+        throw BuildRefusal(
+          "kustomize refuses this build: `fields` says otherwise about `create` of \(path) than kustomize itself",
+          at: item["fields"]?.span ?? item.span, remedy: "leave the field out")
+      }
     }
   }
 
@@ -149,15 +173,19 @@ struct Transformers {
 
   private func setReplicas(in result: inout Accumulation) throws(BuildRefusal) {
     for item in file.items("replicas") {
-      guard let name = item["name"]?.text else { continue }
+      let name = item["name"]?.text ?? ""
       let count = item["count"] ?? TreeNode(.scalar(TreeScalar(text: "0", style: .plain)), at: item.span)
       var isFound = false
-      for index in result.resources.indices {
-        let ids = result.resources[index].ids(facts)
+      for number in result.candidates(name: name, kind: nil) {
+        let ids = result.resources[number].ids(facts)
         for field in facts.replicas
-        where ids.contains(where: { $0.name == name && field.kind?.matches(group: $0.group, kind: $0.kind) ?? true }) {
+        where ids.contains(where: {
+          $0.name == name && field.concerns(group: $0.group, version: $0.version, kind: $0.kind)
+        }) {
           isFound = true
-          FieldWriter(spec: field, place: count.span, made: .text).write(&result.resources[index]) { $0 = count }
+          try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
+            try FieldWriter(field, at: count.span, makes: .text).write(&resource) { $0 = count }
+          }
         }
       }
       if !isFound {
