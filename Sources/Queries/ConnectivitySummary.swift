@@ -6,7 +6,9 @@ package import Writing
 
 /// What is said beside the connections: how many there are, and what is not among them because it cannot be told.
 package struct ConnectivitySummary: Sendable {
-  package var connections = 0
+  /// How many there are in each share.
+  package var connections: [ConnectionShare: Int] = [:]
+  private let names: [String]
   private let workloads: Int
   /// Sentences on what the list does not show, or not for certain.
   package let notes: [String]
@@ -20,6 +22,7 @@ package struct ConnectivitySummary: Sendable {
   package init(_ worlds: [WorldView], _ places: Places, unread: [String], listsInferred: Bool) {
     var finder = UntoldConnections(places: places)
     for world in worlds { finder.add(world) }
+    names = worlds.map(\.context.name)
     workloads = Set(worlds.flatMap { $0.world.workloads.lazy.map { ConnectionNode($0) } }).count
     var notes: [String] = []
     if workloads == 0 { notes.append("No workload was read, so that there is nothing to connect.") }
@@ -31,14 +34,20 @@ package struct ConnectivitySummary: Sendable {
       let pods = inferred.count == 1 ? "1 selector matches" : "\(inferred.count) selectors match"
       notes.append("\(pods) no workload that was read: --inferred lists the pods that they may mean.")
     }
-    if worlds.count > 1 { notes.append("\(worlds.count) builds are listed together, equal connections once.") }
     self.notes = notes + finder.sentences + unread
   }
 
   /// Sentences, one a line.
   package var text: String {
-    let counts = "\(Summary.count(connections, "connection")), \(Summary.count(workloads, "workload"))."
-    return ([counts] + notes + [ConnectivitySummary.limits]).map { $0 + "\n" }.joined()
+    let workloads = Summary.count(workloads, "workload")
+    var lines = ["\(Summary.count(connections[.common] ?? 0, "connection")), \(workloads)."]
+    if names.count > 1 {
+      lines = ["\(Summary.count(connections[.common] ?? 0, "connection")) in all \(names.count) worlds, \(workloads)."]
+      for (number, name) in names.enumerated() {
+        lines.append("\(connections[.own(number)] ?? 0) more in \(DisplayText.escaped(name)).")
+      }
+    }
+    return (lines + notes + [ConnectivitySummary.limits]).map { $0 + "\n" }.joined()
   }
 }
 

@@ -21,6 +21,7 @@ struct ConnectivityCommand: StatusCommand {
   var paths: [String] = ["."]
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var worlds: WorldOptions
   @OptionGroup var ends: EndOptions
 
   @Option(help: "\(ConnectivityFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -33,10 +34,10 @@ struct ConnectivityCommand: StatusCommand {
   var output: String?
 
   func status() async throws(CommandFailure) -> ExitStatus {
-    let run = try await Run.load(paths, input)
+    let run = try await Run.load(paths, input).choosing(worlds)
     run.tellSkippedInput()
     let views = run.views
-    var table = ConnectionTable(views.map { Connections($0, ends.options) })
+    var table = ConnectionTable(views.map { ($0.context.name, Connections($0, ends.options)) })
     do throws(UnknownFocus) {
       try table.focus(on: focus)
     } catch {

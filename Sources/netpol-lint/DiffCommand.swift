@@ -12,7 +12,10 @@ extension DiffFormat: ExpressibleByArgument {}
 struct DiffCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Say what a change newly allows and newly blocks.",
-    discussion: "OLD and NEW are files or folders, each read as a run of its own with the same config and flags.")
+    discussion: """
+      OLD and NEW are files or folders, each read as a run of its own with the same config and flags. Where they hold \
+      several worlds, those of one name are compared; names are told from OLD and from NEW.
+      """)
 
   /// `--fail-on`.
   enum Failure: String, CaseIterable {
@@ -26,6 +29,7 @@ struct DiffCommand: StatusCommand {
   var new: String
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var worlds: WorldOptions
   @OptionGroup var ends: EndOptions
 
   @Option(help: "\(DiffFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -47,12 +51,12 @@ struct DiffCommand: StatusCommand {
   func status() async throws(CommandFailure) -> ExitStatus {
     let runs = [try await Run.load([old], input), try await Run.load([new], input)]
     for run in runs { run.tellSkippedInput() }
-    let sides = zip(runs, [old, new]).map { run, path in
-      DiffSide(run.project, root: ShownPath.text(FilePath(path)))
-    }
+    let sides = try sides(runs)
     let diff = Diff(sides[0], sides[1], ends.options)
     let notes = zip(["OLD", "NEW"], zip(runs, sides)).flatMap { name, side in
-      ConnectivitySummary(
+      // Of a world that is not there, nothing is missing.
+      if side.1.isUnpaired { return [String]() }
+      return ConnectivitySummary(
         side.1.views, Places(side.1.sources), unread: side.0.unreadLines, listsInferred: ends.inferred
       ).notes.map { "\(name): \($0)" }
     }
@@ -61,6 +65,20 @@ struct DiffCommand: StatusCommand {
     if format == .json, !input.quiet { Output.say(String(report.summary.dropLast())) }
     let fails = report.counts.keys.contains { failures.contains($0) }
     return end(runs, fails ? .findings : .clean)
+  }
+
+  /// Both sides, with the world that is asked about alone.
+  private func sides(_ runs: [Run]) throws(CommandFailure) -> [DiffSide] {
+    let all = zip(runs, [old, new]).map { run, path in
+      // As the names of units are shown, however the path is written.
+      DiffSide(run.project, root: ShownPath.text(FilePath(DiskTree.absolute(FilePath(path)))))
+    }
+    do throws(UnknownWorld) {
+      let (old, new) = try DiffSide.choosing(world: worlds.world, all[0], all[1])
+      return [old, new]
+    } catch {
+      throw CommandFailure(error.message)
+    }
   }
 
   private var failureWords: [String] { failOn.flatMap { $0.split(separator: ",").map(String.init) } }
