@@ -136,7 +136,7 @@ package final class Assembler {
       let marks = build.gaps.contains { $0.scope == .variables }
       for object in build.objects {
         let (object, doubt) = finish.apply(to: object, hasVariables: marks)
-        unit.objects += manifests(object, doubt)
+        unit.objects += manifests(object, build.selectorLabels, doubt)
       }
     } catch {
       unit.refusal = error
@@ -174,7 +174,7 @@ package final class Assembler {
   }
 
   /// A built object as manifests read it; none for kinds that nothing looks at, and for what a generator made.
-  func manifests(_ object: BuiltObject, _ doubt: ObjectDoubt? = nil) -> [UnitObject] {
+  func manifests(_ object: BuiltObject, _ labels: Set<SourceSpan>, _ doubt: ObjectDoubt?) -> [UnitObject] {
     guard let origin = object.origin, let number = number(of: origin.document.file) else { return [] }
     let file = files[number]
     guard object.isChanged else {
@@ -185,7 +185,7 @@ package final class Assembler {
     if original == nil, reader.isIgnored(object.root["kind"]?.text ?? "") { return [] }
     let contents = reader.read(
       YAMLTree(object.root, file: file.file), document: origin.document, prefix: origin.pathPrefix,
-      written: original?.meta)
+      written: original?.meta, addedLabels: labels)
     problems.add(contents.problems)
     return contents.manifests.map { UnitObject($0, root: object.root, doubt: doubt) }
   }

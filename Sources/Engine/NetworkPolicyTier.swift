@@ -34,33 +34,26 @@ struct NetworkPolicyTier {
           continue
         }
         tier.policies[type]?.append(
-          TierPolicy(
-            subjects: subjects, isolates: true, rules: rules.map { self.rule($0, of: policy) }, policy: number))
+          TierPolicy(subjects: subjects, rules: rules.map { self.rule($0, of: policy) }, policy: number))
       }
     }
     return tier
   }
 
   private mutating func rule(_ rule: PolicyRule, of policy: NetworkPolicy) -> TierRule {
-    let ports = ports.number(of: PortSpec(rule))
-    if rule.allowsAllPeers {
-      return TierRule(
-        action: .allow, pods: PodMatch(certain: universe.all), addresses: .everything, ports: ports, index: rule.index)
+    let peers = rule.allowsAllPeers ? [] : rule.peers.items.map { self.peer($0, of: policy) }
+    let everyone = TierPeer(pods: PodMatch(certain: universe.all), addresses: .everything)
+    return TierRule(
+      peers: peers, all: rule.allowsAllPeers ? everyone : .union(peers), ports: ports.number(of: PortSpec(rule)),
+      index: rule.index)
+  }
+
+  private mutating func peer(_ peer: Peer, of policy: NetworkPolicy) -> TierPeer {
+    guard let block = peer.ipBlock else {
+      return TierPeer(pods: matcher.pods(of: peer, in: policy.meta.namespace).subtracting(universe.hostNetwork))
     }
-    var pods = PodMatch()
-    var addresses = AddressSet()
-    for peer in rule.peers.items {
-      if let block = peer.ipBlock {
-        addresses.formUnion(block.addresses)
-        if mayHoldPods(block.addresses) { pods.possible.formUnion(universe.all) }
-      } else {
-        let match = matcher.pods(of: peer, in: policy.meta.namespace).subtracting(universe.hostNetwork)
-        pods.certain.formUnion(match.certain)
-        pods.possible.formUnion(match.possible)
-      }
-    }
-    pods.possible.subtract(pods.certain)
-    return TierRule(action: .allow, pods: pods, addresses: addresses, ports: ports, index: rule.index)
+    let pods = mayHoldPods(block.addresses) ? PodMatch(possible: universe.all) : PodMatch()
+    return TierPeer(pods: pods, addresses: block.addresses, isBlock: true)
   }
 
   /// Whether a block may match pods by their addresses, which no manifest tells.

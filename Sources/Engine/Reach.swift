@@ -19,7 +19,7 @@ package struct Reach: Sendable {
   /// The pods that connections start from and lead to, equal ones together.
   package let classes: [PodClass]
   let universe: Universe
-  let tiers: [Tier]
+  let tier: Tier
   let ingress: Profiles
   let egress: Profiles
   let specs: Interner<PortSpec>
@@ -43,7 +43,7 @@ package struct Reach: Sendable {
     var builder = selection.base
     let universe = builder.complete(settings, selection.matcher)
     var networkPolicies = NetworkPolicyTier(universe, settings)
-    let tiers = [networkPolicies.tier(selection.world.policies)]
+    let tier = networkPolicies.tier(selection.world.policies)
     var opaque = ClassSet()
     for policy in networkPolicies.refused { opaque.formUnion(policy.subjects) }
     for policy in settings.opaquePolicies {
@@ -53,10 +53,10 @@ package struct Reach: Sendable {
     opaque.subtract(universe.hostNetwork)
     if let controller = universe.unreadController { opaque.subtract(ClassSet(controller...controller)) }
     var verdicts = Interner<Verdict>()
-    var ingress = Profiles(.ingress, tiers, opaque: opaque, classCount: universe.classes.count)
-    var egress = Profiles(.egress, tiers, opaque: opaque, classCount: universe.classes.count)
-    ingress.fill(tiers, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
-    egress.fill(tiers, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
+    var ingress = Profiles(.ingress, tier, opaque: opaque, classCount: universe.classes.count)
+    var egress = Profiles(.egress, tier, opaque: opaque, classCount: universe.classes.count)
+    ingress.fill(tier, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
+    egress.fill(tier, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
     let specs = networkPolicies.ports
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
@@ -65,7 +65,7 @@ package struct Reach: Sendable {
     refusedPolicies = networkPolicies.refused
     matcher = networkPolicies.matcher
     self.universe = universe
-    self.tiers = tiers
+    self.tier = tier
     self.ingress = ingress
     self.egress = egress
     self.specs = specs
@@ -167,7 +167,7 @@ package struct Reach: Sendable {
   /// - Parameter isCertain: whether those are left out whose selector may match or not.
   package func policies(of podClass: UInt32, _ direction: PolicyType, isCertain: Bool = true) -> [Int] {
     profile(of: podClass, direction).selected.filter { $0.isCertain || !isCertain }
-      .compactMap { tiers[$0.tier].policies[direction]?[$0.policy].policy }
+      .compactMap { tier.policies[direction]?[$0.policy].policy }
   }
 
   func profile(of podClass: UInt32, _ direction: PolicyType) -> Profile {

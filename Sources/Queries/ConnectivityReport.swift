@@ -53,6 +53,7 @@ package struct ConnectivityReport: Sendable {
       }
     }
     out.append(summary.text)
+    out.newline()
   }
 
   private mutating func writeJSON(to out: inout ByteWriter) {
@@ -82,7 +83,7 @@ package struct ConnectivityReport: Sendable {
   /// the last field is the one that has it, empty where all have.
   private mutating func writeCSV(to out: inout ByteWriter) {
     let nodes = table.nodes
-    var fragments = ConnectionFragments(nodes, end: { CSV.end($0, nodes) }, ports: { _ in [] })
+    var fragments = ConnectionFragments(nodes, end: { ConnectionFragments.columns($0, nodes) }, ports: { _ in [] })
     for end in ["source", "destination"] {
       for column in ["kind", "namespace", "name", "workload_kind", "inferred", "cidrs"] {
         out.append("\(end)_\(column),")
@@ -172,10 +173,9 @@ extension ConnectionFragments {
   }
 }
 
-/// Fields of comma-separated values (RFC 4180).
-private enum CSV {
+extension ConnectionFragments {
   /// The six columns of an end, with a comma behind each.
-  static func end(_ end: ConnectionEnd, _ nodes: [ConnectionNode]) -> [UInt8] {
+  fileprivate static func columns(_ end: ConnectionEnd, _ nodes: [ConnectionNode]) -> [UInt8] {
     let fields: [String] =
       switch end {
       case .external(let addresses):
@@ -187,13 +187,6 @@ private enum CSV {
           nodes[number].isInferred ? "true" : "false", "",
         ]
       }
-    return Array((fields.map(field).joined(separator: ",") + ",").utf8)
-  }
-
-  static func field(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else {
-      return text
-    }
-    return "\"" + text.replacingScalars { scalar, _ in scalar == "\"" ? "\"\"" : nil } + "\""
+    return Array((fields.map(CSV.field).joined(separator: ",") + ",").utf8)
   }
 }

@@ -11,43 +11,41 @@ package struct ConnectivitySummary: Sendable {
   private let names: [String]
   private let workloads: Int
   /// Sentences on what the list does not show, or not for certain.
-  package let notes: [String]
+  package let notes: [SafeText]
 
   /// The last sentence of every summary.
-  package static let limits = "ICMP and other protocols than TCP, UDP and SCTP are outside the model."
+  package static let limits: SafeText = "ICMP and other protocols than TCP, UDP and SCTP are outside the model."
 
   /// - Parameters:
   ///   - unread: what was not read and why, in lines.
   ///   - listsInferred: whether witnesses are listed.
-  package init(_ worlds: [WorldView], _ places: Places, unread: [String], listsInferred: Bool) {
+  package init(_ worlds: [WorldView], _ places: Places, unread: [SafeText], listsInferred: Bool) {
     var finder = UntoldConnections(places: places)
     for world in worlds { finder.add(world) }
     names = worlds.map(\.context.name)
     workloads = Set(worlds.flatMap { $0.world.workloads.lazy.map { ConnectionNode($0) } }).count
-    var notes: [String] = []
+    var notes: [SafeText] = []
     if workloads == 0 { notes.append("No workload was read, so that there is nothing to connect.") }
     if workloads > 0, worlds.allSatisfy(\.world.policies.isEmpty) {
       notes.append("No NetworkPolicy was read: everything is allowed.")
     }
     let inferred = Set(worlds.flatMap { $0.reach.classes.lazy.compactMap(\.inferredName) })
     if !listsInferred, !inferred.isEmpty {
-      let pods = inferred.count == 1 ? "1 selector matches" : "\(inferred.count) selectors match"
+      let pods: SafeText = inferred.count == 1 ? "1 selector matches" : "\(inferred.count) selectors match"
       notes.append("\(pods) no workload that was read: --inferred lists the pods that they may mean.")
     }
-    self.notes = notes + finder.sentences + unread
+    self.notes = notes + finder.sentences.map(SafeText.init(escaping:)) + unread
   }
 
-  /// Sentences, one a line.
-  package var text: String {
-    let workloads = Summary.count(workloads, "workload")
-    var lines = ["\(Summary.count(connections[.common] ?? 0, "connection")), \(workloads)."]
+  /// Sentences, one a line, without a line end behind the last one.
+  package var text: SafeText {
+    let all: SafeText = names.count > 1 ? " in all \(names.count) worlds" : ""
+    let common = Summary.count(connections[.common] ?? 0, "connection")
+    var lines: [SafeText] = ["\(common)\(all), \(Summary.count(workloads, "workload"))."]
     if names.count > 1 {
-      lines = ["\(Summary.count(connections[.common] ?? 0, "connection")) in all \(names.count) worlds, \(workloads)."]
-      for (number, name) in names.enumerated() {
-        lines.append("\(connections[.own(number)] ?? 0) more in \(DisplayText.escaped(name)).")
-      }
+      lines += names.enumerated().map { "\(connections[.own($0)] ?? 0) more in \($1)." }
     }
-    return (lines + notes + [ConnectivitySummary.limits]).map { $0 + "\n" }.joined()
+    return (lines + notes + [ConnectivitySummary.limits]).joined(separator: "\n")
   }
 }
 

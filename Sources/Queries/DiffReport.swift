@@ -16,12 +16,12 @@ package struct DiffReport: Sendable {
   private let old: SourceTable
   private let new: SourceTable
   /// Sentences on what cannot be told.
-  private let notes: [String]
+  private let notes: [SafeText]
   /// How many connections there are of each change, by world; set by `write`.
   private var countsOfShares: [ConnectionShare: [DiffChange: Int]] = [:]
   private var tables: [DiffChange: ConnectionTable<DiffConnections>] = [:]
 
-  package init(_ diff: Diff, old: SourceTable, new: SourceTable, notes: [String]) {
+  package init(_ diff: Diff, old: SourceTable, new: SourceTable, notes: [SafeText]) {
     self.diff = diff
     self.old = old
     self.new = new
@@ -46,10 +46,14 @@ package struct DiffReport: Sendable {
 
   private var shares: [ConnectionShare] { tables[.added]?.shares ?? [.common] }
 
-  private func name(of share: ConnectionShare) -> String? { tables[.added]?.name(of: share).map(DisplayText.escaped) }
+  private func name(of share: ConnectionShare) -> SafeText? {
+    tables[.added]?.name(of: share).map(SafeText.init(escaping:))
+  }
 
-  /// Sentences, one a line.
-  package var summary: String {
+  /// Sentences, one a line, without a line end behind the last one.
+  package var summary: SafeText { summaryLines.joined(separator: "\n") }
+
+  private var summaryLines: [SafeText] {
     let hasWorlds = diff.pairs.count > 1
     var lines = [DiffReport.sentence(countsOfShares[.common], hasWorlds ? " in all \(diff.pairs.count) worlds" : "")]
     if hasWorlds {
@@ -58,20 +62,20 @@ package struct DiffReport: Sendable {
         lines.append(DiffReport.sentence(counts, " in \(name)"))
       }
     }
-    return (lines + unpaired + notes + [ConnectivitySummary.limits]).map { $0 + "\n" }.joined()
+    return lines + unpaired + notes + [ConnectivitySummary.limits]
   }
 
-  private static func sentence(_ counts: [DiffChange: Int]?, _ place: String) -> String {
+  private static func sentence(_ counts: [DiffChange: Int]?, _ place: SafeText) -> SafeText {
     let (added, removed) = (counts?[.added] ?? 0, counts?[.removed] ?? 0)
-    if added + removed == 0 { return "No connection changes\(place.isEmpty ? "" : " alike\(place)")." }
-    return "\(Summary.count(added, "connection")) added, \(removed) removed\(place)."
+    if added + removed > 0 { return "\(Summary.count(added, "connection")) added, \(removed) removed\(place)." }
+    return place == "" ? "No connection changes." : "No connection changes alike\(place)."
   }
 
   /// Worlds that only one side has.
-  private var unpaired: [String] {
+  private var unpaired: [SafeText] {
     [("OLD", diff.unpaired.old), ("NEW", diff.unpaired.new)].compactMap { side, names in
       if names.isEmpty { return nil }
-      let list = names.map(DisplayText.escaped).joined(separator: ", ")
+      let list = names.map(SafeText.init(escaping:)).joined(separator: ", ")
       let (noun, verb) = names.count == 1 ? ("world", "is") : ("worlds", "are")
       return "Not paired: \(side) alone has the \(noun) \(list), which \(verb) compared with nothing."
     }
@@ -128,13 +132,14 @@ package struct DiffReport: Sendable {
       if countsOfShares[share] != nil { out.newline() }
     }
     out.append(summary)
+    out.newline()
   }
 
   /// For a comment on a pull request: what is newly allowed stands first.
   private mutating func writeMarkdown(to out: inout ByteWriter) {
     out.append("### Network policies: changed connections\n\n")
     for share in shares {
-      let place = name(of: share).map { " in \(Markdown.escaped($0))" } ?? ""
+      let place = name(of: share).map { " in \(Markdown.escaped($0.text))" } ?? ""
       for change in DiffChange.allCases {
         forEach(share, change, &out) { connection, ports, nodes, reasons, isFirst, out in
           if isFirst {
@@ -151,7 +156,7 @@ package struct DiffReport: Sendable {
         if countsOfShares[share]?[change] != nil { out.newline() }
       }
     }
-    out.append(summary.split(separator: "\n").map { Markdown.escaped(String($0)) }.joined(separator: "\n\n") + "\n")
+    out.append(summaryLines.map { Markdown.escaped($0.text) }.joined(separator: "\n\n") + "\n")
   }
 
   private static func text(_ connection: Connection, _ nodes: [ConnectionNode]) -> String {

@@ -24,10 +24,13 @@ package struct WorldsReport: Sendable {
   package var isEmpty: Bool { assembly.units.isEmpty }
 
   package func write(_ format: Format, to out: inout ByteWriter) {
-    var places = Places(sources)
     switch format {
-    case .text: writeText(&places, to: &out)
-    case .json: out.json(lineDepth: 2) { json in write(to: &json, &places) }
+    case .text:
+      out.append(text)
+      out.newline()
+    case .json:
+      var places = Places(sources)
+      out.json(lineDepth: 2) { json in write(to: &json, &places) }
     }
   }
 
@@ -73,64 +76,46 @@ package struct WorldsReport: Sendable {
 
   // MARK: Text
 
-  private func writeText(_ places: inout Places, to out: inout ByteWriter) {
+  /// Sections with a blank line between them, without a line end behind the last line.
+  package var text: SafeText {
+    var places = Places(sources)
     let common = common
+    var sections: [[SafeText]] = []
     if !common.isEmpty {
-      out.append("in all \(assembly.worlds.count) worlds:\n")
-      for number in common.sorted() { writeUnit(number, &places, to: &out) }
-      out.newline()
+      let units = common.sorted().map { line(assembly.units[$0], &places) }
+      sections.append(["in all \(assembly.worlds.count) worlds:"] + units)
     }
     for world in assembly.worlds {
-      out.append("world \(DisplayText.escaped(world.name)):\n")
-      for number in world.units where !common.contains(number) { writeUnit(number, &places, to: &out) }
-      if world.units.isEmpty { out.append("  nothing is applied\n") }
-      for (first, second) in world.unpaired {
-        let names = [first, second].map { DisplayText.escaped(assembly.units[$0].name) }
-        out.append("  not paired: nothing but their order brings \(names[0]) and \(names[1]) together\n")
+      let own = world.units.filter { !common.contains($0) }.map { line(assembly.units[$0], &places) }
+      let unpaired = world.unpaired.map { first, second -> SafeText in
+        "  not paired: nothing but their order brings \(assembly.units[first].name) and \(assembly.units[second].name) together"
       }
-      out.newline()
+      sections.append(["world \(world.name):"] + (world.units.isEmpty ? ["  nothing is applied"] : own) + unpaired)
     }
-    writeConflicts(&places, to: &out)
-    section("not applied", notApplied, to: &out) { entry in "\(label(entry.unit, &places)): \(entry.reason)" }
-    section("not built", gaps, to: &out) { gap in
-      let verb = gap.kind == .refused ? "the build fails: " : ""
-      return "\(label(gap.unit)): \(verb)\(gap.reason) (\(placeText(gap.span, &places)))"
+    let apart = assembly.conflicts.map { conflict -> SafeText in
+      let first = text(of: conflict.firstPlace, &places)
+      let second = text(of: conflict.secondPlace, &places)
+      let names = [conflict.first, conflict.second].map { assembly.units[$0].name }
+      return "  \(conflict.object) differs: \(names[0]) (\(first)), \(names[1]) (\(second))"
     }
+    let left = notApplied.map { unit, reason -> SafeText in "\(line(unit, &places)): \(reason)" }
+    let unbuilt = gaps.map { gap -> SafeText in
+      let verb: SafeText = gap.kind == .refused ? "the build fails: " : ""
+      return "  \(gap.unit.kind.rawValue) \(gap.unit.name): \(verb)\(gap.reason) (\(text(of: gap.span, &places)))"
+    }
+    let rest: [(SafeText, [SafeText])] = [("kept apart:", apart), ("not applied:", left), ("not built:", unbuilt)]
+    sections += rest.filter { !$1.isEmpty }.map { [$0] + $1 }
     let worlds = Summary.count(assembly.worlds.count, "world")
-    out.append("\(worlds), \(Summary.count(assembly.units.count, "unit")).\n")
+    sections.append(["\(worlds), \(Summary.count(assembly.units.count, "unit"))."])
+    return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 
-  private func writeUnit(_ number: Int, _ places: inout Places, to out: inout ByteWriter) {
-    out.append(DisplayText.escaped("  \(label(assembly.units[number], &places))") + "\n")
+  private func line(_ unit: Unit, _ places: inout Places) -> SafeText {
+    guard let place = unit.place else { return "  \(unit.kind.rawValue) \(unit.name)" }
+    return "  \(unit.kind.rawValue) \(unit.name) (\(text(of: place, &places)))"
   }
 
-  private func writeConflicts(_ places: inout Places, to out: inout ByteWriter) {
-    section("kept apart", assembly.conflicts, to: &out) { conflict in
-      let ends = [(conflict.first, conflict.firstPlace), (conflict.second, conflict.secondPlace)].map { unit, span in
-        "\(assembly.units[unit].name) (\(placeText(span, &places)))"
-      }
-      return "\(conflict.object) differs: \(ends[0]), \(ends[1])"
-    }
-  }
-
-  /// A heading, and a line for each entry; nothing where there are none.
-  private func section<Entry>(
-    _ title: String, _ entries: [Entry], to out: inout ByteWriter, _ line: (Entry) -> String
-  ) {
-    if entries.isEmpty { return }
-    out.append("\(title):\n")
-    for entry in entries { out.append(DisplayText.escaped("  \(line(entry))") + "\n") }
-    out.newline()
-  }
-
-  private func label(_ unit: Unit) -> String { "\(unit.kind.rawValue) \(unit.name)" }
-
-  private func label(_ unit: Unit, _ places: inout Places) -> String {
-    guard let place = unit.place else { return label(unit) }
-    return "\(label(unit)) (\(placeText(place, &places)))"
-  }
-
-  private func placeText(_ span: SourceSpan, _ places: inout Places) -> String {
+  private func text(of span: SourceSpan, _ places: inout Places) -> SafeText {
     "\(places.path(of: span)):\(places.line(of: span))"
   }
 

@@ -10,7 +10,8 @@ enum TextReport {
       if out.failed { return }
       write(reported, of: report, style: style, places: &places, to: &out)
     }
-    Summary(report).write(to: &out)
+    out.append(Summary(report).text)
+    out.newline()
   }
 
   private static func write(

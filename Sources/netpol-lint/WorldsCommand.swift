@@ -16,7 +16,7 @@ struct WorldsCommand: StatusCommand {
       """)
 
   @Argument(help: "Files and folders; - is standard input.")
-  var paths: [String] = ["."]
+  var paths: [InputPath] = [InputPath(".")]
 
   @OptionGroup var input: InputOptions
 
@@ -41,18 +41,14 @@ struct WorldOptions: ParsableArguments {
 
 extension Run {
   /// Says on standard error what is applied together.
-  func tellWorlds() {
-    var text = ByteWriter()
-    WorldsReport(project).write(.text, to: &text)
-    Output.say(String(decoding: text.bytes.dropLast(), as: UTF8.self))
-  }
+  func tellWorlds() { Output.say(WorldsReport(project).text) }
 
   /// The run with no other world than the one that is asked about.
   func choosing(_ options: WorldOptions) throws(CommandFailure) -> Run {
     do throws(UnknownWorld) {
-      return with(try project.choosing(world: options.world))
+      return with(try project.choosing(world: options.world.map(ArgumentText.shown)))
     } catch {
-      throw CommandFailure(error.message)
+      throw CommandFailure("\(error.message)")
     }
   }
 }

@@ -4,7 +4,8 @@ import TestSupport
 
 /// The engine and the reference on one generated world.
 struct Agreement {
-  /// A connection on which they do not agree, named so that it can be found in a smaller world.
+  /// A connection on which they do not agree, or whose explanation is wrong, named so that it can be found in a smaller
+  /// world.
   struct Dispute: CustomStringConvertible {
     enum End: Hashable, CustomStringConvertible {
       case workload(WorkloadIdentity)
@@ -21,17 +22,16 @@ struct Agreement {
     let source: End
     let destination: End
     let port: BoundaryPort
-    let expected: Truth
-    let found: Truth?
+    let complaint: String
 
     var description: String {
-      "\(source) to \(destination) on \(port.number)/\(port.transport.rawValue): expected \(expected), found \(found.map(String.init(describing:)) ?? "nonsense")"
+      "\(source) to \(destination) on \(port.number)/\(port.transport.rawValue): \(complaint)"
     }
   }
 
   let world: World
-  private let reference: ReferenceReach
-  private let reach: Reach
+  let reference: ReferenceReach
+  let reach: Reach
 
   /// `nil` for a world that the API server would refuse.
   init?(_ generated: GeneratedWorld, fileCount: Int = 1) {
@@ -84,13 +84,18 @@ struct Agreement {
     _ ports: some Sequence<BoundaryPort>
   ) -> Dispute? {
     let bounds = reach.ports(from: Endpoint(source), to: Endpoint(destination))
-    for port in ports {
+    for (number, port) in ports.enumerated() {
       let expected = reference.decide(from: source, to: destination, port.number, port.transport)
       let found = bounds.truth(port.number, port.transport)
+      var complaint: String?
       if found != expected {
-        return Dispute(
-          source: name(source), destination: name(destination), port: port, expected: expected,
-          found: found)
+        complaint = "expected \(expected), found \(found.map(String.init(describing:)) ?? "nonsense")"
+      } else if number == 0 {
+        // Of one port in each list: explanations cost more than answers.
+        complaint = flaw(ofExplanationFrom: source, to: destination, port, expected)
+      }
+      if let complaint {
+        return Dispute(source: name(source), destination: name(destination), port: port, complaint: complaint)
       }
     }
     return nil

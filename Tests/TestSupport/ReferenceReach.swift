@@ -41,6 +41,26 @@ package struct ReferenceReach: Sendable {
     return side(.egress, of: source, peer: destination, target) && side(.ingress, of: destination, peer: source, target)
   }
 
+  /// Whether a policy isolates an end in a direction.
+  package func isolates(_ policy: Int, _ end: End, _ type: PolicyType) -> Truth {
+    guard case .workload(let number) = end else { return .no }
+    let (policy, pod) = (world.policies[policy], world.workloads[number])
+    guard !pod.hostNetwork, policy.meta.namespace == pod.meta.namespace, isolates(policy, type) else { return .no }
+    return matches(policy.podSelector, labels(pod), generated: pod.labels.generated)
+  }
+
+  /// Whether a rule lets a connection through, by one of its peers alone where one is given, as far as its own side is
+  /// concerned and if its policy applies.
+  package func allows(
+    _ rule: PolicyRule, _ peer: Int?, of policy: Int, from source: End, to destination: End, _ port: UInt16,
+    _ transport: TransportProtocol
+  ) -> Truth {
+    var rule = rule
+    if let peer, case .list(let peers, let span) = rule.peers { rule.peers = .list([peers[peer]], span) }
+    let target = Target(destination: destination, port: port, transport: transport)
+    return allows(rule, of: world.policies[policy], rule.type == .egress ? destination : source, target)
+  }
+
   /// Whether an ingress controller that was not read may connect to a workload: an Ingress or a Route must lead there,
   /// and the policies let it in.
   package func decideForController(_ workload: Int, _ port: UInt16) -> Truth {

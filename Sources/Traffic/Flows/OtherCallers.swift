@@ -67,7 +67,7 @@ struct OtherCallers {
     guard pair.allowed.isEmpty, case .pods(let source, _) = pair.source else { return false }
     if view.reach.classes[Int(source)].usesHostNetwork { return true }
     guard view.reach.classes[Int(source)].origin == .ingressController else { return false }
-    let explanation = view.reach.explain(view.world, from: pair.from, to: pair.to, pair.unknown)
+    let explanation = view.reach.explain(from: pair.from, to: pair.to, pair.unknown)
     let missing = explanation.ingress.missing
     return explanation.ingress.answer == .unknown && !missing.isEmpty && missing.allSatisfy(speaksOfClient)
   }

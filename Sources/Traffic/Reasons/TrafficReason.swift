@@ -48,7 +48,7 @@ extension WorldView {
   /// - Parameter ports: not empty, and answered alike: a part of what is blocked, say.
   package func reason(_ pair: TrafficPair, _ ports: PortSet) -> TrafficReason {
     if let circumstance = pair.circumstance, let side = side(circumstance, pair) { return TrafficReason(sides: [side]) }
-    let explanation = reach.explain(world, from: pair.from, to: pair.to, ports)
+    let explanation = reach.explain(from: pair.from, to: pair.to, ports)
     var sides = [explanation.egress, explanation.ingress].compactMap { side in
       self.side(side, pair, ports)
     }
@@ -98,7 +98,7 @@ extension WorldView {
     case .notIsolated: return result("no policy isolates \(name) for \(direction)")
     case .allowed(let rules):
       let references = rules.map { reference($0, .allows) }
-      guard let first = references.first else { return result("the policies allow it") }
+      guard let first = references.first else { return nil }
       let others = references.count == 1 ? "" : " and \(references.count - 1) more"
       return result("\(first.policy) allows it by \(first.path)\(first.span)\(others)", references)
     case .isolated where side.answer == .unknown:
@@ -127,7 +127,7 @@ extension WorldView {
   private func nearRules(
     _ side: SideExplanation, _ pair: TrafficPair, _ ports: PortSet
   ) -> [(reference: PolicyReference, sentence: Sentence)] {
-    let all = reach.explain(world, from: pair.from, to: pair.to, .all)
+    let all = reach.explain(from: pair.from, to: pair.to, .all)
     let matching = (side.direction == .egress ? all.egress : all.ingress).matching
     var near: [(reference: PolicyReference, sentence: Sentence)] = []
     for rule in matching where !side.matching.contains(rule) {
