@@ -35,7 +35,7 @@ package struct ConnectivityReport: Sendable {
   private mutating func writeText(to out: inout ByteWriter) {
     var fragments = ConnectionFragments.text(table.nodes)
     for share in table.shares {
-      if let name = table.name(of: share) { out.append("\(DisplayText.escaped(name)):\n") }
+      if let name = table.name(of: share) { out.append("world \(name):\n" as SafeText) }
       let indent = table.name(of: share) == nil ? "" : "  "
       forEach(share, &out) { connection, portSets, out in
         out.append(indent)

@@ -121,7 +121,7 @@ package struct DiffReport: Sendable {
       for change in DiffChange.allCases {
         forEach(share, change, &out) { connection, ports, nodes, reasons, isFirst, out in
           if isFirst, let name, indent.isEmpty {
-            out.append("\(name):\n")
+            out.append("world \(name):\n" as SafeText)
             indent = "  "
           }
           out.append(indent + (change == .added ? "+ " : "- "))
