@@ -128,7 +128,7 @@ package final class Assembler {
     do throws(BuildRefusal) {
       let build = try builder.build(
         entry.directory, generated: entry.generated, edits: entry.edits, isRestricted: entry.isRestricted)
-      used.add(build.usedFiles)
+      used.add(build.usedFiles, of: build.directories)
       take(build.usedFiles)
       unit.gaps = build.gaps
       unit.directories = build.directories
@@ -142,9 +142,11 @@ package final class Assembler {
       unit.refusal = error
       problems.add(ManifestProblem(refusal: error))
       let named = FilesOfRefusedBuild(self, entry.directory)
-      used.add(named.files)
+      used.add(named.files, of: named.directories)
       unit.directories = named.directories
-      unit.objects = named.files.filter { $0.role == .resource }.flatMap { asWritten($0.path) }
+      for file in named.files {
+        unit.objects += asWritten(file.path).filter { file.role == .resource || $0.manifest.isWholePolicy }
+      }
     }
     assembly.units.append(unit)
     return assembly.units.count - 1
@@ -258,7 +260,13 @@ extension ManifestProblem {
 struct UsedFiles {
   private var roles: [String: Set<UsedFile.Role>] = [:]
 
-  mutating func add(_ files: [UsedFile]) { for file in files { roles[file.path, default: []].insert(file.role) } }
+  /// - Parameter directories: the folders of the build's kustomizations. A patch from elsewhere is no mere patch: no
+  ///   kustomization takes a file out of linting that is not its own.
+  mutating func add(_ files: [UsedFile], of directories: [String]) {
+    for file in files where file.role != .patch || directories.contains(where: { Paths.lies(file.path, in: $0) }) {
+      roles[file.path, default: []].insert(file.role)
+    }
+  }
 
   func isUsed(_ path: String, as role: UsedFile.Role) -> Bool { roles[path]?.contains(role) ?? false }
   func isUsed(_ path: String) -> Bool { roles[path] != nil }

@@ -28,8 +28,8 @@ package struct SideExplanation: Sendable {
   package let direction: PolicyType
   package let answer: Truth
   package let reason: Reason
-  /// The policies that isolate the pods in this direction, as numbers in `World.policies`.
-  package let policies: [Int]
+  /// The policies that isolate the pods in this direction.
+  package let policies: [PolicyID]
   /// The rules that match for certain on at least one of the ports that were asked for, whatever the answer.
   package let matching: [RuleReference]
   /// What would have to be known; empty unless the answer is unknown.
@@ -38,14 +38,13 @@ package struct SideExplanation: Sendable {
 
 /// A rule of a policy, or one of its peers.
 package struct RuleReference: Hashable, Sendable {
-  /// Number in `World.policies`.
-  package let policy: Int
+  package let policy: PolicyID
   package let direction: PolicyType
   package let rule: Int
   /// The peer that matches; `nil` for a rule without peers.
   package let peer: Int?
 
-  package init(policy: Int, direction: PolicyType, rule: Int, peer: Int?) {
+  package init(policy: PolicyID, direction: PolicyType, rule: Int, peer: Int?) {
     self.policy = policy
     self.direction = direction
     self.rule = rule
@@ -55,18 +54,18 @@ package struct RuleReference: Hashable, Sendable {
 
 /// Something that decides and is not in the input.
 package enum MissingFact: Hashable, Sendable {
-  /// A policy of another API, a number in `World.others`, may allow or deny it.
-  case otherPolicy(Int)
+  /// A policy of another API may allow or deny it.
+  case otherPolicy(ResourceID)
   /// A build that was not done, a number in `World.doubts`, leaves open what is applied.
   case doubt(Int)
-  /// The API server would refuse this policy, a number in `World.policies`, which may select the pods.
-  case refusedPolicy(Int)
+  /// The API server would refuse this policy, which may select the pods.
+  case refusedPolicy(PolicyID)
   /// The addresses of this block may be those of pods.
   case podAddress(RuleReference)
   /// A selector asks for a label whose value a controller sets.
   case generatedLabel(RuleReference)
   /// Whether this policy applies: its selector asks for a label whose value a controller sets.
-  case generatedLabelOfPod(policy: Int)
+  case generatedLabelOfPod(policy: PolicyID)
   /// Pods on the node's network reach the pods of their node, and are matched by the node's address.
   case nodeTraffic
   /// The namespace and labels of the ingress controller.
@@ -114,7 +113,7 @@ private struct Explainer {
     self.reach = reach
     self.ports = ports
     self.destination = destination
-    namedPorts = reach.classNumber(of: destination).map { reach.classes[Int($0)].namedPorts } ?? []
+    namedPorts = reach.classID(of: destination).map { reach[$0].namedPorts } ?? []
   }
 
   func side(of own: Endpoint, with other: Endpoint, _ direction: PolicyType) -> SideExplanation {
@@ -123,11 +122,11 @@ private struct Explainer {
       direction == .egress
       ? reach.egressBounds(from: source, to: target) : reach.ingressBounds(from: source, to: target)
     let answer = bounds.answer(for: ports)
-    guard let number = reach.classNumber(of: own) else {
+    guard let id = reach.classID(of: own) else {
       return SideExplanation(
         direction: direction, answer: answer, reason: .outside, policies: [], matching: [], missing: [])
     }
-    let policies = reach.policies(of: number, direction)
+    let policies = reach.policies(of: id, direction)
     func result(
       _ reason: SideExplanation.Reason, _ missing: [MissingFact] = [], matching: [RuleReference] = []
     ) -> SideExplanation {
@@ -135,10 +134,10 @@ private struct Explainer {
         direction: direction, answer: answer, reason: reason, policies: policies, matching: matching,
         missing: answer == .unknown ? missing : [])
     }
-    if reach.opaque.contains(number) { return result(.isolated, opaqueFacts(number)) }
-    if reach.classes[Int(number)].origin == .ingressController { return result(.unreadController) }
-    if reach.classes[Int(number)].usesHostNetwork { return result(.hostNetwork) }
-    let profile = reach.profile(of: number, direction)
+    if reach.opaque.contains(id) { return result(.isolated, opaqueFacts(id)) }
+    if reach[id].origin == .ingressController { return result(.unreadController) }
+    if reach[id].usesHostNetwork { return result(.hostNetwork) }
+    let profile = reach.profile(of: id, direction)
     if profile.selected.isEmpty { return result(.notIsolated) }
     let found = profile.selected.compactMap { evidence(of: $0, with: other, direction) }
     let certain = found.filter(\.isCertain).flatMap(\.matching)
@@ -150,19 +149,19 @@ private struct Explainer {
     return result(.allowed(certain.isEmpty ? found.flatMap(\.matching) : certain), matching: certain)
   }
 
-  private func opaqueFacts(_ podClass: UInt32) -> [MissingFact] {
+  private func opaqueFacts(_ podClass: ClassID) -> [MissingFact] {
     let others = reach.opaquePolicies.filter { reach.universe.classes(of: $0.scope).contains(podClass) }
     let refused = Set(reach.refusedPolicies.filter { $0.subjects.contains(podClass) }.map(\.policy)).sorted()
     return others.map { $0.source.missingFact } + refused.map { .refusedPolicy($0) }
   }
 
   private func nodeFacts(_ other: Endpoint) -> [MissingFact] {
-    reach.classNumber(of: other).map { reach.classes[Int($0)].usesHostNetwork } == true ? [.nodeTraffic] : []
+    reach.classID(of: other).map { reach[$0].usesHostNetwork } == true ? [.nodeTraffic] : []
   }
 
   /// What one policy that applies, or may, says of the other end on the ports.
   private struct Evidence {
-    let policy: Int
+    let policy: PolicyID
     /// Whether it applies whatever only the cluster knows.
     let isCertain: Bool
     /// Its rules that let the other end through on one of the ports.
@@ -203,14 +202,14 @@ private struct Explainer {
   /// Whether a peer matches the other end.
   private func match(_ peer: TierPeer, _ other: Endpoint) -> Truth {
     if case .address(let address) = other { return peer.addresses.contains(address) ? .yes : .no }
-    guard let number = reach.classNumber(of: other) else { return .no }
-    if peer.pods.certain.contains(number) { return .yes }
-    return peer.pods.possible.contains(number) ? .unknown : .no
+    guard let id = reach.classID(of: other) else { return .no }
+    if peer.pods.certain.contains(id) { return .yes }
+    return peer.pods.possible.contains(id) ? .unknown : .no
   }
 
   private func fact(_ reference: RuleReference, _ peer: TierPeer, _ other: Endpoint) -> MissingFact {
     if peer.isBlock { return .podAddress(reference) }
-    let isController = reach.classNumber(of: other) == reach.universe.unreadController
+    let isController = reach.classID(of: other) == reach.universe.unreadController
     return isController ? .controllerLabels(reference) : .generatedLabel(reference)
   }
 }

@@ -4,7 +4,7 @@ internal import Model
 struct NetworkPolicyTier {
   /// The policies that the API server would refuse, each with the pods that it may concern: nobody knows what stands in
   /// the cluster in their place.
-  private(set) var refused: [(policy: Int, subjects: ClassSet)] = []
+  private(set) var refused: [(policy: PolicyID, subjects: ClassSet)] = []
   private(set) var ports = Interner<PortSpec>()
   /// Knows all selectors of the policies once the tier is made.
   private(set) var matcher: PodMatcher
@@ -17,24 +17,24 @@ struct NetworkPolicyTier {
     matcher = universe.matcher
   }
 
-  mutating func tier(_ policies: [NetworkPolicy]) -> Tier {
+  mutating func tier(_ world: World) -> Tier {
     var tier = Tier(policies: [.ingress: [], .egress: []])
-    for (number, policy) in policies.enumerated() {
+    for (id, policy) in world.identifiedPolicies {
       // Policies do not apply to pods on the node's network, and no selector of a peer matches those.
       let subjects = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
         .subtracting(universe.hostNetwork)
       guard policy.isSound else {
-        refused.append((number, universe.classesOfNamespace[policy.meta.namespace] ?? ClassSet()))
+        refused.append((id, universe.classesOfNamespace[policy.meta.namespace] ?? ClassSet()))
         continue
       }
       for type in PolicyType.allCases where policy.isolates(type) {
         let rules = policy.rules(type).items
         guard rules.allSatisfy(\.isSound) else {
-          refused.append((number, subjects.certain.union(subjects.possible)))
+          refused.append((id, subjects.certain.union(subjects.possible)))
           continue
         }
         tier.policies[type]?.append(
-          TierPolicy(subjects: subjects, rules: rules.map { self.rule($0, of: policy) }, policy: number))
+          TierPolicy(subjects: subjects, rules: rules.map { self.rule($0, of: policy) }, policy: id))
       }
     }
     return tier

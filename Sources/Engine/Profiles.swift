@@ -28,7 +28,7 @@ struct Row {
   let verdicts: [Int]
 
   /// O(log parts).
-  func verdict(for number: UInt32) -> Int { verdicts[part(of: number)] }
+  func verdict(for podClass: ClassID) -> Int { verdicts[part(of: podClass.number)] }
 
   func part(of number: UInt32) -> Int { starts.partitioningIndex { $0 > number } - 1 }
 }

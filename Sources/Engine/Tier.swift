@@ -12,8 +12,7 @@ struct TierPolicy {
   /// The pods that it applies to.
   let subjects: PodMatch
   let rules: [TierRule]
-  /// Its number in `World.policies`.
-  let policy: Int
+  let policy: PolicyID
 }
 
 /// One rule: traffic with one of the peers on one of the ports.

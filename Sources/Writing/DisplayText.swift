@@ -11,6 +11,24 @@ package struct DisplayText {
     append(LogCommands.broken(String(decoding: line, as: UTF8.self), startsLine: false), expandingTabs: true)
   }
 
+  /// A line of source text, or a part of one, without what is hidden: a sign stands for each of the ranges.
+  ///
+  /// - Parameter hidden: in order, without overlaps.
+  package init(line: ArraySlice<UInt8>, hiding hidden: [Range<Int>]) {
+    var start = line.startIndex
+    for range in hidden where range.lowerBound < line.endIndex && range.upperBound > start {
+      add(DisplayText(line: line[start..<max(start, range.lowerBound)]))
+      add(DisplayText(line: Array(SecretText.mark.utf8)[...]))
+      start = min(range.upperBound, line.endIndex)
+    }
+    add(DisplayText(line: line[start...]))
+  }
+
+  private mutating func add(_ other: DisplayText) {
+    text += other.text
+    cells += other.cells
+  }
+
   /// A message, a path, a name or another text of the input in one line, which can only be seen: line ends, tabs,
   /// control characters and characters that change the direction of text are shown as escapes, and what a CI system
   /// takes for a command in its log is broken up.

@@ -54,14 +54,18 @@ struct DiffCommand: StatusCommand {
     let output = try Output.open(output)
     let runs = [try await Run.load([old], input), try await Run.load([new], input)]
     for run in runs { run.tellSkippedInput() }
-    let sides = try sides(runs)
-    let diff = Diff(sides[0], sides[1], ends.options)
-    let notes = zip(["OLD", "NEW"], zip(runs, sides)).flatMap { name, side in
+    let sides = zip(runs, [old, new]).map { run, path in
+      // As the names of units are shown, however the path is written.
+      DiffSide(run.project, root: ShownPath.text(FilePath(DiskTree.absolute(path.path))))
+    }
+    let diff = try compare(sides)
+    let views = [diff.old, diff.new]
+    let notes = runs.indices.flatMap { side -> [SafeText] in
       // Of a world that is not there, nothing is missing.
-      if side.1.isUnpaired { return [SafeText]() }
+      if views[side].isEmpty, worlds.world != nil { return [] }
       return ConnectivitySummary(
-        side.1.views, Places(side.1.sources), unread: side.0.unreadLines, listsInferred: ends.inferred
-      ).notes.map { "\(name): \($0)" as SafeText }
+        views[side], Places(sides[side].sources), unread: runs[side].unreadLines, listsInferred: ends.inferred
+      ).notes.map { "\(side == 0 ? "OLD" : "NEW"): \($0)" }
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)
     guard output.write({ report.write(format, to: &$0) }) else { return .failure }
@@ -70,15 +74,9 @@ struct DiffCommand: StatusCommand {
     return end(runs, fails ? .findings : .clean)
   }
 
-  /// Both sides, with the world that is asked about alone.
-  private func sides(_ runs: [Run]) throws(CommandFailure) -> [DiffSide] {
-    let all = zip(runs, [old, new]).map { run, path in
-      // As the names of units are shown, however the path is written.
-      DiffSide(run.project, root: ShownPath.text(FilePath(DiskTree.absolute(path.path))))
-    }
+  private func compare(_ sides: [DiffSide]) throws(CommandFailure) -> Diff {
     do throws(UnknownWorld) {
-      let (old, new) = try DiffSide.choosing(world: worlds.world.map(ArgumentText.shown), all[0], all[1])
-      return [old, new]
+      return try Diff(sides[0], sides[1], ends.options, world: worlds.world.map(ArgumentText.shown))
     } catch {
       throw CommandFailure("\(error.message)")
     }

@@ -47,7 +47,7 @@ struct Agreement {
     let ports =
       world.writtenPorts.sorted().shuffled(using: &random).prefix(portCount / 2)
       + world.boundaryPorts.sorted().shuffled(using: &random).prefix(portCount - portCount / 2)
-    let workloads = world.workloads.indices.map { ReferenceReach.End.workload($0) }
+    let workloads = world.workloadIDs.map { ReferenceReach.End.workload($0) }
     let addresses = world.boundaryAddresses.shuffled(using: &random).prefix(addressCount).map {
       ReferenceReach.End.address($0)
     }
@@ -70,7 +70,7 @@ struct Agreement {
 
   /// What the engine answers for all pairs of workloads, and for each workload with some addresses.
   func bounds(_ addresses: [IPAddress]) -> [[Dispute.End]: PortBounds] {
-    let workloads = world.workloads.indices.map { ReferenceReach.End.workload($0) }
+    let workloads = world.workloadIDs.map { ReferenceReach.End.workload($0) }
     let addresses = addresses.map { ReferenceReach.End.address($0) }
     let pairs =
       workloads.flatMap { workload in (workloads + addresses).map { [workload, $0] } }
@@ -105,14 +105,14 @@ struct Agreement {
 
   private func name(_ end: ReferenceReach.End) -> Dispute.End {
     switch end {
-    case .workload(let number): .workload(world.workloads[number].identity)
+    case .workload(let number): .workload(world[number].identity)
     case .address(let address): .address(address)
     }
   }
 
   private func end(_ name: Dispute.End) -> ReferenceReach.End? {
     switch name {
-    case .workload(let identity): world.workloads.firstIndex { $0.identity == identity }.map { .workload($0) }
+    case .workload(let identity): world.workloadIDs.first { world[$0].identity == identity }.map { .workload($0) }
     case .address(let address): .address(address)
     }
   }

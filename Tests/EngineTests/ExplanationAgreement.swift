@@ -29,7 +29,8 @@ extension Agreement {
   private func flaw(
     of side: SideExplanation, _ own: ReferenceReach.End, _ other: ReferenceReach.End, _ question: Question
   ) -> String? {
-    let applying = world.policies.indices.map { reference.isolates($0, own, side.direction) }
+    let applying = Dictionary(
+      uniqueKeysWithValues: world.policyIDs.map { ($0, reference.isolates($0, own, side.direction)) })
     if let wrong = side.policies.first(where: { applying[$0] != .yes }) { return "policy \(wrong) isolates nothing" }
     if let wrong = side.matching.first(where: { allows($0, question) != .yes || applying[$0.policy] != .yes }) {
       return "\(wrong) does not match"
@@ -38,7 +39,7 @@ extension Agreement {
     case .outside: return isAddress(own) ? nil : "the end is no address"
     case .hostNetwork: return isOnNode(own) ? nil : "the pod has a network of its own"
     case .unreadController: return "nothing leads in"
-    case .notIsolated: return applying.allSatisfy { $0 == .no } ? nil : "a policy isolates the pod"
+    case .notIsolated: return applying.values.allSatisfy { $0 == .no } ? nil : "a policy isolates the pod"
     case .allowed(let rules):
       return side.answer == .yes ? flaw(ofAllowing: rules, applying, question) : "it is not allowed"
     case .isolated where side.answer == .unknown: return flaw(of: side.missing, other, applying, question)
@@ -49,23 +50,24 @@ extension Agreement {
 
   /// Each rule by itself lets the connection through, and one of them is of a policy that applies, unless none does for
   /// certain.
-  private func flaw(ofAllowing rules: [RuleReference], _ applying: [Truth], _ question: Question) -> String? {
+  private func flaw(ofAllowing rules: [RuleReference], _ applying: [PolicyID: Truth], _ question: Question) -> String? {
     if rules.isEmpty { return "no rule allows it" }
     if let wrong = rules.first(where: { allows($0, question) != .yes || applying[$0.policy] == .no }) {
       return "\(wrong) does not allow it"
     }
-    return applying.contains(.yes) && rules.contains { applying[$0.policy] != .yes } ? "a rule may not apply" : nil
+    return applying.values.contains(.yes) && rules.contains { applying[$0.policy] != .yes }
+      ? "a rule may not apply" : nil
   }
 
   /// Each fact is one that the reference does not know either.
   private func flaw(
-    of missing: [MissingFact], _ other: ReferenceReach.End, _ applying: [Truth], _ question: Question
+    of missing: [MissingFact], _ other: ReferenceReach.End, _ applying: [PolicyID: Truth], _ question: Question
   ) -> String? {
     if missing.isEmpty { return "nothing is missing" }
     let wrong = missing.first { fact in
       switch fact {
       case .otherPolicy: false
-      case .refusedPolicy, .controllerLabels: true
+      case .refusedPolicy, .controllerLabels, .doubt: true
       case .podAddress(let rule): allows(rule, question) != .unknown || !isBlock(rule)
       case .generatedLabel(let rule): allows(rule, question) != .unknown || isBlock(rule)
       case .generatedLabelOfPod(let policy): applying[policy] != .unknown
@@ -76,7 +78,7 @@ extension Agreement {
   }
 
   private func rule(_ reference: RuleReference) -> PolicyRule {
-    world.policies[reference.policy].rules(reference.direction).items[reference.rule]
+    world[reference.policy].rules(reference.direction).items[reference.rule]
   }
 
   private func isBlock(_ reference: RuleReference) -> Bool {
@@ -92,6 +94,6 @@ extension Agreement {
   private func isAddress(_ end: ReferenceReach.End) -> Bool { if case .address = end { true } else { false } }
 
   private func isOnNode(_ end: ReferenceReach.End) -> Bool {
-    if case .workload(let number) = end { world.workloads[number].hostNetwork } else { false }
+    if case .workload(let number) = end { world[number].hostNetwork } else { false }
   }
 }

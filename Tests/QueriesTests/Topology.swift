@@ -73,21 +73,21 @@ struct Topology {
 
   /// What `diff` says from one topology to another.
   static func diff(_ old: Topology, _ new: Topology) async -> (added: [String], removed: [String]) {
-    let diff = await difference(old, new)
+    guard let diff = await difference(old, new) else { return ([], []) }
     var (added, removed) = (diff.table(.added), diff.table(.removed))
     return (rows(&added), rows(&removed))
   }
 
   static func diffReport(_ old: Topology, _ new: Topology, _ format: DiffFormat) async -> String {
-    let diff = await difference(old, new)
+    guard let diff = await difference(old, new) else { return "" }
     var report = DiffReport(diff, old: SourceTable(old.files), new: SourceTable(new.files), notes: [])
     var out = ByteWriter()
     report.write(format, to: &out)
     return String(decoding: out.bytes, as: UTF8.self)
   }
 
-  private static func difference(_ old: Topology, _ new: Topology) async -> Diff {
-    Diff(
+  private static func difference(_ old: Topology, _ new: Topology) async -> Diff? {
+    try? Diff(
       DiffSide(await old.project(), root: "old"), DiffSide(await new.project(), root: "new"), old.options)
   }
 }

@@ -32,6 +32,15 @@ import Testing
     #expect(await Topology.diffReport(old, new, .markdown).contains("**Newly allowed in envs/staging**"))
   }
 
+  /// The world of both overlays is the counterpart of each.
+  @Test func alternativesThatHaveBecomeEqualAreStillCompared() async {
+    let new = Topology(WorldsSample.overlays("new/", dev: 9090, prod: 9090))
+    let (added, removed) = await Topology.diff(old, new)
+    #expect(added == ["envs/prod: shop/web -> shop/db: TCP 9090"])
+    #expect(removed == ["envs/prod: shop/web -> shop/db: TCP 9999"])
+    #expect(!(await Topology.diffReport(old, new, .text)).contains("Not paired"))
+  }
+
   @Test func equalInputsHaveNoDifferenceInAnyWorld() async {
     let json = await Topology.diffReport(old, Topology(WorldsSample.overlays("new/")), .json)
     #expect(!json.contains("source") && !json.contains("unpaired"))

@@ -137,13 +137,13 @@ extension WorldView {
     }
     let isOutside =
       if case .addresses = side.direction == .egress ? pair.destination : pair.source { true } else { false }
-    for number in side.policies {
-      for rule in world.policies[number].rules(side.direction).items
-      where !matching.contains(where: { $0.policy == number && $0.rule == rule.index }) {
+    for id in side.policies {
+      for rule in world[id].rules(side.direction).items
+      where !matching.contains(where: { $0.policy == id && $0.rule == rule.index }) {
         let hits = rule.certainPorts.intersection(ports)
         guard !hits.isEmpty else { continue }
         let reference = reference(
-          RuleReference(policy: number, direction: side.direction, rule: rule.index, peer: nil), .misses)
+          RuleReference(policy: id, direction: side.direction, rule: rule.index, peer: nil), .misses)
         let isForPods = isOutside && rule.peers.items.allSatisfy { $0.ipBlock == nil }
         let why = isForPods ? "to pods alone, for its selectors match no address outside the cluster" : "to others"
         near.append((reference, "\(reference.sentence) allows \(hits.text) \(why)"))
@@ -159,18 +159,18 @@ extension WorldView {
     switch end {
     case .ownNode: return "the pod's own node"
     case .addresses(_, let name): return name
-    case .pods(let number, let workloads):
-      guard let first = workloads.first else { return name(ofClass: number) }
-      let name = world.workloads[first].meta.qualifiedName
+    case .pods(let id, let workloads):
+      guard let first = workloads.first else { return name(ofClass: id) }
+      let name = world[first].meta.qualifiedName
       return workloads.count == 1 ? name : "\(name) and \(workloads.count - 1) more"
     }
   }
 
   /// The name of any of the pods of a class.
-  func name(ofClass number: UInt32) -> String {
-    let podClass = reach.classes[Int(number)]
+  func name(ofClass id: ClassID) -> String {
+    let podClass = reach[id]
     switch podClass.origin {
-    case .read: return name(of: .pods(number, workloads: podClass.workloads))
+    case .read: return name(of: .pods(id, workloads: podClass.workloads))
     case .inferred(let selector): return "any pod of \(podClass.namespace) with \(selector)"
     case .hypothetical:
       return "\(podClass.namespace):" + podClass.labels.pairs.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
