@@ -53,7 +53,8 @@ let package = Package(
     .target(
       name: "Queries",
       dependencies: [
-        "Traffic", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Writing", "Diagnostics",
+        "Traffic", "Engine", "Assembly", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Writing",
+        "Diagnostics",
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -51,6 +51,14 @@ JUNIT = {
     "skipped": ["message"],
 }
 
+POLICY = """apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: {name}}}
+spec: {{podSelector: {{}}, policyTypes: [Ingress], ingress: [{{ports: [{{port: 80}}]}}]}}
+---
+"""
+POD = "{apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}}, spec: {containers: [{name: c}]}}\n"
+
 problems = []
 
 
@@ -130,7 +138,37 @@ def check_queries(folders):
         if not answer["connections"]:
             problem(f"{name}, connectivity", "connections are expected")
     text = (ROOT / "schemas/diff-v1.json").read_text("utf-8").replace("connectivity-v1.json#/", "#/")
-    validate("diff", json.loads(text) | {"$defs": schema["$defs"]}, query("diff", *folders.values()))
+    diff = json.loads(text) | {"$defs": schema["$defs"]}
+    validate("diff", diff, query("diff", *folders.values()))
+    worlds = json.loads((ROOT / "schemas/worlds-v1.json").read_text("utf-8"))
+    for name, folder in folders.items():
+        validate(f"{name}, worlds", worlds, query("worlds", folder))
+    with tempfile.TemporaryDirectory() as temporary:
+        old, new = overlays(pathlib.Path(temporary) / "old", 2), overlays(pathlib.Path(temporary) / "new", 3)
+        for where, expected, answer in [
+            ("connectivity of worlds", schema, query("connectivity", new)),
+            ("diff of worlds", diff, query("diff", old, new)),
+            ("worlds", worlds, query("worlds", new)),
+        ]:
+            validate(where, expected, answer)
+            if len(answer["worlds"]) != 3:
+                problem(where, "three worlds are expected")
+
+
+def overlays(folder, count):
+    """Overlays of one base in one namespace: worlds of their own. A further folder is in none."""
+    (folder / "base").mkdir(parents=True)
+    (folder / "base/kustomization.yaml").write_text("resources: [all.yaml]\n")
+    (folder / "base/forgotten.yaml").write_text(POLICY.format(name="forgotten"))
+    (folder / "base/all.yaml").write_text(POLICY.format(name="web") + POD)
+    for number in range(count):
+        overlay = folder / f"envs/{number}"
+        overlay.mkdir(parents=True)
+        patch = f"[{{op: add, path: /spec/ingress/0/ports/-, value: {{port: {8000 + number}}}}}]"
+        (overlay / "kustomization.yaml").write_text(
+            f"resources: [../../base]\ngenerators: [own.yaml]\npatches: [{{target: {{name: web, kind: NetworkPolicy}}, patch: '{patch}'}}]\n"
+        )
+    return folder
 
 
 def check_configs(folders):

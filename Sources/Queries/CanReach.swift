@@ -5,33 +5,29 @@ internal import Model
 package import Traffic
 package import Writing
 
-/// One question of traffic, and its answer over all worlds in which both ends are.
+/// One question of traffic, and its answers in all worlds in which both ends are.
 package struct CanReach: Sendable {
   package enum Format: String, CaseIterable, Sendable {
     case text, json
   }
 
-  private struct Found: Sendable {
-    let view: WorldView
-    let pair: TrafficPair
-  }
-
   private let target: Target
-  private let found: [Found]
+  /// One for each world that has both ends, in order; never empty.
+  private let answers: [WorldAnswer]
   private let sources: SourceTable
 
-  /// Whether everything is allowed; `nil` when that cannot be told.
-  package var allowed: Bool? {
-    if found.allSatisfy({ $0.pair.allAllowed == .yes }) { return true }
-    return found.contains { $0.pair.allAllowed == .no } ? false : nil
-  }
+  /// Whether everything is allowed; `nil` when that cannot be told, or differs between worlds.
+  package var allowed: Bool? { differs ? nil : answers[0].allowed }
+
+  /// Whether not all worlds have the same answer.
+  private var differs: Bool { answers.contains { $0.allowed != answers[0].allowed } }
 
   /// - Throws: what is wrong with an end that is in no world.
   package init(from source: End, to target: Target, _ project: Project) throws(EndProblem) {
     self.target = target
     sources = project.sources
     let pods = [source, target.end].compactMap(\.hypotheticalPod)
-    var found: [Found] = []
+    var answers: [WorldAnswer] = []
     var problems: [EndProblem] = []
     var isTargetElsewhere = false
     for world in project.worlds {
@@ -40,7 +36,7 @@ package struct CanReach: Sendable {
         let pairs = try view.pairs(
           from: view.resolve(source, isSource: true), to: view.resolve(target.end, isSource: false),
           PortQuestion([target.port]))
-        found += pairs.map { Found(view: view, pair: $0) }
+        answers.append(WorldAnswer(view: view, pairs: pairs))
       } catch {
         problems.append(error)
         if error.text == source.text, (try? view.resolve(target.end, isSource: false)) != nil {
@@ -48,22 +44,13 @@ package struct CanReach: Sendable {
         }
       }
     }
-    if found.isEmpty {
-      // A destination that is missing says that the source is there: each may be in a build of its own.
+    if answers.isEmpty {
+      // A destination that is missing says that the source is there: each may be in a world of its own.
       let missingTarget = problems.first { $0.text != source.text }
       if isTargetElsewhere, missingTarget != nil { throw .apart(source.text, target.end.text) }
       throw missingTarget ?? problems.first ?? .noInput(source.text)
     }
-    self.found = found
-  }
-
-  /// The pair that shows the answer: a counterexample where not all are allowed.
-  private var witness: (found: Found, reason: TrafficReason, ports: PortSet) {
-    let chosen =
-      found.first { $0.pair.allAllowed == .no } ?? found.first { $0.pair.allAllowed == .unknown } ?? found[0]
-    let pair = chosen.pair
-    let ports = [pair.blocked, pair.unknown].first { !$0.isEmpty } ?? pair.ports
-    return (chosen, chosen.view.reason(pair, ports), ports)
+    self.answers = answers
   }
 
   package func write(_ format: Format, to out: inout ByteWriter) {
@@ -76,56 +63,138 @@ package struct CanReach: Sendable {
   // MARK: Text
 
   private func writeText(to out: inout ByteWriter) {
-    let (chosen, reason, ports) = witness
     var places = Places(sources)
-    let pair = chosen.pair
-    let answer = allowed.map { $0 ? "allowed" : "not allowed" } ?? "cannot tell"
-    let names = [pair.source, pair.destination].map(chosen.view.name)
-    let part = ports == pair.ports ? "" : " (of \(pair.ports.text))"
-    out.append(DisplayText.escaped("\(names[0]) -> \(names[1]) on \(ports.text)\(part): \(answer)") + "\n")
-    for side in reason.sides {
-      out.append(DisplayText.escaped("  \(side.side.field): \(places.text(side.sentence))") + "\n")
+    guard differs else {
+      out.append(DisplayText.escaped(answers[0].line) + "\n")
+      for line in answers[0].reasons(&places) { out.append("  \(line)\n") }
+      return
     }
-    if found.count > 1 { out.append("  \(counts) of \(found.count) pairs of source and destination\n") }
+    out.append(DisplayText.escaped("\(answers[0].question): differs between worlds") + "\n")
+    for group in groups(&places) {
+      out.append(DisplayText.escaped("  in \(group.names.joined(separator: ", ")): \(group.word)") + "\n")
+      for line in group.reasons { out.append("    \(line)\n") }
+    }
   }
 
-  private var counts: String {
-    [(Truth.yes, "allowed"), (.no, "not allowed"), (.unknown, "cannot tell")].compactMap { answer, word in
-      let count = found.count { $0.pair.allAllowed == answer }
-      return count == 0 ? nil : "\(word): \(count)"
-    }.joined(separator: ", ")
+  /// Worlds that say the same for the same reasons.
+  private func groups(_ places: inout Places) -> [(names: [String], word: String, reasons: [String])] {
+    var groups: [(names: [String], word: String, reasons: [String])] = []
+    for answer in answers {
+      let (word, reasons) = (answer.word, answer.reasons(&places))
+      if let known = groups.firstIndex(where: { $0.word == word && $0.reasons == reasons }) {
+        groups[known].names.append(answer.view.context.name)
+      } else {
+        groups.append(([answer.view.context.name], word, reasons))
+      }
+    }
+    return groups
   }
 
   // MARK: JSON
 
   private func writeJSON(to out: inout ByteWriter) {
-    let (chosen, reason, _) = witness
+    let (pair, reason, _) = answers[0].witness
     var places = Places(sources)
     out.json(lineDepth: 1) { json in
       json.object { json in
         json.member("allowed", allowed)
         json.key("source")
-        json.end(chosen.pair.source, chosen.view)
+        json.end(pair.source, answers[0].view)
         json.key("destination")
-        json.end(chosen.pair.destination, chosen.view)
+        json.end(pair.destination, answers[0].view)
         if let number = Int(target.portText) {
           json.member("port", number)
         } else {
           json.member("port", target.portText)
         }
         json.member("protocol", target.port.transport.rawValue)
-        json.array("because") { json in
-          for reference in reason.sides.flatMap(\.references) where [.allows, .isolates].contains(reference.effect) {
-            json.reference(reference, &places)
+        json.because(differs ? nil : reason, &places)
+        if differs {
+          json.member("reason", "differs between worlds")
+          json.withLines(to: 2) { json in
+            json.array("worlds") { json in
+              for answer in answers { answer.write(to: &json, &places) }
+            }
           }
+        } else {
+          json.member("reason", allowed == nil ? places.text(reason.sentence) : nil)
         }
-        json.member("reason", allowed == nil ? places.text(reason.sentence) : nil)
       }
     }
   }
 }
 
+/// The answer of one world.
+private struct WorldAnswer: Sendable {
+  let view: WorldView
+  /// Never empty.
+  let pairs: [TrafficPair]
+
+  /// Whether everything is allowed; `nil` when that cannot be told.
+  var allowed: Bool? {
+    if pairs.allSatisfy({ $0.allAllowed == .yes }) { return true }
+    return pairs.contains { $0.allAllowed == .no } ? false : nil
+  }
+
+  var word: String { allowed.map { $0 ? "allowed" : "not allowed" } ?? "cannot tell" }
+
+  /// The pair that shows the answer: a counterexample where not all are allowed.
+  var witness: (pair: TrafficPair, reason: TrafficReason, ports: PortSet) {
+    let pair = pairs.first { $0.allAllowed == .no } ?? pairs.first { $0.allAllowed == .unknown } ?? pairs[0]
+    let ports = [pair.blocked, pair.unknown].first { !$0.isEmpty } ?? pair.ports
+    return (pair, view.reason(pair, ports), ports)
+  }
+
+  /// `shop/web -> shop/db on TCP 5432`, without saying which of the ports decide.
+  var question: String {
+    let pair = witness.pair
+    return "\(view.name(of: pair.source)) -> \(view.name(of: pair.destination)) on \(pair.ports.text)"
+  }
+
+  var line: String {
+    let (pair, _, ports) = witness
+    let part = ports == pair.ports ? "" : " (of \(pair.ports.text))"
+    return "\(view.name(of: pair.source)) -> \(view.name(of: pair.destination)) on \(ports.text)\(part): \(word)"
+  }
+
+  /// What each side says, in lines that are safe to print.
+  func reasons(_ places: inout Places) -> [String] {
+    var lines: [String] = []
+    for side in witness.reason.sides {
+      lines.append(DisplayText.escaped("\(side.side.field): \(places.text(side.sentence))"))
+    }
+    if pairs.count > 1 { lines.append("\(counts) of \(pairs.count) pairs of source and destination") }
+    return lines
+  }
+
+  private var counts: String {
+    [(Truth.yes, "allowed"), (.no, "not allowed"), (.unknown, "cannot tell")].compactMap { answer, word in
+      let count = pairs.count { $0.allAllowed == answer }
+      return count == 0 ? nil : "\(word): \(count)"
+    }.joined(separator: ", ")
+  }
+
+  func write(to json: inout JSONWriter, _ places: inout Places) {
+    let reason = witness.reason
+    json.object { json in
+      json.member("name", view.context.name)
+      json.member("allowed", allowed)
+      json.because(reason, &places)
+      json.member("reason", allowed == nil ? places.text(reason.sentence) : nil)
+    }
+  }
+}
+
 extension JSONWriter {
+  /// The places that decide; none for `nil`.
+  fileprivate mutating func because(_ reason: TrafficReason?, _ places: inout Places) {
+    array("because") { json in
+      for reference in reason?.sides.flatMap(\.references) ?? [] where [.allows, .isolates].contains(reference.effect) {
+        json.reference(reference, &places)
+      }
+    }
+  }
+
   /// A place in a policy, as `because` lists them.
   mutating func reference(_ reference: PolicyReference, _ places: inout Places) {
     object { json in

@@ -13,17 +13,31 @@ package protocol ConnectionList: Sendable {
 
 extension Connections: ConnectionList {}
 
-/// The connections of all worlds of a run in one order, equal ones once.
+/// A part of the connections of several worlds.
+package enum ConnectionShare: Hashable, Sendable {
+  /// What all lists have: the same ends with the same ports.
+  case common
+  /// What a list has and not all the others.
+  case own(Int)
+}
+
+/// The connections of several worlds in one order: what all of them have, then what each has besides.
 ///
-/// Nothing is kept but what one source may connect to. Ends and ports are numbers in the table's own lists.
+/// Nothing is kept but what one source may connect to, and one bit for each connection of several worlds. Ends and ports
+/// are numbers in the table's own lists.
 package struct ConnectionTable<List: ConnectionList>: Sendable {
   /// The workloads and witnesses of all worlds, sorted.
   package let nodes: [ConnectionNode]
+  /// The name of each list's world.
+  package let names: [String]
   package private(set) var portSets = Interner<PortSet>()
   private var parts: [Part]
   private var isInFocus: [Bool]?
+  /// For each list, which of its connections all lists have, in the order in which they are worked out; `nil` until the
+  /// common ones have been asked for.
+  private var isCommon: [BitRow]?
 
-  /// One connection, and the list that it comes from.
+  /// One connection, and a list that has it.
   package struct Entry: Sendable {
     package let connection: Connection
     package let list: Int
@@ -44,56 +58,89 @@ package struct ConnectionTable<List: ConnectionList>: Sendable {
     }
   }
 
-  package init(_ lists: [List]) {
-    let nodes = lists.count == 1 ? lists[0].nodes : Set(lists.flatMap(\.nodes)).sorted()
+  /// - Parameter lists: each with the name of its world.
+  package init(_ lists: [(name: String, list: List)]) {
+    let nodes = lists.count == 1 ? lists[0].list.nodes : Set(lists.flatMap(\.list.nodes)).sorted()
     let numberOfNode = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
     self.nodes = nodes
-    parts = lists.map { list in
+    names = lists.map(\.name)
+    parts = lists.map { _, list in
       let numbers = list.nodes.map { numberOfNode[$0] ?? 0 }
       let own = Dictionary(uniqueKeysWithValues: numbers.enumerated().map { ($1, $0) })
       return Part(list: list, numbers: numbers, ownNumbers: own)
     }
   }
 
-  /// Calls `body` for each connection, in order, until it returns false.
-  package mutating func walk(_ body: (Entry, Interner<PortSet>) -> Bool) {
-    for source in [.outside, .ingressController] + nodes.indices.map(ConnectionSource.node) {
-      for entry in entries(from: source) {
-        guard body(entry, portSets) else { return }
+  /// All there is to walk over, in order: the common connections alone where there is one list.
+  package var shares: [ConnectionShare] { [.common] + (parts.count > 1 ? parts.indices.map { .own($0) } : []) }
+
+  /// The world that a share belongs to; `nil` for what all have.
+  package func name(of share: ConnectionShare) -> String? {
+    if case .own(let list) = share { names[list] } else { nil }
+  }
+
+  /// Calls `body` for each connection of a share, in order, until it returns false.
+  package mutating func walk(_ share: ConnectionShare = .common, _ body: (Entry, Interner<PortSet>) -> Bool) {
+    switch share {
+    case .common where parts.count > 1: walkCommon(body)
+    case .common: if !parts.isEmpty { walk(list: 0, body) }
+    case .own(let list):
+      if isCommon == nil { walkCommon { _, _ in true } }
+      walk(list: list, body)
+    }
+  }
+
+  private var sources: [ConnectionSource] {
+    [.outside, .ingressController] + nodes.indices.map(ConnectionSource.node)
+  }
+
+  /// Walks over what a list has, less what all have.
+  private mutating func walk(list: Int, _ body: (Entry, Interner<PortSet>) -> Bool) {
+    var number = 0
+    for source in sources {
+      for connection in connections(of: list, from: source) {
+        defer { number += 1 }
+        if isCommon?[list][number] ?? false { continue }
+        guard body(Entry(connection: connection, list: list), portSets) else { return }
       }
     }
   }
 
-  private mutating func entries(from source: ConnectionSource) -> [Entry] {
-    var result: [Entry] = []
-    for part in parts.indices {
-      guard let own = parts[part].own(source) else { continue }
-      for connection in parts[part].list.connections(from: own) {
-        let entry = Entry(connection: renumbered(connection, part), list: part)
-        if isWanted(entry.connection) { result.append(entry) }
-      }
+  private struct Key: Hashable {
+    let source: ConnectionEnd
+    let destination: ConnectionEnd
+    let ports: Int
+
+    init(_ connection: Connection) {
+      source = connection.source
+      destination = connection.destination
+      ports = connection.ports
     }
-    return parts.count > 1 ? distinct(result) : result
   }
 
-  private func distinct(_ entries: [Entry]) -> [Entry] {
-    let sorted = entries.sorted { a, b in
-      let (x, y) = (a.connection, b.connection)
-      if x.source != y.source { return x.source < y.source }
-      if x.destination != y.destination { return x.destination < y.destination }
-      if x.ports != y.ports { return portSets[x.ports].text < portSets[y.ports].text }
-      return a.list < b.list
-    }
-    var result: [Entry] = []
-    for entry in sorted {
-      if let last = result.last?.connection, last.ports == entry.connection.ports,
-        last.source == entry.connection.source, last.destination == entry.connection.destination
-      {
-        continue
+  /// Walks over what all lists have, and notes it; a walk that is ended early notes nothing.
+  private mutating func walkCommon(_ body: (Entry, Interner<PortSet>) -> Bool) {
+    var rows = parts.map { _ in BitRow() }
+    for source in sources {
+      let all = parts.indices.map { connections(of: $0, from: source) }
+      var counts: [Key: Int] = [:]
+      for (list, connections) in all.enumerated() {
+        for key in connections.lazy.map(Key.init) where counts[key, default: 0] == list { counts[key] = list + 1 }
       }
-      result.append(entry)
+      for (list, connections) in all.enumerated() {
+        for connection in connections { rows[list].append(counts[Key(connection)] == all.count) }
+      }
+      for connection in all[0] where counts[Key(connection)] == all.count {
+        guard body(Entry(connection: connection, list: 0), portSets) else { return }
+      }
     }
-    return result
+    isCommon = rows
+  }
+
+  /// What may be established from a source of the table in one list, in the table's numbers.
+  private mutating func connections(of list: Int, from source: ConnectionSource) -> [Connection] {
+    guard let own = parts[list].own(source) else { return [] }
+    return parts[list].list.connections(from: own).map { renumbered($0, list) }.filter(isWanted)
   }
 
   private mutating func renumbered(_ connection: Connection, _ part: Int) -> Connection {
@@ -154,4 +201,18 @@ extension ConnectionNode {
     guard rest.hasSuffix("/" + name) else { return false }
     return rest.dropLast(name.count + 1).lowercased() == kind.lowercased()
   }
+}
+
+/// A row of truth values, one bit each.
+private struct BitRow: Sendable {
+  private var words: [UInt64] = []
+  private var count = 0
+
+  mutating func append(_ bit: Bool) {
+    if count.isMultiple(of: 64) { words.append(0) }
+    if bit { words[count / 64] |= 1 << UInt64(count % 64) }
+    count += 1
+  }
+
+  subscript(_ number: Int) -> Bool { words[number / 64] >> UInt64(number % 64) & 1 == 1 }
 }

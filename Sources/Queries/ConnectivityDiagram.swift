@@ -6,15 +6,15 @@ internal import Writing
 /// and the addresses that they talk to below.
 ///
 /// What all workloads of a namespace have in common is one arrow from or to the namespace. Ids follow the order of the
-/// connections, so that equal input gives equal text. The connections are walked over twice: once for the ends and what
-/// they have in common, and once for the arrows.
+/// connections, so that equal input gives equal text. The connections are walked over several times: for the ends, for what
+/// they have in common, and for the arrows. Arrows of one of several worlds name it.
 struct ConnectivityDiagram {
   private let syntax: any DiagramSyntax
 
   init(_ format: ConnectivityFormat) { syntax = format == .dot ? DotSyntax() : MermaidSyntax() }
 
-  /// Writes the diagram; the number of connections.
-  func write(_ table: inout ConnectionTable<Connections>, to out: inout ByteWriter) -> Int {
+  /// Writes the diagram; the number of connections of each share.
+  func write(_ table: inout ConnectionTable<Connections>, to out: inout ByteWriter) -> [ConnectionShare: Int] {
     let ends = DiagramEnds(&table)
     out.append(syntax.start)
     for (number, addresses) in ends.sources.values.enumerated() {
@@ -29,19 +29,29 @@ struct ConnectivityDiagram {
     for (number, addresses) in ends.destinations.values.enumerated() {
       out.append("  \(syntax.node("to\(number)", DiagramLabel.addresses(addresses), .external))\n")
     }
+    var counts: [ConnectionShare: Int] = [:]
+    for share in table.shares where !out.failed { counts[share] = writeArrows(share, ends, &table, to: &out) }
+    out.append(syntax.end)
+    return counts
+  }
+
+  /// Writes the arrows of a share, which name its world; the number of connections.
+  private func writeArrows(
+    _ share: ConnectionShare, _ ends: DiagramEnds, _ table: inout ConnectionTable<Connections>, to out: inout ByteWriter
+  ) -> Int {
     var count = 0
     var drawn: Set<DiagramArrow> = []
-    table.walk { entry, portSets in
-      let arrow = ends.arrow(for: entry.connection)
+    let world = table.name(of: share).map { "\($0): " } ?? ""
+    table.walk(share) { entry, portSets in
+      let arrow = ends.arrow(for: entry.connection, of: share)
       if !arrow.standsForMany || drawn.insert(arrow).inserted {
-        let label = ConnectionText.ports(portSets[arrow.ports])
+        let label = world + ConnectionText.ports(portSets[arrow.ports])
         out.append(
           "  \(syntax.arrow(ends.point(arrow.source), ends.point(arrow.destination, isTarget: true), label))\n")
       }
       count += 1
       return !out.failed
     }
-    out.append(syntax.end)
     return count
   }
 
@@ -76,6 +86,7 @@ private struct DiagramArrow: Hashable {
   let source: DiagramEnd
   let destination: DiagramEnd
   let ports: Int
+  let share: ConnectionShare
 
   var standsForMany: Bool {
     switch (source, destination) {
@@ -108,18 +119,11 @@ private struct DiagramEnds {
 
   init(_ table: inout ConnectionTable<Connections>) {
     var isUsed = [Bool](repeating: false, count: table.nodes.count)
-    table.walk { entry, _ in
-      switch entry.connection.source {
-      case .external(let addresses): numbersOfSources[addresses] = sources.number(of: addresses)
-      case .ingressController: hasController = true
-      case .node(let number): isUsed[number] = true
+    for share in table.shares {
+      table.walk(share) { entry, _ in
+        note(entry.connection, &isUsed)
+        return true
       }
-      switch entry.connection.destination {
-      case .external(let addresses): numbersOfDestinations[addresses] = destinations.number(of: addresses)
-      case .ingressController: break
-      case .node(let number): isUsed[number] = true
-      }
-      return true
     }
     for number in table.nodes.indices where isUsed[number] {
       if namespaces.last?.name != table.nodes[number].namespace {
@@ -128,35 +132,50 @@ private struct DiagramEnds {
       namespaces[namespaces.count - 1].nodes.append(number)
       namespaceOfNode[number] = namespaces.count - 1
     }
-    table.walk { entry, _ in
-      if let joint = joint(entry.connection) { counts[joint.arrow, default: 0] += 1 }
-      return true
+    for share in table.shares {
+      table.walk(share) { entry, _ in
+        if let joint = joint(entry.connection, share) { counts[joint.arrow, default: 0] += 1 }
+        return true
+      }
+    }
+  }
+
+  private mutating func note(_ connection: Connection, _ isUsed: inout [Bool]) {
+    switch connection.source {
+    case .external(let addresses): numbersOfSources[addresses] = sources.number(of: addresses)
+    case .ingressController: hasController = true
+    case .node(let number): isUsed[number] = true
+    }
+    switch connection.destination {
+    case .external(let addresses): numbersOfDestinations[addresses] = destinations.number(of: addresses)
+    case .ingressController: break
+    case .node(let number): isUsed[number] = true
     }
   }
 
   /// The arrow that stands for a connection.
-  func arrow(for connection: Connection) -> DiagramArrow {
-    if let joint = joint(connection), namespaces[joint.namespace].nodes.count > 1,
+  func arrow(for connection: Connection, of share: ConnectionShare) -> DiagramArrow {
+    if let joint = joint(connection, share), namespaces[joint.namespace].nodes.count > 1,
       counts[joint.arrow] == namespaces[joint.namespace].nodes.count
     {
       return joint.arrow
     }
     return DiagramArrow(
-      source: .end(connection.source), destination: .end(connection.destination), ports: connection.ports)
+      source: .end(connection.source), destination: .end(connection.destination), ports: connection.ports, share: share)
   }
 
   /// The arrow that stands for a connection if its whole namespace has the like.
-  private func joint(_ connection: Connection) -> (arrow: DiagramArrow, namespace: Int)? {
+  private func joint(_ connection: Connection, _ share: ConnectionShare) -> (arrow: DiagramArrow, namespace: Int)? {
     let namespace = self.namespace(of: connection.destination)
     if let own = self.namespace(of: connection.source) {
       guard own != namespace else { return nil }
       let arrow = DiagramArrow(
-        source: .namespace(own), destination: .end(connection.destination), ports: connection.ports)
+        source: .namespace(own), destination: .end(connection.destination), ports: connection.ports, share: share)
       return (arrow, own)
     }
     guard let namespace else { return nil }
     let arrow = DiagramArrow(
-      source: .end(connection.source), destination: .namespace(namespace), ports: connection.ports)
+      source: .end(connection.source), destination: .namespace(namespace), ports: connection.ports, share: share)
     return (arrow, namespace)
   }
 

@@ -8,6 +8,8 @@ package enum ConnectivityFormat: String, CaseIterable, Sendable {
 }
 
 /// Every connection of a run, in one of the formats: written while it is worked out.
+///
+/// Of several worlds, what all have in common comes first, then what each has besides, under its name.
 package struct ConnectivityReport: Sendable {
   private var table: ConnectionTable<Connections>
   /// What is said beside the connections.
@@ -20,7 +22,7 @@ package struct ConnectivityReport: Sendable {
 
   /// Writes the report; the text format ends with the summary, in which the connections are counted.
   package mutating func write(_ format: ConnectivityFormat, to out: inout ByteWriter) {
-    summary.connections = 0
+    summary.connections = [:]
     switch format {
     case .text: writeText(to: &out)
     case .json: writeJSON(to: &out)
@@ -32,15 +34,24 @@ package struct ConnectivityReport: Sendable {
 
   private mutating func writeText(to out: inout ByteWriter) {
     var fragments = ConnectionFragments.text(table.nodes)
-    forEach(&out) { connection, portSets, out in
-      fragments.append(connection.source, to: &out)
-      out.append(" -> ")
-      fragments.append(connection.destination, to: &out)
-      out.append(": ")
-      fragments.append(connection.ports, portSets, to: &out)
-      out.newline()
+    for share in table.shares {
+      if let name = table.name(of: share) { out.append("world \(name):\n" as SafeText) }
+      let indent = table.name(of: share) == nil ? "" : "  "
+      forEach(share, &out) { connection, portSets, out in
+        out.append(indent)
+        fragments.append(connection.source, to: &out)
+        out.append(" -> ")
+        fragments.append(connection.destination, to: &out)
+        out.append(": ")
+        fragments.append(connection.ports, portSets, to: &out)
+        out.newline()
+      }
+      if summary.connections[share] ?? 0 > 0 {
+        out.newline()
+      } else if table.name(of: share) != nil {
+        out.append("  nothing else\n\n")
+      }
     }
-    if summary.connections > 0 { out.newline() }
     out.append(summary.text)
     out.newline()
   }
@@ -48,23 +59,28 @@ package struct ConnectivityReport: Sendable {
   private mutating func writeJSON(to out: inout ByteWriter) {
     var fragments = ConnectionFragments.json(table.nodes)
     var table = table
-    var count = 0
-    out.json(lineDepth: 2) { json in
-      json.object { json in
-        json.member("schemaVersion", 1)
-        json.array("connections") { json in
-          table.walk { entry, portSets in
-            fragments.write(entry.connection, portSets, to: &json)
-            count += 1
-            return !json.failed
-          }
+    var counts: [ConnectionShare: Int] = [:]
+    func write(_ share: ConnectionShare, _ json: inout JSONWriter) {
+      json.array("connections") { json in
+        table.walk(share) { entry, portSets in
+          fragments.write(entry.connection, portSets, to: &json)
+          counts[share, default: 0] += 1
+          return !json.failed
         }
       }
     }
-    summary.connections = count
+    out.json(lineDepth: 2) { json in
+      json.object { json in
+        json.member("schemaVersion", 1)
+        write(.common, &json)
+        json.worlds(table.shares.dropFirst(), table.names) { write($0, &$1) }
+      }
+    }
+    summary.connections = counts
   }
 
-  /// One row for each range of ports; the addresses of an outside end stand in one field, with spaces.
+  /// One row for each range of ports; the addresses of an outside end stand in one field, with spaces. Of several worlds
+  /// the last field is the one that has it, empty where all have.
   private mutating func writeCSV(to out: inout ByteWriter) {
     let nodes = table.nodes
     var fragments = ConnectionFragments(nodes, end: { ConnectionFragments.columns($0, nodes) }, ports: { _ in [] })
@@ -73,14 +89,18 @@ package struct ConnectivityReport: Sendable {
         out.append("\(end)_\(column),")
       }
     }
-    out.append("protocol,from,to\n")
-    forEach(&out) { connection, portSets, out in
-      let ports = portSets[connection.ports]
-      for transport in TransportProtocol.allCases {
-        for range in ports[transport].ranges {
-          fragments.append(connection.source, to: &out)
-          fragments.append(connection.destination, to: &out)
-          out.append("\(transport.rawValue),\(range.lowerBound),\(range.upperBound)\n")
+    let hasWorlds = table.shares.count > 1
+    out.append("protocol,from,to\(hasWorlds ? ",world" : "")\n")
+    for share in table.shares {
+      let world = hasWorlds ? "," + CSV.field(table.name(of: share) ?? "") : ""
+      forEach(share, &out) { connection, portSets, out in
+        let ports = portSets[connection.ports]
+        for transport in TransportProtocol.allCases {
+          for range in ports[transport].ranges {
+            fragments.append(connection.source, to: &out)
+            fragments.append(connection.destination, to: &out)
+            out.append("\(transport.rawValue),\(range.lowerBound),\(range.upperBound)\(world)\n")
+          }
         }
       }
     }
@@ -88,29 +108,54 @@ package struct ConnectivityReport: Sendable {
 
   private mutating func writeMarkdown(to out: inout ByteWriter) {
     var fragments = ConnectionFragments.text(table.nodes, escape: Markdown.escaped)
-    out.append("| Source | Destination | Ports |\n|---|---|---|\n")
-    forEach(&out) { connection, portSets, out in
-      out.append("| ")
-      fragments.append(connection.source, to: &out)
-      out.append(" | ")
-      fragments.append(connection.destination, to: &out)
-      out.append(" | ")
-      fragments.append(connection.ports, portSets, to: &out)
-      out.append(" |\n")
+    for share in table.shares {
+      if let name = table.name(of: share) { out.append("\n**\(Markdown.escaped(DisplayText.escaped(name)))**\n\n") }
+      out.append("| Source | Destination | Ports |\n|---|---|---|\n")
+      forEach(share, &out) { connection, portSets, out in
+        out.append("| ")
+        fragments.append(connection.source, to: &out)
+        out.append(" | ")
+        fragments.append(connection.destination, to: &out)
+        out.append(" | ")
+        fragments.append(connection.ports, portSets, to: &out)
+        out.append(" |\n")
+      }
     }
   }
 
-  /// Walks over the connections until writing fails, and counts them.
+  /// Walks over the connections of a share until writing fails, and counts them.
   private mutating func forEach(
-    _ out: inout ByteWriter, _ body: (Connection, Interner<PortSet>, inout ByteWriter) -> Void
+    _ share: ConnectionShare, _ out: inout ByteWriter,
+    _ body: (Connection, Interner<PortSet>, inout ByteWriter) -> Void
   ) {
+    if out.failed { return }
     var count = 0
-    table.walk { entry, portSets in
+    table.walk(share) { entry, portSets in
       body(entry.connection, portSets, &out)
       count += 1
       return !out.failed
     }
-    summary.connections = count
+    summary.connections[share] = count
+  }
+}
+
+extension JSONWriter {
+  /// What each world has besides the common part, if there are several.
+  mutating func worlds(
+    _ shares: some Sequence<ConnectionShare>, _ names: [String], _ body: (ConnectionShare, inout JSONWriter) -> Void
+  ) {
+    let owners = shares.compactMap { share in if case .own(let list) = share { (share, names[list]) } else { nil } }
+    if owners.isEmpty { return }
+    withLines(to: 4) { json in
+      json.array("worlds") { json in
+        for (share, name) in owners where !json.failed {
+          json.object { json in
+            json.member("name", name)
+            body(share, &json)
+          }
+        }
+      }
+    }
   }
 }
 

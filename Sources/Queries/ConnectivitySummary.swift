@@ -6,7 +6,9 @@ package import Writing
 
 /// What is said beside the connections: how many there are, and what is not among them because it cannot be told.
 package struct ConnectivitySummary: Sendable {
-  package var connections = 0
+  /// How many there are in each share.
+  package var connections: [ConnectionShare: Int] = [:]
+  private let names: [String]
   private let workloads: Int
   /// Sentences on what the list does not show, or not for certain.
   package let notes: [SafeText]
@@ -20,6 +22,7 @@ package struct ConnectivitySummary: Sendable {
   package init(_ worlds: [WorldView], _ places: Places, unread: [SafeText], listsInferred: Bool) {
     var finder = UntoldConnections(places: places)
     for world in worlds { finder.add(world) }
+    names = worlds.map(\.context.name)
     workloads = Set(worlds.flatMap { $0.world.workloads.lazy.map { ConnectionNode($0) } }).count
     var notes: [SafeText] = []
     if workloads == 0 { notes.append("No workload was read, so that there is nothing to connect.") }
@@ -31,14 +34,18 @@ package struct ConnectivitySummary: Sendable {
       let pods: SafeText = inferred.count == 1 ? "1 selector matches" : "\(inferred.count) selectors match"
       notes.append("\(pods) no workload that was read: --inferred lists the pods that they may mean.")
     }
-    if worlds.count > 1 { notes.append("\(worlds.count) builds are listed together, equal connections once.") }
     self.notes = notes + finder.sentences.map(SafeText.init(escaping:)) + unread
   }
 
   /// Sentences, one a line, without a line end behind the last one.
   package var text: SafeText {
-    let counts: SafeText = "\(Summary.count(connections, "connection")), \(Summary.count(workloads, "workload"))."
-    return ([counts] + notes + [ConnectivitySummary.limits]).joined(separator: "\n")
+    let all: SafeText = names.count > 1 ? " in all \(names.count) worlds" : ""
+    let common = Summary.count(connections[.common] ?? 0, "connection")
+    var lines: [SafeText] = ["\(common)\(all), \(Summary.count(workloads, "workload"))."]
+    if names.count > 1 {
+      lines += names.enumerated().map { "\(connections[.own($0)] ?? 0) more in \($1)." }
+    }
+    return (lines + notes + [ConnectivitySummary.limits]).joined(separator: "\n")
   }
 }
 

@@ -4,21 +4,43 @@ package import Traffic
 
 /// One side of a comparison: a run of its own.
 package struct DiffSide: Sendable {
+  /// A world in which there is something.
+  struct Member: Sendable {
+    /// A path in it is told from the root.
+    let name: String
+    /// The units and clusters that are part of it, called alike.
+    let parts: Set<String>
+    let view: WorldView
+  }
+
   package let sources: SourceTable
-  /// The worlds in which there is something, each with its name below the path that was given.
-  fileprivate let worlds: [(name: String, view: WorldView)]
+  let worlds: [Member]
 
   /// - Parameter root: the path that was given, as reports show it.
   package init(_ project: Project, root: String) {
     sources = project.sources
-    worlds = project.worlds.filter { !$0.isEmpty }.map { (DiffSide.name($0.context.name, in: root), $0) }
+    let units = project.assembly.units
+    worlds = zip(project.plans, project.worlds).filter { !$1.isEmpty }.map { plan, view in
+      let parts = plan.units.lazy.map { units[$0] }.flatMap { [$0.name, $0.cluster].compactMap(\.self) }
+      return Member(
+        name: DiffSide.name(plan.name, in: root), parts: Set(parts.map { DiffSide.name($0, in: root) }), view: view)
+    }
   }
 
-  package var views: [WorldView] { worlds.map(\.view) }
+  /// The world of the same name; else the only one that has a part of this name, as where alternatives have become equal.
+  func counterpart(of name: String) -> Int? {
+    if let same = worlds.firstIndex(where: { $0.name == name }) { return same }
+    let holders = worlds.indices.filter { worlds[$0].parts.contains(name) }
+    return holders.count == 1 ? holders[0] : nil
+  }
 
+  /// A path in the name is told from the root: `.` for the root itself.
   private static func name(_ name: String, in root: String) -> String {
-    if name == root { return "" }
-    return name.hasPrefix(root + "/") ? String(name.dropFirst(root.count + 1)) : name
+    // An alternative in a cluster is called by both.
+    name.split(separator: ": ", omittingEmptySubsequences: false).map { part in
+      if part == root { return "." }
+      return part.hasPrefix(root + "/") ? String(part.dropFirst(root.count + 1)) : String(part)
+    }.joined(separator: ": ")
   }
 }
 
@@ -32,31 +54,79 @@ package enum DiffChange: String, CaseIterable, Sendable {
 
 /// What a change newly allows and newly blocks.
 ///
-/// Where each run is one world these are compared. Otherwise each build is compared with the one at the same place, and
-/// what has no counterpart with nothing: an overlay's change must not hide behind another overlay that has it already.
+/// Where each run is one world these are compared. Otherwise each world is compared with its counterpart, and what has
+/// none with nothing: an overlay's change must not hide behind another overlay that has it already.
 package struct Diff: Sendable {
   let pairs: [DiffPair]
+  /// The names of the worlds of one side that the other one does not have.
+  let unpaired: (old: [String], new: [String])
 
-  package init(_ old: DiffSide, _ new: DiffSide, _ options: ConnectionOptions) {
-    func side(_ view: WorldView?) -> DiffPair.Side? {
-      view.map { DiffPair.Side(view: $0, connections: Connections($0, options)) }
+  /// - Parameter world: the name of the only one to compare; all of them when `nil`.
+  package init(
+    _ old: DiffSide, _ new: DiffSide, _ options: ConnectionOptions, world: String? = nil
+  ) throws(UnknownWorld) {
+    let matches = Diff.matches(old, new).filter { world == nil || $0.name == world }
+    if let world, matches.isEmpty { throw UnknownWorld(world, among: Diff.matches(old, new).map(\.name)) }
+    func side(_ side: DiffSide, _ number: Int?) -> DiffPair.Side? {
+      number.map { DiffPair.Side(view: side.worlds[$0].view, connections: Connections(side.worlds[$0].view, options)) }
     }
+    pairs = matches.map { DiffPair(name: $0.name, old: side(old, $0.old), new: side(new, $0.new)) }
+    // A side without anything is a first or a last step.
+    let lacks = old.worlds.count > 1 || new.worlds.count > 1
+    unpaired =
+      lacks
+      ? (matches.filter { $0.new == nil }.map(\.name), matches.filter { $0.old == nil }.map(\.name)) : ([], [])
+  }
+
+  /// Two worlds by their numbers.
+  private struct Match {
+    let name: String
+    let old: Int?
+    let new: Int?
+  }
+
+  /// In order of the names.
+  private static func matches(_ old: DiffSide, _ new: DiffSide) -> [Match] {
     if old.worlds.count <= 1, new.worlds.count <= 1 {
-      pairs = [DiffPair(old: side(old.worlds.first?.view), new: side(new.worlds.first?.view))]
-      return
+      let name = (new.worlds.first ?? old.worlds.first)?.name ?? ""
+      return [Match(name: name, old: old.worlds.indices.first, new: new.worlds.indices.first)]
     }
-    let names = Set((old.worlds + new.worlds).map(\.name)).sorted()
-    pairs = names.map { name in
-      DiffPair(
-        old: side(old.worlds.first { $0.name == name }?.view),
-        new: side(new.worlds.first { $0.name == name }?.view))
+    var matches: [String: Match] = [:]
+    for (number, world) in old.worlds.enumerated() {
+      guard let other = new.counterpart(of: world.name) else { continue }
+      matches[world.name] = Match(name: world.name, old: number, new: other)
     }
+    for (number, world) in new.worlds.enumerated() where matches[world.name] == nil {
+      guard let other = old.counterpart(of: world.name) else { continue }
+      matches[world.name] = Match(name: world.name, old: other, new: number)
+    }
+    let (pairedOld, pairedNew) = (Set(matches.values.map(\.old)), Set(matches.values.map(\.new)))
+    for (number, world) in old.worlds.enumerated() where !pairedOld.contains(number) {
+      matches[world.name] = Match(name: world.name, old: number, new: nil)
+    }
+    for (number, world) in new.worlds.enumerated() where !pairedNew.contains(number) {
+      matches[world.name] = Match(name: world.name, old: nil, new: number)
+    }
+    return matches.values.sorted { $0.name < $1.name }
+  }
+
+  /// The worlds of a side that are compared, each once.
+  package var old: [WorldView] { Diff.distinct(pairs.compactMap { $0.old?.view }) }
+  package var new: [WorldView] { Diff.distinct(pairs.compactMap { $0.new?.view }) }
+
+  private static func distinct(_ views: [WorldView]) -> [WorldView] {
+    var seen: Set<String> = []
+    return views.filter { seen.insert($0.context.name).inserted }
   }
 
   /// The connections of a change.
   package func table(_ change: DiffChange) -> ConnectionTable<DiffConnections> {
     ConnectionTable(
-      pairs.map { DiffConnections($0.having(change)?.connections, without: $0.lacking(change)?.connections) })
+      pairs.map { pair in
+        (
+          pair.name, DiffConnections(pair.having(change)?.connections, without: pair.lacking(change)?.connections)
+        )
+      })
   }
 }
 
@@ -67,6 +137,7 @@ struct DiffPair: Sendable {
     let connections: Connections
   }
 
+  let name: String
   let old: Side?
   let new: Side?
 

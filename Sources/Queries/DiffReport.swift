@@ -9,15 +9,17 @@ package enum DiffFormat: String, CaseIterable, Sendable {
   case text, json, markdown
 }
 
-/// What a change newly allows and newly blocks, in one of the formats.
+/// What a change newly allows and newly blocks, in one of the formats: what all worlds have in common, then what each
+/// has besides, under its name.
 package struct DiffReport: Sendable {
   private let diff: Diff
   private let old: SourceTable
   private let new: SourceTable
   /// Sentences on what cannot be told.
   private let notes: [SafeText]
-  /// How many connections there are of each change; set by `write`.
-  package private(set) var counts: [DiffChange: Int] = [:]
+  /// How many connections there are of each change, by world; set by `write`.
+  private var countsOfShares: [ConnectionShare: [DiffChange: Int]] = [:]
+  private var tables: [DiffChange: ConnectionTable<DiffConnections>] = [:]
 
   package init(_ diff: Diff, old: SourceTable, new: SourceTable, notes: [SafeText]) {
     self.diff = diff
@@ -26,9 +28,15 @@ package struct DiffReport: Sendable {
     self.notes = notes
   }
 
+  /// How many connections there are of each change; changes without any are left out.
+  package var counts: [DiffChange: Int] {
+    countsOfShares.values.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }
+  }
+
   /// Writes the report and counts the changes; the formats for people end with the summary.
   package mutating func write(_ format: DiffFormat, to out: inout ByteWriter) {
-    counts = [:]
+    countsOfShares = [:]
+    for change in DiffChange.allCases { tables[change] = diff.table(change) }
     switch format {
     case .text: writeText(to: &out)
     case .json: writeJSON(to: &out)
@@ -36,45 +44,93 @@ package struct DiffReport: Sendable {
     }
   }
 
+  private var shares: [ConnectionShare] { tables[.added]?.shares ?? [.common] }
+
+  private func name(of share: ConnectionShare) -> SafeText? {
+    tables[.added]?.name(of: share).map(SafeText.init(escaping:))
+  }
+
   /// Sentences, one a line, without a line end behind the last one.
   package var summary: SafeText { summaryLines.joined(separator: "\n") }
 
   private var summaryLines: [SafeText] {
-    var lines: [SafeText] = ["No connection changes."]
-    let (added, removed) = (counts[.added] ?? 0, counts[.removed] ?? 0)
-    if added + removed > 0 { lines = ["\(Summary.count(added, "connection")) added, \(removed) removed."] }
-    return lines + notes + [ConnectivitySummary.limits]
+    let hasWorlds = diff.pairs.count > 1
+    var lines = [DiffReport.sentence(countsOfShares[.common], hasWorlds ? " in all \(diff.pairs.count) worlds" : "")]
+    if hasWorlds {
+      for share in shares {
+        guard let name = name(of: share), let counts = countsOfShares[share] else { continue }
+        lines.append(DiffReport.sentence(counts, " in \(name)"))
+      }
+    }
+    return lines + unpaired + notes + [ConnectivitySummary.limits]
+  }
+
+  private static func sentence(_ counts: [DiffChange: Int]?, _ place: SafeText) -> SafeText {
+    let (added, removed) = (counts?[.added] ?? 0, counts?[.removed] ?? 0)
+    if added + removed > 0 { return "\(Summary.count(added, "connection")) added, \(removed) removed\(place)." }
+    return place == "" ? "No connection changes." : "No connection changes alike\(place)."
+  }
+
+  /// Worlds that only one side has.
+  private var unpaired: [SafeText] {
+    [("OLD", diff.unpaired.old), ("NEW", diff.unpaired.new)].compactMap { side, names in
+      if names.isEmpty { return nil }
+      let list = names.map(SafeText.init(escaping:)).joined(separator: ", ")
+      let (noun, verb) = names.count == 1 ? ("world", "is") : ("worlds", "are")
+      return "Not paired: \(side) alone has the \(noun) \(list), which \(verb) compared with nothing."
+    }
   }
 
   private mutating func writeJSON(to out: inout ByteWriter) {
-    var counts: [DiffChange: Int] = [:]
-    out.json(lineDepth: 2) { json in
-      json.object { json in
-        for change in DiffChange.allCases {
-          var table = diff.table(change)
-          var fragments = ConnectionFragments.json(table.nodes)
-          json.array(change.rawValue) { json in
-            table.walk { entry, portSets in
-              fragments.write(entry.connection, portSets, to: &json)
-              counts[change, default: 0] += 1
-              return !json.failed
-            }
+    let shares = shares
+    var tables = tables
+    var counts: [ConnectionShare: [DiffChange: Int]] = [:]
+    var fragments = tables.mapValues { ConnectionFragments.json($0.nodes) }
+    func write(_ share: ConnectionShare, _ json: inout JSONWriter) {
+      for change in DiffChange.allCases {
+        json.array(change.rawValue) { json in
+          tables[change]?.walk(share) { entry, portSets in
+            fragments[change]?.write(entry.connection, portSets, to: &json)
+            counts[share, default: [:]][change, default: 0] += 1
+            return !json.failed
           }
         }
       }
     }
-    self.counts = counts
+    let unpaired = diff.unpaired
+    let names = diff.pairs.map(\.name)
+    out.json(lineDepth: 2) { json in
+      json.object { json in
+        write(.common, &json)
+        json.worlds(shares.dropFirst(), names) { write($0, &$1) }
+        if !unpaired.old.isEmpty || !unpaired.new.isEmpty {
+          json.object("unpaired") { json in
+            json.member("old", unpaired.old)
+            json.member("new", unpaired.new)
+          }
+        }
+      }
+    }
+    countsOfShares = counts
   }
 
   private mutating func writeText(to out: inout ByteWriter) {
-    for change in DiffChange.allCases {
-      forEach(change, &out) { connection, ports, nodes, reasons, out in
-        out.append(change == .added ? "+ " : "- ")
-        out.append("\(DiffReport.text(connection, nodes)): \(ConnectionText.ports(ports))\n")
-        for reason in reasons { out.append("    \(reason)\n") }
+    for share in shares {
+      var indent = ""
+      let name = name(of: share)
+      for change in DiffChange.allCases {
+        forEach(share, change, &out) { connection, ports, nodes, reasons, isFirst, out in
+          if isFirst, let name, indent.isEmpty {
+            out.append("world \(name):\n" as SafeText)
+            indent = "  "
+          }
+          out.append(indent + (change == .added ? "+ " : "- "))
+          out.append("\(DiffReport.text(connection, nodes)): \(ConnectionText.ports(ports))\n")
+          for reason in reasons { out.append("\(indent)    \(reason)\n") }
+        }
       }
+      if countsOfShares[share] != nil { out.newline() }
     }
-    if !counts.isEmpty { out.newline() }
     out.append(summary)
     out.newline()
   }
@@ -82,22 +138,23 @@ package struct DiffReport: Sendable {
   /// For a comment on a pull request: what is newly allowed stands first.
   private mutating func writeMarkdown(to out: inout ByteWriter) {
     out.append("### Network policies: changed connections\n\n")
-    for change in DiffChange.allCases {
-      var isFirst = true
-      forEach(change, &out) { connection, ports, nodes, reasons, out in
-        if isFirst {
-          let title = change == .added ? "Newly allowed" : "Newly blocked"
-          out.append("**\(title)**\n\n| Source | Destination | Ports | Because |\n|---|---|---|---|\n")
-          isFirst = false
+    for share in shares {
+      let place = name(of: share).map { " in \(Markdown.escaped($0.text))" } ?? ""
+      for change in DiffChange.allCases {
+        forEach(share, change, &out) { connection, ports, nodes, reasons, isFirst, out in
+          if isFirst {
+            let title = change == .added ? "Newly allowed" : "Newly blocked"
+            out.append("**\(title)\(place)**\n\n| Source | Destination | Ports | Because |\n|---|---|---|---|\n")
+          }
+          let cells = [
+            ConnectionText.end(connection.source, nodes), ConnectionText.end(connection.destination, nodes),
+            ConnectionText.ports(ports),
+          ]
+          let because = reasons.map(Markdown.escaped).joined(separator: "<br>")
+          out.append("| \(cells.map(Markdown.escaped).joined(separator: " | ")) | \(because) |\n")
         }
-        let cells = [
-          ConnectionText.end(connection.source, nodes), ConnectionText.end(connection.destination, nodes),
-          ConnectionText.ports(ports),
-        ]
-        let because = reasons.map(Markdown.escaped).joined(separator: "<br>")
-        out.append("| \(cells.map(Markdown.escaped).joined(separator: " | ")) | \(because) |\n")
+        if countsOfShares[share]?[change] != nil { out.newline() }
       }
-      if !isFirst { out.newline() }
     }
     out.append(summaryLines.map { Markdown.escaped($0.text) }.joined(separator: "\n\n") + "\n")
   }
@@ -106,22 +163,23 @@ package struct DiffReport: Sendable {
     "\(ConnectionText.end(connection.source, nodes)) -> \(ConnectionText.end(connection.destination, nodes))"
   }
 
-  /// Walks over the connections of a change, each with its reasons, and counts them.
+  /// Walks over the connections of a change, each with its reasons and whether it is the first, and counts them.
   private mutating func forEach(
-    _ change: DiffChange, _ out: inout ByteWriter,
-    _ body: (Connection, PortSet, [ConnectionNode], [String], inout ByteWriter) -> Void
+    _ share: ConnectionShare, _ change: DiffChange, _ out: inout ByteWriter,
+    _ body: (Connection, PortSet, [ConnectionNode], [String], Bool, inout ByteWriter) -> Void
   ) {
-    var table = diff.table(change)
+    guard !out.failed, var table = tables.removeValue(forKey: change) else { return }
+    defer { tables[change] = table }
     let nodes = table.nodes
     var reasons = DiffReasons(diff, change, old: Places(old), new: Places(new))
     var count = 0
-    table.walk { entry, portSets in
+    table.walk(share) { entry, portSets in
       let ports = portSets[entry.connection.ports]
       let lines = reasons.lines(entry.connection, ports, list: entry.list, nodes)
-      body(entry.connection, ports, nodes, lines, &out)
+      body(entry.connection, ports, nodes, lines, count == 0, &out)
       count += 1
       return !out.failed
     }
-    if count > 0 { counts[change] = count }
+    if count > 0 { countsOfShares[share, default: [:]][change] = count }
   }
 }

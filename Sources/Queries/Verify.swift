@@ -10,53 +10,27 @@ package struct Verify: Sendable {
     case text, json, junit
   }
 
-  private struct Entry: Sendable {
-    let flow: Flow
-    /// Empty when the flow holds.
-    let failures: [FlowFailure]
-    let proof: Sentence
-    let references: [PolicyReference]
-
-    var sentence: Sentence { failures.isEmpty ? proof : .joined(failures.map(\.sentence), by: "; and ") }
-    var outcome: String {
-      switch failures.first?.kind {
-      case nil: "holds"
-      case .blocked: "blocked"
-      case .allowed: "allowed"
-      case .unknown: "unknown"
-      case .vacuous: "vacuous"
-      }
-    }
-  }
-
   private let entries: [Entry]
+  /// How many flows only other worlds have than the one that was chosen.
+  private let elsewhere: Int
   private let sources: SourceTable
 
   /// A flow must hold in every world in which all its ends are; in none of them, it proves nothing.
   package init(_ project: Project) {
     sources = project.sources
-    let flows = project.configuration.flows
-    var results = flows.map { _ in [FlowResult]() }
-    for view in project.worlds {
-      let judge = FlowJudge(view, of: flows)
-      for (number, flow) in flows.enumerated() { results[number].append(judge.judge(flow)) }
-    }
-    entries = zip(flows, results).map { flow, results in
-      let real = results.filter { !$0.isVacuous }
-      let deciding = real.first { !$0.failures.isEmpty } ?? real.first ?? results.first
-      return Entry(
-        flow: flow, failures: deciding?.failures ?? [], proof: deciding?.proof ?? "",
-        references: deciding.map { $0.references + $0.failures.flatMap(\.references) } ?? [])
-    }
+    let outcomes = FlowOutcomes(project).all(in: project)
+    entries = outcomes.filter { !$0.isElsewhere }.map { Entry($0, worlds: project.plans.count) }
+    elsewhere = outcomes.count - entries.count
   }
 
-  package var isEmpty: Bool { entries.isEmpty }
-  package var failed: Int { entries.count { !$0.failures.isEmpty } }
+  package var isEmpty: Bool { entries.isEmpty && elsewhere == 0 }
+  package var failed: Int { entries.count { !$0.holds } }
   /// `19 flows: 11 hold, 8 do not`.
   package var summary: String {
     let held = entries.count - failed
     return "\(Summary.count(entries.count, "flow")): \(held) \(held == 1 ? "holds" : "hold"), "
       + "\(failed) \(failed == 1 ? "does" : "do") not"
+      + (elsewhere > 0 ? " (\(Summary.count(elsewhere, "flow")) of other worlds left out)" : "")
   }
 
   package func write(_ format: Format, to out: inout ByteWriter) {
@@ -70,7 +44,7 @@ package struct Verify: Sendable {
   private func writeText(to out: inout ByteWriter) {
     var places = Places(sources)
     for entry in entries {
-      let word = entry.failures.isEmpty ? "ok  " : "FAIL"
+      let word = entry.holds ? "ok  " : "FAIL"
       out.append(DisplayText.escaped("\(word) \(entry.flow.name): \(places.text(entry.sentence))") + "\n")
     }
     out.append(summary + "\n")
@@ -90,7 +64,7 @@ package struct Verify: Sendable {
             json.object { json in
               json.member("name", entry.flow.name)
               json.member("expect", entry.flow.expect.rawValue)
-              json.member("holds", entry.failures.isEmpty)
+              json.member("holds", entry.holds)
               json.member("outcome", entry.outcome)
               json.member("reason", places.text(entry.sentence))
               json.member("file", places.path(of: entry.flow.span))
@@ -99,7 +73,25 @@ package struct Verify: Sendable {
               json.array("because") { json in
                 for reference in entry.references { json.reference(reference, &places) }
               }
+              if !entry.isEqualEverywhere { write(entry.groups, &places, &json) }
             }
+          }
+        }
+      }
+    }
+  }
+
+  /// The answer of each world that has all the ends.
+  private func write(_ groups: [FlowAnswer], _ places: inout Places, _ json: inout JSONWriter) {
+    json.array("worlds") { json in
+      for (name, group) in groups.flatMap({ group in group.worlds.map { ($0, group) } }) {
+        json.object { json in
+          json.member("name", name)
+          json.member("holds", group.holds)
+          json.member("outcome", group.outcome)
+          json.member("reason", places.text(group.sentence))
+          json.array("because") { json in
+            for reference in group.references { json.reference(reference, &places) }
           }
         }
       }
@@ -114,7 +106,7 @@ package struct Verify: Sendable {
       JUnit.Suite(
         name: sources[file].path,
         cases: entries.map { entry in
-          if entry.failures.isEmpty { return JUnit.Case(name: entry.flow.name, outcome: .passed) }
+          if entry.holds { return JUnit.Case(name: entry.flow.name, outcome: .passed) }
           return JUnit.Case(
             name: entry.flow.name, outcome: .failed, message: places.text(entry.sentence), type: entry.outcome,
             details: ["\(places.path(of: entry.flow.span)):\(places.line(of: entry.flow.span))"])

@@ -5,7 +5,7 @@
 package struct JSONWriter: ~Copyable {
   fileprivate var out: ByteWriter
   /// Containers down to this depth put each of their elements on a line of its own: 0 is compact.
-  private let lineDepth: Int
+  private var lineDepth: Int
   private var depth = 0
   /// Whether the next value or key follows another one.
   private var follows = false
@@ -25,6 +25,14 @@ package struct JSONWriter: ~Copyable {
 
   package mutating func array(_ body: (inout JSONWriter) -> Void) {
     container(open: UInt8(ascii: "["), close: UInt8(ascii: "]"), body)
+  }
+
+  /// Lets what `body` writes put elements on lines of their own down to another depth; it writes whole members.
+  package mutating func withLines(to depth: Int, _ body: (inout JSONWriter) -> Void) {
+    let before = lineDepth
+    lineDepth = depth
+    body(&self)
+    lineDepth = before
   }
 
   package mutating func key(_ name: String) {

@@ -26,6 +26,7 @@ struct CanReachCommand: StatusCommand {
   var paths: [InputPath] = [InputPath(".")]
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var worlds: WorldOptions
 
   @Option(help: "text or json.")
   var format: CanReach.Format = .text
@@ -36,7 +37,7 @@ struct CanReachCommand: StatusCommand {
     let target: Target
     do throws(EndProblem) { source = try End(from) } catch { throw CommandFailure("FROM \(error.description)") }
     do throws(EndProblem) { target = try Target(to) } catch { throw CommandFailure("TO \(error.description)") }
-    let run = try await Run.load(paths, input)
+    let run = try await Run.load(paths, input).choosing(worlds)
     run.tellUnreadLines()
     let answer: CanReach
     do throws(EndProblem) {

@@ -21,6 +21,7 @@ struct ConnectivityCommand: StatusCommand {
   var paths: [InputPath] = [InputPath(".")]
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var worlds: WorldOptions
   @OptionGroup var ends: EndOptions
 
   @Option(help: "\(ConnectivityFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -34,10 +35,10 @@ struct ConnectivityCommand: StatusCommand {
 
   func status() async throws(CommandFailure) -> ExitStatus {
     let output = try Output.open(output)
-    let run = try await Run.load(paths, input)
+    let run = try await Run.load(paths, input).choosing(worlds)
     run.tellSkippedInput()
     let views = run.views
-    var table = ConnectionTable(views.map { Connections($0, ends.options) })
+    var table = ConnectionTable(views.map { ($0.context.name, Connections($0, ends.options)) })
     do throws(UnknownFocus) {
       try table.focus(on: focus.map(ArgumentText.shown))
     } catch {

@@ -12,7 +12,10 @@ extension DiffFormat: ExpressibleByArgument {}
 struct DiffCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Say what a change newly allows and newly blocks.",
-    discussion: "OLD and NEW are files or folders, each read as a run of its own with the same config and flags.")
+    discussion: """
+      OLD and NEW are files or folders, each read as a run of its own with the same config and flags. Where they hold \
+      several worlds, those of one name are compared; names are told from OLD and from NEW.
+      """)
 
   /// `--fail-on`.
   enum Failure: String, CaseIterable {
@@ -26,6 +29,7 @@ struct DiffCommand: StatusCommand {
   var new: InputPath
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var worlds: WorldOptions
   @OptionGroup var ends: EndOptions
 
   @Option(help: "\(DiffFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -51,19 +55,31 @@ struct DiffCommand: StatusCommand {
     let runs = [try await Run.load([old], input), try await Run.load([new], input)]
     for run in runs { run.tellSkippedInput() }
     let sides = zip(runs, [old, new]).map { run, path in
-      DiffSide(run.project, root: ShownPath.text(path.path))
+      // As the names of units are shown, however the path is written.
+      DiffSide(run.project, root: ShownPath.text(FilePath(DiskTree.absolute(path.path))))
     }
-    let diff = Diff(sides[0], sides[1], ends.options)
-    let notes = zip(["OLD", "NEW"], zip(runs, sides)).flatMap { name, side in
-      ConnectivitySummary(
-        side.1.views, Places(side.1.sources), unread: side.0.unreadLines, listsInferred: ends.inferred
-      ).notes.map { "\(name): \($0)" as SafeText }
+    let diff = try compare(sides)
+    let views = [diff.old, diff.new]
+    let notes = runs.indices.flatMap { side -> [SafeText] in
+      // Of a world that is not there, nothing is missing.
+      if views[side].isEmpty, worlds.world != nil { return [] }
+      return ConnectivitySummary(
+        views[side], Places(sides[side].sources), unread: runs[side].unreadLines, listsInferred: ends.inferred
+      ).notes.map { "\(side == 0 ? "OLD" : "NEW"): \($0)" }
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)
     guard output.write({ report.write(format, to: &$0) }) else { return .failure }
     if format == .json, !input.quiet { Output.say(report.summary) }
     let fails = report.counts.keys.contains { failures.contains($0) }
     return end(runs, fails ? .findings : .clean)
+  }
+
+  private func compare(_ sides: [DiffSide]) throws(CommandFailure) -> Diff {
+    do throws(UnknownWorld) {
+      return try Diff(sides[0], sides[1], ends.options, world: worlds.world.map(ArgumentText.shown))
+    } catch {
+      throw CommandFailure("\(error.message)")
+    }
   }
 
   private var failureWords: [String] { failOn.flatMap { $0.split(separator: ",").map(String.init) } }

@@ -24,6 +24,7 @@ struct LintCommand: StatusCommand {
   var paths: [InputPath] = [InputPath(".")]
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var worlds: WorldOptions
   @OptionGroup var output: OutputOptions
 
   @OptionGroup var rules: RuleFlags
@@ -51,7 +52,9 @@ struct LintCommand: StatusCommand {
     if listFiles { return try list() }
     let isReporting = !suppression.addIgnores && !statistics
     let outputs = isReporting ? try output.open(requests) : []
-    let run = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
+    let all = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
+    if input.verbose { all.tellWorlds() }
+    let run = try all.choosing(worlds)
     let selection = try rules.selection(run.configuration)
     let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
     let linter = Linter(rules: asked, jobs: input.jobs, suppresses: !suppression.noIgnores)

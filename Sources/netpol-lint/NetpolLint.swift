@@ -17,7 +17,7 @@ struct NetpolLint: ParsableCommand {
     version: toolVersion,
     subcommands: [
       LintCommand.self, VerifyCommand.self, ConnectivityCommand.self, CanReachCommand.self, DiffCommand.self,
-      RulesCommand.self, ExplainCommand.self, ConfigCommand.self, DocsCommand.self,
+      WorldsCommand.self, RulesCommand.self, ExplainCommand.self, ConfigCommand.self, DocsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
 }

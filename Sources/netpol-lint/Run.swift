@@ -12,7 +12,7 @@ struct Run {
   let paths: [InputPath]
   let found: FoundInput
   let input: ReadInput
-  let project: Project
+  private(set) var project: Project
   private let options: InputOptions
 
   var configuration: Configuration { project.configuration }
@@ -39,6 +39,13 @@ struct Run {
       input.files, configuration: configuration, tree: tree, place: found.place(of: input), jobs: options.jobs)
     let run = Run(paths: paths, found: found, input: input, project: project, options: options)
     if options.verbose { run.tellInput() }
+    return run
+  }
+
+  /// The same run with another view of what was read.
+  func with(_ project: Project) -> Run {
+    var run = self
+    run.project = project
     return run
   }
 

@@ -14,12 +14,13 @@ struct VerifyCommand: StatusCommand {
   var paths: [InputPath] = [InputPath(".")]
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var worlds: WorldOptions
 
   @Option(help: "text, json or junit.")
   var format: Verify.Format = .text
 
   func status() async throws(CommandFailure) -> ExitStatus {
-    let run = try await Run.load(paths, input)
+    let run = try await Run.load(paths, input).choosing(worlds)
     run.tellUnreadLines()
     let report = Verify(run.project)
     guard !report.isEmpty else {

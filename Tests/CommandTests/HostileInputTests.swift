@@ -82,6 +82,10 @@ import Testing
   @Test func answersShowAndObeyNothing() throws {
     try withWorld { tool in
       for format in ["text", "json", "junit"] { try check(tool, ["verify", "--format", format]) }
+      for format in ["text", "json"] {
+        let run = try check(tool, ["worlds", "--format", format])
+        if format == "json" { checkJSON(run) }
+      }
       for format in ["text", "json", "dot"] { try check(tool, ["connectivity", "--inferred", "--format", format]) }
       for format in ["text", "json", "csv", "markdown", "dot", "mermaid"] {
         let run = try check(tool, ["connectivity", "workloads.yaml", "--format", format])
@@ -129,7 +133,8 @@ import Testing
         ["--jobs", text], ["--context", text], ["--min-severity", text], ["--stdin-filename", text],
         ["explain", text], ["diff", text, text], ["diff", ".", ".", "--fail-on", text], ["can-reach", text, text],
         ["connectivity", "--focus", text], ["connectivity", "--output", "/dev/null/" + text], ["docs", text],
-        ["verify", text], ["config", text], ["-" + text], ["lint", text, "--" + text],
+        ["verify", text], ["config", text], ["worlds", text], ["--world", text], ["diff", ".", ".", "--world", text],
+        ["connectivity", "--world", text], ["-" + text], ["lint", text, "--" + text],
       ] {
         let status = try check(tool, arguments).status
         #expect(status == 2, "\(arguments)")

@@ -181,17 +181,18 @@ import Traffic
     #expect(Questions.problem("database", "shop/db:1", project)?.message.contains("`shop:app=gone`") == true)
   }
 
-  @Test func endsInDifferentBuildsAreNotTogether() async throws {
-    func overlay(_ name: String) -> (String, String) {
-      ("\(name)/kustomization.yaml", "resources: [../base]\nnamespace: \(name)\n")
+  @Test func endsInDifferentWorldsAreNotTogether() async throws {
+    func overlay(_ name: String) -> [(String, String)] {
+      let deployment = Manifests.workload("Deployment", "x", in: "shared", "in: \(name)")
+      return [
+        ("\(name)/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("\(name)/a.yaml", Questions.pod("a", namespace: name) + deployment),
+      ]
     }
-    let project = await Topology([
-      ("base/kustomization.yaml", "resources: [a.yaml]\n"), ("base/a.yaml", Questions.pod("a")), overlay("dev"),
-      overlay("prod"),
-    ]).project()
+    let project = await Topology(overlay("dev") + overlay("prod")).project()
     #expect(
       Questions.problem("dev/a", "prod/a:80", project)?.description
-        == "`dev/a` lies in no build together with `prod/a`")
+        == "`dev/a` lies in no world together with `prod/a`")
     #expect(Questions.problem("prod/a", "prod/b:80", project)?.message.contains("together") == false)
   }
 

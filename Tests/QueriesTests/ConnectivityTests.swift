@@ -303,22 +303,22 @@ import Testing
     #expect(!refused.text.contains("->") && refused.summary.contains("would refuse NetworkPolicy default/bad"))
   }
 
-  @Test func worldsAreListedTogetherEqualConnectionsOnce() async throws {
-    let base = [
+  @Test func whatAllWorldsAllowIsListedOnce() async throws {
+    func policy(_ ingress: String) -> String {
+      Manifests.policy("p", "podSelector: {matchLabels: {app: db}}, ingress: [\(ingress)]")
+    }
+    let overlays = [
       ("base/web.yaml", web + db), ("base/kustomization.yaml", "resources: [web.yaml]\n"),
-      ("a/kustomization.yaml", "resources: [../base]\n"),
+      ("a/kustomization.yaml", "resources: [../base, policy.yaml]\n"), ("a/policy.yaml", policy("{}")),
       ("b/kustomization.yaml", "resources: [../base, policy.yaml]\n"),
-      (
-        "b/policy.yaml",
-        Manifests.policy("p", "podSelector: {matchLabels: {app: db}}, ingress: [{ports: [{port: 5432}]}]")
-      ),
+      ("b/policy.yaml", policy("{ports: [{port: 5432}]}")),
     ]
     #expect(
-      try await Topology(base).rows() == [
-        "any address -> default/db: all ports", "any address -> default/db: TCP 5432",
+      try await Topology(overlays).rows() == [
         "any address -> default/web: all ports", "default/db -> any address: all ports",
         "default/db -> default/web: all ports", "default/web -> any address: all ports",
-        "default/web -> default/db: all ports", "default/web -> default/db: TCP 5432",
+        "a: any address -> default/db: all ports", "a: default/web -> default/db: all ports",
+        "b: any address -> default/db: TCP 5432", "b: default/web -> default/db: TCP 5432",
       ])
   }
 }

@@ -111,7 +111,7 @@ import Testing
     let open = "{from: [{podSelector: {}}], ports: [{port: 80}]}"
     let (added, removed) = await Topology.diff(
       overlays("old", dev: open, prod: ""), overlays("new", dev: open, prod: open))
-    #expect(added == ["default/web -> default/db: TCP 80"])
+    #expect(added == ["prod: default/web -> default/db: TCP 80"])
     #expect(removed == [])
   }
 }

@@ -26,7 +26,7 @@ struct Topology {
 
   func table() async -> ConnectionTable<Connections> {
     let worlds = await Array(project().worlds)
-    return ConnectionTable(worlds.map { Connections($0, options) })
+    return ConnectionTable(worlds.map { ($0.context.name, Connections($0, options)) })
   }
 
   /// `a/web -> b/db: TCP 80`, in order; kinds are left out.
@@ -36,6 +36,7 @@ struct Topology {
     return Topology.rows(&table)
   }
 
+  /// Those that all worlds have; those that only some have stand behind the world's name.
   static func rows<List>(_ table: inout ConnectionTable<List>) -> [String] {
     var rows: [String] = []
     let nodes = table.nodes
@@ -45,10 +46,13 @@ struct Topology {
       case .external, .ingressController: ConnectionText.end(end, nodes)
       }
     }
-    table.walk { entry, portSets in
-      let ports = ConnectionText.ports(portSets[entry.connection.ports])
-      rows.append("\(text(entry.connection.source)) -> \(text(entry.connection.destination)): \(ports)")
-      return true
+    for share in table.shares {
+      let world = table.name(of: share).map { "\($0): " } ?? ""
+      table.walk(share) { entry, portSets in
+        let ports = ConnectionText.ports(portSets[entry.connection.ports])
+        rows.append("\(world)\(text(entry.connection.source)) -> \(text(entry.connection.destination)): \(ports)")
+        return true
+      }
     }
     return rows
   }
@@ -57,7 +61,7 @@ struct Topology {
   func report(_ format: ConnectivityFormat, focus: [String] = []) async throws -> (text: String, summary: String) {
     let project = await project()
     let worlds = Array(project.worlds)
-    var table = ConnectionTable(worlds.map { Connections($0, options) })
+    var table = ConnectionTable(worlds.map { ($0.context.name, Connections($0, options)) })
     try table.focus(on: focus)
     let summary = ConnectivitySummary(
       worlds, Places(project.sources), unread: [], listsInferred: options.includesInferred)
@@ -69,21 +73,21 @@ struct Topology {
 
   /// What `diff` says from one topology to another.
   static func diff(_ old: Topology, _ new: Topology) async -> (added: [String], removed: [String]) {
-    let diff = await difference(old, new)
+    guard let diff = await difference(old, new) else { return ([], []) }
     var (added, removed) = (diff.table(.added), diff.table(.removed))
     return (rows(&added), rows(&removed))
   }
 
   static func diffReport(_ old: Topology, _ new: Topology, _ format: DiffFormat) async -> String {
-    let diff = await difference(old, new)
+    guard let diff = await difference(old, new) else { return "" }
     var report = DiffReport(diff, old: SourceTable(old.files), new: SourceTable(new.files), notes: [])
     var out = ByteWriter()
     report.write(format, to: &out)
     return String(decoding: out.bytes, as: UTF8.self)
   }
 
-  private static func difference(_ old: Topology, _ new: Topology) async -> Diff {
-    Diff(
+  private static func difference(_ old: Topology, _ new: Topology) async -> Diff? {
+    try? Diff(
       DiffSide(await old.project(), root: "old"), DiffSide(await new.project(), root: "new"), old.options)
   }
 }

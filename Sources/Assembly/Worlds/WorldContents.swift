@@ -25,9 +25,12 @@ extension Assembly {
   }
 
   /// What no world holds as it is applied: objects that nobody applies, or whose build was not done.
-  package var unappliedManifests: [Manifest] {
+  ///
+  /// - Parameter plans: only of units of these worlds; of all units when `nil`.
+  package func unappliedManifests(of plans: [WorldPlan]?) -> [Manifest] {
+    let wanted = plans.map { Set($0.flatMap(\.units)).sorted() }?.map { units[$0] } ?? units
     var seen: Set<DocumentPlace> = []
-    return units.lazy.flatMap { unit in
+    return wanted.lazy.flatMap { unit in
       unit.objects.filter { !unit.isApplied || unit.doubt != nil || $0.doubt != nil }
     }.map(\.manifest)
       .filter { seen.insert(DocumentPlace($0.meta)).inserted }.sorted { $0.meta.span < $1.meta.span }

@@ -20,6 +20,17 @@ struct WorldMaker {
     if assembly.worlds.count == 1 {
       assembly.worlds[0] = WorldPlan(name: WorldMaker.only, units: assembly.worlds[0].units, unpaired: [])
     }
+    assembly.worlds = WorldMaker.distinct(assembly.worlds)
+  }
+
+  /// Worlds of one name get numbers: a name means one of them.
+  private static func distinct(_ worlds: [WorldPlan]) -> [WorldPlan] {
+    var counts: [String: Int] = [:]
+    return worlds.map { world in
+      counts[world.name, default: 0] += 1
+      guard let count = counts[world.name], count > 1 else { return world }
+      return WorldPlan(name: "\(world.name) (\(count))", units: world.units, unpaired: world.unpaired)
+    }
   }
 
   /// What goes to several clusters is never live together.

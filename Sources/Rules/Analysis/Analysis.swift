@@ -22,6 +22,8 @@ package struct Analysis: Sendable {
   package let enabledRules: Set<RuleID>
   /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
   package internal(set) var suppressions = SuppressionReview()
+  /// What became of the declared flows in all worlds: filled in once each has been looked at, and for the first one alone.
+  package internal(set) var flowOutcomes: [FlowOutcome] = []
   private let lazyFlowResults: Lazy<[FlowResult]>
 
   init(_ project: Project, _ view: WorldView, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {

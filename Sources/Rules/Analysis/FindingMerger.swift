@@ -24,9 +24,16 @@ struct FindingMerger {
   /// The builds that take something of a file.
   private var buildsOfFile: [FileID: Set<Int>] = [:]
   private let names: [String]
+  /// The worlds that are asked about, in order, each with its units.
+  private let worlds: [(name: String, units: Set<Int>)]
+  private let users: UsersOfFiles
+  private let rulesAboutFiles: Set<RuleID>
 
-  init(_ project: Project) {
+  init(_ project: Project, _ rules: [any Rule.Type]) {
     names = project.assembly.units.map(\.name)
+    worlds = project.plans.map { ($0.name, Set($0.units)) }
+    users = UsersOfFiles(project.assembly)
+    rulesAboutFiles = Set(rules.lazy.filter { $0.looksAtFiles }.map { $0.info.id })
     // With one unit there is nothing to tell apart.
     guard names.count > 1 else { return }
     for (number, unit) in project.assembly.units.enumerated() where unit.isApplied {
@@ -48,7 +55,8 @@ struct FindingMerger {
     var numbers: [Key: Int] = [:]
     var result: [Finding] = []
     var taken: [[Int]] = []
-    for finding in findings {
+    for var finding in findings {
+      if rulesAboutFiles.contains(finding.rule) { finding.worlds = worlds(using: finding.span.file) }
       let key = Key(rule: finding.rule, span: finding.span, path: finding.path, key: finding.key)
       let own = builds(of: finding)
       guard let number = numbers[key] else {
@@ -65,7 +73,20 @@ struct FindingMerger {
     return result
   }
 
+  private func worlds(using file: FileID) -> [String] {
+    let own = users.units(of: file)
+    return worlds.filter { !$0.units.isDisjoint(with: own) }.map(\.name)
+  }
+
+  /// The builds of the finding's worlds that hold its object.
   private func builds(of finding: Finding) -> [Int] {
+    let all = allBuilds(of: finding)
+    if finding.worlds.isEmpty || finding.worlds.count == worlds.count { return all }
+    let own = worlds.lazy.filter { finding.worlds.contains($0.name) }
+    return all.filter { build in own.contains { $0.units.contains(build) } }
+  }
+
+  private func allBuilds(of finding: Finding) -> [Int] {
     guard let object = finding.object else { return [] }
     let isNamespace = object.kind == "Namespace"
     let key = ObjectKey(
@@ -76,11 +97,19 @@ struct FindingMerger {
   /// Says where a finding holds, if not in every build that takes its place.
   private func tell(_ builds: [Int], in finding: inout Finding) {
     finding.builds = builds.map { names[$0] }
+    if finding.object == nil { return tellWorlds(in: &finding) }
     guard let all = buildsOfFile[finding.span.file], all.count > 1, !builds.isEmpty else { return }
     let holding = all.intersection(builds)
     if holding.isEmpty || holding.count == all.count { return }
     finding.scope =
       holding.count == 1
       ? "in \(names[holding.min() ?? 0]) only" : "in \(holding.count) of \(all.count) builds"
+  }
+
+  /// Says of a flow in which worlds it fails, if not in all.
+  private func tellWorlds(in finding: inout Finding) {
+    let holding = finding.worlds
+    guard !holding.isEmpty, holding.count < worlds.count, !rulesAboutFiles.contains(finding.rule) else { return }
+    finding.scope = holding.count == 1 ? "in \(holding[0]) only" : "in \(holding.count) of \(worlds.count) worlds"
   }
 }

@@ -1,3 +1,4 @@
+internal import Assembly
 internal import Config
 package import Diagnostics
 internal import Model
@@ -47,29 +48,34 @@ package struct Linter: Sendable {
     let jobs = Project.jobs(for: project.sources.files, atMost: jobs)
     let enabled = Set(rules.map { $0.info.id })
     var first: Analysis?
+    var sinks: [FindingSink] = []
     var findings: [Finding] = []
-    var undecided: Set<Undecided> = []
+    var flows = FlowOutcomes(asked(.acrossWorlds).isEmpty ? [] : project.configuration.flows)
     for view in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
       let analysis = Analysis(project, view, enabledRules: enabled, problems: first == nil ? project.problems : [])
       for sink in await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis) }) {
         guard let sink else { continue }
-        findings += sink.findings.map { finding in
-          var finding = finding
-          finding.worlds = [view.context.name]
-          return finding
-        }
-        undecided.formUnion(sink.undecided)
+        sinks.append(sink)
+        findings += sink.findings.map { $0.holding(in: [view.context.name]) }
       }
+      if !flows.isEmpty { flows.add(view, analysis.flowResults) }
       first = first ?? analysis
+    }
+    first?.flowOutcomes = flows.all(in: project)
+    if let first {
+      let compared = asked(.acrossWorlds).map { Linter.ask($0, first) }
+      sinks += compared
+      findings += compared.flatMap(\.findings).map { $0.holding(in: project.plans.map(\.name)) }
     }
     if let view = project.unapplied {
       let analysis = Analysis(project, view, enabledRules: enabled, problems: first == nil ? project.problems : [])
-      for rule in asked(isLast: false) where rule.looksAtObjectsAlone {
+      for rule in asked(.inEachWorld) where rule.looksAtObjectsAlone {
         findings += Linter.ask(rule, analysis).findings
       }
     }
-    findings = FindingMerger(project).merged(findings)
+    findings = FindingMerger(project, rules).merged(findings)
+    let undecided = sinks.reduce(into: Set<Undecided>()) { $0.formUnion($1.undecided) }
     var result = LintResult(findings: Linter.inReportOrder(findings), undecided: undecided.sorted())
     if suppresses, var first {
       let written = await SuppressionFinder.find(in: project, jobs: jobs)
@@ -84,9 +90,11 @@ package struct Linter: Sendable {
   ) {
     var suppressor = Suppressor(written, analysis.configuration)
     (result.findings, result.suppressed) = suppressor.divide(result.findings)
-    let judged = analysis.enabledRules.subtracting(result.undecided.map(\.rule))
+    // What suppresses nothing in one world may do so in another one.
+    let judged =
+      analysis.project.isPartial ? [] : analysis.enabledRules.subtracting(result.undecided.map(\.rule))
     analysis.suppressions = suppressor.review(judged: judged)
-    let found = asked(isLast: true).flatMap { Linter.ask($0, analysis).findings }
+    let found = asked(.atTheEnd).flatMap { Linter.ask($0, analysis).findings }
     if !found.isEmpty { result.findings = Linter.inReportOrder(result.findings + found) }
   }
 
@@ -98,7 +106,7 @@ package struct Linter: Sendable {
   }
 
   private func steps() -> [Step] {
-    let rules = asked(isLast: false)
+    let rules = asked(.inEachWorld)
     let asking = rules.filter { $0.asksReach }
     return (asking.isEmpty ? [] : [.workOutReach]) + (rules.filter { !$0.asksReach } + asking).map(Step.ask)
   }
@@ -112,9 +120,20 @@ package struct Linter: Sendable {
     }
   }
 
-  /// The rules about suppressions are asked when all others have been.
-  private func asked(isLast: Bool) -> [any Rule.Type] {
-    rules.filter { suppressionRules.contains($0.info.id) == isLast }
+  /// When a rule is asked.
+  private enum Turn {
+    case inEachWorld
+    /// When all worlds have been looked at.
+    case acrossWorlds
+    /// When it is known what suppressions take away.
+    case atTheEnd
+  }
+
+  private func asked(_ turn: Turn) -> [any Rule.Type] {
+    rules.filter { rule in
+      if suppressionRules.contains(rule.info.id) { return turn == .atTheEnd }
+      return turn == (rule.comparesWorlds ? .acrossWorlds : .inEachWorld)
+    }
   }
 
   /// Sorts findings, and drops what two worlds have in common. Findings are large, so that their places are sorted.
@@ -136,5 +155,13 @@ package struct Linter: Sendable {
         ?? (rule.missesUnreadObjects ? world.addition(in: namespace)?.reason : nil)
     }
     return sink
+  }
+}
+
+extension Finding {
+  fileprivate func holding(in worlds: [String]) -> Finding {
+    var finding = self
+    finding.worlds = worlds
+    return finding
   }
 }

@@ -18,6 +18,14 @@ package protocol Rule: Sendable {
   /// nobody applies yet, or whose build is not known. False unless the rule says otherwise.
   static var looksAtObjectsAlone: Bool { get }
 
+  /// Whether the rule's findings are faults of the files themselves: they hold in the worlds that use the file. False
+  /// unless the rule says otherwise.
+  static var looksAtFiles: Bool { get }
+
+  /// Whether the rule asks what all worlds have in common: it is asked once, when each world has been looked at. False
+  /// unless the rule says otherwise.
+  static var comparesWorlds: Bool { get }
+
   /// Reports every fault in the analysis, in any order; says what it could not decide.
   static func check(_ analysis: Analysis, _ sink: inout FindingSink)
 }
@@ -26,4 +34,6 @@ extension Rule {
   package static var asksReach: Bool { false }
   package static var missesUnreadObjects: Bool { false }
   package static var looksAtObjectsAlone: Bool { false }
+  package static var looksAtFiles: Bool { false }
+  package static var comparesWorlds: Bool { false }
 }

@@ -43,6 +43,8 @@ package enum NP406CIDRHostBits: Rule {
 
   package static let looksAtObjectsAlone = true
 
+  package static let looksAtFiles = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard analysis.configuration.cluster.kubernetesMinor < 36 else { return }
     sink.reportProblems(of: analysis) { $0 == .looseCIDR }

@@ -1,6 +1,5 @@
 internal import Config
 package import Diagnostics
-internal import Model
 internal import Traffic
 
 /// A declared flow whose ends match nothing.
@@ -15,25 +14,20 @@ package enum NP507VacuousExpectation: Rule {
     bad: Example(FlowExamples.databaseOpenToWeb, config: FlowExamples.config(from: "shop/wep", mark: "NP507")),
     good: Example(FlowExamples.databaseOpenToWeb, config: FlowExamples.config(from: "\"shop:app=wep\"")))
 
+  package static let comparesWorlds = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    for result in analysis.flowResults {
-      for failure in result.failures {
-        guard case .vacuous(let problem, let key, let span) = failure.kind else { continue }
-        if case .nothing(let namespace) = problem.reason {
+    for outcome in analysis.flowOutcomes {
+      for missing in outcome.missing {
+        guard case .vacuous(let problem, let key, let span) = missing.failure.kind else { continue }
+        if let namespace = missing.unreadNamespace {
           // What was not read may well be there.
-          guard analysis.world.isDescribed(namespace) else {
-            sink.undecided(namespace: namespace, "no workload manifests were read")
-            continue
-          }
-          guard analysis.context.isOnlyWorld else {
-            sink.undecided(
-              namespace: namespace, "the flow \"\(result.flow.name)\" matches nothing in one of several builds")
-            continue
-          }
+          sink.undecided(namespace: namespace, "no workload manifests were read")
+          continue
         }
         sink.report(
-          "the flow \"\(result.flow.name)\" proves nothing: \(problem.description)", at: span, object: nil,
-          path: "\(result.flow.path).\(key)", key: problem.text)
+          "the flow \"\(outcome.flow.name)\" proves nothing: \(problem.description)", at: span, object: nil,
+          path: "\(outcome.flow.path).\(key)", key: problem.text)
       }
     }
   }

@@ -33,6 +33,8 @@ package enum NP001InvalidYAML: Rule {
   /// A run lists this many; the others are counted.
   private static let mostListed = 1000
 
+  package static let looksAtFiles = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     sink.reportProblems(of: analysis, atMost: mostListed) { $0 == .invalidYAML }
   }

@@ -37,6 +37,8 @@ package enum NP002DuplicateKey: Rule {
           - from: [{podSelector: {matchLabels: {app: gateway}}}]
       """))
 
+  package static let looksAtFiles = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     sink.reportProblems(of: analysis) { $0 == .duplicateKey }
   }

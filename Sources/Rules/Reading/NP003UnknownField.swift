@@ -30,6 +30,8 @@ package enum NP003UnknownField: Rule {
         policyTypes: [Ingress]
       """))
 
+  package static let looksAtFiles = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     sink.reportProblems(of: analysis) { $0 == .unknownField }
   }

@@ -34,6 +34,8 @@ package enum NP004WrongType: Rule {
         policyTypes: [Ingress]
       """))
 
+  package static let looksAtFiles = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     sink.reportProblems(of: analysis) { $0 == .wrongType }
   }

@@ -37,6 +37,8 @@ package enum NP005InvalidValue: Rule {
               - port: 5432
       """))
 
+  package static let looksAtFiles = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let refusesLooseCIDRs = analysis.configuration.cluster.kubernetesMinor >= 36
     sink.reportProblems(of: analysis) { $0 == .invalidValue || ($0 == .looseCIDR && refusesLooseCIDRs) }

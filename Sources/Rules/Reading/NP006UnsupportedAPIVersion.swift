@@ -29,6 +29,8 @@ package enum NP006UnsupportedAPIVersion: Rule {
         policyTypes: [Ingress]
       """))
 
+  package static let looksAtFiles = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     sink.reportProblems(of: analysis) { $0 == .unsupportedVersion }
   }

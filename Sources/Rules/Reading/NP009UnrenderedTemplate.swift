@@ -32,6 +32,8 @@ package enum NP009UnrenderedTemplate: Rule {
         podSelector: {}
       """))
 
+  package static let looksAtFiles = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for template in UnrenderedTemplate.all(analysis.problems, analysis.sources) {
       let command = template.chart.map { "lint what it renders to: `helm template \($0) | netpol-lint -`" }

@@ -42,6 +42,8 @@ package enum NP010BuildFails: Rule {
         policyTypes: [Ingress]
       """))
 
+  package static let looksAtFiles = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     sink.reportProblems(of: analysis) { $0 == .buildFails }
     sink.reportProblems(of: analysis, severity: .warning) { $0 == .idleTarget }

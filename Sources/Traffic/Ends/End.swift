@@ -161,9 +161,14 @@ package struct EndProblem: Error, Hashable, Sendable {
     self.reason = reason
   }
 
-  /// No build has both ends.
+  /// No world has both ends.
   package static func apart(_ source: String, _ destination: String) -> EndProblem {
-    EndProblem(source, "lies in no build together with `\(destination)`")
+    EndProblem(source, "lies in no world together with `\(destination)`")
+  }
+
+  /// No world has all ends of a flow.
+  static func alone(_ text: String) -> EndProblem {
+    EndProblem(text, "lies in no world together with all other ends of the flow")
   }
 
   /// Nothing was read at all.

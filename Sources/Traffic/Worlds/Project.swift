@@ -13,8 +13,10 @@ package struct Project: Sendable {
   package let sources: SourceTable
   /// What the files come to: units, and worlds of them.
   package let assembly: Assembly
+  /// The worlds that are asked about: all of them, unless one is chosen.
+  package internal(set) var plans: [WorldPlan]
   /// Faults of the files themselves; they belong to no world.
-  package let problems: [ManifestProblem]
+  package internal(set) var problems: [ManifestProblem]
   /// Documents that were not read, sorted.
   package let skipped: [SkippedInput]
   package let counts: ProjectCounts
@@ -105,6 +107,7 @@ package struct Project: Sendable {
     self.assembly = assembly
     let files = given + assembly.addedFiles
     sources = SourceTable(configuration.files + files.map(\.file))
+    plans = assembly.worlds
     problems = assembly.problems
     let templates = UnrenderedTemplate.all(problems, sources).map(\.skippedInput)
     skipped = Set(files.flatMap(\.contents.skipped) + assembly.skipped + templates).sorted()
@@ -120,24 +123,23 @@ package struct Project: Sendable {
   }
 
   /// The worlds, in a fixed order; each is built when it is asked for, so that only those in use take up memory.
-  package var worlds: some Sequence<WorldView> {
+  package var worlds: some Sequence<WorldView> { views(of: plans) }
+
+  func views(of plans: [WorldPlan]) -> some Sequence<WorldView> {
     let shown = assembly.units.flatMap(\.objects).compactMap { object in
       if case .workload(let workload) = object.manifest { workload } else { nil }
     }
-    return assembly.worlds.lazy.map { plan in
-      let context = WorldContext(
-        name: plan.name, isOnlyWorld: assembly.worlds.count == 1, shownWorkloads: shown, isUnapplied: false)
-      return view(assembly.contents(of: plan), context)
+    return plans.lazy.map { plan in
+      view(
+        assembly.contents(of: plan), WorldContext(name: plan.name, shownWorkloads: shown, isUnapplied: false))
     }
   }
 
   /// Objects that no world holds as they are applied, for rules that look at one object; `nil` when there are none.
   package var unapplied: WorldView? {
-    let manifests = assembly.unappliedManifests
+    let manifests = assembly.unappliedManifests(of: isPartial ? plans : nil)
     if manifests.isEmpty { return nil }
-    return view(
-      WorldContents(manifests),
-      WorldContext(name: "", isOnlyWorld: false, shownWorkloads: [], isUnapplied: true))
+    return view(WorldContents(manifests), WorldContext(name: "", shownWorkloads: [], isUnapplied: true))
   }
 
   private func view(_ contents: WorldContents, _ context: WorldContext) -> WorldView {

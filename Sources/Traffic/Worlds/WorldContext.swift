@@ -4,8 +4,6 @@ package import Model
 package struct WorldContext: Sendable {
   /// What users call the world.
   package let name: String
-  /// Whether everything that is applied is live together.
-  package let isOnlyWorld: Bool
   /// The workloads of every unit of the run: pods that another one applies, or nobody yet, are evidence.
   package let shownWorkloads: [Workload]
   /// Whether the objects are looked at one by one: nobody applies them, or nobody knows what their build makes of them.
