@@ -54,11 +54,6 @@ import Testing
     #expect(problems("kind: Deployment\n" + separator).isEmpty)
   }
 
-  @Test func utf16IsSkippedWithAWord() {
-    let contents = read([0xFF, 0xFE] + policy.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
-    #expect(contents.problems.isEmpty && contents.skipped.count == 1)
-  }
-
   @Test func bytesThatAreNoTextAreRefused() {
     #expect(read(Array(policy.utf8) + Array("# ".utf8) + [0xFF, 0x0A]).problems.map(\.kind) == [.invalidYAML])
     #expect(read(Array(policy.utf8) + [0x00]).problems.map(\.kind) == [.invalidYAML])

@@ -90,11 +90,6 @@ package struct ManifestReader: Sendable {
     let file = part.file
     var contents = FileContents()
     let isKustomization = ManifestReader.isKustomization(file)
-    if file.bytes.starts(with: [0xFF, 0xFE]) || file.bytes.starts(with: [0xFE, 0xFF]) {
-      guard part.chunks?.startIndex ?? 0 == 0 else { return contents }
-      contents.skipped.append(SkippedInput(file: file.path, reason: "it is UTF-16 text: save it as UTF-8"))
-      return contents
-    }
     let chunks = part.chunks ?? DocumentSplitter.split(file.bytes)[...]
     for (index, chunk) in zip(chunks.indices, chunks) {
       guard
