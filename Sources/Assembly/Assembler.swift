@@ -128,7 +128,7 @@ package final class Assembler {
     do throws(BuildRefusal) {
       let build = try builder.build(
         entry.directory, generated: entry.generated, edits: entry.edits, isRestricted: entry.isRestricted)
-      used.add(build.usedFiles)
+      used.add(build.usedFiles, of: build.directories)
       take(build.usedFiles)
       unit.gaps = build.gaps
       unit.directories = build.directories
@@ -136,15 +136,17 @@ package final class Assembler {
       let marks = build.gaps.contains { $0.scope == .variables }
       for object in build.objects {
         let (object, doubt) = finish.apply(to: object, hasVariables: marks)
-        unit.objects += manifests(object, doubt)
+        unit.objects += manifests(object, build.selectorLabels, doubt)
       }
     } catch {
       unit.refusal = error
       problems.add(ManifestProblem(refusal: error))
       let named = FilesOfRefusedBuild(self, entry.directory)
-      used.add(named.files)
+      used.add(named.files, of: named.directories)
       unit.directories = named.directories
-      unit.objects = named.files.filter { $0.role == .resource }.flatMap { asWritten($0.path) }
+      for file in named.files {
+        unit.objects += asWritten(file.path).filter { file.role == .resource || $0.manifest.isWholePolicy }
+      }
     }
     assembly.units.append(unit)
     return assembly.units.count - 1
@@ -174,7 +176,7 @@ package final class Assembler {
   }
 
   /// A built object as manifests read it; none for kinds that nothing looks at, and for what a generator made.
-  func manifests(_ object: BuiltObject, _ doubt: ObjectDoubt? = nil) -> [UnitObject] {
+  func manifests(_ object: BuiltObject, _ labels: Set<SourceSpan>, _ doubt: ObjectDoubt?) -> [UnitObject] {
     guard let origin = object.origin, let number = number(of: origin.document.file) else { return [] }
     let file = files[number]
     guard object.isChanged else {
@@ -185,7 +187,7 @@ package final class Assembler {
     if original == nil, reader.isIgnored(object.root["kind"]?.text ?? "") { return [] }
     let contents = reader.read(
       YAMLTree(object.root, file: file.file), document: origin.document, prefix: origin.pathPrefix,
-      written: original?.meta)
+      written: original?.meta, addedLabels: labels)
     problems.add(contents.problems)
     return contents.manifests.map { UnitObject($0, root: object.root, doubt: doubt) }
   }
@@ -258,7 +260,13 @@ extension ManifestProblem {
 struct UsedFiles {
   private var roles: [String: Set<UsedFile.Role>] = [:]
 
-  mutating func add(_ files: [UsedFile]) { for file in files { roles[file.path, default: []].insert(file.role) } }
+  /// - Parameter directories: the folders of the build's kustomizations. A patch from elsewhere is no mere patch: no
+  ///   kustomization takes a file out of linting that is not its own.
+  mutating func add(_ files: [UsedFile], of directories: [String]) {
+    for file in files where file.role != .patch || directories.contains(where: { Paths.lies(file.path, in: $0) }) {
+      roles[file.path, default: []].insert(file.role)
+    }
+  }
 
   func isUsed(_ path: String, as role: UsedFile.Role) -> Bool { roles[path]?.contains(role) ?? false }
   func isUsed(_ path: String) -> Bool { roles[path] != nil }

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Model
+internal import Writing
 
 /// The effective config as text: a config file with the origin of each value behind it.
 package enum ConfigDisplay {
@@ -11,7 +12,7 @@ package enum ConfigDisplay {
     var indexes: [FileID: (path: String, lines: LineIndex)] = [:]
     for layer in layers { indexes[layer.file.id] = (layer.file.path, LineIndex(layer.file.bytes)) }
     var printer = Printer { span in
-      indexes[span.file].map { "\($0.path):\($0.lines.position(of: span.start).line)" } ?? ""
+      indexes[span.file].map { "\(DisplayText.escaped($0.path)):\($0.lines.position(of: span.start).line)" } ?? ""
     }
     for flag in flags { printer.flags[flag.key] = (flag.value, flag.flag) }
     printer.add(ConfigKeys.all, ConfigReader.merged(layers), indent: "")
@@ -38,17 +39,8 @@ package enum ConfigDisplay {
       text.utf8.allSatisfy { isLetterOrDigit($0) || "_./+-".utf8.contains($0) }
       && (text.utf8.first.map { isLetterOrDigit($0) || $0 == UInt8(ascii: "/") } ?? false)
     if isPlain { return text }
-    var quoted = "\""
-    for character in text.unicodeScalars {
-      switch character {
-      case "\"", "\\": quoted += "\\\(character)"
-      case "\n": quoted += "\\n"
-      case _ where character.value < 0x20:
-        quoted += "\\x" + (character.value < 0x10 ? "0" : "") + String(character.value, radix: 16)
-      default: quoted.unicodeScalars.append(character)
-      }
-    }
-    return quoted + "\""
+
+    return YAMLText.quoted(text)
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

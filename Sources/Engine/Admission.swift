@@ -7,7 +7,7 @@ package import Model
 extension Reach {
   /// The ports on which the policies of a class let anything in, or may: any pod and any address, whatever its own side
   /// says.
-  package func admittedPorts(to destination: UInt32) -> PortSet {
+  package func admittedPorts(to destination: ClassID) -> PortSet {
     let profile = profile(of: destination, .ingress)
     var ports = PortSet()
     for verdict in Set(profile.row.verdicts + profile.addressRow.map(\.verdict)) where !isOfOwnNode(verdict) {
@@ -17,13 +17,13 @@ extension Reach {
   }
 
   /// The ports on which some address outside the cluster may connect to a class.
-  package func portsFromAnyAddress(to destination: UInt32) -> PortSet {
+  package func portsFromAnyAddress(to destination: ClassID) -> PortSet {
     portsFromOutside(to: destination).reduce(PortSet()) { $0.union($1.ports.possible) }
   }
 
   /// Whether anything may connect to a class on any port: an address, an ingress controller, or pods that were read or
   /// that a selector shows to exist.
-  package func mayBeReached(_ destination: UInt32) -> Bool {
+  package func mayBeReached(_ destination: ClassID) -> Bool {
     if !portsFromAnyAddress(to: destination).isEmpty { return true }
     let row = profile(of: destination, .ingress).row
     for part in row.starts.indices where mayAllow(row.verdicts[part]) && !isOfOwnNode(row.verdicts[part]) {

@@ -36,13 +36,13 @@ package struct Connections: Sendable {
   private let reach: Reach
   private let options: ConnectionOptions
   /// The classes of each node: one, or those of its twins.
-  private let classesOfNode: [[UInt32]]
+  private let classesOfNode: [[ClassID]]
   /// The nodes of each class, sorted.
   private let nodesOfClass: [[Int]]
   /// The ports of each workload that an Ingress or a Route leads to.
-  private let routedPorts: [Int: PortSet]
+  private let routedPorts: [WorkloadID: PortSet]
   /// The nodes of the workloads.
-  private let nodeOfWorkload: [Int: Int]
+  private let nodeOfWorkload: [WorkloadID: Int]
   /// Profiles that let something in, by number.
   private let openProfiles: [Int]
   private var portsOfPair: [PairKey: Int] = [:]
@@ -51,40 +51,39 @@ package struct Connections: Sendable {
     let egress: Int
     let ingress: Int
     /// Only where names of ports matter.
-    let destination: UInt32?
+    let destination: ClassID?
   }
 
-  /// - Parameter routedPorts: for the number of a workload in `World.workloads`, its ports that Ingresses and Routes lead
-  ///   to.
+  /// - Parameter routedPorts: the ports of each workload that Ingresses and Routes lead to.
   package init(
-    _ world: World, _ reach: Reach, routedPorts: [Int: PortSet], options: ConnectionOptions = ConnectionOptions()
+    _ world: World, _ reach: Reach, routedPorts: [WorkloadID: PortSet], options: ConnectionOptions = ConnectionOptions()
   ) {
     self.reach = reach
     self.options = options
     self.routedPorts = routedPorts
-    var members: [ConnectionNode: [UInt32]] = [:]
-    var workloads: [ConnectionNode: [Int]] = [:]
-    for (number, podClass) in reach.classes.enumerated() {
+    var members: [ConnectionNode: [ClassID]] = [:]
+    var workloads: [ConnectionNode: [WorkloadID]] = [:]
+    for (id, podClass) in zip(reach.classIDs, reach.classes) {
       switch podClass.origin {
       case .read:
         for workload in podClass.workloads {
-          let node = ConnectionNode(world.workloads[workload])
-          members[node, default: []].append(UInt32(number))
+          let node = ConnectionNode(world[workload])
+          members[node, default: []].append(id)
           workloads[node, default: []].append(workload)
         }
       case .inferred(let selector) where options.includesInferred:
-        members[ConnectionNode(podClass, selector), default: []].append(UInt32(number))
+        members[ConnectionNode(podClass, selector), default: []].append(id)
       case .inferred, .hypothetical, .ingressController: break
       }
     }
     nodes = members.keys.sorted()
-    var classesOfNode: [[UInt32]] = []
+    var classesOfNode: [[ClassID]] = []
     var nodesOfClass = [[Int]](repeating: [], count: reach.classes.count)
-    var nodeOfWorkload: [Int: Int] = [:]
+    var nodeOfWorkload: [WorkloadID: Int] = [:]
     for (number, node) in nodes.enumerated() {
       let classes = Set(members[node] ?? []).sorted()
       classesOfNode.append(classes)
-      for podClass in classes { nodesOfClass[Int(podClass)].append(number) }
+      for podClass in classes { nodesOfClass[podClass.index].append(number) }
       for workload in workloads[node] ?? [] { nodeOfWorkload[workload] = number }
     }
     self.classesOfNode = classesOfNode
@@ -131,7 +130,7 @@ package struct Connections: Sendable {
     var found: [(node: Int, ports: Int)] = []
     for podClass in classesOfNode[source] {
       for (destination, ports) in destinations(of: podClass) {
-        for node in nodesOfClass[Int(destination)] where node != source || isReplicated(source) {
+        for node in nodesOfClass[destination.index] where node != source || isReplicated(source) {
           found.append((node, ports))
         }
       }
@@ -160,8 +159,8 @@ package struct Connections: Sendable {
   }
 
   /// Every class that a class may send to for certain.
-  private mutating func destinations(of source: UInt32) -> [(podClass: UInt32, ports: Int)] {
-    var found: [(podClass: UInt32, ports: Int)] = []
+  private mutating func destinations(of source: ClassID) -> [(podClass: ClassID, ports: Int)] {
+    var found: [(podClass: ClassID, ports: Int)] = []
     let row = reach.profile(of: source, .egress).row
     if row.verdicts.count == 1 {
       // The source may send to all alike: those that let it in are found by what applies to them.
@@ -170,16 +169,14 @@ package struct Connections: Sendable {
         let profile = reach.ingress.profiles[number]
         let verdict = profile.row.verdict(for: source)
         guard reach.mayAllow(verdict) else { continue }
-        for range in profile.members.ranges {
-          for destination in range { add(row.verdicts[0], verdict, destination, to: &found) }
-        }
+        for destination in profile.members.ids { add(row.verdicts[0], verdict, destination, to: &found) }
       }
       return found
     }
     for part in row.starts.indices where reach.mayAllow(row.verdicts[part]) {
       let end = part + 1 < row.starts.count ? row.starts[part + 1] : UInt32(reach.classes.count)
-      for destination in row.starts[part]..<end {
-        let profile = reach.ingress.profiles[reach.ingress.ofClass[Int(destination)]]
+      for destination in (row.starts[part]..<end).lazy.map({ ClassID($0) }) {
+        let profile = reach.ingress.profiles[reach.ingress.ofClass[destination.index]]
         add(row.verdicts[part], profile.row.verdict(for: source), destination, to: &found)
       }
     }
@@ -187,7 +184,7 @@ package struct Connections: Sendable {
   }
 
   private mutating func add(
-    _ egress: Int, _ ingress: Int, _ destination: UInt32, to found: inout [(podClass: UInt32, ports: Int)]
+    _ egress: Int, _ ingress: Int, _ destination: ClassID, to found: inout [(podClass: ClassID, ports: Int)]
   ) {
     let usesNames = reach.usesNames(egress) || reach.usesNames(ingress)
     let key = PairKey(egress: egress, ingress: ingress, destination: usesNames ? destination : nil)
@@ -196,7 +193,7 @@ package struct Connections: Sendable {
     if !portSets[ports].isEmpty { found.append((destination, ports)) }
   }
 
-  private mutating func certainPorts(_ egress: Int, _ ingress: Int, _ destination: UInt32) -> Int {
+  private mutating func certainPorts(_ egress: Int, _ ingress: Int, _ destination: ClassID) -> Int {
     let sent = reach.bounds(of: egress, to: destination).certain
     return portSets.number(of: sent.intersection(reach.bounds(of: ingress, to: destination).certain))
   }
@@ -205,7 +202,7 @@ package struct Connections: Sendable {
 
   /// The addresses that a node's classes talk to, or that talk to them, as one set for each set of ports.
   private mutating func externalParts(
-    _ classes: [UInt32], _ direction: PolicyType
+    _ classes: [ClassID], _ direction: PolicyType
   ) -> [(addresses: AddressSet, ports: Int)] {
     var cells: [(addresses: AddressSet, ports: PortSet)] = []
     for podClass in classes {

@@ -19,7 +19,7 @@ package struct SideExplanation: Sendable {
     case hostNetwork
     /// No policy selects the pods in this direction.
     case notIsolated
-    /// These rules allow it.
+    /// These rules allow it, at least one. Where no policy isolates the pods for certain, those of each one that may.
     case allowed([RuleReference])
     /// Policies isolate the pods, and no rule allows it.
     case isolated
@@ -28,8 +28,8 @@ package struct SideExplanation: Sendable {
   package let direction: PolicyType
   package let answer: Truth
   package let reason: Reason
-  /// The policies that isolate the pods in this direction, as numbers in `World.policies`.
-  package let policies: [Int]
+  /// The policies that isolate the pods in this direction.
+  package let policies: [PolicyID]
   /// The rules that match for certain on at least one of the ports that were asked for, whatever the answer.
   package let matching: [RuleReference]
   /// What would have to be known; empty unless the answer is unknown.
@@ -38,14 +38,13 @@ package struct SideExplanation: Sendable {
 
 /// A rule of a policy, or one of its peers.
 package struct RuleReference: Hashable, Sendable {
-  /// Number in `World.policies`.
-  package let policy: Int
+  package let policy: PolicyID
   package let direction: PolicyType
   package let rule: Int
   /// The peer that matches; `nil` for a rule without peers.
   package let peer: Int?
 
-  package init(policy: Int, direction: PolicyType, rule: Int, peer: Int?) {
+  package init(policy: PolicyID, direction: PolicyType, rule: Int, peer: Int?) {
     self.policy = policy
     self.direction = direction
     self.rule = rule
@@ -55,18 +54,18 @@ package struct RuleReference: Hashable, Sendable {
 
 /// Something that decides and is not in the input.
 package enum MissingFact: Hashable, Sendable {
-  /// A policy of another API, a number in `World.others`, may allow or deny it.
-  case otherPolicy(Int)
+  /// A policy of another API may allow or deny it.
+  case otherPolicy(ResourceID)
   /// A build that was not done, a number in `World.doubts`, leaves open what is applied.
   case doubt(Int)
-  /// The API server would refuse this policy, a number in `World.policies`, which may select the pods.
-  case refusedPolicy(Int)
+  /// The API server would refuse this policy, which may select the pods.
+  case refusedPolicy(PolicyID)
   /// The addresses of this block may be those of pods.
   case podAddress(RuleReference)
   /// A selector asks for a label whose value a controller sets.
   case generatedLabel(RuleReference)
   /// Whether this policy applies: its selector asks for a label whose value a controller sets.
-  case generatedLabelOfPod(policy: Int)
+  case generatedLabelOfPod(policy: PolicyID)
   /// Pods on the node's network reach the pods of their node, and are matched by the node's address.
   case nodeTraffic
   /// The namespace and labels of the ingress controller.
@@ -86,9 +85,8 @@ extension Reach {
   /// Explains a connection on some ports.
   ///
   /// - Parameter ports: not empty.
-  package func explain(_ world: World, from source: Endpoint, to destination: Endpoint, _ ports: PortSet) -> Explanation
-  {
-    let explainer = Explainer(self, world, ports: ports, destination: destination)
+  package func explain(from source: Endpoint, to destination: Endpoint, _ ports: PortSet) -> Explanation {
+    let explainer = Explainer(self, ports: ports, destination: destination)
     return Explanation(
       answer: self.ports(from: source, to: destination).answer(for: ports),
       egress: explainer.side(of: source, with: destination, .egress),
@@ -104,18 +102,18 @@ extension PortBounds {
   }
 }
 
-/// Looks for the reasons of one question.
+/// Looks for the reasons of one question, in the rules that the verdicts are made of.
 private struct Explainer {
   private let reach: Reach
-  private let world: World
   private let ports: PortSet
   private let destination: Endpoint
+  private let namedPorts: [NamedPort]
 
-  init(_ reach: Reach, _ world: World, ports: PortSet, destination: Endpoint) {
+  init(_ reach: Reach, ports: PortSet, destination: Endpoint) {
     self.reach = reach
-    self.world = world
     self.ports = ports
     self.destination = destination
+    namedPorts = reach.classID(of: destination).map { reach[$0].namedPorts } ?? []
   }
 
   func side(of own: Endpoint, with other: Endpoint, _ direction: PolicyType) -> SideExplanation {
@@ -124,11 +122,11 @@ private struct Explainer {
       direction == .egress
       ? reach.egressBounds(from: source, to: target) : reach.ingressBounds(from: source, to: target)
     let answer = bounds.answer(for: ports)
-    guard let number = reach.classNumber(of: own) else {
+    guard let id = reach.classID(of: own) else {
       return SideExplanation(
         direction: direction, answer: answer, reason: .outside, policies: [], matching: [], missing: [])
     }
-    let policies = reach.policies(of: number, direction)
+    let policies = reach.policies(of: id, direction)
     func result(
       _ reason: SideExplanation.Reason, _ missing: [MissingFact] = [], matching: [RuleReference] = []
     ) -> SideExplanation {
@@ -136,76 +134,82 @@ private struct Explainer {
         direction: direction, answer: answer, reason: reason, policies: policies, matching: matching,
         missing: answer == .unknown ? missing : [])
     }
-    if reach.opaque.contains(number) { return result(.isolated, opaqueFacts(number)) }
-    if reach.classes[Int(number)].origin == .ingressController { return result(.unreadController) }
-    if reach.classes[Int(number)].usesHostNetwork { return result(.hostNetwork) }
-    if reach.policies(of: number, direction, isCertain: false).isEmpty { return result(.notIsolated) }
-    let found = rules(of: number, with: other, direction)
-    if answer == .yes { return result(.allowed(found.certain), matching: found.certain) }
-    return result(.isolated, found.missing + nodeFacts(other), matching: found.certain)
+    if reach.opaque.contains(id) { return result(.isolated, opaqueFacts(id)) }
+    if reach[id].origin == .ingressController { return result(.unreadController) }
+    if reach[id].usesHostNetwork { return result(.hostNetwork) }
+    let profile = reach.profile(of: id, direction)
+    if profile.selected.isEmpty { return result(.notIsolated) }
+    let found = profile.selected.compactMap { evidence(of: $0, with: other, direction) }
+    let certain = found.filter(\.isCertain).flatMap(\.matching)
+    guard answer == .yes else {
+      let isIsolated = found.contains(where: \.isCertain)
+      return result(
+        .isolated, found.flatMap { $0.missing(isIsolated: isIsolated) } + nodeFacts(other), matching: certain)
+    }
+    return result(.allowed(certain.isEmpty ? found.flatMap(\.matching) : certain), matching: certain)
   }
 
-  private func opaqueFacts(_ podClass: UInt32) -> [MissingFact] {
+  private func opaqueFacts(_ podClass: ClassID) -> [MissingFact] {
     let others = reach.opaquePolicies.filter { reach.universe.classes(of: $0.scope).contains(podClass) }
     let refused = Set(reach.refusedPolicies.filter { $0.subjects.contains(podClass) }.map(\.policy)).sorted()
     return others.map { $0.source.missingFact } + refused.map { .refusedPolicy($0) }
   }
 
   private func nodeFacts(_ other: Endpoint) -> [MissingFact] {
-    reach.classNumber(of: other).map { reach.classes[Int($0)].usesHostNetwork } == true ? [.nodeTraffic] : []
+    reach.classID(of: other).map { reach[$0].usesHostNetwork } == true ? [.nodeTraffic] : []
   }
 
-  /// The rules that let the other end through on one of the ports, and those that may.
-  private func rules(
-    of podClass: UInt32, with other: Endpoint, _ direction: PolicyType
-  ) -> (certain: [RuleReference], missing: [MissingFact]) {
-    var certain: [RuleReference] = []
-    var missing: [MissingFact] = []
-    let namedPorts = reach.classNumber(of: destination).map { reach.classes[Int($0)].namedPorts } ?? []
-    for selected in reach.profile(of: podClass, direction).selected {
-      guard let policy = reach.tiers[selected.tier].policies[direction]?[selected.policy] else { continue }
-      if !selected.isCertain { missing.append(.generatedLabelOfPod(policy: policy.policy)) }
-      for rule in policy.rules where rule.action == .allow {
-        guard !reach.specs[rule.ports].resolved(for: namedPorts).intersection(ports).isEmpty else { continue }
-        for match in matches(rule, of: policy.policy, with: other, direction) {
-          if match.isCertain && selected.isCertain {
-            certain.append(match.reference)
-          } else if !match.isCertain {
-            missing.append(fact(match.reference, other))
-          }
+  /// What one policy that applies, or may, says of the other end on the ports.
+  private struct Evidence {
+    let policy: PolicyID
+    /// Whether it applies whatever only the cluster knows.
+    let isCertain: Bool
+    /// Its rules that let the other end through on one of the ports.
+    var matching: [RuleReference] = []
+    /// What decides whether further rules do.
+    var open: [MissingFact] = []
+
+    /// What would have to be known of it. Whether it applies is of no weight where another one isolates the pods for
+    /// certain and its own rules cannot let anything through.
+    func missing(isIsolated: Bool) -> [MissingFact] {
+      let matters = !isIsolated || !matching.isEmpty || !open.isEmpty
+      return (isCertain || !matters ? [] : [.generatedLabelOfPod(policy: policy)]) + open
+    }
+  }
+
+  private func evidence(
+    of selected: Profile.Selected, with other: Endpoint, _ direction: PolicyType
+  ) -> Evidence? {
+    guard let policy = reach.tier.policies[direction]?[selected.policy] else { return nil }
+    var evidence = Evidence(policy: policy.policy, isCertain: selected.isCertain)
+    for rule in policy.rules
+    where !reach.specs[rule.ports].resolved(for: namedPorts).intersection(ports).isEmpty {
+      func reference(_ peer: Int?) -> RuleReference {
+        RuleReference(policy: policy.policy, direction: direction, rule: rule.index, peer: peer)
+      }
+      if rule.peers.isEmpty { evidence.matching.append(reference(nil)) }
+      for (number, peer) in rule.peers.enumerated() {
+        switch match(peer, other) {
+        case .yes: evidence.matching.append(reference(number))
+        case .unknown: evidence.open.append(fact(reference(number), peer, other))
+        case .no: break
         }
       }
     }
-    return (certain, missing)
+    return evidence
   }
 
-  private func fact(_ reference: RuleReference, _ other: Endpoint) -> MissingFact {
-    let rule = world.policies[reference.policy].rules(reference.direction).items[reference.rule]
-    if let peer = reference.peer, rule.peers.items[peer].ipBlock != nil { return .podAddress(reference) }
-    let isController = reach.classNumber(of: other) == reach.universe.unreadController
+  /// Whether a peer matches the other end.
+  private func match(_ peer: TierPeer, _ other: Endpoint) -> Truth {
+    if case .address(let address) = other { return peer.addresses.contains(address) ? .yes : .no }
+    guard let id = reach.classID(of: other) else { return .no }
+    if peer.pods.certain.contains(id) { return .yes }
+    return peer.pods.possible.contains(id) ? .unknown : .no
+  }
+
+  private func fact(_ reference: RuleReference, _ peer: TierPeer, _ other: Endpoint) -> MissingFact {
+    if peer.isBlock { return .podAddress(reference) }
+    let isController = reach.classID(of: other) == reach.universe.unreadController
     return isController ? .controllerLabels(reference) : .generatedLabel(reference)
-  }
-
-  /// The peers of a rule that match, or may match, the other end.
-  private func matches(
-    _ rule: TierRule, of policy: Int, with other: Endpoint, _ direction: PolicyType
-  ) -> [(reference: RuleReference, isCertain: Bool)] {
-    let written = world.policies[policy].rules(direction).items[rule.index]
-    func reference(_ peer: Int?) -> RuleReference {
-      RuleReference(policy: policy, direction: direction, rule: rule.index, peer: peer)
-    }
-    if written.allowsAllPeers { return [(reference(nil), true)] }
-    if case .address(let address) = other {
-      return written.peers.items.filter { $0.ipBlock?.addresses.contains(address) ?? false }
-        .map { (reference($0.index), true) }
-    }
-    guard let number = reach.classNumber(of: other) else { return [] }
-    return written.peers.items.compactMap { peer in
-      if peer.ipBlock != nil { return rule.pods.possible.contains(number) ? (reference(peer.index), false) : nil }
-      let match = reach.matcher.knownPods(of: peer, in: world.policies[policy].meta.namespace)
-        .subtracting(reach.universe.hostNetwork)
-      if match.certain.contains(number) { return (reference(peer.index), true) }
-      return match.possible.contains(number) ? (reference(peer.index), false) : nil
-    }
   }
 }

@@ -7,9 +7,9 @@ package struct PeerFlow: Sendable {
   /// The ports of the rule on which it lets no pair through.
   package fileprivate(set) var lost = PortSet()
   /// The first class at the other end that does not get all through.
-  package fileprivate(set) var blocked: UInt32?
+  package fileprivate(set) var blocked: ClassID?
   /// The pods of the rule's own policy in that pair.
-  package fileprivate(set) var own: UInt32?
+  package fileprivate(set) var own: ClassID?
 }
 
 extension Reach {
@@ -25,8 +25,8 @@ extension Reach {
     var flow = PeerFlow()
     var seen: Set<Int> = []
     var budget = limit
-    for other in others.ranges.lazy.flatMap(\.self) {
-      let number = profiles.ofClass[Int(other)]
+    for other in others.ids {
+      let number = profiles.ofClass[other.index]
       let dependsOnNames = !spec.names.isEmpty
       if !dependsOnNames, !seen.insert(number).inserted { continue }
       let row = profiles.profiles[number].row
@@ -35,7 +35,7 @@ extension Reach {
         while true {
           budget -= 1
           let part = row.part(of: next)
-          if budget < 0 || follow(row.verdicts[part], spec, rule.type, own: next, other, &flow) { return nil }
+          if budget < 0 || follow(row.verdicts[part], spec, rule.type, own: ClassID(next), other, &flow) { return nil }
           let end = part + 1 < row.starts.count ? row.starts[part + 1] - 1 : UInt32.max
           let last = dependsOnNames || usesNames(row.verdicts[part]) ? next : min(end, range.upperBound)
           if last >= range.upperBound { break }
@@ -49,10 +49,10 @@ extension Reach {
 
   /// Adds one pair; true when all of its ports get through.
   private func follow(
-    _ verdict: Int, _ spec: PortSpec, _ type: PolicyType, own: UInt32, _ other: UInt32, _ flow: inout PeerFlow
+    _ verdict: Int, _ spec: PortSpec, _ type: PolicyType, own: ClassID, _ other: ClassID, _ flow: inout PeerFlow
   ) -> Bool {
     let destination = type == .ingress ? own : other
-    let asked = spec.resolved(for: classes[Int(destination)].namedPorts)
+    let asked = spec.resolved(for: self[destination].namedPorts)
     if asked.isEmpty { return false }
     let open = asked.intersection(bounds(of: verdict, to: destination).possible)
     if open == asked { return true }

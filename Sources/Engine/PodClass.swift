@@ -1,7 +1,50 @@
 package import Model
 
-/// A set of pod classes, by their numbers in `Universe.classes`.
+/// A class of pods in one engine: its place in `Reach.classes`.
+package struct ClassID: Hashable, Comparable, Sendable {
+  let number: UInt32
+
+  init(_ number: UInt32) { self.number = number }
+  init(_ index: Int) { number = UInt32(index) }
+
+  var index: Int { Int(number) }
+
+  package static func < (a: ClassID, b: ClassID) -> Bool { a.number < b.number }
+}
+
+/// A set of pod classes, by their numbers.
 package typealias ClassSet = IntervalSet<UInt32>
+
+extension ClassSet {
+  init(_ id: ClassID) { self.init(id.number...id.number) }
+
+  package func contains(_ id: ClassID) -> Bool { contains(id.number) }
+
+  /// Its classes, in order.
+  package var ids: ClassIDs { ClassIDs(ranges[...]) }
+}
+
+/// The classes of a set.
+package struct ClassIDs: Sequence, IteratorProtocol, Sendable {
+  private var ranges: ArraySlice<ClosedRange<UInt32>>
+  private var number: UInt32?
+
+  init(_ ranges: ArraySlice<ClosedRange<UInt32>>) {
+    self.ranges = ranges
+    number = ranges.first?.lowerBound
+  }
+
+  package mutating func next() -> ClassID? {
+    guard let number, let range = ranges.first else { return nil }
+    if number < range.upperBound {
+      self.number = number + 1
+    } else {
+      ranges.removeFirst()
+      self.number = ranges.first?.lowerBound
+    }
+    return ClassID(number)
+  }
+}
 
 /// Pods that no policy can tell apart: they have equal namespaces, labels and named ports, and all of them use the
 /// node's network or none does.
@@ -28,8 +71,8 @@ package struct PodClass: Sendable {
   /// Such pods are not isolated, and no selector of a peer matches them.
   package let usesHostNetwork: Bool
   package let origin: Origin
-  /// The workloads that make such pods, as numbers in `World.workloads`; empty unless `origin` is `read`.
-  package let workloads: [Int]
+  /// The workloads that make such pods; empty unless `origin` is `read`.
+  package let workloads: [WorkloadID]
 
   package var isRead: Bool { origin == .read }
 }

@@ -66,7 +66,7 @@ struct PodMatcher {
     guard let namespaceSelector = peer.namespaceSelector?.selector else {
       guard peer.podSelector != nil else { return PodMatch() }
       var match = subjects(podSelector, in: namespace)
-      if let controller { match.possible.insert(controller.number...controller.number) }
+      if let controller { match.possible.formUnion(ClassSet(controller.id)) }
       return match
     }
     let selectorNumber = number(of: namespaceSelector)
@@ -77,9 +77,9 @@ struct PodMatcher {
     if let controller {
       let isCertain = controller.isMatched(namespaceSelector, podSelector)
       if isCertain {
-        match.certain.insert(controller.number...controller.number)
+        match.certain.formUnion(ClassSet(controller.id))
       } else {
-        match.possible.insert(controller.number...controller.number)
+        match.possible.formUnion(ClassSet(controller.id))
       }
     }
     inSelectedNamespaces[key] = match
@@ -140,8 +140,7 @@ struct PodMatcher {
 /// A peer matches it for certain if it takes every pod of every namespace, or names a known controller; any other
 /// selector may match it. It is never guessed to be blocked.
 struct UnreadController {
-  /// The number of its class.
-  let number: UInt32
+  let id: ClassID
   let isIngressController: @Sendable (_ namespace: String, _ labels: LabelSet) -> Bool
 
   func isMatched(_ namespaces: Selector, _ pods: Selector) -> Bool {

@@ -4,7 +4,6 @@ internal import Model
 /// Which policies apply to a pod class in one direction; classes to which the same ones apply share a profile.
 struct Profile {
   struct Selected {
-    let tier: Int
     /// Its place in the tier.
     let policy: Int
     /// Whether it applies whatever only the cluster knows.
@@ -29,7 +28,7 @@ struct Row {
   let verdicts: [Int]
 
   /// O(log parts).
-  func verdict(for number: UInt32) -> Int { verdicts[part(of: number)] }
+  func verdict(for podClass: ClassID) -> Int { verdicts[part(of: podClass.number)] }
 
   func part(of number: UInt32) -> Int { starts.partitioningIndex { $0 > number } - 1 }
 }
@@ -42,19 +41,15 @@ struct Profiles {
   private(set) var ofClass: [Int]
 
   /// - Parameter opaque: classes to which something applies that is not evaluated.
-  init(_ direction: PolicyType, _ tiers: [Tier], opaque: ClassSet, classCount: Int) {
+  init(_ direction: PolicyType, _ tier: Tier, opaque: ClassSet, classCount: Int) {
     self.direction = direction
     ofClass = Array(repeating: 0, count: classCount)
     guard classCount > 0 else { return }
     // Each policy has two numbers, one for where it applies for certain and one for where it may.
-    var places: [(tier: Int, policy: Int)] = []
     var entries = opaque.entries(Profiles.opaqueID)
-    for (tier, content) in tiers.enumerated() {
-      for (number, policy) in (content.policies[direction] ?? []).enumerated() {
-        entries += policy.subjects.certain.entries(Int32(2 * places.count + 1))
-        entries += policy.subjects.possible.entries(Int32(2 * places.count))
-        places.append((tier, number))
-      }
+    for (number, policy) in (tier.policies[direction] ?? []).enumerated() {
+      entries += policy.subjects.certain.entries(Int32(2 * number + 1))
+      entries += policy.subjects.possible.entries(Int32(2 * number))
     }
     var numbers: [[Int32]: Int] = [:]
     var members: [[ClosedRange<UInt32>]] = []
@@ -62,10 +57,7 @@ struct Profiles {
       let number = numbers[active] ?? profiles.count
       if number == profiles.count {
         numbers[active] = number
-        let selected = active.filter { $0 >= 0 }.map { id in
-          let place = places[Int(id / 2)]
-          return Profile.Selected(tier: place.tier, policy: place.policy, isCertain: id % 2 == 1)
-        }
+        let selected = active.filter { $0 >= 0 }.map { Profile.Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1) }
         profiles.append(Profile(selected: selected, isOpaque: active.first == Profiles.opaqueID))
         members.append([])
       }
@@ -78,9 +70,9 @@ struct Profiles {
   fileprivate static let opaqueID: Int32 = -1
 
   /// Works out the rows of all profiles.
-  mutating func fill(_ tiers: [Tier], hostNetwork: ClassSet, verdicts: inout Interner<Verdict>) {
+  mutating func fill(_ tier: Tier, hostNetwork: ClassSet, verdicts: inout Interner<Verdict>) {
     for number in profiles.indices {
-      let maker = RowMaker(profiles[number], direction, tiers, hostNetwork: hostNetwork)
+      let maker = RowMaker(profiles[number], direction, tier, hostNetwork: hostNetwork)
       profiles[number].row = maker.row(classCount: ofClass.count, verdicts: &verdicts)
       profiles[number].addressRow = maker.addressRow(verdicts: &verdicts)
     }
@@ -97,29 +89,21 @@ private struct RowMaker {
   }
 
   private let profile: Profile
-  private let policies: [TierPolicy]
   private let rules: [Rule]
   private let hostNetwork: ClassSet
-  private let tierCount: Int
   private static let hostNetworkID: Int32 = -1
 
-  init(_ profile: Profile, _ direction: PolicyType, _ tiers: [Tier], hostNetwork: ClassSet) {
+  init(_ profile: Profile, _ direction: PolicyType, _ tier: Tier, hostNetwork: ClassSet) {
     self.profile = profile
     self.hostNetwork = hostNetwork
-    tierCount = tiers.count
-    var policies: [TierPolicy] = []
-    var rules: [Rule] = []
-    for (slot, selected) in profile.selected.enumerated() {
-      guard let policy = tiers[selected.tier].policies[direction]?[selected.policy] else { continue }
-      policies.append(policy)
-      rules += policy.rules.map { Rule(rule: $0, policy: selected, slot: slot) }
+    let policies = tier.policies[direction] ?? []
+    rules = profile.selected.enumerated().flatMap { slot, selected in
+      policies[selected.policy].rules.map { Rule(rule: $0, policy: selected, slot: slot) }
     }
-    self.policies = policies
-    self.rules = rules
   }
 
   /// Whether the profile says anything at all.
-  private var isEmpty: Bool { policies.isEmpty && !profile.isOpaque }
+  private var isEmpty: Bool { profile.selected.isEmpty && !profile.isOpaque }
 
   func row(classCount: Int, verdicts: inout Interner<Verdict>) -> Row {
     guard classCount > 0, !isEmpty else {
@@ -127,8 +111,8 @@ private struct RowMaker {
     }
     var entries = hostNetwork.entries(RowMaker.hostNetworkID)
     for (number, rule) in rules.enumerated() {
-      entries += rule.rule.pods.certain.entries(Int32(2 * number + 1))
-      entries += rule.rule.pods.possible.entries(Int32(2 * number))
+      entries += rule.rule.all.pods.certain.entries(Int32(2 * number + 1))
+      entries += rule.rule.all.pods.possible.entries(Int32(2 * number))
     }
     var starts: [UInt32] = []
     var numbers: [Int] = []
@@ -152,54 +136,39 @@ private struct RowMaker {
     var ipv4: [Sweep.Entry<UInt32>] = []
     var ipv6: [Sweep.Entry<UInt128>] = []
     for (number, rule) in rules.enumerated() {
-      ipv4 += rule.rule.addresses.ipv4.entries(Int32(2 * number + 1))
-      ipv6 += rule.rule.addresses.ipv6.entries(Int32(2 * number + 1))
+      ipv4 += rule.rule.all.addresses.ipv4.entries(Int32(2 * number + 1))
+      ipv6 += rule.rule.all.addresses.ipv6.entries(Int32(2 * number + 1))
     }
     Sweep.forEachPart(of: 0...UInt32.max, ipv4) { range, active in add(active) { $0.insertIPv4(range) } }
     Sweep.forEachPart(of: 0...UInt128.max, ipv6) { range, active in add(active) { $0.insertIPv6(range) } }
     return order.map { (sets[$0] ?? AddressSet(), $0) }
   }
 
-  /// What the tiers say where these rules match the other end.
+  /// What the policies say where these rules match the other end.
   private func verdict(_ active: [Int32]) -> Verdict {
-    var verdict = Verdict(tiers: Array(repeating: TierVerdict(), count: tierCount), isOpaque: profile.isOpaque)
-    for (slot, policy) in policies.enumerated() where policy.isolates {
-      let selected = profile.selected[slot]
-      if selected.isCertain {
-        verdict.tiers[selected.tier].isolation = .yes
-      } else if verdict.tiers[selected.tier].isolation == .no {
-        verdict.tiers[selected.tier].isolation = .unknown
-      }
-    }
+    var verdict = Verdict(isOpaque: profile.isOpaque)
+    if !profile.selected.isEmpty { verdict.isolation = profile.selected.contains(where: \.isCertain) ? .yes : .unknown }
     var rulesOfSlot: [Int: [MatchingRule]] = [:]
     for id in active where id >= 0 {
       let rule = rules[Int(id / 2)]
       let peersMatch = id % 2 == 1
-      let match = MatchingRule(
-        ports: rule.rule.ports, action: rule.rule.action, isCertain: peersMatch && rule.policy.isCertain)
-      verdict.tiers[rule.policy.tier].rules.append(match)
+      verdict.rules.append(
+        MatchingRule(ports: rule.rule.ports, isCertain: peersMatch && rule.policy.isCertain))
       if !rule.policy.isCertain {
-        rulesOfSlot[rule.slot, default: []].append(
-          MatchingRule(ports: rule.rule.ports, action: rule.rule.action, isCertain: peersMatch))
+        rulesOfSlot[rule.slot, default: []].append(MatchingRule(ports: rule.rule.ports, isCertain: peersMatch))
       }
     }
-    for tier in verdict.tiers.indices {
-      verdict.tiers[tier].normalize()
-      guard verdict.tiers[tier].isolation == .unknown else { continue }
-      verdict.tiers[tier].alternatives = profile.selected.indices.filter {
-        profile.selected[$0].tier == tier && policies[$0].isolates
-      }.map { rulesOfSlot[$0] ?? [] }
-    }
-    let isIsolated = verdict.tiers.contains { $0.isolation != .no }
-    verdict.mayAllowMore = isIsolated && active.first == RowMaker.hostNetworkID
+    verdict.normalize()
+    if verdict.isolation == .unknown { verdict.alternatives = profile.selected.indices.map { rulesOfSlot[$0] ?? [] } }
+    verdict.mayAllowMore = verdict.isolation != .no && active.first == RowMaker.hostNetworkID
     return verdict
   }
 }
 
-extension TierVerdict {
-  /// Where all rules allow, their order has no meaning: equal verdicts get equal forms.
+extension Verdict {
+  /// The order of rules has no meaning: equal verdicts get equal forms.
   fileprivate mutating func normalize() {
-    guard rules.count > 1, rules.allSatisfy({ $0.action == .allow }) else { return }
+    guard rules.count > 1 else { return }
     rules.sort { ($0.ports, $0.isCertain ? 0 : 1) < ($1.ports, $1.isCertain ? 0 : 1) }
     var kept: [MatchingRule] = []
     for rule in rules where kept.last?.ports != rule.ports { kept.append(rule) }

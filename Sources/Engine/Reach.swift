@@ -2,10 +2,9 @@ package import Model
 
 /// An end of a connection.
 package enum Endpoint: Hashable, Sendable {
-  /// A number in `World.workloads`. From a workload to itself means from one replica to another.
-  case workload(Int)
-  /// A number in `Reach.classes`.
-  case pods(UInt32)
+  /// From a workload to itself means from one replica to another.
+  case workload(WorkloadID)
+  case pods(ClassID)
   /// An address outside the cluster.
   case address(IPAddress)
 }
@@ -19,17 +18,17 @@ package struct Reach: Sendable {
   /// The pods that connections start from and lead to, equal ones together.
   package let classes: [PodClass]
   let universe: Universe
-  let tiers: [Tier]
+  let tier: Tier
   let ingress: Profiles
   let egress: Profiles
   let specs: Interner<PortSpec>
   let verdicts: Interner<Verdict>
   /// What may apply to pods and is not evaluated.
   let opaquePolicies: [OpaquePolicy]
-  /// The policies of `World.policies` that the API server would refuse, each with the classes that it may concern.
-  let refusedPolicies: [(policy: Int, subjects: ClassSet)]
+  /// The policies that the API server would refuse, each with the classes that it may concern.
+  let refusedPolicies: [(policy: PolicyID, subjects: ClassSet)]
   /// The classes of ingress controllers: those that were read or that the config names, else the one that was not.
-  package let ingressControllers: [UInt32]
+  package let ingressControllers: [ClassID]
   /// What each verdict allows; `nil` where it depends on the names of the destination's ports.
   private let bounds: [PortBounds?]
   /// Which classes the policies' selectors match.
@@ -43,7 +42,7 @@ package struct Reach: Sendable {
     var builder = selection.base
     let universe = builder.complete(settings, selection.matcher)
     var networkPolicies = NetworkPolicyTier(universe, settings)
-    let tiers = [networkPolicies.tier(selection.world.policies)]
+    let tier = networkPolicies.tier(selection.world)
     var opaque = ClassSet()
     for policy in networkPolicies.refused { opaque.formUnion(policy.subjects) }
     for policy in settings.opaquePolicies {
@@ -51,12 +50,12 @@ package struct Reach: Sendable {
     }
     // Policies do not apply to pods that use the node's network.
     opaque.subtract(universe.hostNetwork)
-    if let controller = universe.unreadController { opaque.subtract(ClassSet(controller...controller)) }
+    if let controller = universe.unreadController { opaque.subtract(ClassSet(controller)) }
     var verdicts = Interner<Verdict>()
-    var ingress = Profiles(.ingress, tiers, opaque: opaque, classCount: universe.classes.count)
-    var egress = Profiles(.egress, tiers, opaque: opaque, classCount: universe.classes.count)
-    ingress.fill(tiers, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
-    egress.fill(tiers, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
+    var ingress = Profiles(.ingress, tier, opaque: opaque, classCount: universe.classes.count)
+    var egress = Profiles(.egress, tier, opaque: opaque, classCount: universe.classes.count)
+    ingress.fill(tier, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
+    egress.fill(tier, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
     let specs = networkPolicies.ports
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
@@ -65,7 +64,7 @@ package struct Reach: Sendable {
     refusedPolicies = networkPolicies.refused
     matcher = networkPolicies.matcher
     self.universe = universe
-    self.tiers = tiers
+    self.tier = tier
     self.ingress = ingress
     self.egress = egress
     self.specs = specs
@@ -74,13 +73,18 @@ package struct Reach: Sendable {
   }
 
   /// The class of a workload.
-  package func podClass(of workload: Int) -> UInt32 { universe.classOfWorkload[workload] }
+  package func podClass(of workload: WorkloadID) -> ClassID { universe.classOfWorkload[workload.index] }
+
+  package subscript(_ id: ClassID) -> PodClass { classes[id.index] }
+
+  /// The ids of `classes`, in order.
+  package var classIDs: LazyMapCollection<Range<Int>, ClassID> { classes.indices.lazy.map { ClassID($0) } }
 
   /// The class of a pod that was asked about in the settings; also that of any workload or witness that is equal to it.
-  package func podClass(of pod: HypotheticalPod) -> UInt32? {
-    let candidates = universe.classesOfNamespace[pod.namespace]?.ranges.lazy.flatMap(\.self)
+  package func podClass(of pod: HypotheticalPod) -> ClassID? {
+    let candidates = universe.classesOfNamespace[pod.namespace]?.ids
     return candidates?.first {
-      let podClass = classes[Int($0)]
+      let podClass = self[$0]
       return podClass.labels == pod.labels && podClass.namedPorts.isEmpty && !podClass.usesHostNetwork
         && !podClass.isRead
     }
@@ -106,23 +110,23 @@ package struct Reach: Sendable {
   private func sideBounds(
     of endpoint: Endpoint, with other: Endpoint, _ profiles: Profiles, portsOf destination: Endpoint
   ) -> PortBounds {
-    guard let own = classNumber(of: endpoint) else { return .all }
-    let profile = profiles.profiles[profiles.ofClass[Int(own)]]
+    guard let own = classID(of: endpoint) else { return .all }
+    let profile = profiles.profiles[profiles.ofClass[own.index]]
     let verdict: Int
     switch other {
     case .address(let address):
       guard let part = profile.addressRow.first(where: { $0.addresses.contains(address) }) else { return .none }
       verdict = part.verdict
     case .workload, .pods:
-      guard let other = classNumber(of: other) else { return .none }
+      guard let other = classID(of: other) else { return .none }
       verdict = profile.row.verdict(for: other)
     }
-    return bounds(of: verdict, to: classNumber(of: destination))
+    return bounds(of: verdict, to: classID(of: destination))
   }
 
   /// What a verdict allows to a class; `nil` stands for addresses, on which no port has a name.
-  func bounds(of verdict: Int, to destination: UInt32?) -> PortBounds {
-    bounds[verdict] ?? verdicts[verdict].bounds(specs, destination.map { classes[Int($0)].namedPorts } ?? [])
+  func bounds(of verdict: Int, to destination: ClassID?) -> PortBounds {
+    bounds[verdict] ?? verdicts[verdict].bounds(specs, destination.map { self[$0].namedPorts } ?? [])
   }
 
   /// Whether a verdict allows, or may allow, anything at all.
@@ -131,10 +135,10 @@ package struct Reach: Sendable {
   /// Whether what a verdict allows depends on the names of the destination's ports.
   func usesNames(_ verdict: Int) -> Bool { bounds[verdict] == nil }
 
-  func classNumber(of endpoint: Endpoint) -> UInt32? {
+  func classID(of endpoint: Endpoint) -> ClassID? {
     switch endpoint {
-    case .workload(let number): podClass(of: number)
-    case .pods(let number): number
+    case .workload(let id): podClass(of: id)
+    case .pods(let id): id
     case .address: nil
     }
   }
@@ -155,35 +159,35 @@ package struct Reach: Sendable {
   // MARK: Isolation
 
   /// Whether policies isolate a class in a direction: what no rule allows is then blocked.
-  package func isIsolated(_ podClass: UInt32, _ direction: PolicyType) -> Truth {
+  package func isIsolated(_ podClass: ClassID, _ direction: PolicyType) -> Truth {
     if opaque.contains(podClass) { return .unknown }
     let selected = profile(of: podClass, direction).selected
     if selected.isEmpty { return .no }
     return selected.contains(where: \.isCertain) ? .yes : .unknown
   }
 
-  /// The policies that apply to a class in a direction, as numbers in `World.policies`, in order.
+  /// The policies that apply to a class in a direction, in order.
   ///
   /// - Parameter isCertain: whether those are left out whose selector may match or not.
-  package func policies(of podClass: UInt32, _ direction: PolicyType, isCertain: Bool = true) -> [Int] {
+  package func policies(of podClass: ClassID, _ direction: PolicyType, isCertain: Bool = true) -> [PolicyID] {
     profile(of: podClass, direction).selected.filter { $0.isCertain || !isCertain }
-      .compactMap { tiers[$0.tier].policies[direction]?[$0.policy].policy }
+      .compactMap { tier.policies[direction]?[$0.policy].policy }
   }
 
-  func profile(of podClass: UInt32, _ direction: PolicyType) -> Profile {
+  func profile(of podClass: ClassID, _ direction: PolicyType) -> Profile {
     let profiles = direction == .ingress ? ingress : egress
-    return profiles.profiles[profiles.ofClass[Int(podClass)]]
+    return profiles.profiles[profiles.ofClass[podClass.index]]
   }
 
   // MARK: Addresses
 
   /// What is allowed from addresses outside the cluster to a class: disjoint sets that hold every address together.
-  package func portsFromOutside(to podClass: UInt32) -> [(addresses: AddressSet, ports: PortBounds)] {
+  package func portsFromOutside(to podClass: ClassID) -> [(addresses: AddressSet, ports: PortBounds)] {
     profile(of: podClass, .ingress).addressRow.map { ($0.addresses, bounds(of: $0.verdict, to: podClass)) }
   }
 
   /// What is allowed from a class to addresses outside the cluster: disjoint sets that hold every address together.
-  package func portsToOutside(from podClass: UInt32) -> [(addresses: AddressSet, ports: PortBounds)] {
+  package func portsToOutside(from podClass: ClassID) -> [(addresses: AddressSet, ports: PortBounds)] {
     profile(of: podClass, .egress).addressRow.map { ($0.addresses, bounds(of: $0.verdict, to: nil)) }
   }
 }

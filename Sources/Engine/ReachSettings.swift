@@ -24,14 +24,13 @@ package struct OpaquePolicy: Hashable, Sendable {
   package enum Scope: Hashable, Sendable {
     case cluster
     case namespace(String)
-    /// Numbers in `World.workloads`.
-    case workloads([Int])
+    case workloads([WorkloadID])
   }
 
   /// What it is.
   package enum Source: Hashable, Sendable {
-    /// A policy of another API: its number in `World.others`.
-    case resource(Int)
+    /// A policy of another API.
+    case resource(ResourceID)
     /// A build that was not done: its number in `World.doubts`.
     case doubt(Int)
   }

@@ -21,14 +21,14 @@ package struct Matches: Sendable {
   /// Whether none matches for certain.
   package var hasNoCertain: Bool { match.certain.isEmpty }
 
-  /// Those that match for certain, as numbers in `World.workloads`, sorted; worked out at each call.
-  package var certain: [Int] { workloads(match.certain) }
+  /// Those that match for certain, sorted; worked out at each call.
+  package var certain: [WorkloadID] { workloads(match.certain) }
 
   /// Those that may match: it hangs on a label whose value only the cluster knows. Sorted; worked out at each call.
-  package var possible: [Int] { workloads(match.possible) }
+  package var possible: [WorkloadID] { workloads(match.possible) }
 
-  private func workloads(_ set: ClassSet) -> [Int] {
-    set.ranges.flatMap { range in range.flatMap { classes[Int($0)].workloads } }.sorted()
+  private func workloads(_ set: ClassSet) -> [WorkloadID] {
+    set.ids.flatMap { classes[$0.index].workloads }.sorted()
   }
 }
 
@@ -43,23 +43,21 @@ package struct Selection: Sendable {
   /// Knows the selectors of all policies.
   let matcher: PodMatcher
   /// For each class the policies that isolate it.
-  private let isolating: [PolicyType: [[Int]]]
+  private let isolating: [PolicyType: [[PolicyID]]]
 
   package init(_ world: World) {
     self.world = world
     var builder = UniverseBuilder(world)
     builder.addReadClasses()
     var matcher = builder.matcher()
-    var isolating: [PolicyType: [[Int]]] = [:]
+    var isolating: [PolicyType: [[PolicyID]]] = [:]
     for type in PolicyType.allCases { isolating[type] = Array(repeating: [], count: builder.classes.count) }
-    for (number, policy) in world.policies.enumerated() {
+    for (id, policy) in world.identifiedPolicies {
       let match = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
       for type in PolicyType.allCases {
         if policy.isolates(type) {
-          for range in match.certain.ranges {
-            for podClass in range where !builder.classes[Int(podClass)].usesHostNetwork {
-              isolating[type]?[Int(podClass)].append(number)
-            }
+          for podClass in match.certain.ids where !builder.classes[podClass.index].usesHostNetwork {
+            isolating[type]?[podClass.index].append(id)
           }
         }
         for rule in policy.rules(type).items {
@@ -92,8 +90,8 @@ package struct Selection: Sendable {
     Matches(matcher.knownPods(of: peer, in: policy.meta.namespace), base.classes)
   }
 
-  /// The policies that isolate a workload in a direction, as numbers in `World.policies`; none for hostNetwork pods.
-  package func policies(isolating workload: Int, _ type: PolicyType) -> [Int] {
-    isolating[type]?[Int(base.classOfWorkload[workload])] ?? []
+  /// The policies that isolate a workload in a direction; none for hostNetwork pods.
+  package func policies(isolating workload: WorkloadID, _ type: PolicyType) -> [PolicyID] {
+    isolating[type]?[base.classOfWorkload[workload.index].index] ?? []
   }
 }

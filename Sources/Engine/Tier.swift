@@ -1,13 +1,9 @@
 internal import Model
 
-/// A layer of policies. Layers are asked in order: what one of them decides, no later one changes; what none decides is
-/// allowed.
-///
-/// This is the engine's inner form. NetworkPolicies are one tier, whose rules all allow and whose policies isolate what
-/// they select. AdminNetworkPolicies, say, would be a tier before it, of policies in order of priority with rules that
-/// allow, deny or pass, and that isolate nothing.
+/// NetworkPolicies in the engine's inner form: their rules all allow, and what no rule of the policies that select a pod
+/// allows is denied to it. Their order has no meaning.
 struct Tier {
-  /// In order of precedence; without meaning where all rules allow.
+  /// For each direction the policies that isolate what they select.
   var policies: [PolicyType: [TierPolicy]]
 }
 
@@ -15,31 +11,42 @@ struct Tier {
 struct TierPolicy {
   /// The pods that it applies to.
   let subjects: PodMatch
-  /// Whether what no rule of the tier speaks of is denied to its subjects.
-  let isolates: Bool
   let rules: [TierRule]
-  /// Its number in `World.policies`.
-  let policy: Int
-}
-
-/// What a rule does with the traffic that it matches.
-enum RuleAction: Hashable {
-  case allow, deny
-  /// The later tiers decide.
-  case pass
+  let policy: PolicyID
 }
 
 /// One rule: traffic with one of the peers on one of the ports.
 struct TierRule {
-  let action: RuleAction
-  /// The pods that its peers stand for; all when it has no peers.
-  let pods: PodMatch
-  /// The addresses outside the cluster that its peers stand for.
-  let addresses: AddressSet
-  /// Number in `PortTable`.
+  /// What each of its peers stands for; empty for a rule that names none, and so allows all.
+  let peers: [TierPeer]
+  /// What its peers stand for together.
+  let all: TierPeer
+  /// Number in the table of port specs.
   let ports: Int
   /// Its place in the policy's list.
   let index: Int
+}
+
+/// What a peer stands for.
+struct TierPeer {
+  var pods = PodMatch()
+  /// Addresses outside the cluster.
+  var addresses = AddressSet()
+  /// Whether it is an `ipBlock`: the pods that it may match are matched by their addresses.
+  var isBlock = false
+
+  /// What several peers stand for together.
+  static func union(_ peers: [TierPeer]) -> TierPeer {
+    if peers.count == 1 { return peers[0] }
+    var all = TierPeer()
+    for peer in peers {
+      all.pods.certain.formUnion(peer.pods.certain)
+      all.pods.possible.formUnion(peer.pods.possible)
+      all.addresses.formUnion(peer.addresses)
+    }
+    all.pods.possible.subtract(all.pods.certain)
+    return all
+  }
 }
 
 /// The ports of a rule, apart from the destination: names mean other numbers on other pods.

@@ -3,13 +3,13 @@ internal import Model
 /// All pod classes of a world, and what is needed to find them.
 struct Universe {
   let classes: [PodClass]
-  /// The class of each workload of `World.workloads`.
-  let classOfWorkload: [UInt32]
+  /// The class of each workload, by its place in the world.
+  let classOfWorkload: [ClassID]
   let hostNetwork: ClassSet
   /// The class of an ingress controller that was not read, if there must be one.
-  let unreadController: UInt32?
+  let unreadController: ClassID?
   /// That class, or those of the ingress controllers that are known.
-  let ingressControllers: [UInt32]
+  let ingressControllers: [ClassID]
   /// The classes of each namespace.
   let classesOfNamespace: [String: ClassSet]
   /// Finds the classes that selectors match.
@@ -22,7 +22,7 @@ struct Universe {
     switch scope {
     case .cluster: all
     case .namespace(let name): classesOfNamespace[name] ?? ClassSet()
-    case .workloads(let numbers): ClassSet(ordered: Set(numbers.map { classOfWorkload[$0] }).sorted())
+    case .workloads(let ids): ClassSet(ordered: Set(ids.map { classOfWorkload[$0.index].number }).sorted())
     }
   }
 }
@@ -32,15 +32,15 @@ struct Universe {
 struct UniverseBuilder {
   private let world: World
   private(set) var classes: [PodClass] = []
-  /// The class of each workload of `World.workloads`.
-  private(set) var classOfWorkload: [UInt32]
+  /// The class of each workload, by its place in the world.
+  private(set) var classOfWorkload: [ClassID]
   private var namespaces: [UniverseNamespace] = []
   private var numbersOfNamespaces: [String: Int] = [:]
   private var index = PodIndex()
 
   init(_ world: World) {
     self.world = world
-    classOfWorkload = Array(repeating: 0, count: world.workloads.count)
+    classOfWorkload = Array(repeating: ClassID(0), count: world.workloads.count)
     for name in world.namespaces { addNamespace(name) }
   }
 
@@ -65,9 +65,9 @@ struct UniverseBuilder {
       let podClass = classes[$0]
       return (podClass.isRead || declared.contains(PodSketch(podClass.namespace, podClass.labels)))
         && settings.isIngressController(podClass.namespace, podClass.labels)
-    }.map { UInt32($0) }
+    }.map { ClassID($0) }
     let controller = controllers.isEmpty ? addUnreadController(settings) : nil
-    if let controller { controllers.append(controller.number) }
+    if let controller { controllers.append(controller.id) }
     var hostNetwork: [UInt32] = []
     var ofNamespace: [String: [UInt32]] = [:]
     for (number, podClass) in classes.enumerated() {
@@ -76,7 +76,7 @@ struct UniverseBuilder {
     }
     return Universe(
       classes: classes, classOfWorkload: classOfWorkload, hostNetwork: ClassSet(ordered: hostNetwork),
-      unreadController: controller?.number, ingressControllers: controllers,
+      unreadController: controller?.id, ingressControllers: controllers,
       classesOfNamespace: ofNamespace.mapValues { ClassSet(ordered: $0) },
       matcher: self.matcher(controller))
   }
@@ -86,19 +86,19 @@ struct UniverseBuilder {
   /// Adds the classes of the workloads.
   mutating func addReadClasses() {
     var workloadsOfKey: [PodClassKey: Int] = [:]
-    var groups: [(key: PodClassKey, workloads: [Int])] = []
-    for (number, workload) in world.workloads.enumerated() {
+    var groups: [(key: PodClassKey, workloads: [WorkloadID])] = []
+    for (id, workload) in world.identifiedWorkloads {
       let key = PodClassKey(workload)
       if let group = workloadsOfKey[key] {
-        groups[group].workloads.append(number)
+        groups[group].workloads.append(id)
       } else {
         workloadsOfKey[key] = groups.count
-        groups.append((key, [number]))
+        groups.append((key, [id]))
       }
     }
     for number in order(of: groups.map(\.key)) {
       let (key, workloads) = groups[number]
-      for workload in workloads { classOfWorkload[workload] = UInt32(classes.count) }
+      for workload in workloads { classOfWorkload[workload.index] = ClassID(classes.count) }
       index.append(key.labels, in: addNamespace(key.namespace))
       classes.append(
         PodClass(
@@ -180,14 +180,14 @@ struct UniverseBuilder {
   /// An ingress controller that was not read, when something must come in through one.
   private mutating func addUnreadController(_ settings: ReachSettings) -> UnreadController? {
     guard !world.ingressPaths.isEmpty else { return nil }
-    let number = UInt32(classes.count)
+    let id = ClassID(classes.count)
     // Its namespace is no namespace that a selector could match: peers are compared with it one by one.
     classes.append(
       PodClass(
         namespace: "", labels: LabelSet([]), namedPorts: [], usesHostNetwork: false, origin: .ingressController,
         workloads: []))
     index.append(LabelSet([]), in: namespaces.count)
-    return UnreadController(number: number, isIngressController: settings.isIngressController)
+    return UnreadController(id: id, isIngressController: settings.isIngressController)
   }
 
   private mutating func add(_ labels: LabelSet, in namespace: String, origin: PodClass.Origin) {

@@ -22,9 +22,10 @@ package struct ConfigLoader {
   /// root of the repository; outside of one only the working directory is looked at.
   ///
   /// - Parameter version: this tool's own, which the config may ask for.
-  package static func load(named name: String?, isOff: Bool, version: String) throws(ConfigFault) -> Loaded {
-    guard !isOff, let path = name.map({ FilePath($0) }) ?? find() else { return Loaded() }
+  package static func load(named name: FilePath?, isOff: Bool, version: String) throws(ConfigFault) -> Loaded {
+    guard !isOff, let path = name ?? find() else { return Loaded() }
     guard let real = FileSystem.withoutLinks(path) else { throw .missing(path) }
+    guard staysInside(path, real, isNamed: name != nil) else { throw .leadsOutside(path) }
     let folder = real.removingLastComponent()
     var loader = ConfigLoader(boundary: Repository.root(above: folder) ?? folder)
     try loader.add(real, chain: [])
@@ -65,7 +66,7 @@ package struct ConfigLoader {
         throw fault(at: extended, "there is no file `\(extended.text)`")
       }
       guard real.starts(with: boundary) else {
-        throw fault(at: extended, "`\(extended.text)` lies outside of \(boundary)")
+        throw fault(at: extended, "`\(extended.text)` lies outside of \(ShownPath.text(boundary))")
       }
       guard !(chain + [path]).contains(real) else { throw fault(at: extended, "the files extend one another") }
       guard chain.count + 1 < ConfigLoader.deepest else {
@@ -98,6 +99,15 @@ package struct ConfigLoader {
 
   private func fault(at place: ConfigText, _ message: String) -> ConfigFault {
     .invalid(ConfigProblems([ConfigProblem("extends: " + message, at: place.span)]), in: files)
+  }
+
+  /// Whether a config lies in the repository that its name lies in: of other files, which a link in somebody else's
+  /// repository may lead to, nothing must be shown, not even what is wrong with them.
+  private static func staysInside(_ path: FilePath, _ real: FilePath, isNamed: Bool) -> Bool {
+    let folder = FileSystem.workingDirectory.pushing(path).lexicallyNormalized().removingLastComponent()
+    // Outside of a repository whoever names a file means it.
+    guard let root = Repository.root(above: folder) ?? (isNamed ? nil : folder) else { return true }
+    return FileSystem.withoutLinks(root).map(real.starts) ?? false
   }
 
   private static func find() -> FilePath? {

@@ -6,7 +6,7 @@ package import SystemPackage
   internal import Darwin
 #endif
 
-/// The few things that swift-system does not have: the kind of a file, the names in a folder, and changing names.
+/// The few things that swift-system does not have: the kind of a file, and the names in a folder.
 package enum FileSystem {
   package enum Kind {
     case file, directory
@@ -18,7 +18,6 @@ package enum FileSystem {
   package struct Status {
     package let kind: Kind
     package let size: Int
-    package let permissions: FilePermissions
     /// What tells two files of the machine apart.
     package let identity: Identity
   }
@@ -41,7 +40,6 @@ package enum FileSystem {
     return .success(
       Status(
         kind: kind, size: Int(buffer.st_size),
-        permissions: FilePermissions(rawValue: CInterop.Mode(buffer.st_mode & 0o777)),
         identity: Identity(device: UInt64(buffer.st_dev), node: UInt64(buffer.st_ino))))
   }
 
@@ -97,23 +95,6 @@ package enum FileSystem {
     }
   }
 
-  /// Gives a file another's name; a file of that name is replaced at once.
-  package static func rename(_ path: FilePath, to target: FilePath) throws(Errno) {
-    let result = path.withPlatformString { from in
-      #if canImport(Glibc)
-        target.withPlatformString { Glibc.rename(from, $0) }
-      #else
-        target.withPlatformString { Darwin.rename(from, $0) }
-      #endif
-    }
-    if result != 0 { throw Errno(rawValue: errno) }
-  }
-
-  /// Removes a file's name; false when that is not possible.
-  @discardableResult package static func remove(_ path: FilePath) -> Bool {
-    path.withPlatformString { unlink($0) } == 0
-  }
-
   /// The path without links in it; `nil` when it leads nowhere.
   package static func withoutLinks(_ path: FilePath) -> FilePath? {
     guard let text = path.withPlatformString({ realpath($0, nil) }) else { return nil }
@@ -121,15 +102,18 @@ package enum FileSystem {
     return FilePath(platformString: text)
   }
 
-  /// The working directory.
-  package static let workingDirectory: FilePath = {
-    guard let text = getcwd(nil, 0) else { return FilePath("/") }
+  /// The working directory; `nil` where it is gone.
+  package static let workingDirectoryIfAny: FilePath? = {
+    guard let text = getcwd(nil, 0) else { return nil }
     defer { free(text) }
     return FilePath(platformString: text)
   }()
 
   /// The user's home folder; `nil` where nothing says it.
   static var home: String? { getenv("HOME").map { String(cString: $0) } }
+
+  /// The working directory. No command starts without one, so that the root stands in only in between.
+  package static let workingDirectory = workingDirectoryIfAny ?? "/"
 
   /// Today's date in UTC, `YYYY-MM-DD`.
   package static var today: String {

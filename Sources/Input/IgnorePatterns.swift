@@ -22,8 +22,10 @@ package struct IgnorePatterns {
     }
   }
 
-  package init(_ globs: [String], in directory: FilePath) {
-    self.init(Array(globs.joined(separator: "\n").utf8), in: directory)
+  /// - Parameter globs: one pattern each, in bytes, for names need not be UTF-8.
+  package init(globs: [[UInt8]], in directory: FilePath) {
+    self.directory = directory
+    for glob in globs { add(glob[...]) }
   }
 
   private mutating func add(_ line: ArraySlice<UInt8>) {

@@ -15,7 +15,7 @@ package struct FoundInput {
   /// The files and folders that were named themselves.
   package var named: (files: [FilePath], folders: [FilePath]) = ([], [])
   /// The first path that leads nowhere.
-  package internal(set) var missing: String?
+  package internal(set) var missing: InputPath?
 }
 
 /// A file that is to be read.
@@ -51,14 +51,16 @@ package struct InputFinder {
   package init(_ options: Options) { self.options = options }
 
   /// - Parameter context: paths that are read for facts alone.
-  package mutating func find(_ paths: [String], context: [String]) -> FoundInput {
+  package mutating func find(_ paths: [InputPath], context: [InputPath]) -> FoundInput {
     for path in paths { add(path) }
     if context.isEmpty { return found }
     let (linted, hasDirectory, named) = (found.files.count, found.hasDirectory, found.named)
     for path in context { add(path) }
     (found.hasDirectory, found.named) = (hasDirectory, named)
     for index in found.files.indices.dropFirst(linted) { found.files[index].isContext = true }
-    let names = found.files.map { $0.path.map { absolute($0).components.map { FilePath($0.string).bytes } } ?? [] }
+    let names = found.files.map {
+      $0.path.map { absolute($0).components.map { FilePath(root: nil, [$0]).bytes } } ?? []
+    }
     let order = found.files.indices.sorted { a, b in
       names[a].lexicographicallyPrecedes(names[b]) { $0.lexicographicallyPrecedes($1) }
     }
@@ -66,37 +68,36 @@ package struct InputFinder {
     return found
   }
 
-  private mutating func add(_ path: String) {
-    if path == "-" {
+  private mutating func add(_ input: InputPath) {
+    if input.isStandardInput {
       if hasStandardInput { return }
       hasStandardInput = true
       found.files.append(FoundFile(path: nil, shownPath: options.standardInputName, size: 0))
       return
     }
-    let filePath = FilePath(path)
     let status: FileSystem.Status
     do {
-      status = try FileSystem.lookUp(filePath).get()
+      status = try FileSystem.lookUp(input.path).get()
     } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
-      found.missing = found.missing ?? path
+      found.missing = found.missing ?? input
       return
     } catch {
-      return leaveUnread(filePath, "it cannot be read: \(error)")
+      return leaveUnread(input.path, "it cannot be read: \(error)")
     }
-    let normalized = filePath.lexicallyNormalized()
+    let normalized = input.path.lexicallyNormalized()
     if options.forceExclude, isExcludedWithParents(normalized, isDirectory: status.kind == .directory) { return }
     switch status.kind {
     case .directory:
       found.hasDirectory = true
       found.named.folders.append(normalized)
       // `a/../b` may be another folder than `b` where `a` is a link.
-      let directory = FileSystem.status(normalized)?.identity == status.identity ? normalized : filePath
+      let directory = FileSystem.status(normalized)?.identity == status.identity ? normalized : input.path
       walk(directory.isEmpty ? "." : directory, status, ignoring: ignoreFiles(above: directory), above: [])
     case .file:
       found.named.files.append(normalized)
-      add(filePath, status)
+      add(input.path, status)
     // It was asked for by name: a run that left it out could seem clean.
-    case .other: leaveUnread(filePath, "this is no regular file; netpol-lint - reads standard input")
+    case .other: leaveUnread(input.path, "this is no regular file; netpol-lint - reads standard input")
     }
   }
 

@@ -146,10 +146,10 @@ extension JSONWriter {
       case .addresses(let set, _):
         json.member("kind", "external")
         json.member("cidrs", set.cidrs.map(\.description))
-      case .pods(let number, let workloads):
-        let podClass = view.reach.classes[Int(number)]
+      case .pods(let id, let workloads):
+        let podClass = view.reach[id]
         if let first = workloads.first {
-          ConnectionJSON.members(ConnectionNode(view.world.workloads[first]), of: &json)
+          ConnectionJSON.members(ConnectionNode(view.world[first]), of: &json)
         } else {
           json.member("kind", "pod")
           json.member("namespace", podClass.namespace)

@@ -42,6 +42,7 @@ package struct ConnectivityReport: Sendable {
     }
     if summary.connections > 0 { out.newline() }
     out.append(summary.text)
+    out.newline()
   }
 
   private mutating func writeJSON(to out: inout ByteWriter) {
@@ -66,7 +67,7 @@ package struct ConnectivityReport: Sendable {
   /// One row for each range of ports; the addresses of an outside end stand in one field, with spaces.
   private mutating func writeCSV(to out: inout ByteWriter) {
     let nodes = table.nodes
-    var fragments = ConnectionFragments(nodes, end: { CSV.end($0, nodes) }, ports: { _ in [] })
+    var fragments = ConnectionFragments(nodes, end: { ConnectionFragments.columns($0, nodes) }, ports: { _ in [] })
     for end in ["source", "destination"] {
       for column in ["kind", "namespace", "name", "workload_kind", "inferred", "cidrs"] {
         out.append("\(end)_\(column),")
@@ -127,10 +128,9 @@ extension ConnectionFragments {
   }
 }
 
-/// Fields of comma-separated values (RFC 4180).
-private enum CSV {
+extension ConnectionFragments {
   /// The six columns of an end, with a comma behind each.
-  static func end(_ end: ConnectionEnd, _ nodes: [ConnectionNode]) -> [UInt8] {
+  fileprivate static func columns(_ end: ConnectionEnd, _ nodes: [ConnectionNode]) -> [UInt8] {
     let fields: [String] =
       switch end {
       case .external(let addresses):
@@ -142,13 +142,6 @@ private enum CSV {
           nodes[number].isInferred ? "true" : "false", "",
         ]
       }
-    return Array((fields.map(field).joined(separator: ",") + ",").utf8)
-  }
-
-  private static func field(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else {
-      return text
-    }
-    return "\"" + text.replacingScalars { scalar, _ in scalar == "\"" ? "\"\"" : nil } + "\""
+    return Array((fields.map(CSV.field).joined(separator: ",") + ",").utf8)
   }
 }

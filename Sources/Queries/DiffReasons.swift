@@ -31,12 +31,12 @@ struct DiffReasons {
     let other = pair.lacking(change).flatMap { side in question.ends(in: side).map { (side, $0) } }
     for direction in [PolicyType.egress, .ingress] {
       let lacking = other.map { side, ends in
-        (side, side.view.reach.explain(side.view.world, from: ends.0, to: ends.1, ports).side(direction))
+        (side, side.view.reach.explain(from: ends.0, to: ends.1, ports).side(direction))
       }
       if let lacking, lacking.1.answer == .yes { continue }
       let own =
         question.addresses.map { _ in question.parts(having, source, destination, direction) }
-        ?? [having.view.reach.explain(having.view.world, from: source, to: destination, ports).side(direction)]
+        ?? [having.view.reach.explain(from: source, to: destination, ports).side(direction)]
       lines += reasons(own, having, lacking, direction, question)
     }
     return lines.isEmpty ? [question.fallback] : lines
@@ -143,7 +143,7 @@ private struct Question {
     while let address = left.cidrs.first?.base {
       let (from, to) =
         if case .address = source { (Endpoint.address(address), destination) } else { (source, .address(address)) }
-      let explanation = side.view.reach.explain(side.view.world, from: from, to: to, ports).side(direction)
+      let explanation = side.view.reach.explain(from: from, to: to, ports).side(direction)
       result.append(explanation)
       guard case .allowed(let rules) = explanation.reason, !rules.isEmpty else { return result }
       let before = left

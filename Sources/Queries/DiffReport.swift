@@ -15,11 +15,11 @@ package struct DiffReport: Sendable {
   private let old: SourceTable
   private let new: SourceTable
   /// Sentences on what cannot be told.
-  private let notes: [String]
+  private let notes: [SafeText]
   /// How many connections there are of each change; set by `write`.
   package private(set) var counts: [DiffChange: Int] = [:]
 
-  package init(_ diff: Diff, old: SourceTable, new: SourceTable, notes: [String]) {
+  package init(_ diff: Diff, old: SourceTable, new: SourceTable, notes: [SafeText]) {
     self.diff = diff
     self.old = old
     self.new = new
@@ -36,12 +36,14 @@ package struct DiffReport: Sendable {
     }
   }
 
-  /// Sentences, one a line.
-  package var summary: String {
-    var lines = ["No connection changes."]
+  /// Sentences, one a line, without a line end behind the last one.
+  package var summary: SafeText { summaryLines.joined(separator: "\n") }
+
+  private var summaryLines: [SafeText] {
+    var lines: [SafeText] = ["No connection changes."]
     let (added, removed) = (counts[.added] ?? 0, counts[.removed] ?? 0)
     if added + removed > 0 { lines = ["\(Summary.count(added, "connection")) added, \(removed) removed."] }
-    return (lines + notes + [ConnectivitySummary.limits]).map { $0 + "\n" }.joined()
+    return lines + notes + [ConnectivitySummary.limits]
   }
 
   private mutating func writeJSON(to out: inout ByteWriter) {
@@ -74,6 +76,7 @@ package struct DiffReport: Sendable {
     }
     if !counts.isEmpty { out.newline() }
     out.append(summary)
+    out.newline()
   }
 
   /// For a comment on a pull request: what is newly allowed stands first.
@@ -96,7 +99,7 @@ package struct DiffReport: Sendable {
       }
       if !isFirst { out.newline() }
     }
-    out.append(summary.split(separator: "\n").map { Markdown.escaped(String($0)) }.joined(separator: "\n\n") + "\n")
+    out.append(summaryLines.map { Markdown.escaped($0.text) }.joined(separator: "\n\n") + "\n")
   }
 
   private static func text(_ connection: Connection, _ nodes: [ConnectionNode]) -> String {

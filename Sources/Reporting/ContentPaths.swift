@@ -4,37 +4,18 @@ import YAMLSource
 
 /// Rewrites field paths for fingerprints: list items are named by their content, so that a fingerprint does not change
 /// when other items come and go.
-///
-/// The documents are read again for this: trees are not kept. Findings come in order of place, so that the last document
-/// is remembered and nearly always the right one.
 struct ContentPaths {
-  private let sources: SourceTable
-  private var chunks: [FileID: [DocumentChunk]] = [:]
-  private var last: (chunk: DocumentChunk, file: FileID, root: NodeRef?)?
+  private var trees: DocumentTrees
 
-  init(_ sources: SourceTable) { self.sources = sources }
+  init(_ sources: SourceTable) { trees = DocumentTrees(sources) }
 
   mutating func path(of finding: Finding) -> String {
-    guard finding.path.utf8.contains(UInt8(ascii: "[")), let root = root(at: finding.span) else { return finding.path }
+    guard finding.path.utf8.contains(UInt8(ascii: "[")),
+      let root = trees.document(at: Int(finding.span.start), of: finding.span.file)?.root
+    else { return finding.path }
     return Fingerprint.contentPath(of: finding.path) { item in
       ContentPaths.node(root, item).map(ContentPaths.canonicalJSON)
     }
-  }
-
-  private mutating func root(at span: SourceSpan) -> NodeRef? {
-    if let last, last.file == span.file, last.chunk.range.contains(Int(span.start)) { return last.root }
-    let file = sources[span.file]
-    let all = chunks[span.file] ?? DocumentSplitter.split(file.bytes)
-    chunks[span.file] = all
-    guard let chunk = ContentPaths.chunk(in: all, holding: Int(span.start)) else { return nil }
-    let root = (try? YAMLReader.read(chunk, of: file))?.root
-    last = (chunk, span.file, root)
-    return root
-  }
-
-  private static func chunk(in chunks: [DocumentChunk], holding offset: Int) -> DocumentChunk? {
-    let number = chunks.partitioningIndex { $0.range.upperBound > offset }
-    return number < chunks.count ? chunks[number] : chunks.last
   }
 
   /// The node at a path such as `spec.ingress[0].from[1]`; keys in it hold no dots.

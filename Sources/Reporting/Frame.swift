@@ -56,7 +56,7 @@ struct Frame {
   static func undrawn(_ finding: Finding) -> Int { max(0, finding.related.count - mostRelated) }
 
   /// Writes the blocks, each with the line that names its place, and the empty gutter under the last one.
-  func write(places: inout Places, to out: inout ByteWriter) {
+  func write(places: inout Places, secrets: inout Secrets, to out: inout ByteWriter) {
     for (index, block) in blocks.enumerated() {
       let first = block.marks.first { $0.isPrimary } ?? block.marks[0]
       let start = places.range(of: first.span).start
@@ -66,36 +66,38 @@ struct Frame {
       out.append(" \(path):\(start.line):\(start.column)\n")
       writeGutter("", to: &out)
       out.newline()
-      write(block, lines: places.lineIndex(of: block.file), to: &out)
+      write(block, lines: places.lineIndex(of: block.file), secrets: &secrets, to: &out)
     }
     writeGutter("", to: &out)
     out.newline()
   }
 
-  private func write(_ block: Block, lines: LineIndex, to out: inout ByteWriter) {
+  private func write(_ block: Block, lines: LineIndex, secrets: inout Secrets, to out: inout ByteWriter) {
     var last: Int?
     for mark in block.marks {
       let number = lines.position(of: mark.span.start).line
       let line = lines.line(number)
       let window = Self.window(of: line, around: mark.span)
+      let hidden = secrets.hidden(in: line, of: block.file)
       if number != last || window.count < line.count {
-        if let last { bridge(from: last, to: number, lines: lines, to: &out) }
-        write(window, of: line, number: number, to: &out)
+        if let last, number == last + 2 {
+          let line = lines.line(last + 1)
+          let hidden = secrets.hidden(in: line, of: block.file)
+          write(line.prefix(Self.longestLine), of: line, hiding: hidden, number: last + 1, to: &out)
+        } else if let last, number > last + 2 {
+          writeGap(to: &out)
+        }
+        write(window, of: line, hiding: hidden, number: number, to: &out)
       }
-      underline(mark, in: window, cut: window.startIndex > line.startIndex, to: &out)
+      underline(mark, in: window, hiding: hidden, cut: window.startIndex > line.startIndex, to: &out)
       last = number
     }
   }
 
   /// Says that lines were left out between two shown ones; a single line is shown instead.
-  private func bridge(from last: Int, to next: Int, lines: LineIndex, to out: inout ByteWriter) {
-    if next == last + 2 {
-      let line = lines.line(last + 1)
-      write(line.prefix(Self.longestLine), of: line, number: last + 1, to: &out)
-    } else if next > last + 2 {
-      style.write("..." + String(repeating: " ", count: gutter - 2) + "|", as: .frame, to: &out)
-      out.newline()
-    }
+  private func writeGap(to out: inout ByteWriter) {
+    style.write("..." + String(repeating: " ", count: gutter - 2) + "|", as: .frame, to: &out)
+    out.newline()
   }
 
   /// The part of a line that is shown; the whole line unless it is long.
@@ -110,24 +112,27 @@ struct Frame {
   }
 
   private func write(
-    _ window: ArraySlice<UInt8>, of line: ArraySlice<UInt8>, number: Int, to out: inout ByteWriter
+    _ window: ArraySlice<UInt8>, of line: ArraySlice<UInt8>, hiding hidden: [Range<Int>], number: Int,
+    to out: inout ByteWriter
   ) {
     writeGutter(String(number), to: &out)
     if !line.isEmpty {
       out.append(" ")
       if window.startIndex > line.startIndex { out.append("…") }
-      out.append(DisplayText(line: window).text)
+      out.append(DisplayText(line: window, hiding: hidden).text)
       if window.endIndex < line.endIndex { out.append("…") }
     }
     out.newline()
   }
 
   /// Underlines a place, up to the end of its first line; a place between two characters gets one caret.
-  private func underline(_ mark: Mark, in window: ArraySlice<UInt8>, cut: Bool, to out: inout ByteWriter) {
+  private func underline(
+    _ mark: Mark, in window: ArraySlice<UInt8>, hiding hidden: [Range<Int>], cut: Bool, to out: inout ByteWriter
+  ) {
     let start = min(max(Int(mark.span.start), window.startIndex), window.endIndex)
     let end = max(start, min(Int(mark.span.end), window.endIndex))
-    let before = DisplayText(line: window[..<start]).cells
-    let through = DisplayText(line: window[..<end]).cells
+    let before = DisplayText(line: window[..<start], hiding: hidden).cells
+    let through = DisplayText(line: window[..<end], hiding: hidden).cells
     writeGutter("", to: &out)
     out.append(repeating: UInt8(ascii: " "), count: 1 + before + (cut ? 1 : 0))
     var text = String(repeating: mark.isPrimary ? "^" : "-", count: max(1, through - before))

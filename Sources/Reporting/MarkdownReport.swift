@@ -12,7 +12,7 @@ enum MarkdownReport {
     table(report, to: &out)
     let rest = summary.undecided + summary.skipped
     if !rest.isEmpty { out.newline() }
-    for line in rest { out.append("- \(Markdown.escaped(line))\n") }
+    for line in rest { out.append("- \(Markdown.escaped(line.text))\n") }
   }
 
   private static func table(_ report: Report, to out: inout ByteWriter) {
@@ -35,8 +35,8 @@ enum MarkdownReport {
     let severity = (reported.suppression == nil ? "" : "suppressed ") + finding.severity.rawValue
     let place = "\(places.path(of: finding.span)):\(places.range(of: finding.span).start.line)"
     let fix = report.whatToDo(about: finding).map { "<br>fix: \(Markdown.escaped($0))" } ?? ""
-    let text = Markdown.escaped(DisplayText.escaped(finding.message)) + fix
+    let text = Markdown.escaped(finding.message) + fix
     return
-      "| \(severity) | <code>\(Markdown.escaped(DisplayText.escaped(place)))</code> | \(text) | \(report.title(of: finding)) |\n"
+      "| \(severity) | <code>\(Markdown.escaped(place))</code> | \(text) | \(report.title(of: finding)) |\n"
   }
 }

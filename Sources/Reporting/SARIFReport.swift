@@ -50,8 +50,8 @@ enum SARIFReport {
       json.member("executionSuccessful", true)
       json.array("toolExecutionNotifications") { json in
         if leftOut > 0 { notification("\(Summary.count(leftOut, "more result")) left out", "warning", &json) }
-        for text in summary.skipped { notification(text, "warning", &json) }
-        for text in summary.undecided { notification(text, "note", &json) }
+        for text in summary.skipped { notification(text.text, "warning", &json) }
+        for text in summary.undecided { notification(text.text, "note", &json) }
       }
     }
   }

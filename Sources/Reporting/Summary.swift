@@ -4,11 +4,11 @@ package import Writing
 /// The sentences at the end of a report: how many findings in how much input, what stayed undecided, what was skipped.
 package struct Summary: Sendable {
   /// `11 errors, 9 warnings in 5 policies, 5 files (2 suppressed).`
-  package let verdict: String
+  package let verdict: SafeText
   /// One sentence for each reason why rules could not decide.
-  package let undecided: [String]
+  package let undecided: [SafeText]
   /// One line for each input that was skipped; the last one counts what was left out.
-  package let skipped: [String]
+  package let skipped: [SafeText]
 
   /// More of a kind than this are counted, not listed.
   private static let mostListed = 10
@@ -18,19 +18,16 @@ package struct Summary: Sendable {
     let found = counts.filter { report.count($0.0) > 0 }.map { Self.count(report.count($0.0), $0.1) }
     let input = "\(Self.count(report.input.policies, "policy")), \(Self.count(report.input.files, "file"))"
     let suppressed = report.suppressedCount > 0 ? " (\(report.suppressedCount) suppressed)" : ""
-    verdict = (found.isEmpty ? "No findings" : found.joined(separator: ", ")) + " in \(input)\(suppressed)."
+    verdict = "\(found.isEmpty ? "No findings" : found.joined(separator: ", ")) in \(input)\(suppressed)."
     undecided = Self.sentences(on: report.undecided)
     skipped = Self.lines(on: report.skipped)
   }
 
-  /// Writes the summary: in one line as long as there is one sentence on what stayed undecided.
-  package func write(to out: inout ByteWriter) {
-    out.append(verdict)
-    out.append(undecided.count == 1 ? " " : "\n")
-    for line in undecided + skipped {
-      out.append(line)
-      out.newline()
-    }
+  /// The sentences in lines, without a line end behind the last one: what stayed undecided goes on in the first line as
+  /// long as it is one sentence.
+  package var text: SafeText {
+    guard undecided.count == 1 else { return ([verdict] + undecided + skipped).joined(separator: "\n") }
+    return (["\(verdict) \(undecided[0])"] + skipped).joined(separator: "\n")
   }
 
   /// A number and its noun: `1 error`, `2 errors`, `0 policies`.
@@ -40,7 +37,7 @@ package struct Summary: Sendable {
   }
 
   /// Rules that miss the same thing are counted together, over all namespaces.
-  private static func sentences(on undecided: [Undecided]) -> [String] {
+  private static func sentences(on undecided: [Undecided]) -> [SafeText] {
     struct Group {
       var reason: String
       var isNamespaced: Bool
@@ -60,23 +57,21 @@ package struct Summary: Sendable {
       if let namespace = entry.namespace { groups[place].namespaces.insert(namespace) }
     }
     return groups.map { group in
-      let start = "\(count(group.rules.count, "rule")) undecided: \(DisplayText.escaped(group.reason))"
+      let start: SafeText = "\(count(group.rules.count, "rule")) undecided: \(group.reason)"
       guard group.isNamespaced else { return start + "." }
       let noun = group.namespaces.count == 1 ? "namespace" : "namespaces"
       return "\(start) for \(noun) \(list(group.namespaces.sorted()))."
     }
   }
 
-  private static func lines(on skipped: [SkippedInput]) -> [String] {
-    var lines = skipped.prefix(mostListed).map {
-      "Skipped \(DisplayText.escaped($0.file)): \(DisplayText.escaped($0.reason))"
-    }
+  private static func lines(on skipped: [SkippedInput]) -> [SafeText] {
+    var lines = skipped.prefix(mostListed).map { "Skipped \($0.file): \($0.reason)" as SafeText }
     if skipped.count > mostListed { lines.append("Skipped \(count(skipped.count - mostListed, "more input")).") }
     return lines
   }
 
-  private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(mostListed).map(DisplayText.escaped).joined(separator: ", ")
+  private static func list(_ names: [String]) -> SafeText {
+    let shown = names.prefix(mostListed).map(SafeText.init(escaping:)).joined(separator: ", ")
     return names.count > mostListed ? "\(shown) and \(names.count - mostListed) more" : shown
   }
 }

@@ -6,15 +6,18 @@ enum TextReport {
   static func write(_ report: Report, color: Bool, to out: inout ByteWriter) {
     let style = Style(isOn: color)
     var places = Places(report.sources)
+    var secrets = Secrets(report.sources)
     for reported in report.findings + report.suppressed {
       if out.failed { return }
-      write(reported, of: report, style: style, places: &places, to: &out)
+      write(reported, of: report, style: style, places: &places, secrets: &secrets, to: &out)
     }
-    Summary(report).write(to: &out)
+    out.append(Summary(report).text)
+    out.newline()
   }
 
   private static func write(
-    _ reported: ReportedFinding, of report: Report, style: Style, places: inout Places, to out: inout ByteWriter
+    _ reported: ReportedFinding, of report: Report, style: Style, places: inout Places, secrets: inout Secrets,
+    to out: inout ByteWriter
   ) {
     let finding = reported.finding
     if reported.suppression != nil { out.append("suppressed ") }
@@ -24,7 +27,7 @@ enum TextReport {
     style.write(": " + DisplayText.escaped(finding.message), as: .strong, to: &out)
     out.newline()
     let frame = Frame(finding, style: style, places: &places)
-    frame.write(places: &places, to: &out)
+    frame.write(places: &places, secrets: &secrets, to: &out)
     for (name, text) in notes(on: reported, of: report) {
       out.append(repeating: UInt8(ascii: " "), count: frame.gutter + 1)
       style.write("= \(name):", as: .strong, to: &out)

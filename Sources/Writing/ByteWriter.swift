@@ -30,6 +30,8 @@ package struct ByteWriter: ~Copyable {
     handOnFullChunk()
   }
 
+  package mutating func append(_ text: SafeText) { append(text.text) }
+
   package mutating func append(_ byte: UInt8) {
     bytes.append(byte)
     handOnFullChunk()

@@ -8,13 +8,49 @@ package struct DisplayText {
   ///
   /// Bytes that are not UTF-8 are shown as U+FFFD.
   package init(line: ArraySlice<UInt8>) {
-    if line.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
-      text = String(decoding: line, as: UTF8.self)
-      cells = line.count
+    append(LogCommands.broken(String(decoding: line, as: UTF8.self), startsLine: false), expandingTabs: true)
+  }
+
+  /// A line of source text, or a part of one, without what is hidden: a sign stands for each of the ranges.
+  ///
+  /// - Parameter hidden: in order, without overlaps.
+  package init(line: ArraySlice<UInt8>, hiding hidden: [Range<Int>]) {
+    var start = line.startIndex
+    for range in hidden where range.lowerBound < line.endIndex && range.upperBound > start {
+      add(DisplayText(line: line[start..<max(start, range.lowerBound)]))
+      add(DisplayText(line: Array(SecretText.mark.utf8)[...]))
+      start = min(range.upperBound, line.endIndex)
+    }
+    add(DisplayText(line: line[start...]))
+  }
+
+  private mutating func add(_ other: DisplayText) {
+    text += other.text
+    cells += other.cells
+  }
+
+  /// A message, a path, a name or another text of the input in one line, which can only be seen: line ends, tabs,
+  /// control characters and characters that change the direction of text are shown as escapes, and what a CI system
+  /// takes for a command in its log is broken up.
+  ///
+  /// Idempotent. All text of the input goes through here on its way to a terminal or a log; the escapes of the formats
+  /// build on it, but for JSON, which has escapes of its own.
+  package static func escaped(_ text: String) -> String {
+    var result = DisplayText()
+    result.append(LogCommands.broken(text, startsLine: true), expandingTabs: false)
+    return result.text
+  }
+
+  private init() {}
+
+  private mutating func append(_ source: String, expandingTabs: Bool) {
+    if source.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+      text += source
+      cells += source.utf8.count
       return
     }
-    for character in String(decoding: line, as: UTF8.self) {
-      if character == "\t" {
+    for character in source {
+      if character == "\t", expandingTabs {
         let spaces = 4 - cells % 4
         text += String(repeating: " ", count: spaces)
         cells += spaces
@@ -22,14 +58,6 @@ package struct DisplayText {
         append(character)
       }
     }
-  }
-
-  /// A message, a path or a name in one line; line ends and tabs are escaped as well.
-  package static func escaped(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
-    var result = DisplayText(line: [])
-    for character in text { result.append(character) }
-    return result.text
   }
 
   private mutating func append(_ character: Character) {
@@ -56,7 +84,8 @@ package struct DisplayText {
     }
   }
 
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
+  /// `\\n`, `\\u{1b}`.
+  static func escape(_ scalar: Unicode.Scalar) -> String {
     switch scalar {
     case "\n": "\\n"
     case "\r": "\\r"

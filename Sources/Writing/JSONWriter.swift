@@ -91,29 +91,19 @@ package struct JSONWriter: ~Copyable {
   private mutating func writeQuoted(_ text: String) {
     var text = text
     out.append(UInt8(ascii: "\""))
-    text.withUTF8 { bytes in
+    let isSimple = text.withUTF8 { bytes in
+      guard JSONEscapes.isSimple(bytes) else { return false }
       var run = 0
       for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
         out.append(UnsafeBufferPointer(rebasing: bytes[run..<index]))
-        writeEscape(byte)
+        out.append(JSONEscapes.escape(Unicode.Scalar(byte)))
         run = index + 1
       }
       out.append(UnsafeBufferPointer(rebasing: bytes[run...]))
+      return true
     }
+    if !isSimple { out.append(JSONEscapes.escaped(text)) }
     out.append(UInt8(ascii: "\""))
-  }
-
-  private mutating func writeEscape(_ byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""): out.append("\\\"")
-    case UInt8(ascii: "\\"): out.append("\\\\")
-    case UInt8(ascii: "\n"): out.append("\\n")
-    case UInt8(ascii: "\r"): out.append("\\r")
-    case UInt8(ascii: "\t"): out.append("\\t")
-    default:
-      out.append(byte < 0x10 ? "\\u000" : "\\u00")
-      out.append(String(byte, radix: 16))
-    }
   }
 }
 

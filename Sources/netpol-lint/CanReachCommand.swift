@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Input
 internal import Queries
 internal import Traffic
+internal import Writing
 
 extension CanReach.Format: ExpressibleByArgument {}
 
@@ -22,7 +23,7 @@ struct CanReachCommand: StatusCommand {
   var to: String
 
   @Argument(help: "Files and folders; - is standard input.")
-  var paths: [String] = ["."]
+  var paths: [InputPath] = [InputPath(".")]
 
   @OptionGroup var input: InputOptions
 
@@ -30,6 +31,7 @@ struct CanReachCommand: StatusCommand {
   var format: CanReach.Format = .text
 
   func status() async throws(CommandFailure) -> CanReachStatus {
+    let (from, to) = (ArgumentText.shown(from), ArgumentText.shown(to))
     let source: End
     let target: Target
     do throws(EndProblem) { source = try End(from) } catch { throw CommandFailure("FROM \(error.description)") }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Config
 internal import Input
 internal import Rules
+internal import Writing
 
 /// `netpol-lint config …`: what the config says, whether it is right, and what it may say.
 struct ConfigCommand: ParsableCommand {
@@ -20,7 +21,8 @@ struct ConfigCommand: ParsableCommand {
 
     func status() async throws(CommandFailure) -> ExitStatus {
       let flags = profile.map { [(key: "profile", value: $0.rawValue, flag: "--profile")] } ?? []
-      return Output.standard.write(ConfigDisplay.text(try options.load().layers, flags: flags)) ? .clean : .failure
+      let text = ConfigDisplay.text(try options.load().layers, flags: flags)
+      return Output.standard.write({ $0.append(text) }) ? .clean : .failure
     }
   }
 

@@ -18,7 +18,7 @@ struct ConnectivityCommand: StatusCommand {
     discussion: "Connections that cannot be told for certain are not listed; the summary names what is missing.")
 
   @Argument(help: "Files and folders; - is standard input.")
-  var paths: [String] = ["."]
+  var paths: [InputPath] = [InputPath(".")]
 
   @OptionGroup var input: InputOptions
   @OptionGroup var ends: EndOptions
@@ -33,20 +33,21 @@ struct ConnectivityCommand: StatusCommand {
   var output: String?
 
   func status() async throws(CommandFailure) -> ExitStatus {
+    let output = try Output.open(output)
     let run = try await Run.load(paths, input)
     run.tellSkippedInput()
     let views = run.views
     var table = ConnectionTable(views.map { Connections($0, ends.options) })
     do throws(UnknownFocus) {
-      try table.focus(on: focus)
+      try table.focus(on: focus.map(ArgumentText.shown))
     } catch {
-      throw CommandFailure(error.message)
+      throw CommandFailure("\(error.message)")
     }
     let summary = ConnectivitySummary(
       views, Places(run.project.sources), unread: run.unreadLines, listsInferred: ends.inferred)
     var report = ConnectivityReport(table, summary)
-    guard Output.write(to: output, { report.write(format, to: &$0) }) else { return .failure }
-    if format != .text, !input.quiet { Output.say(String(report.summary.text.dropLast())) }
+    guard output.write({ report.write(format, to: &$0) }) else { return .failure }
+    if format != .text, !input.quiet { Output.say(report.summary.text) }
     return run.endOfQuestion(.clean)
   }
 }
@@ -72,7 +73,7 @@ extension Run {
   var views: [WorldView] { project.worlds.filter { !$0.isEmpty } }
 
   /// Documents and policies that could not be read, in lines: one for each reason.
-  var unreadLines: [String] {
+  var unreadLines: [SafeText] {
     var places = Places(project.sources)
     let kinds: [ManifestProblem.Kind] = [.invalidYAML, .template, .unsupportedVersion]
     var found = project.problems.filter { kinds.contains($0.kind) }.map { problem in
@@ -84,7 +85,8 @@ extension Run {
     var told: Set<String> = []
     return found.filter { told.insert($0.reason).inserted }.map { place, reason in
       let more = (placesOfReason[reason]?.count ?? 1) - 1
-      return "Not read: \(place)\(more > 0 ? " and \(more) more places" : ""): \(reason)."
+      let others: SafeText = more > 0 ? " and \(more) more places" : ""
+      return "Not read: \(place)\(others): \(reason)."
     }
   }
 
@@ -98,12 +100,5 @@ extension Run {
   func endOfQuestion(_ status: ExitStatus) -> ExitStatus {
     if project.counts.workloads == 0 { return end(status) }
     return input.hasUnreadable ? .failure : status
-  }
-}
-
-extension Output {
-  /// Writes to a file, or to standard output; false when that failed.
-  static func write(to path: String?, _ body: (inout ByteWriter) -> Void) -> Bool {
-    if let path { replace(FilePath(path), body) } else { standard.write(body) }
   }
 }

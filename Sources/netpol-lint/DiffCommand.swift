@@ -20,10 +20,10 @@ struct DiffCommand: StatusCommand {
   }
 
   @Argument(help: "The manifests as they were.")
-  var old: String
+  var old: InputPath
 
   @Argument(help: "The manifests as they will be.")
-  var new: String
+  var new: InputPath
 
   @OptionGroup var input: InputOptions
   @OptionGroup var ends: EndOptions
@@ -38,27 +38,30 @@ struct DiffCommand: StatusCommand {
   var output: String?
 
   func validate() throws {
-    guard old != "-" || new != "-" else { throw ValidationError("only one of OLD and NEW can be standard input") }
+    guard !old.isStandardInput || !new.isStandardInput else {
+      throw ValidationError("only one of OLD and NEW can be standard input")
+    }
     for word in failureWords where Failure(rawValue: word) == nil {
       throw ValidationError("--fail-on takes added, removed or any, not '\(word)'")
     }
   }
 
   func status() async throws(CommandFailure) -> ExitStatus {
+    let output = try Output.open(output)
     let runs = [try await Run.load([old], input), try await Run.load([new], input)]
     for run in runs { run.tellSkippedInput() }
     let sides = zip(runs, [old, new]).map { run, path in
-      DiffSide(run.project, root: ShownPath.text(FilePath(path)))
+      DiffSide(run.project, root: ShownPath.text(path.path))
     }
     let diff = Diff(sides[0], sides[1], ends.options)
     let notes = zip(["OLD", "NEW"], zip(runs, sides)).flatMap { name, side in
       ConnectivitySummary(
         side.1.views, Places(side.1.sources), unread: side.0.unreadLines, listsInferred: ends.inferred
-      ).notes.map { "\(name): \($0)" }
+      ).notes.map { "\(name): \($0)" as SafeText }
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)
-    guard Output.write(to: output, { report.write(format, to: &$0) }) else { return .failure }
-    if format == .json, !input.quiet { Output.say(String(report.summary.dropLast())) }
+    guard output.write({ report.write(format, to: &$0) }) else { return .failure }
+    if format == .json, !input.quiet { Output.say(report.summary) }
     let fails = report.counts.keys.contains { failures.contains($0) }
     return end(runs, fails ? .findings : .clean)
   }

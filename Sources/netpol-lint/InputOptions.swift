@@ -3,6 +3,7 @@ internal import Config
 internal import Diagnostics
 internal import Input
 internal import SystemPackage
+internal import Writing
 
 /// Which config file counts.
 struct ConfigOptions: ParsableArguments {
@@ -15,7 +16,7 @@ struct ConfigOptions: ParsableArguments {
   /// The config file's settings, or the defaults.
   func load() throws(CommandFailure) -> ConfigLoader.Loaded {
     do throws(ConfigFault) {
-      return try ConfigLoader.load(named: config, isOff: noConfig, version: toolVersion)
+      return try ConfigLoader.load(named: config.map { FilePath(argument: $0) }, isOff: noConfig, version: toolVersion)
     } catch {
       throw CommandFailure(error)
     }
@@ -71,17 +72,18 @@ struct InputOptions: ParsableArguments {
   }
 
   /// Looks for the files that `paths` and `--context` lead to.
-  func find(_ paths: [String], _ configuration: Configuration) throws(CommandFailure) -> FoundInput {
+  func find(_ paths: [InputPath], _ configuration: Configuration) throws(CommandFailure) -> FoundInput {
     var options = InputFinder.Options()
     options.exclude = [
-      IgnorePatterns(configuration.exclude, in: ConfigLoader.globFolder(of: configuration)),
-      IgnorePatterns(exclude, in: FileSystem.workingDirectory),
+      IgnorePatterns(
+        globs: configuration.exclude.map { Array($0.utf8) }, in: ConfigLoader.globFolder(of: configuration)),
+      IgnorePatterns(globs: exclude.map(ArgumentText.bytes), in: FileSystem.workingDirectory),
     ]
     options.forceExclude = forceExclude
-    options.standardInputName = stdinFilename
+    options.standardInputName = ArgumentText.shown(stdinFilename)
     var finder = InputFinder(options)
-    let found = finder.find(paths, context: context)
-    if let missing = found.missing { throw CommandFailure(MissingPath.message(missing)) }
+    let found = finder.find(paths, context: context.map { InputPath($0) })
+    if let missing = found.missing { throw CommandFailure(MissingPath.message(missing.description)) }
     return found
   }
 }
@@ -89,10 +91,11 @@ struct InputOptions: ParsableArguments {
 /// What is said of a path that leads nowhere.
 enum MissingPath {
   /// Suggests a command where the path can be a misspelt one.
-  static func message(_ path: String) -> String {
+  static func message(_ path: String) -> SafeText {
     let commands = NetpolLint.configuration.subcommands.filter { $0.configuration.shouldDisplay }
       .compactMap { $0.configuration.commandName }
-    let hint = Suggestion.nearest(to: path, among: commands).map { "; did you mean the command `\($0)`?" } ?? ""
+    let hint: SafeText =
+      Suggestion.nearest(to: path, among: commands).map { "; did you mean the command `\($0)`?" } ?? ""
     return "there is no file or folder `\(path)`\(hint)"
   }
 }

@@ -5,6 +5,7 @@ internal import Input
 internal import Reporting
 internal import Rules
 internal import Traffic
+internal import Writing
 
 /// `--fail-on`.
 enum FailureLevel: String, CaseIterable, ExpressibleByArgument {
@@ -20,7 +21,7 @@ struct LintCommand: StatusCommand {
     commandName: "lint", abstract: "Lint manifests (the default command).")
 
   @Argument(help: "Files and folders; - is standard input.")
-  var paths: [String] = ["."]
+  var paths: [InputPath] = [InputPath(".")]
 
   @OptionGroup var input: InputOptions
   @OptionGroup var output: OutputOptions
@@ -40,14 +41,16 @@ struct LintCommand: StatusCommand {
 
   func validate() throws {
     // Whoever names standard input means to have it read.
-    if input.stdinFilename != InputFinder.Options().standardInputName, !paths.contains("-") {
+    if input.stdinFilename != InputFinder.Options().standardInputName, !paths.contains(where: \.isStandardInput) {
       throw ValidationError("--stdin-filename needs - as a path")
     }
   }
 
   func status() async throws(CommandFailure) -> ExitStatus {
-    let outputs = try output.reports()
+    let requests = try output.requests()
     if listFiles { return try list() }
+    let isReporting = !suppression.addIgnores && !statistics
+    let outputs = isReporting ? try output.open(requests) : []
     let run = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
     let selection = try rules.selection(run.configuration)
     let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
@@ -61,7 +64,7 @@ struct LintCommand: StatusCommand {
     }
     let ended = run.end(result.findings.contains { failOn.isReached($0.severity) } ? .findings : .clean)
     if statistics {
-      return Output.standard.write(Statistics.text(result.findings, Registry.infos)) ? ended : .failure
+      return Output.standard.write({ Statistics.write(result.findings, Registry.infos, to: &$0) }) ? ended : .failure
     }
     let report = await report(result, run, asked.map { $0.info }, outputs)
     return output.write(report, to: outputs, quiet: input.quiet) ? ended : .failure
@@ -69,8 +72,10 @@ struct LintCommand: StatusCommand {
 
   private func list() throws(CommandFailure) -> ExitStatus {
     let found = try input.find(paths, try input.configuration())
-    let names = found.files.map { $0.shownPath + "\n" }.joined()
-    return Output.standard.write(names) && !found.hasUnreadable ? .clean : .failure
+    let isWritten = Output.standard.write { out in
+      for file in found.files { out.append("\(file.shownPath)\n" as SafeText) }
+    }
+    return isWritten && !found.hasUnreadable ? .clean : .failure
   }
 
   private func report(

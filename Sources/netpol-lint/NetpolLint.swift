@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Input
+internal import Writing
 
 /// The version of the tool.
 let toolVersion = "0.1.0"
@@ -23,9 +25,10 @@ struct NetpolLint: ParsableCommand {
 @main
 enum Main {
   static func main() async {
-    ignoreClosedPipes()
+    Signals.watch()
+    let arguments = ArgumentText.ofProcess
     do {
-      let command = try NetpolLint.parseAsRoot()
+      let command = try NetpolLint.parseAsRoot(arguments)
       if let command = command as? any StatusCommand {
         end(await status(of: command))
       }
@@ -33,23 +36,42 @@ enum Main {
       try other.run()
       end(ExitStatus.clean.rawValue)
     } catch {
-      let code = NetpolLint.exitCode(for: error)
-      let message = NetpolLint.fullMessage(for: error)
-      if code == .success {
-        end((Output.standard.write(message + "\n") ? ExitStatus.clean : .failure).rawValue)
+      guard NetpolLint.exitCode(for: error) == .success else {
+        Output.say(refusal(of: arguments, error))
+        end(ExitStatus.failure.rawValue)
       }
-      Output.say(message)
-      end(ExitStatus.failure.rawValue)
+      let help = NetpolLint.fullMessage(for: error) + "\n"
+      end((Output.standard.write { $0.append(help) } ? ExitStatus.clean : .failure).rawValue)
     }
   }
 
   /// Runs a command; the code that it ends with.
   private static func status(of command: some StatusCommand) async -> Int32 {
     do throws(CommandFailure) {
+      guard FileSystem.workingDirectoryIfAny != nil else {
+        throw CommandFailure("the working directory is gone")
+      }
       return try await command.status().rawValue
     } catch {
       for line in error.lines { Output.say(line) }
       return ExitStatus.failure.rawValue
     }
+  }
+
+  /// What is wrong with the arguments: as the library says it of arguments in which everything is escaped, for it
+  /// repeats them.
+  private static func refusal(of arguments: [String], _ error: any Error) -> SafeText {
+    do {
+      _ = try NetpolLint.parseAsRoot(arguments.map { DisplayText.escaped(ArgumentText.shown($0)) })
+    } catch let sameError where NetpolLint.exitCode(for: sameError) != .success {
+      return ownText(NetpolLint.fullMessage(for: sameError))
+    } catch {}
+    return "\(NetpolLint.message(for: error))"
+  }
+
+  /// Text in which the line ends are ours.
+  private static func ownText(_ text: String) -> SafeText {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { SafeText(escaping: String($0)) }
+      .joined(separator: "\n")
   }
 }

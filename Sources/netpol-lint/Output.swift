@@ -10,70 +10,60 @@ internal import Writing
 
 /// Where bytes go: standard output, standard error, or a file that is replaced as a whole.
 struct Output {
-  static let standard = Output(.standardOutput)
+  static var standard: Output { Output(file: nil, name: "the output") }
 
-  private let descriptor: FileDescriptor
+  /// `nil` for standard output.
+  private let file: NewFile?
+  private let name: SafeText
 
-  private init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
+  /// Opens what an option names, before any work is done for it; standard output for `nil`.
+  static func open(_ argument: String?) throws(CommandFailure) -> Output {
+    guard let argument else { return .standard }
+    let name = SafeText(escaping: ArgumentText.shown(argument))
+    do throws(NewFileFault) {
+      return Output(file: try NewFile.output(to: FilePath(argument: argument)), name: name)
+    } catch {
+      throw CommandFailure("cannot write \(name): \(error)")
+    }
+  }
+
+  /// Writes a changed version of a file that was read; false when that failed.
+  static func edit(_ path: FilePath, _ body: (inout ByteWriter) -> Void) -> Bool {
+    let name = SafeText(escaping: ShownPath.text(path))
+    do throws(NewFileFault) {
+      return Output(file: try NewFile.edit(of: path), name: name).write(body)
+    } catch {
+      say("netpol-lint: cannot write \(name): \(error)")
+      return false
+    }
+  }
+
+  var isStandard: Bool { file == nil }
 
   /// Writes a text; false when that failed for another reason than a closed pipe.
-  func write(_ text: String) -> Bool {
+  func write(_ text: SafeText) -> Bool {
     write { $0.append(text) }
   }
 
-  /// Lets `body` write in chunks. A reader that has gone ends the work quietly; any other failure is told.
+  /// Lets `body` write in chunks, and gives a file its name. A reader that has gone ends the work quietly; any other
+  /// failure is told.
   func write(_ body: (inout ByteWriter) -> Void) -> Bool {
     do {
-      try Output.write(body, to: descriptor)
+      let descriptor = file?.descriptor ?? .standardOutput
+      var writer = ByteWriter { bytes in _ = try descriptor.writeAll(bytes) }
+      body(&writer)
+      do { try writer.flush() } catch Errno.brokenPipe {}
+      try file?.commit()
       return true
     } catch {
-      Output.say("netpol-lint: cannot write the output: \(error)")
+      Output.say("netpol-lint: cannot write \(name): \(error as? Errno ?? .ioError)")
       return false
     }
   }
 
-  private static func write(_ body: (inout ByteWriter) -> Void, to descriptor: FileDescriptor) throws {
-    var writer = ByteWriter { bytes in _ = try descriptor.writeAll(bytes) }
-    body(&writer)
-    do {
-      try writer.flush()
-    } catch Errno.brokenPipe {
-      return
-    }
-  }
-
-  /// Writes a file: to a neighbour first, which then takes its name, so that no reader sees half of it. Links stay links,
-  /// and devices and pipes are written to as they are.
-  static func replace(_ path: FilePath, _ body: (inout ByteWriter) -> Void) -> Bool {
-    let target = FileSystem.withoutLinks(path) ?? path
-    let status = FileSystem.status(target)
-    do {
-      if let status, status.kind != .file {
-        let descriptor = try FileDescriptor.open(target, .writeOnly)
-        try descriptor.closeAfter { try write(body, to: descriptor) }
-        return true
-      }
-      var temporary = target
-      temporary.removeLastComponent()
-      temporary.append(".netpol-lint-\(getpid())")
-      defer { FileSystem.remove(temporary) }
-      let permissions = status?.permissions ?? [.ownerReadWrite, .groupRead, .otherRead]
-      let descriptor = try FileDescriptor.open(
-        temporary, .writeOnly, options: [.create, .truncate], permissions: permissions)
-      try descriptor.closeAfter { try write(body, to: descriptor) }
-      try FileSystem.rename(temporary, to: target)
-      return true
-    } catch {
-      say("netpol-lint: cannot write \(path): \(error)")
-      return false
-    }
-  }
-
-  /// A line on standard error. Control characters of the input are shown, not obeyed.
-  static func say(_ line: String) {
-    let text = String(
-      line.unicodeScalars.map { $0.value < 0x20 && $0 != "\n" && $0 != "\t" ? "\u{FFFD}" : Character($0) })
-    _ = try? FileDescriptor.standardError.writeAll(Array((text + "\n").utf8))
+  /// A line, or several, on standard error.
+  static func say(_ line: SafeText) {
+    _ = try? FileDescriptor.standardError.writeAll(Array((line.text + "\n").utf8))
   }
 
   /// Whether standard output shows colours: as the flag says, else as NO_COLOR and FORCE_COLOR say, else on a terminal.
@@ -94,7 +84,8 @@ enum ColorChoice: String, CaseIterable {
   case auto, always, never
 }
 
-/// Lets writes to a closed pipe fail in place of killing the process.
-func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
-
-func end(_ status: Int32) -> Never { exit(status) }
+/// Ends the process; files that were not written to their end are gone.
+func end(_ status: Int32) -> Never {
+  TemporaryFiles.removeAll()
+  exit(status)
+}

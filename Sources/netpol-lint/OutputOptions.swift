@@ -20,16 +20,16 @@ struct OutputOptions: ParsableArguments {
   var color: ColorChoice = .auto
 
   /// `FORMAT[:PATH]` of each `--output`; `--format` when there is none.
-  func reports() throws(CommandFailure) -> [ReportOutput] {
-    if output.isEmpty { return [ReportOutput(format: format, path: nil)] }
-    var result: [ReportOutput] = []
+  func requests() throws(CommandFailure) -> [ReportRequest] {
+    if output.isEmpty { return [ReportRequest(format: format, path: nil)] }
+    var result: [ReportRequest] = []
     for text in output {
-      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let format = ReportFormat(rawValue: String(parts[0])) else {
-        let hint = Suggestion.hint(for: String(parts[0]), among: ReportFormat.allCases.map(\.rawValue))
-        throw CommandFailure("--output: there is no format `\(parts[0])`\(hint)")
+      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard let format = ReportFormat(rawValue: parts[0]) else {
+        let hint = Suggestion.hint(for: parts[0], among: ReportFormat.allCases.map(\.rawValue))
+        throw CommandFailure("--output: there is no format `\(ArgumentText.shown(parts[0]))`\(hint)")
       }
-      result.append(ReportOutput(format: format, path: parts.count > 1 ? String(parts[1]) : nil))
+      result.append(ReportRequest(format: format, path: parts.count > 1 ? parts[1] : nil))
     }
     guard result.count(where: { $0.path == nil }) <= 1 else {
       throw CommandFailure("only one --output can go to standard output")
@@ -37,23 +37,23 @@ struct OutputOptions: ParsableArguments {
     return result
   }
 
+  /// Opens what the reports go to, before any work is done for them.
+  func open(_ requests: [ReportRequest]) throws(CommandFailure) -> [ReportOutput] {
+    var outputs: [ReportOutput] = []
+    for request in requests {
+      outputs.append(ReportOutput(format: request.format, output: try Output.open(request.path)))
+    }
+    return outputs
+  }
+
   /// Writes all reports; the summary goes to standard error where no text report holds it. False when that failed.
   func write(_ report: Report, to outputs: [ReportOutput], quiet: Bool) -> Bool {
-    for output in outputs {
-      let options = ReportOptions(
-        color: output.path == nil && Output.usesColor(color), paths: repositoryPaths)
-      let isWritten =
-        if let path = output.path {
-          Output.replace(FilePath(path)) { output.format.write(report, options: options, to: &$0) }
-        } else {
-          Output.standard.write { output.format.write(report, options: options, to: &$0) }
-        }
-      guard isWritten else { return false }
+    for (format, output) in outputs.map({ ($0.format, $0.output) }) {
+      let options = ReportOptions(color: output.isStandard && Output.usesColor(color), paths: repositoryPaths)
+      guard output.write({ format.write(report, options: options, to: &$0) }) else { return false }
     }
-    if !quiet, !outputs.contains(where: { $0.format == .text && $0.path == nil }) {
-      var text = ByteWriter()
-      Summary(report).write(to: &text)
-      Output.say(String(decoding: text.bytes.dropLast(), as: UTF8.self))
+    if !quiet, !outputs.contains(where: { $0.format == .text && $0.output.isStandard }) {
+      Output.say(Summary(report).text)
     }
     return true
   }
@@ -65,9 +65,15 @@ private var repositoryPaths: RepositoryPaths {
   return RepositoryPaths(root: Repository.root(above: here)?.string, workingDirectory: here.string)
 }
 
-/// One report that is written.
-struct ReportOutput {
+/// A report that somebody wants, as an option names it.
+struct ReportRequest {
   let format: ReportFormat
   /// `nil` for standard output.
   let path: String?
+}
+
+/// One report that is written.
+struct ReportOutput {
+  let format: ReportFormat
+  let output: Output
 }

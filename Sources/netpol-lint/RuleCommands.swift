@@ -11,12 +11,13 @@ struct RulesCommand: StatusCommand {
   static let configuration = CommandConfiguration(commandName: "rules", abstract: "List all rules.")
 
   func status() async -> ExitStatus {
-    var text = ""
-    for info in Registry.infos {
-      let severity = info.severity.rawValue.padding(to: 8)
-      text += "\(info.id)  \(severity) \(info.name.padding(to: 38)) \(info.summary)\n"
+    let isWritten = Output.standard.write { out in
+      for info in Registry.infos {
+        let severity = info.severity.rawValue.padding(to: 8)
+        out.append("\(info.id)  \(severity) \(info.name.padding(to: 38)) \(info.summary)\n")
+      }
     }
-    return Output.standard.write(text) ? .clean : .failure
+    return isWritten ? .clean : .failure
   }
 }
 
@@ -27,13 +28,13 @@ struct ExplainCommand: StatusCommand {
   @Argument(help: "The rule's id or name.")
   var rule: String
 
-  func status() async -> ExitStatus {
+  func status() async throws(CommandFailure) -> ExitStatus {
     guard let info = Registry.info(rule) else {
       let words = Registry.infos.map(\.name) + Registry.infos.map(\.id.description)
-      Output.say("netpol-lint: there is no rule `\(rule)`" + Suggestion.hint(for: rule, among: words))
-      return .failure
+      let hint = Suggestion.hint(for: rule, among: words)
+      throw CommandFailure("there is no rule `\(ArgumentText.shown(rule))`\(hint)")
     }
-    return Output.standard.write(RulePage.markdown(info)) ? .clean : .failure
+    return Output.standard.write({ $0.append(RulePage.markdown(info)) }) ? .clean : .failure
   }
 }
 
@@ -48,7 +49,7 @@ struct DocsCommand: StatusCommand {
   @Argument(help: "The folder of the pages.")
   var directory: String
 
-  func status() async -> ExitStatus {
+  func status() async throws(CommandFailure) -> ExitStatus {
     var stale: [String] = []
     for info in Registry.infos {
       let path = "\(directory)/\(info.id).md"
@@ -57,7 +58,7 @@ struct DocsCommand: StatusCommand {
         let size = FileSystem.status(FilePath(path))?.size ?? 0
         let bytes = try? FileSystem.read(FilePath(path), size: size)
         if bytes.map({ String(decoding: $0, as: UTF8.self) }) != page { stale.append(path) }
-      } else if !Output.replace(FilePath(path), { $0.append(page) }) {
+      } else if try !Output.open(path).write({ $0.append(page) }) {
         return .failure
       }
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Config
 internal import Diagnostics
 internal import Rules
+internal import Writing
 
 extension Profile: ExpressibleByArgument {}
 extension Severity: ExpressibleByArgument {}

@@ -5,10 +5,11 @@ internal import Input
 internal import Rules
 internal import SystemPackage
 internal import Traffic
+internal import Writing
 
 /// What a command works on: the config, the files that were read, and their worlds.
 struct Run {
-  let paths: [String]
+  let paths: [InputPath]
   let found: FoundInput
   let input: ReadInput
   let project: Project
@@ -26,7 +27,7 @@ struct Run {
   ///
   /// - Parameter change: lays further flags over the config, before anything is looked for.
   static func load(
-    _ paths: [String], _ options: InputOptions, changing change: (inout Configuration) -> Void = { _ in }
+    _ paths: [InputPath], _ options: InputOptions, changing change: (inout Configuration) -> Void = { _ in }
   ) async throws(CommandFailure) -> Run {
     var configuration = try options.configuration()
     change(&configuration)
@@ -43,15 +44,14 @@ struct Run {
 
   /// Says on standard error which config counts, what was read, and what became of it.
   private func tellInput() {
-    let configs = configuration.files.map(\.path)
-    Output.say("config: " + (configs.isEmpty ? "none" : configs.joined(separator: ", ")))
+    let configs = configuration.files.map { SafeText(escaping: $0.path) }
+    Output.say("config: \(configs.isEmpty ? "none" : configs.joined(separator: ", "))")
     for file in input.files {
-      Output.say("read: \(file.path)" + (input.context.contains(file.id) ? " (for facts)" : ""))
+      Output.say("read: \(file.path)\(input.context.contains(file.id) ? " (for facts)" : "")")
     }
     let counts = project.counts
-    Output.say(
-      "\(counts.documents) documents, \(counts.policies) policies, \(counts.workloads) workloads, "
-        + "\(project.assembly.worlds.count) worlds")
+    let read: SafeText = "\(counts.documents) documents, \(counts.policies) policies, \(counts.workloads) workloads"
+    Output.say("\(read), \(project.assembly.worlds.count) worlds")
   }
 
   /// What the `*.flows.yaml` files say that are linted.
@@ -73,7 +73,7 @@ struct Run {
     if input.hasUnreadable { return .failure }
     if status != .clean { return status }
     guard project.counts.policies == 0, found.hasDirectory, !options.allowEmpty else { return .clean }
-    let names = paths.joined(separator: ", ")
+    let names = paths.map { SafeText(escaping: $0.description) }.joined(separator: ", ")
     Output.say("netpol-lint: no NetworkPolicy was found in \(names) (--allow-empty accepts that)")
     return .nothingFound
   }

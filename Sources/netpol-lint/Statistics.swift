@@ -1,10 +1,10 @@
 internal import Diagnostics
-internal import Reporting
+internal import Writing
 
 /// `--statistics`: how often each rule reported.
 enum Statistics {
   /// One line for each rule that reported, the most frequent first: its count, severity, id and name.
-  static func text(_ findings: [Finding], _ rules: [RuleInfo]) -> String {
+  static func write(_ findings: [Finding], _ rules: [RuleInfo], to out: inout ByteWriter) {
     var counts: [RuleID: (count: Int, severity: Severity)] = [:]
     for finding in findings {
       let before = counts[finding.rule] ?? (0, finding.severity)
@@ -12,11 +12,11 @@ enum Statistics {
     }
     let sorted = counts.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
     let width = sorted.first.map { String($0.value.count).count } ?? 0
-    return sorted.map { rule, entry in
+    for (rule, entry) in sorted {
       let count = String(entry.count)
       let name = rules.first { $0.id == rule }?.name ?? ""
-      return String(repeating: " ", count: width - count.count)
-        + "\(count)  \(entry.severity.rawValue)  \(rule)  \(name)\n"
-    }.joined()
+      out.append(repeating: UInt8(ascii: " "), count: width - count.count)
+      out.append("\(count)  \(entry.severity.rawValue)  \(rule)  \(name)\n")
+    }
   }
 }

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Input
 internal import Queries
+internal import Writing
 
 extension Verify.Format: ExpressibleByArgument {}
 
@@ -9,7 +11,7 @@ struct VerifyCommand: StatusCommand {
     commandName: "verify", abstract: "Check the flows of the config and of *.flows.yaml files.")
 
   @Argument(help: "Files and folders; - is standard input.")
-  var paths: [String] = ["."]
+  var paths: [InputPath] = [InputPath(".")]
 
   @OptionGroup var input: InputOptions
 
@@ -25,7 +27,7 @@ struct VerifyCommand: StatusCommand {
         "there are no flows: declare them under `flows:` in .netpol-lint.yaml or in *.flows.yaml files")
     }
     guard Output.standard.write({ report.write(format, to: &$0) }) else { return .failure }
-    if format != .text, !input.quiet { Output.say(report.summary) }
+    if format != .text, !input.quiet { Output.say("\(report.summary)") }
     return run.end(report.failed > 0 ? .findings : .clean)
   }
 }

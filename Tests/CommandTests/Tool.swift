@@ -48,6 +48,7 @@ struct Tool {
       $1
     }
     let (inputFile, outputFile, errorFile) = (file("in"), file("out"), file("err"))
+    defer { for url in [inputFile, outputFile, errorFile] { try? FileManager.default.removeItem(at: url) } }
     try input.write(to: inputFile, atomically: true, encoding: .utf8)
     for url in [outputFile, errorFile] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
     process.standardInput = try FileHandle(forReadingFrom: inputFile)

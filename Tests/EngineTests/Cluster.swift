@@ -50,7 +50,7 @@ struct Cluster {
   private func end(_ name: String) -> ReferenceReach.End {
     if let address = IPAddress.parse(name) { return .address(address) }
     let index = world.workloads.firstIndex { "\($0.meta.namespace)/\($0.meta.name.value)" == name }
-    return .workload(index ?? -1)
+    return .workload(WorkloadID(index ?? -1))
   }
 }
 

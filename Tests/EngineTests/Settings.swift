@@ -16,7 +16,9 @@ extension ReachSettings {
     self.init()
     podAddresses = AddressSet(settings.parsedPodCIDRs)
     ipBlocksMatchPods = settings.ipBlocksMatchPods
-    opaquePolicies = settings.opaqueNamespaces.map { OpaquePolicy($0.map { .namespace($0) } ?? .cluster, .resource(0)) }
+    opaquePolicies = settings.opaqueNamespaces.map {
+      OpaquePolicy($0.map { .namespace($0) } ?? .cluster, .resource(ResourceID(0)))
+    }
   }
 }
 

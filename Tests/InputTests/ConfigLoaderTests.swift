@@ -10,7 +10,7 @@ import Testing
 
   private func load(_ name: String) -> Result<ConfigLoader.Loaded, ConfigFault> {
     do throws(ConfigFault) {
-      return .success(try ConfigLoader.load(named: folder(name).string, isOff: false, version: "1.2.0"))
+      return .success(try ConfigLoader.load(named: folder(name), isOff: false, version: "1.2.0"))
     } catch {
       return .failure(error)
     }
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func noConfigIsTheDefaults() throws {
-    let loaded = try ConfigLoader.load(named: folder("x.yaml").string, isOff: true, version: "1.2.0")
+    let loaded = try ConfigLoader.load(named: folder("x.yaml"), isOff: true, version: "1.2.0")
     #expect(loaded.configuration.files.isEmpty && loaded.layers.isEmpty)
   }
 
@@ -64,5 +64,18 @@ import Testing
     #expect(messages("repo/a.yaml") == ["repo/b.yaml:1:11: extends: the files extend one another"])
     try folder.write("repo/c.yaml", "extends: [gone.yaml]\n")
     #expect(messages("repo/c.yaml") == ["repo/c.yaml:1:11: extends: there is no file `gone.yaml`"])
+  }
+
+  @Test func ofALinkOutOfTheRepositoryNothingIsShown() throws {
+    try folder.write("outside/secret.yaml", "secret: value\n")
+    try folder.write("repo/.git/HEAD")
+    try folder.link("repo/link.yaml", to: "../outside/secret.yaml")
+    try folder.link("repo/folder", to: "../outside")
+    for name in ["link.yaml", "folder/secret.yaml"] {
+      #expect(messages("repo/" + name) == ["the config repo/\(name) is a link out of the repository"])
+    }
+    try folder.write("repo/real.yaml", "profile: strict\n")
+    try folder.link("repo/inside.yaml", to: "real.yaml")
+    #expect(try load("repo/inside.yaml").get().configuration.profile == .strict)
   }
 }

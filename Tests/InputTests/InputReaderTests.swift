@@ -12,7 +12,7 @@ import Testing
   @Test func filesGetIdsInTheOrderInWhichTheyWereFound() async throws {
     let paths = try (0..<40).map { try folder.write("\($0 + 10).yaml", String(repeating: "a: \($0)\n", count: 9000)) }
     var finder = InputFinder(InputFinder.Options())
-    let found = finder.find([folder.path.string], context: [])
+    let found = finder.find([InputPath(folder.path.string)], context: [])
     for jobs in [1, 4] {
       let input = await InputReader.read(found, jobs: jobs, firstID: 3)
       #expect(input.files.map(\.id) == (3..<43).map { FileID($0) } && input.paths == paths)
@@ -25,7 +25,7 @@ import Testing
     let gone = try folder.write("b.yaml")
     try folder.write("c.yaml")
     var finder = InputFinder(InputFinder.Options())
-    let found = finder.find([folder.path.string], context: [])
+    let found = finder.find([InputPath(folder.path.string)], context: [])
     try FileManager.default.removeItem(atPath: gone.string)
     let input = await InputReader.read(found, jobs: 2, firstID: 0)
     #expect(input.files.map(\.id) == [FileID(0), FileID(1)] && input.hasUnreadable)

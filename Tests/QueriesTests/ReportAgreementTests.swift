@@ -66,9 +66,9 @@ private struct Comparison {
   }
 
   func firstDifference() -> String? {
-    for (number, workload) in world.workloads.enumerated() {
+    for (number, workload) in world.identifiedWorkloads {
       let own = ReadReport.Pair.End.workload(.init(workload))
-      for (other, partner) in world.workloads.enumerated() where other != number {
+      for (other, partner) in world.identifiedWorkloads where other != number {
         let pair = ReadReport.Pair(source: own, destination: .workload(.init(partner)))
         let listed = report.ports(pair)
         if let wrong = firstPort(listed, from: .workload(number), to: .workload(other)) { return "\(pair)\(wrong)" }

@@ -64,7 +64,7 @@ struct Topology {
     var report = ConnectivityReport(table, summary)
     var out = ByteWriter()
     report.write(format, to: &out)
-    return (String(decoding: out.bytes, as: UTF8.self), report.summary.text)
+    return (String(decoding: out.bytes, as: UTF8.self), report.summary.text.text + "\n")
   }
 
   /// What `diff` says from one topology to another.

@@ -190,9 +190,7 @@ import Writing
 
 @Suite struct SummaryTests {
   private func summary(_ sample: Sample) -> String {
-    var out = ByteWriter()
-    Summary(sample.report).write(to: &out)
-    return String(decoding: out.bytes, as: UTF8.self)
+    Summary(sample.report).text.text + "\n"
   }
 
   @Test func aCleanRunSaysSo() {

@@ -11,7 +11,7 @@ package enum Lint {
 
   /// The marks that a text asks for.
   package static func marks(of text: String) -> [Mark] {
-    Expectations.marks(SourceFile(id: FileID(0), path: fileName, bytes: Array(text.utf8))).sorted()
+    files(of: text).flatMap { Expectations.marks($0) }.sorted()
   }
 
   /// The marks that an example asks for, in its manifest and in its config.

@@ -9,8 +9,8 @@ package import Model
 package struct ReferenceReach: Sendable {
   /// An end of a connection.
   package enum End: Hashable, Sendable {
-    /// A number in `World.workloads`; twice the same one means two replicas.
-    case workload(Int)
+    /// Twice the same one means two replicas.
+    case workload(WorkloadID)
     /// An address outside the cluster.
     case address(IPAddress)
   }
@@ -41,10 +41,30 @@ package struct ReferenceReach: Sendable {
     return side(.egress, of: source, peer: destination, target) && side(.ingress, of: destination, peer: source, target)
   }
 
+  /// Whether a policy isolates an end in a direction.
+  package func isolates(_ policy: PolicyID, _ end: End, _ type: PolicyType) -> Truth {
+    guard case .workload(let number) = end else { return .no }
+    let (policy, pod) = (world[policy], world[number])
+    guard !pod.hostNetwork, policy.meta.namespace == pod.meta.namespace, isolates(policy, type) else { return .no }
+    return matches(policy.podSelector, labels(pod), generated: pod.labels.generated)
+  }
+
+  /// Whether a rule lets a connection through, by one of its peers alone where one is given, as far as its own side is
+  /// concerned and if its policy applies.
+  package func allows(
+    _ rule: PolicyRule, _ peer: Int?, of policy: PolicyID, from source: End, to destination: End, _ port: UInt16,
+    _ transport: TransportProtocol
+  ) -> Truth {
+    var rule = rule
+    if let peer, case .list(let peers, let span) = rule.peers { rule.peers = .list([peers[peer]], span) }
+    let target = Target(destination: destination, port: port, transport: transport)
+    return allows(rule, of: world[policy], rule.type == .egress ? destination : source, target)
+  }
+
   /// Whether an ingress controller that was not read may connect to a workload: an Ingress or a Route must lead there,
   /// and the policies let it in.
-  package func decideForController(_ workload: Int, _ port: UInt16) -> Truth {
-    guard isRouted(world.workloads[workload], port) else { return .no }
+  package func decideForController(_ workload: WorkloadID, _ port: UInt16) -> Truth {
+    guard isRouted(world[workload], port) else { return .no }
     let end = End.workload(workload)
     return side(.ingress, of: end, peer: nil, Target(destination: end, port: port, transport: .tcp))
   }
@@ -91,7 +111,7 @@ package struct ReferenceReach: Sendable {
   /// What one end says; a peer that is `nil` is a pod of which nothing is known. Addresses have no side of their own, and host network pods are never isolated.
   private func side(_ type: PolicyType, of end: End, peer: End?, _ target: Target) -> Truth {
     guard case .workload(let number) = end else { return .yes }
-    let pod = world.workloads[number]
+    let pod = world[number]
     if pod.hostNetwork { return .yes }
     if opaqueNamespaces.contains(where: { $0 == nil || $0 == pod.meta.namespace }) { return .unknown }
     // For each alternative, what the policies say that select the pod in it.
@@ -132,7 +152,7 @@ package struct ReferenceReach: Sendable {
       if let block = peer.ipBlock { return ipBlocksMatchPods && mayHoldPods(block) ? .unknown : .no }
       return peer.namespaceSelector.map(isEmpty) ?? false && peer.podSelector.map(isEmpty) ?? true ? .yes : .unknown
     case .workload(let number):
-      let pod = world.workloads[number]
+      let pod = world[number]
       if let block = peer.ipBlock { return ipBlocksMatchPods && mayHoldPods(block) ? .unknown : .no }
       if pod.hostNetwork { return .no }
       let namespace = pod.meta.namespace
@@ -149,7 +169,7 @@ package struct ReferenceReach: Sendable {
   }
 
   private func isHostNetwork(_ end: End?) -> Bool {
-    if case .workload(let number) = end { world.workloads[number].hostNetwork } else { false }
+    if case .workload(let number) = end { world[number].hostNetwork } else { false }
   }
 
   private func labels(_ pod: Workload) -> [String: String] {
@@ -208,7 +228,7 @@ package struct ReferenceReach: Sendable {
     case .range(let range): return target.port >= range.lowerBound && target.port <= range.upperBound
     case .named(let name):
       guard case .workload(let number) = target.destination else { return false }
-      let ports = world.workloads[number].containers.filter(\.isLongRunning).flatMap(\.ports)
+      let ports = world[number].containers.filter(\.isLongRunning).flatMap(\.ports)
       return ports.first { $0.name == name && $0.transport == target.transport }?.number == target.port
     }
   }

@@ -34,7 +34,7 @@ import Testing
 
   private func answer(_ view: WorldView, from pod: HypotheticalPod) throws -> Truth {
     let source = try #require(view.reach.podClass(of: pod))
-    return view.reach.ports(from: .pods(source), to: .workload(0)).answer(for: .all)
+    return view.reach.ports(from: .pods(source), to: .workload(WorkloadID(0))).answer(for: .all)
   }
 
   @Test func podsThatAreAskedAboutAreNoneOfTheWorlds() async throws {

@@ -92,4 +92,14 @@ import Writing
     #expect(parsed?.first.map { Array($0.utf8) } == Array(text.utf8))
     #expect(written.utf8.allSatisfy { $0 >= 0x20 || $0 == UInt8(ascii: "\n") })
   }
+
+  @Test func whatATerminalOrALogWouldObeyIsEscaped() throws {
+    let text = "\u{7F}\u{85}\u{9B}\u{202E}\u{2066}\u{2028}\u{2029}\u{FEFF}\u{E0041} ##[error]é ##vso[a] ## #\u{AD}#"
+    let written = json { $0.value(text) }
+    #expect(
+      written == #""\u007f\u0085\u009b\u202e\u2066\u2028\u2029\ufeff\udb40\udc41 #\u0023[error]é #\u0023vso[a] "#
+        + #"#\u0023 #\u00ad\u0023""# + "\n")
+    let parsed = try JSONSerialization.jsonObject(with: Data(written.utf8), options: .fragmentsAllowed)
+    #expect((parsed as? String).map { Array($0.utf8) } == Array(text.utf8))
+  }
 }

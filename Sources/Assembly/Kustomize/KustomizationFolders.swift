@@ -70,10 +70,19 @@ struct FilesOfRefusedBuild {
   private(set) var directories: [String] = []
 
   init(_ assembler: Assembler, _ directory: String) {
+    find(assembler, directory)
+    // What lies outside of all these folders is somebody else's, whatever is said of it here.
+    let own = directories
+    files.removeAll { file in !own.contains { Paths.lies(file.path, in: $0) } }
+  }
+
+  private mutating func find(_ assembler: Assembler, _ directory: String) {
     var open = [directory]
     var seen: Set<String> = []
     while let next = open.popLast() {
-      guard seen.insert(next).inserted else { continue }
+      guard seen.insert(next).inserted,
+        next == directory || FolderManifests.hasKustomization(next, assembler.tree)
+      else { continue }
       directories.append(next)
       let root = assembler.documents.kustomizationRoot(in: next, assembler.tree)
       for entry in KustomizationFolders.entries(root) where !RemotePlace.isRemote(entry) {

@@ -15,6 +15,8 @@ package struct KustomizeBuild: Sendable {
   package fileprivate(set) var directories: [String] = []
   /// The files that were read, in the order in which they were met; one that was read in two roles stands there twice.
   package fileprivate(set) var usedFiles: [UsedFile] = []
+  /// The places of labels that are written into selectors.
+  package fileprivate(set) var selectorLabels: Set<SourceSpan> = []
 }
 
 /// An object as a build leaves it.
@@ -74,6 +76,7 @@ package final class KustomizeBuilder {
     build.idleTargets = accumulation.idleTargets.elements
     build.directories = accumulation.directories.elements
     build.usedFiles = accumulation.usedFiles.elements
+    build.selectorLabels = accumulation.selectorLabels
     return build
   }
 
@@ -157,6 +160,8 @@ struct Accumulation {
   var idleTargets = OrderedSet<SourceSpan>()
   var directories = OrderedSet<String>()
   var usedFiles = OrderedSet<UsedFile>()
+  /// The places of labels that are written into selectors.
+  var selectorLabels: Set<SourceSpan> = []
   /// The number of objects with each present id: twins are refused when they are added.
   private var ids: Set<ResourceID> = []
 
@@ -182,6 +187,7 @@ struct Accumulation {
     idleTargets.formUnion(other.idleTargets)
     directories.formUnion(other.directories)
     usedFiles.formUnion(other.usedFiles)
+    selectorLabels.formUnion(other.selectorLabels)
   }
 
   /// To be called when steps may have changed ids.

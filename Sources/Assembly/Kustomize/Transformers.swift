@@ -106,14 +106,17 @@ struct Transformers {
       let pairs = item["pairs"]?.textPairs ?? []
       var fields = Transformers.fields(item["fields"])
       if item["includeSelectors"]?.bool ?? false {
+        result.selectorLabels.formUnion(pairs.map(\.keySpan))
         fields += facts.selectorLabels + facts.templateLabels
       } else if item["includeTemplates"]?.bool ?? false {
         fields += facts.templateLabels
       }
       add(pairs, to: &result, FieldSpec("metadata/labels", creates: true), fields)
     }
+    let common = file.root["commonLabels"]?.textPairs ?? []
+    result.selectorLabels.formUnion(common.map(\.keySpan))
     add(
-      file.root["commonLabels"]?.textPairs ?? [], to: &result, FieldSpec("metadata/labels", creates: true),
+      common, to: &result, FieldSpec("metadata/labels", creates: true),
       facts.selectorLabels + facts.templateLabels)
   }
 

@@ -14,7 +14,7 @@ extension Assembler {
         continue
       }
       let folder = path.isEmpty ? nil : kustomizations.folder(above: path)
-      if used.isUsed(path, as: .patch), isFragment(file, of: folder) {
+      if used.isUsed(path, as: .patch) {
         assembly.patchFiles.insert(file.file.id)
         problems.add(file.contents.problems.filter(\.kind.isAboutSyntax))
         continue
@@ -48,14 +48,6 @@ extension Assembler {
     }
   }
 
-  /// Whether a file that is named as a patch is nothing but one: a whole policy outside of the kustomization's folder
-  /// stays a manifest too.
-  private func isFragment(_ file: AssemblyFile, of folder: String?) -> Bool {
-    if folder != nil { return true }
-    return !file.contents.manifests.contains { manifest in
-      if case .networkPolicy(let policy) = manifest { policy.isWhole } else { false }
-    }
-  }
 }
 
 extension Manifest {
@@ -63,11 +55,11 @@ extension Manifest {
   fileprivate var isEntry: Bool {
     if case .other(let other) = self { EntryObjects.list(other.meta) != nil } else { false }
   }
-}
 
-extension NetworkPolicy {
-  /// Whether it stands for itself, and is no part of one: a pod selector is written.
-  fileprivate var isWhole: Bool { isSound && podSelector.keySpan != specSpan }
+  /// Whether it is a policy that stands for itself, and no part of one: a pod selector is written.
+  var isWholePolicy: Bool {
+    if case .networkPolicy(let policy) = self { policy.podSelector.span != policy.podSelector.keySpan } else { false }
+  }
 }
 
 /// The plain manifests of a folder: one unit, and one more for each file that is an alternative to others.

@@ -6,8 +6,8 @@ package struct Doubt: Hashable, Sendable {
   package enum Scope: Hashable, Sendable {
     /// Every pod of a namespace: policies may be there that nobody knows.
     case namespace(String)
-    /// Workloads that may be another way: as numbers in `World.workloads`, sorted.
-    case workloads([Int])
+    /// Workloads that may be another way, sorted.
+    case workloads([WorkloadID])
   }
 
   package let scope: Scope

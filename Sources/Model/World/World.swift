@@ -20,9 +20,9 @@ package struct World: Sendable {
   /// The namespaces that objects were written for, each with the one that a build puts in its place.
   package let renamedNamespaces: [String: Located<String>]
 
-  private let policyIndex: [String: [Int]]
-  private let workloadIndex: [String: [Int]]
-  private let serviceIndex: [String: [Int]]
+  private let policyIndex: [String: [PolicyID]]
+  private let workloadIndex: [String: [WorkloadID]]
+  private let serviceIndex: [String: [ServiceID]]
   private let namespaceLabels: [String: LabelSet]
   private let configuredNamespaces: Set<String>
 
@@ -69,17 +69,16 @@ package struct World: Sendable {
   }
 
   package func policies(in namespace: String) -> [NetworkPolicy] {
-    policyIndex[namespace, default: []].map { policies[$0] }
+    policyIndex[namespace, default: []].map { self[$0] }
   }
   package func workloads(in namespace: String) -> [Workload] {
-    workloadIndex[namespace, default: []].map { workloads[$0] }
+    workloadIndex[namespace, default: []].map { self[$0] }
   }
-  package func services(in namespace: String) -> [Service] { serviceIndex[namespace, default: []].map { services[$0] } }
+  package func services(in namespace: String) -> [Service] { serviceIndex[namespace, default: []].map { self[$0] } }
 
-  /// The numbers of a namespace's objects in `policies`, `workloads` and `services`.
-  package func policyNumbers(in namespace: String) -> [Int] { policyIndex[namespace, default: []] }
-  package func workloadNumbers(in namespace: String) -> [Int] { workloadIndex[namespace, default: []] }
-  package func serviceNumbers(in namespace: String) -> [Int] { serviceIndex[namespace, default: []] }
+  package func policyIDs(in namespace: String) -> [PolicyID] { policyIndex[namespace, default: []] }
+  package func workloadIDs(in namespace: String) -> [WorkloadID] { workloadIndex[namespace, default: []] }
+  package func serviceIDs(in namespace: String) -> [ServiceID] { serviceIndex[namespace, default: []] }
 
   /// Whether at least one workload of the namespace was read.
   package func isDescribed(_ namespace: String) -> Bool { workloadIndex[namespace] != nil }
@@ -95,9 +94,9 @@ package struct World: Sendable {
     declaredNamespaces[namespace] != nil || configuredNamespaces.contains(namespace)
   }
 
-  private static func index(_ namespaces: [String]) -> [String: [Int]] {
-    var index: [String: [Int]] = [:]
-    for (number, namespace) in namespaces.enumerated() { index[namespace, default: []].append(number) }
+  private static func index<ID: WorldID>(_ namespaces: [String]) -> [String: [ID]] {
+    var index: [String: [ID]] = [:]
+    for (number, namespace) in namespaces.enumerated() { index[namespace, default: []].append(ID(number)) }
     return index
   }
 
@@ -159,8 +158,8 @@ package struct World: Sendable {
         return namespaces.sorted().map { Doubt(.namespace($0), unit.reason, at: unit.span) }
       }
       let spans = Set(unit.manifests.map(\.meta.span))
-      let numbers = workloads.indices.filter { spans.contains(workloads[$0].meta.span) }
-      return numbers.isEmpty ? [] : [Doubt(.workloads(numbers), unit.reason, at: unit.span)]
+      let ids = workloads.indices.filter { spans.contains(workloads[$0].meta.span) }.map { WorkloadID($0) }
+      return ids.isEmpty ? [] : [Doubt(.workloads(ids), unit.reason, at: unit.span)]
     }
   }
 

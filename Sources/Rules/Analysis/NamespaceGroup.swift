@@ -8,15 +8,14 @@ package import Model
 package struct NamespaceGroup: Sendable {
   package let namespace: String
   package let declaration: NamespaceManifest?
-  /// Numbers in `World.policies` and `World.workloads`.
-  package fileprivate(set) var policies: [Int] = []
-  package fileprivate(set) var workloads: [Int] = []
+  package fileprivate(set) var policies: [PolicyID] = []
+  package fileprivate(set) var workloads: [WorkloadID] = []
 
   /// Where findings about the namespace point: its manifest's name, else the first policy, else the first workload, each
   /// at its namespace, or at its name where it has none.
   package func span(in world: World) -> SourceSpan? {
     if let declaration { return declaration.meta.name.span }
-    let first = policies.first.map { world.policies[$0].meta } ?? workloads.first.map { world.workloads[$0].meta }
+    let first = policies.first.map { world[$0].meta } ?? workloads.first.map { world[$0].meta }
     return first.map { $0.declaredNamespace?.span ?? $0.name.span }
   }
 
@@ -44,8 +43,8 @@ extension NamespaceGroup {
       numbers[key] = groups.count - 1
       return groups.count - 1
     }
-    for (index, policy) in world.policies.enumerated() { groups[number(policy.meta)].policies.append(index) }
-    for (index, workload) in world.workloads.enumerated() { groups[number(workload.meta)].workloads.append(index) }
+    for (id, policy) in world.identifiedPolicies { groups[number(policy.meta)].policies.append(id) }
+    for (id, workload) in world.identifiedWorkloads { groups[number(workload.meta)].workloads.append(id) }
     return groups.enumerated().sorted { ($0.element.namespace, $0.offset) < ($1.element.namespace, $1.offset) }
       .map(\.element)
   }

@@ -5,8 +5,8 @@ internal import Traffic
 
 extension FindingSink {
   /// Says that a policy of another API may decide about the pods of a class; false where none may.
-  mutating func undecidedByOtherPolicyAPI(_ podClass: UInt32, _ analysis: Analysis) -> Bool {
-    let namespace = analysis.reach.classes[Int(podClass)].namespace
+  mutating func undecidedByOtherPolicyAPI(_ podClass: ClassID, _ analysis: Analysis) -> Bool {
+    let namespace = analysis.reach[podClass].namespace
     guard let other = analysis.otherPolicyAPI(in: namespace) else { return false }
     undecided(namespace: namespace, other.isNotEvaluated)
     return true

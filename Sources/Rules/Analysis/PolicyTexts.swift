@@ -25,14 +25,12 @@ struct PolicyText {
 extension Analysis {
   /// What is written about a policy: the comments from the object before it in its document, or from the start of the
   /// document, up to its end, those at the head of the file, and its annotations.
-  ///
-  /// - Parameter number: the policy's number in `World.policies`.
-  func texts(about number: Int) -> [PolicyText] {
-    let policy = world.policies[number]
+  func texts(about id: PolicyID) -> [PolicyText] {
+    let policy = world[id]
     let meta = policy.meta
     var start: UInt32 = 0
-    if number > 0, world.policies[number - 1].meta.document == meta.document {
-      start = min(world.policies[number - 1].meta.span.end, meta.span.start)
+    if id.index > 0, world.policies[id.index - 1].meta.document == meta.document {
+      start = min(world.policies[id.index - 1].meta.span.end, meta.span.start)
     }
     var texts = start == 0 ? headComments(of: meta.span.file) : []
     let comments = comments(of: meta)

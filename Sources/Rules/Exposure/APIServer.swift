@@ -12,8 +12,8 @@ struct APIServer {
 
   init(_ analysis: Analysis) {
     var addresses: Set<IPAddress> = []
-    for number in analysis.world.serviceNumbers(in: "default") {
-      let service = analysis.world.services[number]
+    for id in analysis.world.serviceIDs(in: "default") {
+      let service = analysis.world[id]
       guard service.meta.name.value == "kubernetes" else { continue }
       addresses.formUnion(service.clusterIPs.compactMap { IPAddress.parse($0.value) })
     }

@@ -40,6 +40,8 @@ package enum NP401IngressFromAnywhere: Rule {
             ports: [{port: 5432}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.ingress) { policy, rule in
       guard rule.reachesAnywhere, !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis),

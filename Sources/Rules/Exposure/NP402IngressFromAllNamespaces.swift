@@ -41,6 +41,8 @@ package enum NP402IngressFromAllNamespaces: Rule {
             ports: [{port: 8080}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let isExternalReported = analysis.enabledRules.contains(NP405ClusterSelectorForExternalTraffic.info.id)
     analysis.forEachRule(.ingress) { policy, rule in

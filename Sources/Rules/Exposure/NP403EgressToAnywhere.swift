@@ -40,6 +40,8 @@ package enum NP403EgressToAnywhere: Rule {
             ports: [{port: 443}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.egress) { policy, rule in
       guard rule.reachesAnywhere, !NP312DNSToAnyone.speaks(rule) else { return }

@@ -131,17 +131,17 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
   private static func balancedService(
     for policy: NetworkPolicy, _ ports: PortSet, _ analysis: Analysis
   ) -> Service? {
-    for number in analysis.selection.pods(of: policy).certain where !analysis.world.workloads[number].hostNetwork {
-      let workload = analysis.world.workloads[number]
-      let service = analysis.services.services(of: number).map { analysis.world.services[$0] }.first { service in
+    for id in analysis.selection.pods(of: policy).certain where !analysis.world[id].hostNetwork {
+      let workload = analysis.world[id]
+      let service = analysis.services.services(of: id).map { analysis.world[$0] }.first { service in
         service.kind == .loadBalancer
           && service.ports.contains { port in
             analysis.services.target(of: port, on: workload).map { ports.contains($0, port.transport) } ?? false
           }
       }
       guard let service else { continue }
-      let isOpen = analysis.selection.policies(isolating: number, .ingress).contains { other in
-        let other = analysis.world.policies[other]
+      let isOpen = analysis.selection.policies(isolating: id, .ingress).contains { other in
+        let other = analysis.world[other]
         return other.effectiveRules(.ingress).contains { rule in
           (rule.allowsAllPeers || rule.peers.items.contains { $0.ipBlock != nil })
             && !analysis.resolvedPorts(of: rule, in: other).intersection(ports).isEmpty

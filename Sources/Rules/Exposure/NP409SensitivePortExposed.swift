@@ -54,6 +54,8 @@ package enum NP409SensitivePortExposed: Rule {
   /// A range wider than this is no statement about a port in it; NP307 speaks of those.
   private static let widestRange = 100
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.ingress) { policy, rule in
       guard !rule.ports.items.isEmpty, let reach = reach(of: rule) else { return }
@@ -119,7 +121,7 @@ package enum NP409SensitivePortExposed: Rule {
       numbers.insert(range, port.transport)
     case .named(let name):
       for workload in analysis.selection.pods(of: policy).certain {
-        guard let number = analysis.world.workloads[workload].port(named: name, port.transport) else { continue }
+        guard let number = analysis.world[workload].port(named: name, port.transport) else { continue }
         numbers.insert(number...number, port.transport)
       }
     }

@@ -47,6 +47,8 @@ package enum NP410ControlPlaneBySelector: Rule {
             ports: [{port: 6443}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let apiServer = APIServer(analysis)
     for type in PolicyType.allCases {
@@ -84,7 +86,7 @@ package enum NP410ControlPlaneBySelector: Rule {
     if let selector = peer.podSelector, selector.terms.contains(where: { namesAPIServer($0, analysis) }) {
       // A hosted control plane's API servers are ordinary pods.
       let pods = analysis.selection.pods(of: peer, in: policy)
-      let workloads = (pods.certain + pods.possible).map { analysis.world.workloads[$0] }
+      let workloads = (pods.certain + pods.possible).map { analysis.world[$0] }
       if workloads.contains(where: { !$0.hostNetwork }) { return nil }
       return Fault(
         message: "no selector matches the API server",
@@ -124,11 +126,11 @@ package enum NP410ControlPlaneBySelector: Rule {
 
   /// Whether a pod of the namespace that was read takes connections on the port, also by a Service.
   private static func serves(_ port: UInt16, in namespace: String, _ analysis: Analysis) -> Bool {
-    analysis.world.workloadNumbers(in: namespace).contains { number in
-      let workload = analysis.world.workloads[number]
+    analysis.world.workloadIDs(in: namespace).contains { id in
+      let workload = analysis.world[id]
       return !workload.hostNetwork
         && (workload.ports.contains { $0.number == port && $0.transport == .tcp }
-          || analysis.services.targetPorts(of: number).contains(port, .tcp))
+          || analysis.services.targetPorts(of: id).contains(port, .tcp))
     }
   }
 

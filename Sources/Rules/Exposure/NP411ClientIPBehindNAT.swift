@@ -102,11 +102,10 @@ package enum NP411ClientIPBehindNAT: Rule {
   ) -> Service? {
     let allowed = analysis.resolvedPorts(of: rule, in: policy)
     var result: Service?
-    for number in analysis.selection.pods(of: policy).certain {
-      let workload = analysis.world.workloads[number]
+    for id in analysis.selection.pods(of: policy).certain {
+      let workload = analysis.world[id]
       if workload.hostNetwork { continue }
-      for service in analysis.services.services(of: number).map({ analysis.world.services[$0] }) where service.isExposed
-      {
+      for service in analysis.services.services(of: id).map({ analysis.world[$0] }) where service.isExposed {
         let leadsHere = service.ports.contains { port in
           analysis.services.target(of: port, on: workload).map { allowed.contains($0, port.transport) } ?? false
         }

@@ -12,9 +12,9 @@ extension Analysis {
     if policy.podSelector.isEmpty { return nil }
     let workloads = selection.pods(of: policy).certain
     var set = workloads.isEmpty ? publishedPortsOfUnread(policy) : PortSet()
-    for number in workloads {
-      set.formUnion(services.targetPorts(of: number, where: services.isExposed))
-      let workload = world.workloads[number]
+    for id in workloads {
+      set.formUnion(services.targetPorts(of: id, where: services.isExposed))
+      let workload = world[id]
       if isIngressController(workload.podLabels) {
         for port in workload.ports { set.insert(port.number...port.number, port.transport) }
       }
@@ -25,8 +25,8 @@ extension Analysis {
   /// Of pods that were not read, the ports that Services for their labels lead to; names cannot be looked up.
   private func publishedPortsOfUnread(_ policy: NetworkPolicy) -> PortSet {
     var set = PortSet()
-    for number in world.serviceNumbers(in: policy.meta.namespace) where services.isExposed(number) {
-      let service = world.services[number]
+    for id in world.serviceIDs(in: policy.meta.namespace) where services.isExposed(id) {
+      let service = world[id]
       guard let selector = service.selector, policy.podSelector.selector.implies(selector) else { continue }
       for port in service.ports {
         if case .number(let target) = port.target { set.insert(target...target, port.transport) }
@@ -50,7 +50,7 @@ extension Analysis {
     for port in rule.ports.items {
       guard case .named(let name) = port.number else { continue }
       for workload in selection.pods(of: policy).certain {
-        guard let number = world.workloads[workload].port(named: name, port.transport) else { continue }
+        guard let number = world[workload].port(named: name, port.transport) else { continue }
         set.insert(number...number, port.transport)
       }
     }

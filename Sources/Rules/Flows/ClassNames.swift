@@ -4,8 +4,8 @@ internal import Model
 
 extension Analysis {
   /// What messages call the pods of a class: the first workload that makes them, or the labels that are asked for.
-  func name(ofClass number: UInt32) -> String {
-    let podClass = reach.classes[Int(number)]
+  func name(ofClass id: ClassID) -> String {
+    let podClass = reach[id]
     switch podClass.origin {
     case .read: return podClass.workloads.first.map { name(ofWorkload: $0) } ?? "pods"
     case .inferred(let selector): return "\(selector)"
@@ -15,15 +15,15 @@ extension Analysis {
   }
 
   /// `Deployment web`.
-  func name(ofWorkload number: Int) -> String {
-    let meta = world.workloads[number].meta
+  func name(ofWorkload id: WorkloadID) -> String {
+    let meta = world[id].meta
     return "\(meta.kind) \(meta.name.value)"
   }
 
   /// The policies that isolate a class, as places beside a finding; the first three.
-  func isolationPlaces(of podClass: UInt32, _ direction: PolicyType) -> [RelatedPlace] {
-    reach.policies(of: podClass, direction).prefix(3).map { number in
-      let policy = world.policies[number]
+  func isolationPlaces(of podClass: ClassID, _ direction: PolicyType) -> [RelatedPlace] {
+    reach.policies(of: podClass, direction).prefix(3).map { id in
+      let policy = world[id]
       return RelatedPlace(policy.nameSpan, "isolates \(name(ofClass: podClass)) for \(direction.field)")
     }
   }

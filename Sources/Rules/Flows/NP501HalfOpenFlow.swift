@@ -99,9 +99,9 @@ package enum NP501HalfOpenFlow: Rule {
     let other = rule.type.opposite
     let isolating = analysis.reach.policies(of: blocked, other)
     // The one that selects the fewest pods is the one that its author thinks of.
-    guard let number = isolating.first(where: { !analysis.world.policies[$0].podSelector.isEmpty }) ?? isolating.first
+    guard let number = isolating.first(where: { !analysis.world[$0].podSelector.isEmpty }) ?? isolating.first
     else { return }
-    let isolation = analysis.world.policies[number]
+    let isolation = analysis.world[number]
     let name = analysis.name(ofClass: blocked)
     let isPartial = !flow.open.isEmpty
     // Of a rule for every port nobody expects that each gets through: NP306 speaks of it.
@@ -133,9 +133,9 @@ private struct UnreadPods {
   init(_ analysis: Analysis) { self.analysis = analysis }
 
   /// Whether a blocked pair may be open after all, because pods at one of its ends were not read.
-  func mayOpen(own: UInt32, other: UInt32, _ rule: PolicyRule, _ policy: NetworkPolicy) -> Bool {
+  func mayOpen(own: ClassID, other: ClassID, _ rule: PolicyRule, _ policy: NetworkPolicy) -> Bool {
     for end in [own, other] {
-      let podClass = analysis.reach.classes[Int(end)]
+      let podClass = analysis.reach[end]
       // Where workloads were read and none has these labels, NP201 and NP202 say so.
       if !podClass.isRead, analysis.world.isDescribed(podClass.namespace) { return true }
     }
@@ -144,23 +144,23 @@ private struct UnreadPods {
   }
 
   /// Whether further labels of the pods at the other end could bring them under a policy that allows something.
-  private func mayBeSelected(_ other: UInt32, _ direction: PolicyType) -> Bool {
-    let podClass = analysis.reach.classes[Int(other)]
+  private func mayBeSelected(_ other: ClassID, _ direction: PolicyType) -> Bool {
+    let podClass = analysis.reach[other]
     guard case .inferred(let selector) = podClass.origin else { return false }
-    return analysis.world.policyNumbers(in: podClass.namespace).contains { number in
-      let policy = analysis.world.policies[number]
+    return analysis.world.policyIDs(in: podClass.namespace).contains { id in
+      let policy = analysis.world[id]
       return policy.podSelector.selector.matches(podClass.labels) != .yes
         && policy.podSelector.selector.overlaps(selector) && !policy.effectiveRules(direction).isEmpty
     }
   }
 
   /// Whether further labels of the policy's own pods could make them peers of a policy at the other end.
-  private func mayBeNamed(_ own: UInt32, by other: UInt32, _ rule: PolicyRule, _ policy: NetworkPolicy) -> Bool {
-    let podClass = analysis.reach.classes[Int(own)]
+  private func mayBeNamed(_ own: ClassID, by other: ClassID, _ rule: PolicyRule, _ policy: NetworkPolicy) -> Bool {
+    let podClass = analysis.reach[own]
     guard case .inferred(let selector) = podClass.origin else { return false }
     let direction = rule.type.opposite
-    return analysis.reach.policies(of: other, direction).contains { number in
-      analysis.world.policies[number].effectiveRules(direction).contains { opposite in
+    return analysis.reach.policies(of: other, direction).contains { id in
+      analysis.world[id].effectiveRules(direction).contains { opposite in
         opposite.peers.items.contains { peer in
           guard peer.ipBlock == nil, let pods = peer.podSelector?.selector else { return false }
           return pods.matches(podClass.labels) != .yes && pods.overlaps(selector)
@@ -170,11 +170,11 @@ private struct UnreadPods {
   }
 
   /// Whether a rule at the other end lets these pods through on a port that it names, of pods whose ports were not read.
-  private func mayMeanAnotherPort(_ own: UInt32, _ other: UInt32, _ type: PolicyType) -> Bool {
-    let destination = analysis.reach.classes[Int(type == .ingress ? own : other)]
+  private func mayMeanAnotherPort(_ own: ClassID, _ other: ClassID, _ type: PolicyType) -> Bool {
+    let destination = analysis.reach[type == .ingress ? own : other]
     guard !destination.isRead else { return false }
-    return analysis.reach.policies(of: other, type.opposite).contains { number in
-      let policy = analysis.world.policies[number]
+    return analysis.reach.policies(of: other, type.opposite).contains { id in
+      let policy = analysis.world[id]
       return policy.effectiveRules(type.opposite).contains { rule in
         rule.ports.items.contains { if case .named = $0.number { true } else { false } }
           && (rule.allowsAllPeers

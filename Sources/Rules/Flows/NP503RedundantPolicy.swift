@@ -63,16 +63,16 @@ package enum NP503RedundantPolicy: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let coverage = RuleCoverage(analysis.world)
     for group in analysis.namespaceGroups where group.policies.count > 1 {
-      let candidates = Candidates(group.policies.map { ($0, analysis.world.policies[$0]) })
-      for number in group.policies {
-        let policy = analysis.world.policies[number]
+      let candidates = Candidates(group.policies.map { ($0, analysis.world[$0]) })
+      for id in group.policies {
+        let policy = analysis.world[id]
         // A policy without rules says what is denied: that is worth its lines even where another one says so too.
         guard policy.isSound, PolicyType.allCases.contains(where: { !policy.effectiveRules($0).isEmpty }) else {
           continue
         }
-        for other in candidates.mayCover(policy) where other != number {
-          let wide = analysis.world.policies[other]
-          guard covers(wide, policy, coverage), other < number || !covers(policy, wide, coverage) else { continue }
+        for other in candidates.mayCover(policy) where other != id {
+          let wide = analysis.world[other]
+          guard covers(wide, policy, coverage), other < id || !covers(policy, wide, coverage) else { continue }
           sink.report(
             "this policy changes nothing: \(wide.meta.name.value) allows and isolates all that it does",
             at: policy.nameSpan, in: policy, path: "metadata.name",
@@ -99,16 +99,16 @@ package enum NP503RedundantPolicy: Rule {
   /// Finds the policies of a namespace whose selectors another one's may imply: those that ask for nothing, or first for
   /// a label that it asks for too.
   private struct Candidates {
-    private var byFirstRequirement: [SelectorRequirement?: [Int]] = [:]
+    private var byFirstRequirement: [SelectorRequirement?: [PolicyID]] = [:]
 
-    init(_ policies: [(number: Int, policy: NetworkPolicy)]) {
-      for (number, policy) in policies
+    init(_ policies: [(id: PolicyID, policy: NetworkPolicy)]) {
+      for (id, policy) in policies
       where PolicyType.allCases.contains(where: { !policy.effectiveRules($0).isEmpty }) {
-        byFirstRequirement[policy.podSelector.selector.requirements.first, default: []].append(number)
+        byFirstRequirement[policy.podSelector.selector.requirements.first, default: []].append(id)
       }
     }
 
-    func mayCover(_ policy: NetworkPolicy) -> [Int] {
+    func mayCover(_ policy: NetworkPolicy) -> [PolicyID] {
       let wanted: [SelectorRequirement?] = [nil] + policy.podSelector.selector.requirements
       return wanted.flatMap { byFirstRequirement[$0, default: []].prefix(NP503RedundantPolicy.mostCompared) }.sorted()
     }

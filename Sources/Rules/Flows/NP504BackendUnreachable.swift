@@ -87,8 +87,8 @@ package enum NP504BackendUnreachable: Rule {
         check(targets, .controller, backend.service, at: backend.span, path.meta, "", analysis, &sink)
       }
     }
-    for (number, service) in world.services.enumerated() where service.isExposed {
-      let targets = analysis.services.targets(of: number)
+    for (id, service) in world.identifiedServices where service.isExposed {
+      let targets = analysis.services.targets(of: id)
       check(
         targets, .outside, service.meta.name.value, at: service.meta.name.span, service.meta, "metadata.name", analysis,
         &sink)
@@ -102,7 +102,7 @@ package enum NP504BackendUnreachable: Rule {
   }
 
   private static func check(
-    _ targets: [(workload: Int, ports: PortSet)], _ caller: Caller, _ service: String, at span: SourceSpan,
+    _ targets: [(workload: WorkloadID, ports: PortSet)], _ caller: Caller, _ service: String, at span: SourceSpan,
     _ meta: ObjectMeta, _ path: String, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     for target in targets {
@@ -132,7 +132,7 @@ package enum NP504BackendUnreachable: Rule {
   }
 
   /// The ports of a workload that a caller reaches, or may reach.
-  private static func open(to workload: Int, _ caller: Caller, _ analysis: Analysis) -> PortSet {
+  private static func open(to workload: WorkloadID, _ caller: Caller, _ analysis: Analysis) -> PortSet {
     var ports = analysis.reach.portsFromAnyAddress(to: analysis.reach.podClass(of: workload))
     guard caller == .controller else { return ports }
     for controller in analysis.reach.ingressControllers {

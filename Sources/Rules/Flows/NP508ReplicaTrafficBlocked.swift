@@ -77,26 +77,26 @@ package enum NP508ReplicaTrafficBlocked: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    for (number, workload) in analysis.world.workloads.enumerated()
+    for (id, workload) in analysis.world.identifiedWorkloads
     where workload.meta.kind == "StatefulSet" && (workload.replicas ?? 1) > 1 {
       guard let evidence = evidence(for: workload, analysis) else { continue }
-      let podClass = analysis.reach.podClass(of: number)
+      let podClass = analysis.reach.podClass(of: id)
       let isUnknown = PolicyType.allCases.contains { analysis.reach.isIsolated(podClass, $0) == .unknown }
       if isUnknown, sink.undecidedByOtherPolicyAPI(podClass, analysis) { continue }
-      guard analysis.reach.ports(from: .workload(number), to: .workload(number)).isBlocked else { continue }
+      guard analysis.reach.ports(from: .workload(id), to: .workload(id)).isBlocked else { continue }
       sink.report(
         "the \(workload.replicas ?? 1) replicas of \(workload.meta.name.value) cannot connect to each other",
         at: workload.meta.name.span, why: "\(evidence), and no rule allows traffic between the replicas",
         object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
-        related: blockingSides(of: number, analysis).flatMap { analysis.isolationPlaces(of: podClass, $0) })
+        related: blockingSides(of: id, analysis).flatMap { analysis.isolationPlaces(of: podClass, $0) })
     }
   }
 
   /// Why the replicas should talk to each other: a headless Service names them one by one, or a port is known to be for
   /// that. `nil` when nothing says so.
   private static func evidence(for workload: Workload, _ analysis: Analysis) -> String? {
-    let isHeadless = analysis.world.serviceNumbers(in: workload.meta.namespace).contains { number in
-      let service = analysis.world.services[number]
+    let isHeadless = analysis.world.serviceIDs(in: workload.meta.namespace).contains { id in
+      let service = analysis.world[id]
       return service.isHeadless && service.meta.name.value == workload.serviceName
     }
     if isHeadless { return "a headless Service gives each replica a name" }
@@ -106,7 +106,7 @@ package enum NP508ReplicaTrafficBlocked: Rule {
   }
 
   /// The directions that block by themselves; both where only their rules together leave nothing.
-  private static func blockingSides(of workload: Int, _ analysis: Analysis) -> [PolicyType] {
+  private static func blockingSides(of workload: WorkloadID, _ analysis: Analysis) -> [PolicyType] {
     let ends = Endpoint.workload(workload)
     var sides: [PolicyType] = []
     if analysis.reach.ingressBounds(from: ends, to: ends).isBlocked { sides.append(.ingress) }

@@ -63,10 +63,10 @@ package enum NP509ServiceWithoutClient: Rule {
   package static let missesUnreadObjects = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    for (number, service) in analysis.world.services.enumerated() where service.kind != .externalName {
+    for (id, service) in analysis.world.identifiedServices where service.kind != .externalName {
       // NP504 says more of what comes from outside, at the same place.
       if service.isExposed, analysis.enabledRules.contains(NP504BackendUnreachable.info.id) { continue }
-      let classes = Set(analysis.services.backends(of: number).map { analysis.reach.podClass(of: $0) }).sorted()
+      let classes = Set(analysis.services.backends(of: id).map { analysis.reach.podClass(of: $0) }).sorted()
       guard let first = classes.first else { continue }
       if classes.contains(where: { analysis.reach.isIsolated($0, .ingress) == .unknown }),
         sink.undecidedByOtherPolicyAPI(first, analysis)
@@ -85,7 +85,7 @@ package enum NP509ServiceWithoutClient: Rule {
     }
   }
 
-  private static func isCutOff(_ podClass: UInt32, _ analysis: Analysis) -> Bool {
+  private static func isCutOff(_ podClass: ClassID, _ analysis: Analysis) -> Bool {
     analysis.reach.isIsolated(podClass, .ingress) == .yes && !analysis.reach.mayBeReached(podClass)
   }
 }

@@ -72,10 +72,10 @@ package enum NP510ScrapeBlocked: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard analysis.world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
     let scrapes = ScrapeIndex(analysis)
-    for (number, workload) in analysis.world.workloads.enumerated() {
-      let asked = scrapes.scrapes(of: number)
+    for (id, workload) in analysis.world.identifiedWorkloads {
+      let asked = scrapes.scrapes(of: id)
       guard !asked.isEmpty else { continue }
-      let podClass = analysis.reach.podClass(of: number)
+      let podClass = analysis.reach.podClass(of: id)
       if analysis.reach.isIsolated(podClass, .ingress) == .unknown,
         sink.undecidedByOtherPolicyAPI(podClass, analysis)
       {
@@ -84,7 +84,7 @@ package enum NP510ScrapeBlocked: Rule {
       let admitted = analysis.reach.admittedPorts(to: podClass)
       guard let blocked = asked.first(where: { $0.ports.intersection(admitted).isEmpty }) else { continue }
       sink.report(
-        "\(analysis.name(ofWorkload: number)) is to be scraped on \(blocked.ports.text), and no rule admits that",
+        "\(analysis.name(ofWorkload: id)) is to be scraped on \(blocked.ports.text), and no rule admits that",
         at: workload.meta.name.span,
         why: "policies isolate the pods for ingress, and none lets anything in on the metrics port",
         object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",

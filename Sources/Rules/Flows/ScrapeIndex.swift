@@ -13,7 +13,7 @@ struct Scrape {
 /// Which workloads Prometheus is told to scrape: by monitors, by annotations of Services, and by those of the pods.
 struct ScrapeIndex {
   private let analysis: Analysis
-  private var ofWorkload: [Int: [Scrape]] = [:]
+  private var ofWorkload: [WorkloadID: [Scrape]] = [:]
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
@@ -25,10 +25,10 @@ struct ScrapeIndex {
   }
 
   /// Those of a workload; the first one of equal ports comes first.
-  func scrapes(of workload: Int) -> [Scrape] { ofWorkload[workload] ?? [] }
+  func scrapes(of workload: WorkloadID) -> [Scrape] { ofWorkload[workload] ?? [] }
 
   /// Ports that no pod declares are left out: nothing is known of where the traffic goes.
-  private mutating func add(_ ports: PortSet, at span: SourceSpan, to workload: Int) {
+  private mutating func add(_ ports: PortSet, at span: SourceSpan, to workload: WorkloadID) {
     if !ports.isEmpty { ofWorkload[workload, default: []].append(Scrape(ports: ports, span: span)) }
   }
 
@@ -43,9 +43,9 @@ struct ScrapeIndex {
     for namespace in namespaces {
       switch monitor.subject {
       case .services:
-        for number in analysis.world.serviceNumbers(in: namespace) {
-          let labels = analysis.world.services[number].meta.labels.map { ($0.key, $0.value) }
-          if monitor.selector.matches(LabelSet(labels)) == .yes { add(monitor, service: number) }
+        for id in analysis.world.serviceIDs(in: namespace) {
+          let labels = analysis.world[id].meta.labels.map { ($0.key, $0.value) }
+          if monitor.selector.matches(LabelSet(labels)) == .yes { add(monitor, service: id) }
         }
       case .pods:
         for workload in analysis.selection.pods(monitor.selector, in: namespace).certain {
@@ -62,7 +62,7 @@ struct ScrapeIndex {
     }
   }
 
-  private mutating func add(_ monitor: Monitor, service: Int) {
+  private mutating func add(_ monitor: Monitor, service: ServiceID) {
     for endpoint in monitor.endpoints {
       switch endpoint.port {
       case .named(let name):
@@ -81,21 +81,21 @@ struct ScrapeIndex {
 
   /// The annotated port is one of the pods; without it each port of the Service is scraped.
   private mutating func addAnnotatedServices() {
-    for (number, service) in analysis.world.services.enumerated() {
+    for (id, service) in analysis.world.identifiedServices {
       guard let request = request(service.meta.annotations) else { continue }
       if let port = request.port {
-        for workload in analysis.services.backends(of: number) {
+        for workload in analysis.services.backends(of: id) {
           add(PortSet(port...port, .tcp), at: request.span, to: workload)
         }
       } else {
-        for (workload, ports) in analysis.services.targets(of: number) { add(ports, at: request.span, to: workload) }
+        for (workload, ports) in analysis.services.targets(of: id) { add(ports, at: request.span, to: workload) }
       }
     }
   }
 
   /// Without a port each declared one is scraped.
   private mutating func addAnnotatedPods() {
-    for (number, workload) in analysis.world.workloads.enumerated() {
+    for (id, workload) in analysis.world.identifiedWorkloads {
       guard let request = request(workload.podAnnotations) else { continue }
       var ports = PortSet()
       if let port = request.port {
@@ -103,7 +103,7 @@ struct ScrapeIndex {
       } else {
         for port in workload.ports where port.transport == .tcp { ports.insert(port.number...port.number, .tcp) }
       }
-      add(ports, at: request.span, to: number)
+      add(ports, at: request.span, to: id)
     }
   }
 
@@ -116,11 +116,11 @@ struct ScrapeIndex {
     return (port.flatMap { UInt16($0.value) }, (port ?? scrape).keySpan)
   }
 
-  private func ports(_ target: Service.Port.Target, on workload: Int) -> PortSet {
+  private func ports(_ target: Service.Port.Target, on workload: WorkloadID) -> PortSet {
     switch target {
     case .number(let number): return PortSet(number...number, .tcp)
     case .named(let name):
-      guard let number = analysis.world.workloads[workload].port(named: name, .tcp) else { return PortSet() }
+      guard let number = analysis.world[workload].port(named: name, .tcp) else { return PortSet() }
       return PortSet(number...number, .tcp)
     }
   }

@@ -16,8 +16,7 @@ struct EPHIWorkloads {
   private let analysis: Analysis
   private let components: [Component]
   private let zoneLabel: String?
-  /// Their numbers in `World.workloads`.
-  private let numbers: Set<Int>
+  private let ids: Set<WorkloadID>
   private var known: [Question: String?] = [:]
 
   /// Whether the config says which workloads hold ePHI; otherwise it is a guess.
@@ -29,9 +28,9 @@ struct EPHIWorkloads {
     let zoneLabel = analysis.configuration.hipaa.zoneLabel
     self.components = components
     self.zoneLabel = zoneLabel
-    numbers = Set(
-      analysis.world.workloads.indices.filter { number in
-        let workload = analysis.world.workloads[number]
+    ids = Set(
+      analysis.world.workloadIDs.filter { id in
+        let workload = analysis.world[id]
         if components.isEmpty, zoneLabel == nil {
           // A task with the image of a store is a client of it: a backup, a migration.
           return !workload.isTask && analysis.component(workload)?.isDataStore ?? false
@@ -70,7 +69,7 @@ struct EPHIWorkloads {
   /// The ePHI workload that a selector matches; where no workload was read that it matches, the one that it speaks of.
   private func name(_ selector: Selector, in namespace: String) -> String? {
     let matches = analysis.selection.pods(selector, in: namespace).certain
-    if let number = matches.first(where: numbers.contains) { return analysis.world.workloads[number].meta.name.value }
+    if let id = matches.first(where: ids.contains) { return analysis.world[id].meta.name.value }
     guard matches.isEmpty, let witness = selector.witness else { return nil }
     guard isConfigured else {
       return analysis.component(witness).flatMap { $0.isDataStore ? $0.title : nil }

@@ -43,9 +43,9 @@ package enum NP701MissingCitation: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var workloads = EPHIWorkloads(analysis)
-    for (number, policy) in analysis.world.policies.enumerated() where policy.isSound {
+    for (id, policy) in analysis.world.identifiedPolicies where policy.isSound {
       guard let name = workloads.touched(by: policy),
-        !analysis.texts(about: number).contains(where: { !WrittenCitation.find(in: $0.text).isEmpty })
+        !analysis.texts(about: id).contains(where: { !WrittenCitation.find(in: $0.text).isEmpty })
       else { continue }
       sink.report(
         "this policy is about \(name), which \(workloads.isConfigured ? "holds" : "may hold") ePHI, and cites no "

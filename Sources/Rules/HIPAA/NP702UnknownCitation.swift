@@ -46,8 +46,8 @@ package enum NP702UnknownCitation: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let hipaa = analysis.facts.hipaa
     var seen: [SourceSpan: Set<String>] = [:]
-    for (number, policy) in analysis.world.policies.enumerated() {
-      for text in analysis.texts(about: number) {
+    for (id, policy) in analysis.world.identifiedPolicies {
+      for text in analysis.texts(about: id) {
         for written in WrittenCitation.find(in: text.text) {
           let status = hipaa.status(of: written.paragraph)
           guard status == .unknown || status == .proposed, isMeant(written, in: text.text, status),

@@ -38,8 +38,8 @@ package enum NP703MislabelledCitation: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var seen: Set<SourceSpan> = []
-    for (number, policy) in analysis.world.policies.enumerated() {
-      for text in analysis.texts(about: number) {
+    for (id, policy) in analysis.world.identifiedPolicies {
+      for text in analysis.texts(about: id) {
         for written in mislabelled(in: text, analysis) where seen.insert(text.span(of: written.range)).inserted {
           report(written, in: text, of: policy, analysis, &sink)
         }

@@ -45,8 +45,8 @@ package enum NP708OverclaimedCitation: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var seen: Set<SourceSpan> = []
-    for (number, policy) in analysis.world.policies.enumerated() {
-      for text in analysis.texts(about: number) {
+    for (id, policy) in analysis.world.identifiedPolicies {
+      for text in analysis.texts(about: id) {
         guard let claim = claim(of: text, analysis), seen.insert(text.span).inserted else { continue }
         sink.report(
           claim.message, at: text.span, in: policy, path: text.path, why: claim.why, key: claim.message)

@@ -47,8 +47,8 @@ package enum NP602ReviewOverdue: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var seen: Set<SourceSpan> = []
-    for (number, policy) in analysis.world.policies.enumerated() {
-      let dates = ReviewDates.find(in: analysis.texts(about: number), analysis.facts.labels)
+    for (id, policy) in analysis.world.identifiedPolicies {
+      let dates = ReviewDates.find(in: analysis.texts(about: id), analysis.facts.labels)
       if let unread = dates.first(where: { $0.date == nil }), !dates.contains(where: { $0.date != nil }) {
         sink.undecided(namespace: policy.meta.namespace, "the review date \"\(unread.text)\" cannot be read")
       }

@@ -15,7 +15,7 @@ enum DefaultDeny {
 
   /// Whether a namespace has a default deny for a direction.
   static func exists(in group: NamespaceGroup, _ type: PolicyType, _ world: World) -> Bool {
-    group.policies.contains { isDefaultDeny(world.policies[$0], type) }
+    group.policies.contains { isDefaultDeny(world[$0], type) }
   }
 
   /// Reports the namespaces that no policy denies a direction for.
@@ -71,9 +71,9 @@ enum DefaultDeny {
   /// pods.
   static func openWorkloads(in group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis) -> [Workload] {
     group.workloads.filter {
-      !analysis.world.workloads[$0].hostNetwork
+      !analysis.world[$0].hostNetwork
         && analysis.reach.isIsolated(analysis.reach.podClass(of: $0), type) == .no
-    }.map { analysis.world.workloads[$0] }
+    }.map { analysis.world[$0] }
   }
 
   /// The selector of pods that were not read, that a policy of the group is for, or names as a peer in its own namespace,
@@ -82,18 +82,18 @@ enum DefaultDeny {
   private static func openInferred(
     in group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis, _ evidence: inout SelectorEvidence
   ) -> Selector? {
-    let policies = group.policies.map { analysis.world.policies[$0] }
+    let policies = group.policies.map { analysis.world[$0] }
     let isolating = Set(policies.filter { $0.isolates(type) }.map(\.podSelector.selector))
-    var asked: Set<UInt32> = []
+    var asked: Set<ClassID> = []
     func mayExist(_ selector: Selector) -> Bool {
       if !analysis.world.isDescribed(group.namespace) { return true }
       if case .exists = evidence.verdict(selector, in: group.namespace) { return true }
       return false
     }
     func firstOpen(_ classes: ClassSet) -> Selector? {
-      for number in classes.ranges.lazy.flatMap(\.self) where asked.insert(number).inserted {
-        guard case .inferred(let selector) = analysis.reach.classes[Int(number)].origin, selector != .everything,
-          analysis.reach.isIsolated(number, type) == .no, !isolating.contains(where: { $0.overlaps(selector) }),
+      for id in classes.ids where asked.insert(id).inserted {
+        guard case .inferred(let selector) = analysis.reach[id].origin, selector != .everything,
+          analysis.reach.isIsolated(id, type) == .no, !isolating.contains(where: { $0.overlaps(selector) }),
           mayExist(selector)
         else { continue }
         return selector

@@ -56,7 +56,7 @@ package enum NP103DefaultDenyUndone: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for group in analysis.namespaceGroups where group.policies.count > 1 {
       for type in PolicyType.allCases {
-        let policies = group.policies.map { analysis.world.policies[$0] }.filter(\.isSound)
+        let policies = group.policies.map { analysis.world[$0] }.filter(\.isSound)
         guard let denying = policies.first(where: { DefaultDeny.isDefaultDeny($0, type) }) else { continue }
         for policy in policies where policy.podSelector.isEmpty {
           guard let rule = policy.effectiveRules(type).first(where: { $0.allowsAllPeers && $0.allowsAllPorts }) else {

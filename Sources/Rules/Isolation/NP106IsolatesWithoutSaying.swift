@@ -48,10 +48,10 @@ package enum NP106IsolatesWithoutSaying: Rule {
       for type in PolicyType.allCases where !DefaultDeny.exists(in: group, type, analysis.world) {
         // Selectors of the policies that allow something in the direction.
         let opening = Set(
-          group.policies.map { analysis.world.policies[$0] }.filter { !$0.effectiveRules(type).isEmpty }
+          group.policies.map { analysis.world[$0] }.filter { !$0.effectiveRules(type).isEmpty }
             .map(\.podSelector.selector))
-        for number in group.policies {
-          let policy = analysis.world.policies[number]
+        for id in group.policies {
+          let policy = analysis.world[id]
           // A policy that speaks of no direction at all is a deny, and is meant so.
           guard policy.isSound, !policy.podSelector.isEmpty, policy.isolates(type), policy.rules(type).isAbsent,
             !policy.policyTypes.items.isEmpty, !policy.rules(type.opposite).items.isEmpty,
@@ -72,7 +72,7 @@ package enum NP106IsolatesWithoutSaying: Rule {
   /// Whether one of the policy's pods takes calls, as far as they were read.
   private static func mayBeCalled(_ policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
     let workloads = analysis.selection.pods(of: policy).certain
-    return workloads.isEmpty || workloads.contains { analysis.world.workloads[$0].mayBeCalled }
+    return workloads.isEmpty || workloads.contains { analysis.world[$0].mayBeCalled }
   }
 
   /// Whether another policy allows something to a workload that this one selects; where none was read, to any pod that
@@ -80,15 +80,14 @@ package enum NP106IsolatesWithoutSaying: Rule {
   private static func isOpened(
     _ policy: NetworkPolicy, _ type: PolicyType, _ opening: Set<Selector>, _ analysis: Analysis
   ) -> Bool {
-    let classes = analysis.reach.subjects(of: policy).ranges.lazy.flatMap(\.self)
-      .filter { analysis.reach.classes[Int($0)].isRead }
+    let classes = analysis.reach.subjects(of: policy).ids.filter { analysis.reach[$0].isRead }
     if classes.isEmpty {
       let selector = policy.podSelector.selector
       return opening.contains(selector) || opening.contains { $0.overlaps(selector) }
     }
     return classes.contains { podClass in
       analysis.reach.policies(of: podClass, type, isCertain: false).contains {
-        !analysis.world.policies[$0].effectiveRules(type).isEmpty
+        !analysis.world[$0].effectiveRules(type).isEmpty
       }
     }
   }

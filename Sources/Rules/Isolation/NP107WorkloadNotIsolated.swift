@@ -56,7 +56,7 @@ package enum NP107WorkloadNotIsolated: Rule {
       for type in PolicyType.allCases where !isReported(group, type, analysis) {
         // A namespace in which no policy speaks of a direction has left it open on purpose.
         guard let span = group.span(in: analysis.world),
-          group.policies.contains(where: { analysis.world.policies[$0].isolates(type) })
+          group.policies.contains(where: { analysis.world[$0].isolates(type) })
         else { continue }
         if let other = analysis.otherPolicyAPI(in: group.namespace), mayBeOpen(group, type, analysis) {
           sink.undecided(namespace: group.namespace, other.isNotEvaluated)
@@ -79,7 +79,7 @@ package enum NP107WorkloadNotIsolated: Rule {
       let podClass = analysis.reach.podClass(of: workload)
       return analysis.reach.isIsolated(podClass, type) == .unknown
         && analysis.reach.policies(of: podClass, type).isEmpty
-        && (type == .egress || analysis.world.workloads[workload].mayBeCalled)
+        && (type == .egress || analysis.world[workload].mayBeCalled)
     }
   }
 

@@ -47,17 +47,17 @@ enum PluginFeatures {
   }
 
   private static func checkBarePods(_ plugin: NetworkPlugin, _ analysis: Analysis, _ sink: inout FindingSink) {
-    for (number, workload) in analysis.world.workloads.enumerated()
+    for (id, workload) in analysis.world.identifiedWorkloads
     where workload.meta.kind == "Pod" && workload.meta.controller == nil && !workload.hostNetwork {
       guard
-        let policy = PolicyType.allCases.lazy.flatMap({ analysis.selection.policies(isolating: number, $0) }).first
+        let policy = PolicyType.allCases.lazy.flatMap({ analysis.selection.policies(isolating: id, $0) }).first
       else { continue }
       sink.report(
         "\(plugin.title) does not enforce policies on a pod that no controller made", at: workload.meta.name.span,
         severity: .warning, why: "it finds pods by the Deployment, Job or the like that they belong to",
         remedy: "make the pod by a Deployment", object: workload.meta.reference,
         path: workload.meta.pathPrefix + "metadata.name",
-        related: [RelatedPlace(analysis.world.policies[policy].nameSpan, "this policy selects the pod")])
+        related: [RelatedPlace(analysis.world[policy].nameSpan, "this policy selects the pod")])
     }
   }
 }

@@ -12,17 +12,17 @@ enum DNSPorts {
     has present: TransportProtocol, lacks absent: TransportProtocol, _ analysis: Analysis, _ sink: inout FindingSink,
     _ report: (NetworkPolicy, PolicyRule, PolicyPort, inout FindingSink) -> Void
   ) {
-    var complete: [Int: Bool] = [:]
-    func isComplete(_ policy: Int) -> Bool {
+    var complete: [PolicyID: Bool] = [:]
+    func isComplete(_ policy: PolicyID) -> Bool {
       if let known = complete[policy] { return known }
-      let allows = analysis.world.policies[policy].effectiveRules(.egress).contains { mayAllow($0, absent) }
+      let allows = analysis.world[policy].effectiveRules(.egress).contains { mayAllow($0, absent) }
       complete[policy] = allows
       return allows
     }
-    for (index, policy) in analysis.world.policies.enumerated() where policy.isSound && policy.isolates(.egress) {
+    for (id, policy) in analysis.world.identifiedPolicies where policy.isSound && policy.isolates(.egress) {
       for rule in policy.egress.items where rule.isSound && !rule.certainPorts.contains(number, absent) {
-        guard let port = rule.ports.items.first(where: { allows($0, present) }), !isComplete(index) else { continue }
-        let isMissing = analysis.reach.subjects(of: policy).ranges.lazy.flatMap(\.self).contains { podClass in
+        guard let port = rule.ports.items.first(where: { allows($0, present) }), !isComplete(id) else { continue }
+        let isMissing = analysis.reach.subjects(of: policy).ids.contains { podClass in
           !analysis.reach.policies(of: podClass, .egress, isCertain: false).contains(where: isComplete)
         }
         if isMissing { report(policy, rule, port, &sink) }

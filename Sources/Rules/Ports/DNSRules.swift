@@ -6,18 +6,19 @@ internal import Model
 /// Which policies let their pods ask the cluster's DNS, in any form that may be meant so.
 struct DNSRules {
   private let analysis: Analysis
-  /// For each policy whether one of its rules is for DNS, or may be.
-  private let allows: [Bool]
+  /// The policies of which a rule is for DNS, or may be.
+  private let allowing: Set<PolicyID>
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
     let servers = DNSServers(analysis)
-    allows = analysis.world.policies.map { policy in
-      policy.effectiveRules(.egress).contains { servers.mayBeAsked($0, of: policy) }
-    }
+    allowing = Set(
+      analysis.world.identifiedPolicies.lazy.filter { _, policy in
+        policy.effectiveRules(.egress).contains { servers.mayBeAsked($0, of: policy) }
+      }.map(\.0))
   }
 
-  func isAllowed(by policy: Int) -> Bool { allows[policy] }
+  func isAllowed(by policy: PolicyID) -> Bool { allowing.contains(policy) }
 }
 
 extension Analysis {

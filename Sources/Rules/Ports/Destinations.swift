@@ -5,8 +5,8 @@ internal import Model
 
 /// The pods whose ports a rule speaks of, and whether that is all of them.
 struct Destinations {
-  /// Numbers in `World.workloads`, sorted.
-  let workloads: [Int]
+  /// Sorted.
+  let workloads: [WorkloadID]
   /// Whether pods may be meant that were not read, or addresses, for which other ports count.
   let mayBeMore: Bool
 }
@@ -14,7 +14,7 @@ struct Destinations {
 /// What a rule's ports belong to: the policy's own pods for ingress, the peers' pods for egress.
 extension Analysis {
   /// The workloads whose ports a rule speaks of, sorted; those that may match are not among them.
-  func destinations(of rule: PolicyRule, in policy: NetworkPolicy) -> [Int] {
+  func destinations(of rule: PolicyRule, in policy: NetworkPolicy) -> [WorkloadID] {
     if rule.type == .ingress { return selection.pods(of: policy).certain }
     guard case .list(let peers, _) = rule.peers else { return [] }
     if peers.count == 1 { return selection.pods(of: peers[0], in: policy).certain }
@@ -24,7 +24,7 @@ extension Analysis {
   /// The same, with what else may be meant. Policies do not apply to pods on the node's network, and no selector of a
   /// peer matches them.
   func knownDestinations(of rule: PolicyRule, in policy: NetworkPolicy) -> Destinations {
-    let workloads = destinations(of: rule, in: policy).filter { !world.workloads[$0].hostNetwork }
+    let workloads = destinations(of: rule, in: policy).filter { !world[$0].hostNetwork }
     if rule.type == .ingress {
       return Destinations(workloads: workloads, mayBeMore: !selection.pods(of: policy).possible.isEmpty)
     }

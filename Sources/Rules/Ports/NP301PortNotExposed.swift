@@ -63,7 +63,7 @@ package enum NP301PortNotExposed: Rule {
           guard case .range = port.number, let numbers = port.numbers,
             isOnNone(port, numbers, destinations.workloads, rule, analysis)
           else { continue }
-          let workloads = destinations.workloads.map { analysis.world.workloads[$0] }
+          let workloads = destinations.workloads.map { analysis.world[$0] }
           if let unclear = workloads.lazy.compactMap({ analysis.addedContainers(of: $0) }).first {
             // What a mesh adds, rules need not know; what an operator adds cannot be known.
             if !workloads.contains(where: { analysis.sidecarMesh(of: $0) != nil }) {
@@ -79,7 +79,7 @@ package enum NP301PortNotExposed: Rule {
 
   /// Whether every one of the workloads declares ports and none of these, and nothing else shows that one is used.
   private static func isOnNone(
-    _ port: PolicyPort, _ numbers: PortSet, _ workloads: [Int], _ rule: PolicyRule, _ analysis: Analysis
+    _ port: PolicyPort, _ numbers: PortSet, _ workloads: [WorkloadID], _ rule: PolicyRule, _ analysis: Analysis
   ) -> Bool {
     let facts = analysis.facts
     if !numbers.intersection(facts.portSets.injectedPorts).isEmpty { return false }
@@ -89,10 +89,10 @@ package enum NP301PortNotExposed: Rule {
     {
       return false
     }
-    return workloads.allSatisfy { number in
-      let workload = analysis.world.workloads[number]
+    return workloads.allSatisfy { id in
+      let workload = analysis.world[id]
       let declared = declaredPorts(of: workload)
-      var used = declared.union(analysis.services.targetPorts(of: number))
+      var used = declared.union(analysis.services.targetPorts(of: id))
       for annotation in workload.podAnnotations where annotation.key.hasSuffix("/port") {
         if let number = UInt16(annotation.value) { used.insert(number...number, .tcp) }
       }
@@ -114,21 +114,21 @@ package enum NP301PortNotExposed: Rule {
   }
 
   private static func report(
-    _ port: PolicyPort, of rule: PolicyRule, in policy: NetworkPolicy, _ numbers: [Int], _ analysis: Analysis,
+    _ port: PolicyPort, of rule: PolicyRule, in policy: NetworkPolicy, _ ids: [WorkloadID], _ analysis: Analysis,
     _ sink: inout FindingSink
   ) {
-    let workloads = numbers.map { analysis.world.workloads[$0] }
+    let workloads = ids.map { analysis.world[$0] }
     let declared = Set(workloads.map(declaredPorts))
     let all = declared.reduce(PortSet()) { $0.union($1) }
     let isOne = declared.count == 1
     // The port that proves it wrong: the only one, or the one that a Service leads to.
     let single = isOne ? all.single : nil
-    let served = isOne ? analysis.services.targetPorts(of: numbers[0])[port.transport] : nil
+    let served = isOne ? analysis.services.targetPorts(of: ids[0])[port.transport] : nil
     let isProven = (single != nil || served?.isEmpty == false) && !isScraped(rule, analysis)
     let name = "\(workloads[0].meta.kind) \(workloads[0].meta.name.value)"
-    let who = numbers.count == 1 ? name : "\(name) and \(numbers.count - 1) more"
+    let who = ids.count == 1 ? name : "\(name) and \(ids.count - 1) more"
     sink.report(
-      "\(port.text) is none of the ports that \(who) declare\(numbers.count == 1 ? "s" : ""): \(all.text)",
+      "\(port.text) is none of the ports that \(who) declare\(ids.count == 1 ? "s" : ""): \(all.text)",
       at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", severity: isProven ? .warning : .note,
       why: isProven ? nil : "ports need not be declared, so that this may be right all the same",
       related: workloads.lazy.flatMap(\.ports).prefix(3).map { RelatedPlace($0.span, "this one is declared") },

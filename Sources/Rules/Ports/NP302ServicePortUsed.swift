@@ -87,22 +87,23 @@ package enum NP302ServicePortUsed: Rule {
   /// A Service that takes calls on this port and sends them to another one, where neither the rule nor a container
   /// shows that the port itself is meant.
   static func service(
-    on number: UInt16, _ transport: TransportProtocol, _ destinations: [Int], _ allowed: PortSet, _ analysis: Analysis
+    on number: UInt16, _ transport: TransportProtocol, _ destinations: [WorkloadID], _ allowed: PortSet,
+    _ analysis: Analysis
   ) -> (service: Service, port: Service.Port, target: UInt16)? {
     let world = analysis.world
     let declares = destinations.contains { workload in
-      world.workloads[workload].containers.contains { container in
+      world[workload].containers.contains { container in
         container.ports.contains { $0.number == number && $0.transport == transport }
       } || analysis.services.targetPorts(of: workload).contains(number, transport)
     }
     if declares { return nil }
     for workload in destinations {
       for service in analysis.services.services(of: workload) {
-        for port in world.services[service].ports where port.number == number && port.transport == transport {
-          guard let target = analysis.services.target(of: port, on: world.workloads[workload]), target != number,
+        for port in world[service].ports where port.number == number && port.transport == transport {
+          guard let target = analysis.services.target(of: port, on: world[workload]), target != number,
             !allowed.contains(target, transport)
           else { continue }
-          return (world.services[service], port, target)
+          return (world[service], port, target)
         }
       }
     }

@@ -75,7 +75,7 @@ package enum NP303UnknownNamedPort: Rule {
       return
     }
     let destinations = analysis.knownDestinations(of: rule, in: policy)
-    let workloads = destinations.workloads.map { analysis.world.workloads[$0] }
+    let workloads = destinations.workloads.map { analysis.world[$0] }
     if workloads.contains(where: { $0.port(named: name, port.transport) != nil }) { return }
     if let unclear = reason(destinations, workloads, rule, policy, analysis) {
       sink.undecided(namespace: policy.meta.namespace, unclear)

@@ -116,7 +116,7 @@ package enum NP304PortOutsidePortSet: Rule {
     if declared.count > 1 { return nil }
     if let component = declared.first {
       guard
-        workloads.allSatisfy({ analysis.world.workloads[$0].labels.includes(component.labels) }),
+        workloads.allSatisfy({ analysis.world[$0].labels.includes(component.labels) }),
         var ports = ports(of: component, analysis)
       else { return nil }
       addOwnPorts(of: workloads, to: &ports, analysis)
@@ -131,23 +131,23 @@ package enum NP304PortOutsidePortSet: Rule {
     return (component.ports ?? PortSet()).union(known ?? PortSet())
   }
 
-  private static func recognised(_ workloads: [Int], _ witness: LabelSet, _ analysis: Analysis) -> Target? {
+  private static func recognised(_ workloads: [WorkloadID], _ witness: LabelSet, _ analysis: Analysis) -> Target? {
     // Where all of them declare ports, NP301 measures the rule by those.
-    if !workloads.isEmpty, workloads.allSatisfy({ !analysis.world.workloads[$0].ports.isEmpty }) { return nil }
+    if !workloads.isEmpty, workloads.allSatisfy({ !analysis.world[$0].ports.isEmpty }) { return nil }
     let kinds =
       workloads.isEmpty
-      ? [analysis.component(witness)] : workloads.map { analysis.component(analysis.world.workloads[$0]) }
+      ? [analysis.component(witness)] : workloads.map { analysis.component(analysis.world[$0]) }
     guard let first = kinds[0], kinds.allSatisfy({ $0?.id == first.id }) else { return nil }
     var ports = first.portSet
     addOwnPorts(of: workloads, to: &ports, analysis)
     return Target(name: first.title, ports: ports, isDeclared: false)
   }
 
-  private static func addOwnPorts(of workloads: [Int], to ports: inout PortSet, _ analysis: Analysis) {
+  private static func addOwnPorts(of workloads: [WorkloadID], to ports: inout PortSet, _ analysis: Analysis) {
     ports.formUnion(analysis.facts.portSets.auxiliaryPorts)
-    for number in workloads {
-      ports.formUnion(analysis.services.targetPorts(of: number))
-      for port in analysis.world.workloads[number].ports { ports.insert(port.number...port.number, port.transport) }
+    for id in workloads {
+      ports.formUnion(analysis.services.targetPorts(of: id))
+      for port in analysis.world[id].ports { ports.insert(port.number...port.number, port.transport) }
     }
   }
 }

@@ -39,6 +39,8 @@ package enum NP306AllPortsAllowed: Rule {
             ports: [{port: 5432}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in

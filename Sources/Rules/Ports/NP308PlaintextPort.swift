@@ -43,6 +43,8 @@ package enum NP308PlaintextPort: Rule {
               - port: 6380
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let twins = analysis.facts.portSets.tlsTwins
     for type in PolicyType.allCases {

@@ -51,10 +51,9 @@ package enum NP309DNSEgressMissing: Rule {
     let world = analysis.world
     guard world.policies.contains(where: { !$0.effectiveRules(.egress).isEmpty }) else { return }
     let dns = DNSRules(analysis)
-    var answers: [[Int]: Bool] = [:]
-    var reported: Set<Int> = []
-    for number in analysis.reach.classes.indices {
-      let podClass = UInt32(number)
+    var answers: [[PolicyID]: Bool] = [:]
+    var reported: Set<PolicyID> = []
+    for podClass in analysis.reach.classIDs {
       if analysis.reach.isIsolated(podClass, .egress) == .unknown,
         sink.undecidedByOtherPolicyAPI(podClass, analysis)
       {
@@ -65,33 +64,33 @@ package enum NP309DNSEgressMissing: Rule {
       let allowsDNS = answers[policies] ?? policies.contains(where: dns.isAllowed(by:))
       answers[policies] = allowsDNS
       guard !allowsDNS,
-        let first = policies.first(where: { !world.policies[$0].effectiveRules(.egress).isEmpty }),
+        let first = policies.first(where: { !world[$0].effectiveRules(.egress).isEmpty }),
         !reported.contains(first), asksForNames(podClass, dns, analysis)
       else { continue }
       reported.insert(first)
-      report(world.policies[first], podClass, policies.map { world.policies[$0] }, analysis, &sink)
+      report(world[first], podClass, policies.map { world[$0] }, analysis, &sink)
     }
   }
 
   /// Whether the pods use the cluster's DNS, and no further label of pods that were not read could bring a rule for it.
-  private static func asksForNames(_ number: UInt32, _ dns: DNSRules, _ analysis: Analysis) -> Bool {
-    let podClass = analysis.reach.classes[Int(number)]
+  private static func asksForNames(_ id: ClassID, _ dns: DNSRules, _ analysis: Analysis) -> Bool {
+    let podClass = analysis.reach[id]
     switch podClass.origin {
     case .read:
       return podClass.workloads.contains {
-        !["None", "Default"].contains(analysis.world.workloads[$0].dnsPolicy ?? "ClusterFirst")
+        !["None", "Default"].contains(analysis.world[$0].dnsPolicy ?? "ClusterFirst")
       }
     case .inferred(let selector):
-      return !analysis.world.policyNumbers(in: podClass.namespace).contains { number in
-        let other = analysis.world.policies[number].podSelector.selector
-        return other.matches(podClass.labels) != .yes && other.overlaps(selector) && dns.isAllowed(by: number)
+      return !analysis.world.policyIDs(in: podClass.namespace).contains { id in
+        let other = analysis.world[id].podSelector.selector
+        return other.matches(podClass.labels) != .yes && other.overlaps(selector) && dns.isAllowed(by: id)
       }
     case .hypothetical, .ingressController: return false
     }
   }
 
   private static func report(
-    _ policy: NetworkPolicy, _ podClass: UInt32, _ policies: [NetworkPolicy], _ analysis: Analysis,
+    _ policy: NetworkPolicy, _ podClass: ClassID, _ policies: [NetworkPolicy], _ analysis: Analysis,
     _ sink: inout FindingSink
   ) {
     let peers = policies.flatMap { $0.effectiveRules(.egress) }

@@ -42,6 +42,8 @@ package enum NP310ProtocolMismatch: Rule {
                 protocol: UDP
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     DNSPorts.check(has: .tcp, lacks: .udp, analysis, &sink) { policy, rule, port, sink in
       sink.report(
@@ -72,10 +74,10 @@ package enum NP310ProtocolMismatch: Rule {
 
   /// Whether a container says that it listens there with this protocol: then it is something else.
   private static func isDeclared(
-    _ number: UInt16, _ transport: TransportProtocol, _ destinations: [Int], _ analysis: Analysis
+    _ number: UInt16, _ transport: TransportProtocol, _ destinations: [WorkloadID], _ analysis: Analysis
   ) -> Bool {
     destinations.contains { workload in
-      analysis.world.workloads[workload].containers.contains { container in
+      analysis.world[workload].containers.contains { container in
         container.ports.contains { $0.number == number && $0.transport == transport }
       }
     }

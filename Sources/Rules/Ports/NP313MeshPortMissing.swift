@@ -61,27 +61,28 @@ package enum NP313MeshPortMissing: Rule {
   private static func checkAmbient(_ analysis: Analysis, _ sink: inout FindingSink) {
     let port = analysis.facts.meshes.ambientPort
     let world = analysis.world
-    let opens = world.policies.map { policy in
-      policy.effectiveRules(.ingress).contains { !$0.isSound || $0.certainPorts.contains(port, .tcp) }
-    }
+    let opening = Set(
+      world.identifiedPolicies.lazy.filter { _, policy in
+        policy.effectiveRules(.ingress).contains { !$0.isSound || $0.certainPorts.contains(port, .tcp) }
+      }.map(\.0))
     // The policies of pods in the mesh that none of them opens.
-    var closing: Set<Int> = []
-    for (number, workload) in world.workloads.enumerated() where analysis.isAmbient(workload) {
-      let policies = analysis.selection.policies(isolating: number, .ingress)
-      if !policies.contains(where: { opens[$0] }) { closing.formUnion(policies) }
+    var closing: Set<PolicyID> = []
+    for (id, workload) in world.identifiedWorkloads where analysis.isAmbient(workload) {
+      let policies = analysis.selection.policies(isolating: id, .ingress)
+      if !policies.contains(where: opening.contains) { closing.formUnion(policies) }
     }
     for group in analysis.namespaceGroups {
-      let opening = group.policies.filter { opens[$0] }
-      for number in group.policies {
-        let policy = world.policies[number]
-        guard policy.isSound, policy.effectiveRules(.ingress).contains(where: admitsPods), !opens[number] else {
+      let openingHere = group.policies.filter(opening.contains)
+      for id in group.policies {
+        let policy = world[id]
+        guard policy.isSound, policy.effectiveRules(.ingress).contains(where: admitsPods), !opening.contains(id) else {
           continue
         }
         let isClosed =
           analysis.selection.pods(of: policy).hasNoCertain
           ? analysis.isAmbientNamespace(group.namespace)
-            && !opening.contains { policy.podSelector.selector.overlaps(world.policies[$0].podSelector.selector) }
-          : closing.contains(number)
+            && !openingHere.contains { policy.podSelector.selector.overlaps(world[$0].podSelector.selector) }
+          : closing.contains(id)
         guard isClosed else { continue }
         sink.report(
           "these pods are part of an ambient mesh, and no policy lets \(port)/TCP in", at: policy.nameSpan, in: policy,
@@ -99,16 +100,16 @@ package enum NP313MeshPortMissing: Rule {
   // MARK: Sidecars
 
   private static func checkSidecars(_ analysis: Analysis, _ sink: inout FindingSink) {
-    var reported: Set<Int> = []
-    for (number, workload) in analysis.world.workloads.enumerated() {
-      let policies = analysis.selection.policies(isolating: number, .egress)
-      guard let first = policies.first(where: { !analysis.world.policies[$0].podSelector.isEmpty }) ?? policies.first,
+    var reported: Set<PolicyID> = []
+    for (id, workload) in analysis.world.identifiedWorkloads {
+      let policies = analysis.selection.policies(isolating: id, .egress)
+      guard let first = policies.first(where: { !analysis.world[$0].podSelector.isEmpty }) ?? policies.first,
         let mesh = analysis.sidecarMesh(of: workload), let namespace = mesh.namespace,
-        !policies.contains(where: { hasRoute(analysis.world.policies[$0], to: mesh, in: namespace, analysis) }),
+        !policies.contains(where: { hasRoute(analysis.world[$0], to: mesh, in: namespace, analysis) }),
         reported.insert(first).inserted
       else { continue }
       let ports = mesh.ports.map(String.init).joined(separator: " or ")
-      let policy = analysis.world.policies[first]
+      let policy = analysis.world[first]
       sink.report(
         "\(workload.meta.kind) \(workload.meta.name.value) has a sidecar of \(mesh.title), and no policy lets it call "
           + "the control plane", at: policy.nameSpan, in: policy, path: "metadata.name",

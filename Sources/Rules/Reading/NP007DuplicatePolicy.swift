@@ -51,16 +51,16 @@ package enum NP007DuplicatePolicy: Rule {
   }
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    var first: [Identity: Int] = [:]
-    for (number, policy) in analysis.world.policies.enumerated() {
+    var first: [Identity: PolicyID] = [:]
+    for (id, policy) in analysis.world.identifiedPolicies {
       // A generated name is another one each time.
       guard !policy.meta.name.value.isEmpty, !policy.meta.name.value.hasSuffix("*") else { continue }
       let identity = Identity(namespace: policy.meta.namespace, name: policy.meta.name.value)
       guard let earlier = first[identity] else {
-        first[identity] = number
+        first[identity] = id
         continue
       }
-      report(policy, analysis.world.policies[earlier], analysis, &sink)
+      report(policy, analysis.world[earlier], analysis, &sink)
     }
   }
 

@@ -16,13 +16,9 @@ package enum NP010BuildFails: Rule {
       """
       apiVersion: kustomize.config.k8s.io/v1beta1
       kind: Kustomization
-      resources: [manifest.yaml]
-      patches:
-        - patch: |
-            apiVersion: networking.k8s.io/v1
-            kind: NetworkPolicy
-            metadata: {name: wep} # expect: NP010
-            spec: {ingress: []}
+      resources:
+        - manifest.yaml
+        - default-deny.yaml # expect: NP010
       ---
       apiVersion: networking.k8s.io/v1
       kind: NetworkPolicy
@@ -35,13 +31,8 @@ package enum NP010BuildFails: Rule {
       """
       apiVersion: kustomize.config.k8s.io/v1beta1
       kind: Kustomization
-      resources: [manifest.yaml]
-      patches:
-        - patch: |
-            apiVersion: networking.k8s.io/v1
-            kind: NetworkPolicy
-            metadata: {name: web}
-            spec: {ingress: []}
+      resources:
+        - manifest.yaml
       ---
       apiVersion: networking.k8s.io/v1
       kind: NetworkPolicy

@@ -21,8 +21,8 @@ struct ComponentNames {
     /// Whether a policy applies to it, or peers name it.
     var isTarget: Bool
     var isPeer: Bool
-    /// The policies that name it as a peer, as numbers.
-    var peerOf: Set<Int>
+    /// The policies that name it as a peer.
+    var peerOf: Set<PolicyID>
   }
 
   private struct Name: Hashable {
@@ -46,15 +46,15 @@ struct ComponentNames {
   init(_ analysis: Analysis) {
     self.analysis = analysis
     evidence = SelectorEvidence(analysis)
-    for (number, policy) in analysis.world.policies.enumerated() where policy.isSound {
-      add(policy.podSelector, in: policy.meta.namespace, at: "spec.podSelector", of: policy, number, isPeer: false)
+    for (id, policy) in analysis.world.identifiedPolicies where policy.isSound {
+      add(policy.podSelector, in: policy.meta.namespace, at: "spec.podSelector", of: policy, id, isPeer: false)
       for rule in PolicyType.allCases.flatMap({ policy.effectiveRules($0) }) where rule.isSound {
         for peer in rule.peers.items {
           guard let selector = peer.podSelector, let namespaces = analysis.namedNamespaces(of: peer, in: policy),
             namespaces.count == 1
           else { continue }
           add(
-            selector, in: namespaces[0], at: peer.path(in: rule) + ".podSelector", of: policy, number, isPeer: true)
+            selector, in: namespaces[0], at: peer.path(in: rule) + ".podSelector", of: policy, id, isPeer: true)
         }
       }
     }
@@ -85,7 +85,7 @@ struct ComponentNames {
   }
 
   private mutating func add(
-    _ selector: LabelSelector, in namespace: String, at path: String, of policy: NetworkPolicy, _ number: Int,
+    _ selector: LabelSelector, in namespace: String, at path: String, of policy: NetworkPolicy, _ id: PolicyID,
     isPeer: Bool
   ) {
     let keys = Set(selector.terms.map(\.key))
@@ -93,7 +93,7 @@ struct ComponentNames {
       guard analysis.facts.labels.nameKeys.contains(term.key) else { continue }
       let name = Name(namespace: namespace, key: term.key, value: term.values[0])
       if let known = numbers[name] {
-        if isPeer { all[known].peerOf.insert(number) }
+        if isPeer { all[known].peerOf.insert(id) }
         all[known].isTarget = all[known].isTarget || !isPeer
         all[known].isPeer = all[known].isPeer || isPeer
         continue
@@ -106,7 +106,7 @@ struct ComponentNames {
       all.append(
         Use(
           namespace: namespace, key: term.key, value: term.values[0], term: term, path: path, policy: policy,
-          keys: keys, isTarget: !isPeer, isPeer: isPeer, peerOf: isPeer ? [number] : []))
+          keys: keys, isTarget: !isPeer, isPeer: isPeer, peerOf: isPeer ? [id] : []))
     }
   }
 

@@ -47,6 +47,8 @@ package enum NP203SplitPeer: Rule {
             ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]
       """))
 
+  package static let looksAtObjectsAlone = true
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in

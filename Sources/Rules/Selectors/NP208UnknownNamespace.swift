@@ -67,7 +67,7 @@ package enum NP208UnknownNamespace: Rule {
     }
     for group in analysis.namespaceGroups where !isKnown(group.namespace) {
       guard !group.policies.isEmpty, let span = group.span(in: analysis.world),
-        analysis.world.policies[group.policies[0]].meta.declaredNamespace != nil
+        analysis.world[group.policies[0]].meta.declaredNamespace != nil
       else { continue }
       let near = near(group.namespace, declared, analysis)
       sink.report(

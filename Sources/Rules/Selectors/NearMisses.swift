@@ -15,39 +15,39 @@ struct NearMisses {
   }
 
   private struct Lack: Hashable {
-    let pair: LabelIndex.Pair
+    let pair: LabelIndex<WorkloadID>.Pair
     let key: String
   }
 
   private let analysis: Analysis
   /// All workloads by their labels, in whatever namespace.
-  private var byLabel: [LabelSet.Pair: [Int]] = [:]
+  private var byLabel: [LabelSet.Pair: [WorkloadID]] = [:]
   /// The same for each namespace alone.
-  private var byOwnLabel = LabelIndex()
-  private var bySketch: [Sketch: [Int]] = [:]
-  private var lacking: [Lack: [Int]] = [:]
+  private var byOwnLabel = LabelIndex<WorkloadID>()
+  private var bySketch: [Sketch: [WorkloadID]] = [:]
+  private var lacking: [Lack: [WorkloadID]] = [:]
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
-    for (number, workload) in analysis.world.workloads.enumerated() {
+    for (id, workload) in analysis.world.identifiedWorkloads {
       for pair in workload.labels.pairs {
-        byLabel[pair, default: []].append(number)
-        byOwnLabel.add(number, pair, in: workload.meta.namespace)
+        byLabel[pair, default: []].append(id)
+        byOwnLabel.add(id, pair, in: workload.meta.namespace)
       }
     }
     // Each distinct value once.
-    for (pair, numbers) in byLabel {
-      for text in sketches(of: pair.value) { bySketch[Sketch(key: pair.key, text: text), default: []] += numbers }
+    for (pair, ids) in byLabel {
+      for text in sketches(of: pair.value) { bySketch[Sketch(key: pair.key, text: text), default: []] += ids }
     }
   }
 
   /// The first workload of the namespace, else of another one, that no other policy names.
   mutating func find(_ selector: Selector, in namespace: String) -> SelectorEvidence.NearMiss? {
-    let workloads = analysis.world.workloads
+    let world = analysis.world
     let candidates = candidates(selector, in: namespace).sorted()
     for isElsewhere in [false, true] {
-      for number in candidates where (workloads[number].meta.namespace != namespace) == isElsewhere {
-        guard let near = nearMiss(selector, workloads[number], isElsewhere: isElsewhere), !isNamedByOther(number) else {
+      for id in candidates where (world[id].meta.namespace != namespace) == isElsewhere {
+        guard let near = nearMiss(selector, world[id], isElsewhere: isElsewhere), !isNamedByOther(id) else {
           continue
         }
         return near
@@ -56,10 +56,10 @@ struct NearMisses {
     return nil
   }
 
-  private mutating func candidates(_ selector: Selector, in namespace: String) -> Set<Int> {
+  private mutating func candidates(_ selector: Selector, in namespace: String) -> Set<WorkloadID> {
     let keys = analysis.facts.labels.identityKeys
     let wanted = selector.requirements.filter { $0.operator == .in && !$0.values.isEmpty }
-    var result: Set<Int> = []
+    var result: Set<WorkloadID> = []
     // Those with all of it, in another namespace.
     let single = wanted.filter { $0.values.count == 1 }.map { LabelSet.Pair(key: $0.key, value: $0.values[0]) }
     if let rarest = single.map({ byLabel[$0] ?? [] }).min(by: { $0.count < $1.count }) { result.formUnion(rarest) }
@@ -67,7 +67,7 @@ struct NearMisses {
       for text in sketches(of: pair.value) { result.formUnion(bySketch[Sketch(key: pair.key, text: text)] ?? []) }
       // The name under another key, and the component without this label.
       guard keys.contains(pair.key) || selector.requirements.count > 1 else { continue }
-      for key in keys { result.formUnion(byOwnLabel.numbers(key, pair.value, in: namespace)) }
+      for key in keys { result.formUnion(byOwnLabel.ids(key, pair.value, in: namespace)) }
       for other in single where other.key != pair.key && keys.contains(other.key) {
         result.formUnion(withoutKey(pair.key, other, in: namespace))
       }
@@ -75,11 +75,11 @@ struct NearMisses {
     return result
   }
 
-  private mutating func withoutKey(_ key: String, _ pair: LabelSet.Pair, in namespace: String) -> [Int] {
-    let lack = Lack(pair: LabelIndex.Pair(namespace: namespace, key: pair.key, value: pair.value), key: key)
+  private mutating func withoutKey(_ key: String, _ pair: LabelSet.Pair, in namespace: String) -> [WorkloadID] {
+    let lack = Lack(pair: LabelIndex<WorkloadID>.Pair(namespace: namespace, key: pair.key, value: pair.value), key: key)
     if let known = lacking[lack] { return known }
-    let found = byOwnLabel.numbers(pair.key, pair.value, in: namespace)
-      .filter { analysis.world.workloads[$0].labels.value(key) == nil }
+    let found = byOwnLabel.ids(pair.key, pair.value, in: namespace)
+      .filter { analysis.world[$0].labels.value(key) == nil }
     lacking[lack] = found
     return found
   }
@@ -138,30 +138,30 @@ struct NearMisses {
   }
 
   /// Whether a policy of the workload's own namespace selects it by name: then it is not what another one means.
-  private func isNamedByOther(_ number: Int) -> Bool {
+  private func isNamedByOther(_ id: WorkloadID) -> Bool {
     PolicyType.allCases.contains { type in
-      analysis.selection.policies(isolating: number, type).contains {
-        !analysis.world.policies[$0].podSelector.isEmpty
+      analysis.selection.policies(isolating: id, type).contains {
+        !analysis.world[$0].podSelector.isEmpty
       }
     }
   }
 }
 
-/// Numbers of objects by the labels that they have, in each namespace.
-struct LabelIndex {
+/// Objects by the labels that they have, in each namespace.
+struct LabelIndex<ID: Sendable> {
   struct Pair: Hashable {
     let namespace: String
     let key: String
     let value: String
   }
 
-  private var index: [Pair: [Int]] = [:]
+  private var index: [Pair: [ID]] = [:]
 
-  mutating func add(_ number: Int, _ pair: LabelSet.Pair, in namespace: String) {
-    index[Pair(namespace: namespace, key: pair.key, value: pair.value), default: []].append(number)
+  mutating func add(_ id: ID, _ pair: LabelSet.Pair, in namespace: String) {
+    index[Pair(namespace: namespace, key: pair.key, value: pair.value), default: []].append(id)
   }
 
-  func numbers(_ key: String, _ value: String, in namespace: String) -> [Int] {
+  func ids(_ key: String, _ value: String, in namespace: String) -> [ID] {
     index[Pair(namespace: namespace, key: key, value: value)] ?? []
   }
 }

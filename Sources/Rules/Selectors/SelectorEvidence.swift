@@ -61,7 +61,7 @@ struct SelectorEvidence {
   private mutating func decide(_ selector: Selector, in namespace: String) -> Verdict {
     if selector.isContradictory || shown.isShown(selector, in: namespace) { return .exists }
     if let near = nearMisses.find(selector, in: namespace) { return .nearMiss(near) }
-    let count = analysis.world.workloadNumbers(in: namespace).count
+    let count = analysis.world.workloadIDs(in: namespace).count
     if count == 0 { return .undecided("no workload manifests were read") }
     let surroundings = surroundings(of: namespace)
     if let unread = surroundings.unread { return .undecided(unread) }

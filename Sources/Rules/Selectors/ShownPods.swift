@@ -9,20 +9,20 @@ internal import Traffic
 /// their namespace.
 struct ShownPods {
   private let analysis: Analysis
-  private var services = LabelIndex()
-  /// What a Service selects, by its number.
-  private var served: [LabelSet?] = []
+  private var services = LabelIndex<ServiceID>()
+  /// What each Service selects.
+  private var served: [ServiceID: LabelSet] = [:]
   /// Label maps of custom resources.
   private var maps: [(namespace: String, labels: LabelSet)] = []
-  private var mapsByLabel = LabelIndex()
+  private var mapsByLabel = LabelIndex<Int>()
   private var resourceNames: [String: Set<String>] = [:]
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
-    for (number, service) in analysis.world.services.enumerated() {
+    for (id, service) in analysis.world.identifiedServices {
       let labels = service.selector?.witness
-      served.append(labels)
-      for pair in labels?.pairs ?? [] { services.add(number, pair, in: service.meta.namespace) }
+      served[id] = labels
+      for pair in labels?.pairs ?? [] { services.add(id, pair, in: service.meta.namespace) }
     }
     for other in analysis.world.others where analysis.facts.labels.mayShowPods(other.meta) {
       let namespace = other.meta.namespace
@@ -42,14 +42,14 @@ struct ShownPods {
   }
 
   /// Whether a Service selects such pods, or only such pods and there is none of them.
-  private func selects(_ number: Int, _ selector: Selector) -> Bool {
-    guard let labels = served[number], let service = analysis.world.services[number].selector else { return false }
+  private func selects(_ id: ServiceID, _ selector: Selector) -> Bool {
+    guard let labels = served[id], let service = analysis.world[id].selector else { return false }
     return selector.matches(labels) == .yes
-      || (analysis.services.backends(of: number).isEmpty && selector.implies(service))
+      || (analysis.services.backends(of: id).isEmpty && selector.implies(service))
   }
 
-  private func serviceCandidates(_ selector: Selector, in namespace: String) -> [Int] {
-    candidates(selector, services, in: namespace) ?? analysis.world.serviceNumbers(in: namespace)
+  private func serviceCandidates(_ selector: Selector, in namespace: String) -> [ServiceID] {
+    candidates(selector, services, in: namespace) ?? analysis.world.serviceIDs(in: namespace)
   }
 
   private func mapCandidates(_ selector: Selector, in namespace: String) -> [Int] {
@@ -57,11 +57,11 @@ struct ShownPods {
   }
 
   /// The objects with one of the labels asked for; `nil` when none is.
-  private func candidates(_ selector: Selector, _ index: LabelIndex, in namespace: String) -> [Int]? {
+  private func candidates<ID>(_ selector: Selector, _ index: LabelIndex<ID>, in namespace: String) -> [ID]? {
     let wanted = selector.requirements.filter { $0.operator == .in }
     guard !wanted.isEmpty else { return nil }
     return wanted.flatMap { requirement in
-      requirement.values.flatMap { index.numbers(requirement.key, $0, in: namespace) }
+      requirement.values.flatMap { index.ids(requirement.key, $0, in: namespace) }
     }
   }
 }

@@ -33,34 +33,34 @@ extension WorldView {
       if !world.declaredNamespaces.isEmpty, !world.namespaces.contains(pod.namespace) {
         throw nothing(end, pod.namespace, "lies in no known namespace", pod.namespace, world.namespaces)
       }
-      guard let number = reach.podClass(of: pod) else {
+      guard let id = reach.podClass(of: pod) else {
         throw EndProblem(end.text, "was not made known to the engine")
       }
-      return ResolvedEnd(end: end, parts: [.pods(number, workloads: [])], component: nil)
+      return ResolvedEnd(end: end, parts: [.pods(id, workloads: [])], component: nil)
     case .workloads(let namespace, let kind, let name):
-      let numbers = world.workloadNumbers(in: namespace).filter { number in
-        let node = ConnectionNode(world.workloads[number])
+      let found = world.workloadIDs(in: namespace).filter { id in
+        let node = ConnectionNode(world[id])
         return node.name == name && (kind.map { $0.lowercased() == node.kind.lowercased() } ?? true)
       }
-      guard !numbers.isEmpty else { throw noWorkload(end, namespace, kind, name) }
-      return ResolvedEnd(end: end, parts: parts(numbers), component: nil)
+      guard !found.isEmpty else { throw noWorkload(end, namespace, kind, name) }
+      return ResolvedEnd(end: end, parts: parts(found), component: nil)
     }
   }
 
   /// Components go before the keywords, which a component may be called like.
   private func resolve(word: String, _ end: End, isSource: Bool) throws(EndProblem) -> ResolvedEnd {
     if let component = configuration.components.first(where: { $0.name == word }) {
-      let numbers = world.workloadNumbers(in: component.namespace).filter {
-        world.workloads[$0].labels.includes(component.labels)
+      let found = world.workloadIDs(in: component.namespace).filter {
+        world[$0].labels.includes(component.labels)
       }
-      guard !numbers.isEmpty else {
+      guard !found.isEmpty else {
         let labels = component.labels.pairs.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
         throw EndProblem(
           word,
           "matches no workload of the input; `\(component.namespace):\(labels)` asks about a pod with just these labels",
           reason: .nothing(namespace: component.namespace))
       }
-      return ResolvedEnd(end: end, parts: parts(numbers), component: component)
+      return ResolvedEnd(end: end, parts: parts(found), component: component)
     }
     if word == "internet" {
       return ResolvedEnd(end: end, parts: [.addresses(internet, name: word)], component: nil)
@@ -79,8 +79,8 @@ extension WorldView {
   }
 
   /// Workloads by class: those that no policy tells apart stand together.
-  private func parts(_ workloads: [Int]) -> [TrafficEnd] {
-    var ofClass: [UInt32: [Int]] = [:]
+  private func parts(_ workloads: [WorkloadID]) -> [TrafficEnd] {
+    var ofClass: [ClassID: [WorkloadID]] = [:]
     for workload in workloads { ofClass[reach.podClass(of: workload), default: []].append(workload) }
     return ofClass.sorted { $0.value[0] < $1.value[0] }.map { .pods($0.key, workloads: $0.value) }
   }

@@ -27,7 +27,7 @@ extension WorldView {
 /// What an end stands for in one world.
 package enum TrafficEnd: Hashable, Sendable {
   /// Equal pods, by class; the workloads among them that the end names, none for pods that are not in the input.
-  case pods(UInt32, workloads: [Int])
+  case pods(ClassID, workloads: [WorkloadID])
   /// Addresses outside the cluster, and what the end calls them.
   case addresses(AddressSet, name: String)
   /// The node that the destination's pod runs on.
@@ -134,14 +134,14 @@ extension WorldView {
   }
 
   private func missingPort(_ end: ResolvedEnd) -> String {
-    guard case .pods(let number, let workloads) = end.parts.first else { return "addresses have no named ports" }
+    guard case .pods(let id, let workloads) = end.parts.first else { return "addresses have no named ports" }
     if workloads.isEmpty { return "a pod that is only asked about has no named ports" }
-    let names = reach.classes[Int(number)].namedPorts.map(\.name)
+    let names = reach[id].namedPorts.map(\.name)
     return names.isEmpty ? "it names none" : "it names \(names.joined(separator: ", "))"
   }
 
   private func namedPorts(of end: TrafficEnd) -> [NamedPort] {
-    if case .pods(let number, _) = end { reach.classes[Int(number)].namedPorts } else { [] }
+    if case .pods(let id, _) = end { reach[id].namedPorts } else { [] }
   }
 
   private func pairs(_ source: TrafficEnd, _ destination: TrafficEnd, _ ports: PortSet) -> [TrafficPair] {
@@ -158,28 +158,28 @@ extension WorldView {
       let isItself = sender == receiver && sender.count == 1 && isLonePod(sender[0])
       let bounds = isItself ? .all : reach.ports(from: .pods(a), to: .pods(b))
       return [pair(source, destination, .pods(a), .pods(b), bounds, isItself ? .itself : nil)]
-    case (.ownNode, .pods(let number, _)):
+    case (.ownNode, .pods(let id, _)):
       let probe = facts.labels.ambientProbeAddresses.compactMap { IPAddress.parse($0) }.first
-      guard isAmbient(reach.classes[Int(number)]), let probe else {
-        return [pair(source, destination, .pods(number), .pods(number), .all, .ownNode)]
+      guard isAmbient(reach[id]), let probe else {
+        return [pair(source, destination, .pods(id), .pods(id), .all, .ownNode)]
       }
-      let bounds = reach.ports(from: .address(probe), to: .pods(number))
-      return [pair(source, destination, .address(probe), .pods(number), bounds, .ambientProbe)]
-    case (.addresses(let asked, let name), .pods(let number, _)):
-      return parts(asked, name, reach.portsFromOutside(to: number)).map {
-        pair($0.end, destination, .address($0.address), .pods(number), $0.bounds, $0.circumstance)
+      let bounds = reach.ports(from: .address(probe), to: .pods(id))
+      return [pair(source, destination, .address(probe), .pods(id), bounds, .ambientProbe)]
+    case (.addresses(let asked, let name), .pods(let id, _)):
+      return parts(asked, name, reach.portsFromOutside(to: id)).map {
+        pair($0.end, destination, .address($0.address), .pods(id), $0.bounds, $0.circumstance)
       }
-    case (.pods(let number, _), .addresses(let asked, let name)):
-      return parts(asked, name, reach.portsToOutside(from: number)).map {
-        pair(source, $0.end, .pods(number), .address($0.address), $0.bounds, $0.circumstance)
+    case (.pods(let id, _), .addresses(let asked, let name)):
+      return parts(asked, name, reach.portsToOutside(from: id)).map {
+        pair(source, $0.end, .pods(id), .address($0.address), $0.bounds, $0.circumstance)
       }
     default: return []
     }
   }
 
   /// Whether a workload is one pod, and no replica of it can be meant.
-  private func isLonePod(_ workload: Int) -> Bool {
-    let meta = world.workloads[workload].meta
+  private func isLonePod(_ workload: WorkloadID) -> Bool {
+    let meta = world[workload].meta
     return meta.kind == "Pod" && meta.controller == nil
   }
 

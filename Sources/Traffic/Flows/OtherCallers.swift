@@ -10,32 +10,32 @@ internal import Model
 struct OtherCallers {
   private let view: WorldView
   private let clients: [ResolvedEnd]
-  private let clientClasses: [UInt32: [Int]]
+  private let clientClasses: [ClassID: [WorkloadID]]
 
   init(_ view: WorldView, _ clients: [ResolvedEnd]) {
     self.view = view
     self.clients = clients
-    var classes: [UInt32: [Int]] = [:]
-    for case .pods(let number, let workloads) in clients.flatMap(\.parts) { classes[number, default: []] += workloads }
+    var classes: [ClassID: [WorkloadID]] = [:]
+    for case .pods(let id, let workloads) in clients.flatMap(\.parts) { classes[id, default: []] += workloads }
     clientClasses = classes
   }
 
   /// What leads from the others to a destination.
   func pairs(to destination: TrafficEnd, _ end: ResolvedEnd, _ question: PortQuestion) -> [TrafficPair] {
-    guard case .pods(let number, let workloads) = destination else { return [] }
+    guard case .pods(let id, let workloads) = destination else { return [] }
     let reach = view.reach
     let controllers = Set(reach.ingressControllers)
     var sources: [TrafficEnd] = []
-    for (other, podClass) in reach.classes.enumerated() where !isClient(UInt32(other), podClass) {
+    for (other, podClass) in zip(reach.classIDs, reach.classes) where !isClient(other, podClass) {
       // The destination's own replicas, of which the end names all.
-      if other == Int(number), podClass.workloads.allSatisfy(workloads.contains) { continue }
+      if other == id, podClass.workloads.allSatisfy(workloads.contains) { continue }
       switch podClass.origin {
       case .read, .inferred: break
       case .hypothetical, .ingressController:
         // Pods that are merely asked about do not exist.
-        if !controllers.contains(UInt32(other)) { continue }
+        if !controllers.contains(other) { continue }
       }
-      sources.append(.pods(UInt32(other), workloads: podClass.workloads))
+      sources.append(.pods(other, workloads: podClass.workloads))
     }
     let addresses = AddressSet.everything.subtracting(clientAddresses)
     if !addresses.isEmpty { sources.append(.addresses(addresses, name: "the outside")) }
@@ -51,8 +51,8 @@ struct OtherCallers {
     return set
   }
 
-  private func isClient(_ number: UInt32, _ podClass: PodClass) -> Bool {
-    if let workloads = clientClasses[number], podClass.workloads.allSatisfy(workloads.contains) { return true }
+  private func isClient(_ id: ClassID, _ podClass: PodClass) -> Bool {
+    if let workloads = clientClasses[id], podClass.workloads.allSatisfy(workloads.contains) { return true }
     return clients.contains { client in
       if let component = client.component, component.namespace == podClass.namespace {
         return podClass.labels.includes(component.labels)
@@ -65,9 +65,9 @@ struct OtherCallers {
   /// Whether nothing that could be forbidden is known to be possible.
   private func isHarmless(_ pair: TrafficPair) -> Bool {
     guard pair.allowed.isEmpty, case .pods(let source, _) = pair.source else { return false }
-    if view.reach.classes[Int(source)].usesHostNetwork { return true }
-    guard view.reach.classes[Int(source)].origin == .ingressController else { return false }
-    let explanation = view.reach.explain(view.world, from: pair.from, to: pair.to, pair.unknown)
+    if view.reach[source].usesHostNetwork { return true }
+    guard view.reach[source].origin == .ingressController else { return false }
+    let explanation = view.reach.explain(from: pair.from, to: pair.to, pair.unknown)
     let missing = explanation.ingress.missing
     return explanation.ingress.answer == .unknown && !missing.isEmpty && missing.allSatisfy(speaksOfClient)
   }
@@ -76,7 +76,7 @@ struct OtherCallers {
   /// is that client.
   private func speaksOfClient(_ fact: MissingFact) -> Bool {
     guard case .controllerLabels(let reference) = fact, let peer = reference.peer else { return false }
-    let policy = view.world.policies[reference.policy]
+    let policy = view.world[reference.policy]
     let written = view.rule(reference).peers.items[peer]
     guard written.namespaceSelector == nil, let selector = written.podSelector?.selector else { return false }
     return clients.contains { client in

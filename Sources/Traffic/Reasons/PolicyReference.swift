@@ -30,7 +30,7 @@ package struct PolicyReference: Hashable, Sendable {
 extension WorldView {
   /// The rule that an explanation speaks of.
   package func rule(_ reference: RuleReference) -> PolicyRule {
-    world.policies[reference.policy].rules(reference.direction).items[reference.rule]
+    world[reference.policy].rules(reference.direction).items[reference.rule]
   }
 
   /// The peer that an explanation speaks of; `nil` for a rule without peers.
@@ -40,7 +40,7 @@ extension WorldView {
 
   /// The place of a rule, or of its peer.
   package func reference(_ rule: RuleReference, _ effect: PolicyReference.Effect) -> PolicyReference {
-    let meta = world.policies[rule.policy].meta
+    let meta = world[rule.policy].meta
     let written = self.rule(rule)
     let peer = peer(rule)
     return PolicyReference(
@@ -51,8 +51,8 @@ extension WorldView {
 
   /// The policies that isolate one side.
   package func isolating(_ side: SideExplanation) -> [PolicyReference] {
-    side.policies.map { number in
-      let policy = world.policies[number]
+    side.policies.map { id in
+      let policy = world[id]
       return PolicyReference(
         side: side.direction, policy: policy.meta.qualifiedName, path: policy.meta.pathPrefix + "metadata.name",
         span: policy.nameSpan, effect: .isolates)

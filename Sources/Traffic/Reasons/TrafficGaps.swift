@@ -23,14 +23,14 @@ struct TrafficGaps {
   private static func words(_ fact: MissingFact, _ view: WorldView) -> (Sentence, PolicyReference?) {
     func reference(_ rule: RuleReference) -> PolicyReference { view.reference(rule, .mayAllow) }
     switch fact {
-    case .otherPolicy(let number):
-      let meta = view.world.others[number].meta
+    case .otherPolicy(let id):
+      let meta = view.world[id].meta
       return ("\(meta.kind) \(meta.name.value)\(meta.name.span) may apply and is not evaluated", nil)
     case .doubt(let number):
       let doubt = view.world.doubts[number]
       return ("\(doubt.reason)\(doubt.span)", nil)
-    case .refusedPolicy(let number):
-      let meta = view.world.policies[number].meta
+    case .refusedPolicy(let id):
+      let meta = view.world[id].meta
       return (
         "NetworkPolicy \(meta.qualifiedName)\(meta.name.span) may apply, and the API server would refuse it",
         nil
@@ -39,8 +39,8 @@ struct TrafficGaps {
     case .generatedLabel(let rule):
       let place = reference(rule)
       return ("\(place.sentence) asks for a label whose value a controller sets", place)
-    case .generatedLabelOfPod(let number):
-      let meta = view.world.policies[number].meta
+    case .generatedLabelOfPod(let id):
+      let meta = view.world[id].meta
       return (
         "\(meta.qualifiedName)\(meta.name.span) selects by a label whose value a controller sets", nil
       )

@@ -48,7 +48,7 @@ extension WorldView {
   /// - Parameter ports: not empty, and answered alike: a part of what is blocked, say.
   package func reason(_ pair: TrafficPair, _ ports: PortSet) -> TrafficReason {
     if let circumstance = pair.circumstance, let side = side(circumstance, pair) { return TrafficReason(sides: [side]) }
-    let explanation = reach.explain(world, from: pair.from, to: pair.to, ports)
+    let explanation = reach.explain(from: pair.from, to: pair.to, ports)
     var sides = [explanation.egress, explanation.ingress].compactMap { side in
       self.side(side, pair, ports)
     }
@@ -98,7 +98,7 @@ extension WorldView {
     case .notIsolated: return result("no policy isolates \(name) for \(direction)")
     case .allowed(let rules):
       let references = rules.map { reference($0, .allows) }
-      guard let first = references.first else { return result("the policies allow it") }
+      guard let first = references.first else { return nil }
       let others = references.count == 1 ? "" : " and \(references.count - 1) more"
       return result("\(first.policy) allows it by \(first.path)\(first.span)\(others)", references)
     case .isolated where side.answer == .unknown:
@@ -127,7 +127,7 @@ extension WorldView {
   private func nearRules(
     _ side: SideExplanation, _ pair: TrafficPair, _ ports: PortSet
   ) -> [(reference: PolicyReference, sentence: Sentence)] {
-    let all = reach.explain(world, from: pair.from, to: pair.to, .all)
+    let all = reach.explain(from: pair.from, to: pair.to, .all)
     let matching = (side.direction == .egress ? all.egress : all.ingress).matching
     var near: [(reference: PolicyReference, sentence: Sentence)] = []
     for rule in matching where !side.matching.contains(rule) {
@@ -137,13 +137,13 @@ extension WorldView {
     }
     let isOutside =
       if case .addresses = side.direction == .egress ? pair.destination : pair.source { true } else { false }
-    for number in side.policies {
-      for rule in world.policies[number].rules(side.direction).items
-      where !matching.contains(where: { $0.policy == number && $0.rule == rule.index }) {
+    for id in side.policies {
+      for rule in world[id].rules(side.direction).items
+      where !matching.contains(where: { $0.policy == id && $0.rule == rule.index }) {
         let hits = rule.certainPorts.intersection(ports)
         guard !hits.isEmpty else { continue }
         let reference = reference(
-          RuleReference(policy: number, direction: side.direction, rule: rule.index, peer: nil), .misses)
+          RuleReference(policy: id, direction: side.direction, rule: rule.index, peer: nil), .misses)
         let isForPods = isOutside && rule.peers.items.allSatisfy { $0.ipBlock == nil }
         let why = isForPods ? "to pods alone, for its selectors match no address outside the cluster" : "to others"
         near.append((reference, "\(reference.sentence) allows \(hits.text) \(why)"))
@@ -159,18 +159,18 @@ extension WorldView {
     switch end {
     case .ownNode: return "the pod's own node"
     case .addresses(_, let name): return name
-    case .pods(let number, let workloads):
-      guard let first = workloads.first else { return name(ofClass: number) }
-      let name = world.workloads[first].meta.qualifiedName
+    case .pods(let id, let workloads):
+      guard let first = workloads.first else { return name(ofClass: id) }
+      let name = world[first].meta.qualifiedName
       return workloads.count == 1 ? name : "\(name) and \(workloads.count - 1) more"
     }
   }
 
   /// The name of any of the pods of a class.
-  func name(ofClass number: UInt32) -> String {
-    let podClass = reach.classes[Int(number)]
+  func name(ofClass id: ClassID) -> String {
+    let podClass = reach[id]
     switch podClass.origin {
-    case .read: return name(of: .pods(number, workloads: podClass.workloads))
+    case .read: return name(of: .pods(id, workloads: podClass.workloads))
     case .inferred(let selector): return "any pod of \(podClass.namespace) with \(selector)"
     case .hypothetical:
       return "\(podClass.namespace):" + podClass.labels.pairs.map { "\($0.key)=\($0.value)" }.joined(separator: ",")

@@ -46,7 +46,7 @@ extension WorldView {
     var gaps: [WorldGap] = []
     func ask(_ matches: Matches, _ span: SourceSpan) {
       guard let workload = matches.possible.first else { return }
-      let name = world.workloads[workload].meta.qualifiedName
+      let name = world[workload].meta.qualifiedName
       gaps.append(
         WorldGap(span: span, sentence: "the selector asks for a label of \(name) whose value a controller sets"))
     }
@@ -69,7 +69,7 @@ extension WorldView {
         possible.formUnion(bounds.possible)
       }
       if ports.intersection(possible).isSubset(of: listed) { return nil }
-      let meta = world.workloads[workload].meta
+      let meta = world[workload].meta
       return WorldGap(
         span: meta.name.span,
         sentence: "an Ingress or Route leads to \(meta.qualifiedName), and no ingress controller was read: its "

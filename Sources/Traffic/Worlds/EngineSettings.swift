@@ -11,17 +11,17 @@ extension ReachSettings {
       configuration.cluster.podCIDRs ?? AddressSet(facts.labels.likelyPodRanges.compactMap { CIDR.parse($0)?.cidr })
     // Where several plugins may be at work, all of them have to leave pods out.
     ipBlocksMatchPods = plugins.isEmpty || !plugins.allSatisfy { $0.lacks.contains(.ipBlockOnPods) }
-    for (number, other) in world.others.enumerated() {
+    for (id, other) in world.identifiedResources {
       switch facts.labels.otherPolicyScope(other.meta) {
       case .none: break
-      case .cluster: opaquePolicies.append(OpaquePolicy(.cluster, .resource(number)))
-      case .namespace(let name): opaquePolicies.append(OpaquePolicy(.namespace(name), .resource(number)))
+      case .cluster: opaquePolicies.append(OpaquePolicy(.cluster, .resource(id)))
+      case .namespace(let name): opaquePolicies.append(OpaquePolicy(.namespace(name), .resource(id)))
       }
     }
     for (number, doubt) in world.doubts.enumerated() {
       switch doubt.scope {
       case .namespace(let name): opaquePolicies.append(OpaquePolicy(.namespace(name), .doubt(number)))
-      case .workloads(let numbers): opaquePolicies.append(OpaquePolicy(.workloads(numbers), .doubt(number)))
+      case .workloads(let ids): opaquePolicies.append(OpaquePolicy(.workloads(ids), .doubt(number)))
       }
     }
     // A component with the labels of an ingress controller says that there is one, whether or not it was read.

@@ -4,30 +4,30 @@ package import Model
 
 /// Which workloads stand behind which Services, and which of their ports are meant to be reached from outside.
 package struct ServiceIndex: Sendable {
-  /// For each Service of the world the numbers of the workloads behind it.
-  private let backends: [[Int]]
-  /// For each workload the numbers of the Services in front of it.
-  private let fronts: [[Int]]
+  /// For each Service of the world the workloads behind it.
+  private let backends: [[WorkloadID]]
+  /// For each workload the Services in front of it.
+  private let fronts: [[ServiceID]]
   /// Services whose pods something outside the cluster, or the API server, calls: by an Ingress that sends straight to
   /// the pods, a webhook or an APIService.
-  private let called: Set<Int>
+  private let called: Set<ServiceID>
   private let world: World
 
   package init(_ world: World, _ selection: Selection, _ labels: LabelFacts) {
     self.world = world
-    var backends: [[Int]] = []
-    var fronts = [[Int]](repeating: [], count: world.workloads.count)
-    for (number, service) in world.services.enumerated() {
+    var backends: [[WorkloadID]] = []
+    var fronts = [[ServiceID]](repeating: [], count: world.workloads.count)
+    for (id, service) in world.identifiedServices {
       let matches = service.selector.map { selection.pods($0, in: service.meta.namespace) } ?? Matches()
       backends.append(matches.certain)
-      for workload in matches.certain { fronts[workload].append(number) }
+      for workload in matches.certain { fronts[workload.index].append(id) }
     }
     self.backends = backends
     self.fronts = fronts
-    var called: Set<Int> = []
+    var called: Set<ServiceID> = []
     func call(_ name: String, in namespace: String) {
-      for number in world.serviceNumbers(in: namespace) where world.services[number].meta.name.value == name {
-        called.insert(number)
+      for id in world.serviceIDs(in: namespace) where world[id].meta.name.value == name {
+        called.insert(id)
       }
     }
     for path in world.ingressPaths where labels.mayLeadToPods(path) {
@@ -39,21 +39,21 @@ package struct ServiceIndex: Sendable {
     self.called = called
   }
 
-  /// The workloads behind a Service, as numbers in `World.workloads`.
-  package func backends(of service: Int) -> [Int] { backends[service] }
+  /// The workloads behind a Service.
+  package func backends(of service: ServiceID) -> [WorkloadID] { backends[service.index] }
 
-  /// The Services in front of a workload, as numbers in `World.services`.
-  package func services(of workload: Int) -> [Int] { fronts[workload] }
+  /// The Services in front of a workload.
+  package func services(of workload: WorkloadID) -> [ServiceID] { fronts[workload.index] }
 
   /// Whether something outside the cluster, or the API server, has a way to the Service.
-  package func isExposed(_ service: Int) -> Bool { world.services[service].isExposed || called.contains(service) }
+  package func isExposed(_ service: ServiceID) -> Bool { world[service].isExposed || called.contains(service) }
 
   /// The ports of a workload that a Service sends to.
-  package func targetPorts(of workload: Int, where isWanted: (Int) -> Bool = { _ in true }) -> PortSet {
+  package func targetPorts(of workload: WorkloadID, where isWanted: (ServiceID) -> Bool = { _ in true }) -> PortSet {
     var set = PortSet()
-    for service in fronts[workload] where isWanted(service) {
-      for port in world.services[service].ports {
-        guard let number = target(of: port, on: world.workloads[workload]) else { continue }
+    for service in fronts[workload.index] where isWanted(service) {
+      for port in world[service].ports {
+        guard let number = target(of: port, on: world[workload]) else { continue }
         set.insert(number...number, port.transport)
       }
     }
@@ -68,9 +68,9 @@ package struct ServiceIndex: Sendable {
     }
   }
 
-  /// The ports of each workload that Ingresses and Routes lead to, by number of the workload.
-  package func routedPorts() -> [Int: PortSet] {
-    var result: [Int: PortSet] = [:]
+  /// The ports of each workload that Ingresses and Routes lead to.
+  package func routedPorts() -> [WorkloadID: PortSet] {
+    var result: [WorkloadID: PortSet] = [:]
     for path in world.ingressPaths {
       for backend in path.backends {
         for (workload, ports) in targets(of: backend, in: path.meta.namespace) {
@@ -83,14 +83,16 @@ package struct ServiceIndex: Sendable {
 
   /// The workloads that an Ingress's or a Route's backend leads to, and their ports that are called; without those that
   /// do not declare a port that the Service names. Ingresses and Routes speak TCP only.
-  package func targets(of backend: IngressPath.Backend, in namespace: String) -> [(workload: Int, ports: PortSet)] {
+  package func targets(of backend: IngressPath.Backend, in namespace: String) -> [(
+    workload: WorkloadID, ports: PortSet
+  )] {
     services(named: backend.service, in: namespace).flatMap { service in
       targets(of: service) { $0.transport == .tcp && matches(backend.port, $0, leadingTo: $1) }
     }
   }
 
   /// The workloads that a webhook, an APIService or a conversion leads to, and their ports that are called.
-  package func targets(of reference: ServiceReference) -> [(workload: Int, ports: PortSet)] {
+  package func targets(of reference: ServiceReference) -> [(workload: WorkloadID, ports: PortSet)] {
     services(named: reference.name, in: reference.namespace).flatMap { service in
       targets(of: service) { port, _ in port.number == reference.port }
     }
@@ -99,20 +101,20 @@ package struct ServiceIndex: Sendable {
   /// The workloads behind a Service, and the ports of theirs that it leads to; without those that do not declare a port
   /// that it names.
   package func targets(
-    of service: Int, where isWanted: (_ port: Service.Port, _ target: UInt16) -> Bool = { _, _ in true }
-  ) -> [(workload: Int, ports: PortSet)] {
-    backends[service].compactMap { workload in
+    of service: ServiceID, where isWanted: (_ port: Service.Port, _ target: UInt16) -> Bool = { _, _ in true }
+  ) -> [(workload: WorkloadID, ports: PortSet)] {
+    backends(of: service).compactMap { workload in
       var ports = PortSet()
-      for port in world.services[service].ports {
-        guard let target = target(of: port, on: world.workloads[workload]), isWanted(port, target) else { continue }
+      for port in world[service].ports {
+        guard let target = target(of: port, on: world[workload]), isWanted(port, target) else { continue }
         ports.insert(target...target, port.transport)
       }
       return ports.isEmpty ? nil : (workload, ports)
     }
   }
 
-  private func services(named name: String, in namespace: String) -> [Int] {
-    world.serviceNumbers(in: namespace).filter { world.services[$0].meta.name.value == name }
+  private func services(named name: String, in namespace: String) -> [ServiceID] {
+    world.serviceIDs(in: namespace).filter { world[$0].meta.name.value == name }
   }
 
   /// Whether a backend means a port of a Service: by its number or name; a Route also by the port of the pod that it

@@ -1,0 +1,6 @@
+internal import ArgumentParser
+internal import Input
+
+extension InputPath: ExpressibleByArgument {
+  init?(argument: String) { self.init(argument) }
+}
