@@ -61,11 +61,17 @@ package struct SourceFile: Sendable {
   package let id: FileID
   /// Relative to the working directory, with `/`; `<stdin>` for standard input.
   package let path: String
+  /// What places count in: the file's own bytes, or its text in UTF-8.
   package let bytes: [UInt8]
+  /// Whether the file is UTF-16 or UTF-32, so that it does not hold `bytes`.
+  package let isRecoded: Bool
 
+  /// - Parameter bytes: as the file holds them; text in UTF-16 or UTF-32 begins with a byte order mark.
   package init(id: FileID, path: String, bytes: [UInt8]) {
     self.id = id
     self.path = path
-    self.bytes = bytes
+    let text = EncodedText.utf8(bytes)
+    self.bytes = text ?? bytes
+    isRecoded = text != nil
   }
 }

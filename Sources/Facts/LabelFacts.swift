@@ -77,6 +77,7 @@ package final class LabelFacts: Sendable {
   private let groupsWithoutPods: Set<String>
   private let groupsOfServiceCallers: Set<String>
   private let kindsWithPods: Set<String>
+  private let kindsWithoutEvidence: Set<String>
   private let otherPolicyKinds: [String: Set<String>]
   private let namespacedPolicyKinds: Set<String>
   private let apiServerPods: [String: Set<String>]
@@ -131,6 +132,7 @@ package final class LabelFacts: Sendable {
     rationaleWords = set("rationaleAnnotations")
     groupsWithoutPods = set("groupsWithoutPods")
     kindsWithPods = set("kindsWithPods")
+    kindsWithoutEvidence = set("kindsWithoutEvidence")
     otherPolicyKinds = sets("otherPolicyKinds")
     namespacedPolicyKinds = set("namespacedPolicyKinds")
     nameKeys = set("nameKeys")
@@ -224,6 +226,9 @@ package final class LabelFacts: Sendable {
     guard !meta.group.isEmpty, !kindsWithPods.contains(meta.kind) else { return kindsWithPods.contains(meta.kind) }
     return meta.group.contains(".") && !groupsWithoutPods.contains(meta.group) && otherPolicyKinds[meta.group] == nil
   }
+
+  /// Whether the name and the labels of an object of another kind can be those of pods.
+  package func mayShowPods(_ meta: ObjectMeta) -> Bool { !kindsWithoutEvidence.contains(meta.kind) }
 
   /// Whether an object has other ones made that no manifest shows, in its namespace or another (a Helm release, say).
   package func isDeployer(_ meta: ObjectMeta) -> Bool { deployers[meta.group]?.contains(meta.kind) == true }

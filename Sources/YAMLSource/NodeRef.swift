@@ -189,6 +189,6 @@ extension NodeRef {
     }
   }
 
-  /// Whether this key is `<<`, plain or tagged as a merge key.
-  package var isMergeKey: Bool { hasText("<<") && (style == .plain || tag == .merge) && tag != .string }
+  /// Whether this key is `<<`: plain without a tag, or tagged as a merge key.
+  package var isMergeKey: Bool { hasText("<<") && (tag == .merge || (tag == .none && style == .plain)) }
 }

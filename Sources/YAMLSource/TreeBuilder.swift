@@ -43,7 +43,7 @@ struct TreeBuilder {
     switch event.type {
     case YAML_SCALAR_EVENT:
       let anchor = name(event.data.scalar.anchor)
-      let node = addScalar(event, &offsets, content)
+      let node = try addScalar(event, &offsets, content)
       if let anchor { anchors[anchor] = Anchor(node: node, size: 1) }
     case YAML_ALIAS_EVENT:
       try addAlias(event, &offsets)
@@ -63,7 +63,7 @@ struct TreeBuilder {
 
   private mutating func addScalar(
     _ event: yaml_event_t, _ offsets: inout ScalarOffsets, _ content: UnsafeBufferPointer<UInt8>
-  ) -> Int {
+  ) throws(YAMLProblem) -> Int {
     let data = event.data.scalar
     var node = YAMLTree.Node(kind: .scalar, start: 0, end: 0)
     node.style = style(data.style)
@@ -75,20 +75,32 @@ struct TreeBuilder {
     node.start = UInt32(range.lowerBound + start)
     node.end = UInt32(range.lowerBound + end)
     node.textCount = UInt32(data.length)
+    let text = UnsafeBufferPointer(start: data.value.map { UnsafePointer($0) }, count: data.length)
     let textStart = node.style == .plain ? end - data.length : end - 1 - data.length
-    if let value = data.value, data.length > 0 {
+    if node.tag == .binary {
+      // As goyaml: what stands in the file is not what counts.
+      guard let decoded = Base64.decode(text) else {
+        throw YAMLProblem(.wrongTag, at: SourceSpan(file: file.id, start: node.start, end: node.end))
+      }
+      cook(decoded, &node)
+    } else if let value = text.baseAddress, data.length > 0 {
       if node.style.rawValue <= ScalarStyle.doubleQuoted.rawValue, textStart >= start, let base = content.baseAddress,
         memoryEqual(base + textStart, value, data.length)
       {
         node.textStart = UInt32(range.lowerBound + textStart)
       } else {
-        node.isCooked = true
-        node.textStart = UInt32(cooked.count)
-        cooked.append(contentsOf: UnsafeBufferPointer(start: value, count: data.length))
+        cook(text, &node)
       }
       if data.length == 2, value[0] == UInt8(ascii: "<"), value[1] == UInt8(ascii: "<") { hasMergeKeys = true }
     }
     return append(node)
+  }
+
+  private mutating func cook(_ text: some Collection<UInt8>, _ node: inout YAMLTree.Node) {
+    node.isCooked = true
+    node.textStart = UInt32(cooked.count)
+    node.textCount = UInt32(text.count)
+    cooked.append(contentsOf: text)
   }
 
   private mutating func addAlias(_ event: yaml_event_t, _ offsets: inout ScalarOffsets) throws(YAMLProblem) {

@@ -72,3 +72,13 @@ package final class YAMLTree: Sendable {
   /// The document's outermost node; `nil` when it holds nothing but comments.
   package var root: NodeRef? { nodes.isEmpty ? nil : NodeRef(tree: self, place: 0) }
 }
+
+extension YAMLTree {
+  /// Where a text first stands in the document outside of comments and of quotes: in a plain scalar or in a block. O(bytes).
+  package func unquotedOffset(of text: StaticString) -> Int? {
+    guard file.bytes.contains(text, in: range) else { return nil }
+    return nodes.lazy
+      .filter { $0.kind == .scalar && $0.style != .singleQuoted && $0.style != .doubleQuoted }
+      .compactMap { self.file.bytes.firstOffset(of: text, in: Int($0.start)..<Int($0.end)) }.first
+  }
+}

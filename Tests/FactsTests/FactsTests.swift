@@ -1,3 +1,4 @@
+import Diagnostics
 import Facts
 import Model
 import Testing
@@ -13,7 +14,52 @@ import Testing
     #expect(facts.networkPlugins.plugins.count >= 15)
     #expect(facts.portSets.injectedPorts.isSubset(of: facts.portSets.auxiliaryPorts))
     #expect(facts.portSets.auxiliaryPorts.contains(8080, .tcp) && facts.portSets.injectedPorts.contains(15008, .tcp))
-    #expect(facts.ignoredKinds.contains("ConfigMap") && !facts.ignoredKinds.contains("Deployment"))
+  }
+
+  /// Kinds that a rule or a step of a build names, whatever reads them.
+  @Test func noKindIsIgnoredThatIsNamed() {
+    let named: Set<String> = [
+      "ConfigMap", "Endpoints", "EndpointSlice", "ServiceAccount", "RoleBinding", "ClusterRoleBinding", "Namespace",
+      "Service", "Ingress", "Route", "NetworkPolicy", "Kustomization", "Component", "GitRepository", "OCIRepository",
+      "Bucket", "HelmRelease", "HelmChart", "Application", "ApplicationSet", "ServiceMonitor", "PodMonitor",
+    ]
+    #expect(facts.ignoredKinds.isDisjoint(with: named))
+    #expect(facts.ignoredKinds.count > 20)
+  }
+
+  /// What a reader knows of an object, it would say whatever the kind is called.
+  @Test func noReaderKnowsAnIgnoredKind() throws {
+    let reader = ManifestReader(ReadingOptions())
+    let spec = """
+      metadata: {name: a}
+      spec:
+        selector: {matchLabels: {app: a}}
+        endpoints: [{port: a}]
+        podMetricsEndpoints: [{port: a}]
+        containers: [{name: a}]
+        ports: [{port: 1}]
+        rules: [{http: {paths: [{backend: {service: {name: a, port: {number: 1}}}}]}}]
+        to: {kind: Service, name: a}
+        template: &template {spec: {}}
+        jobTemplate: {spec: {template: *template}}
+      """
+    let groups = [
+      "", "apps", "batch", "extensions", "networking.k8s.io", "route.openshift.io", "monitoring.coreos.com",
+      "discovery.k8s.io", "rbac.authorization.k8s.io", "apiextensions.k8s.io", "policy", "autoscaling",
+    ]
+    func isKnown(_ kind: String, _ group: String) -> Bool {
+      let version = group.isEmpty ? "v1" : group + "/v1"
+      let text = "apiVersion: \(version)\nkind: \(kind)\n\(spec)\n"
+      let file = SourceFile(id: FileID(0), path: "a.yaml", bytes: Array(text.utf8))
+      return reader.read(file).manifests.contains { manifest in
+        if case .other(let other) = manifest { other.monitor != nil } else { true }
+      }
+    }
+    for kind in facts.ignoredKinds { #expect(!groups.contains { isKnown(kind, $0) }, "\(kind)") }
+    let known = [
+      "Pod", "Job", "CronJob", "Service", "Ingress", "Route", "Namespace", "NetworkPolicy", "ServiceMonitor",
+    ]
+    for kind in known { #expect(groups.contains { isKnown(kind, $0) }, "\(kind)") }
   }
 
   @Test func addressesCanBeRead() {

@@ -5,13 +5,13 @@ import Testing
 
 /// Input that is no plain manifest: each kind has its outcome, and none takes long.
 @Suite struct BrokenManifestTests {
-  private func read(_ bytes: [UInt8], path: String = "manifest.yaml") -> FileContents {
-    ManifestReader(ReadingOptions(ignoredKinds: ["ConfigMap"])).read(
-      SourceFile(id: FileID(0), path: path, bytes: bytes))
+  private func read(_ bytes: [UInt8], templates: Set<String> = []) -> FileContents {
+    ManifestReader(ReadingOptions(ignoredKinds: ["Secret"], templates: templates)).read(
+      SourceFile(id: FileID(0), path: "manifest.yaml", bytes: bytes))
   }
 
-  private func problems(_ text: String, path: String = "manifest.yaml") -> [String] {
-    read(Array(text.utf8), path: path).problems.map { "\($0.kind) \($0.path)" }
+  private func problems(_ text: String, isTemplate: Bool = false) -> [String] {
+    read(Array(text.utf8), templates: isTemplate ? ["manifest.yaml"] : []).problems.map { "\($0.kind) \($0.path)" }
   }
 
   private let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\nspec: {}\n"
@@ -38,9 +38,27 @@ import Testing
     #expect(problems("kind: NetworkPolicy\nmetadata:\n  name: {{ .Values.name }}\n") == ["template "])
     #expect(problems("{{- if .Values.on }}\nkind: NetworkPolicy\n{{- end }}\n") == ["template "])
     #expect(problems("{% if on %}\nkind: NetworkPolicy\n{% endif %}\n") == ["template "])
-    let quoted = policy.replacing("name: p", with: "name: \"{{ .Values.name }}\"")
-    #expect(problems(quoted, path: "chart/templates/p.yaml") == ["template "])
-    #expect(problems(quoted) == ["invalidValue metadata.name"])
+  }
+
+  @Test(arguments: [
+    ("name: x{{ .Values.name }}", ["template "]), ("name: p, annotations: {a: x{{ b }}}", ["template "]),
+    ("name: {{ $name }}", ["template "]), ("name: \"{{ .Values.name }}\"", ["invalidValue metadata.name"]),
+    ("name: p, annotations: {a: '{{ b }}'}", []), ("name: p} # {{ .Values.name }}\nx: {", ["unknownField x"]),
+    ("name: p, [", ["invalidYAML "]), ("name: p, [ # {{ x }}", ["template "]),
+  ])
+  func aChartsTemplateIsOneWhereBracesStandOutsideOfQuotesAndComments(metadata: String, expected: [String]) {
+    let text = policy.replacing("name: p", with: metadata)
+    #expect(problems(text, isTemplate: true) == expected)
+  }
+
+  @Test func whatATemplateIncludesIsTold() {
+    #expect(problems("{{ include \"common.policy\" . }}\n", isTemplate: true) == ["template "])
+    #expect(problems("{{ include \"common.policy\" . }}\n").isEmpty)
+    #expect(problems("kind: Secret\nmetadata: {name: {{ .Values.name }}}\n", isTemplate: true).isEmpty)
+    #expect(problems(policy, isTemplate: true).isEmpty)
+    #expect(problems(policy + "# a\nx:\n  y: z{{ .Values.a }}\n", isTemplate: true) == ["template "])
+    #expect(problems(policy + "x: |\n  {{ .Values.a }}\n", isTemplate: true) == ["template "])
+    #expect(problems(policy + "x: |\n  {{ .Values.a }}\n") == ["unknownField x"])
   }
 
   @Test func aDirectiveIsCutOffFromItsDocument() {
@@ -52,11 +70,6 @@ import Testing
   func textOnASeparatorTakesTheDocumentBeforeAlong(separator: String) {
     #expect(problems(policy + separator) == ["invalidYAML "])
     #expect(problems("kind: Deployment\n" + separator).isEmpty)
-  }
-
-  @Test func utf16IsSkippedWithAWord() {
-    let contents = read([0xFF, 0xFE] + policy.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
-    #expect(contents.problems.isEmpty && contents.skipped.count == 1)
   }
 
   @Test func bytesThatAreNoTextAreRefused() {

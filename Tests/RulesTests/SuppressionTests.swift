@@ -236,6 +236,14 @@ import Traffic
     #expect(result.text == json && result.left == 1)
   }
 
+  @Test func textInAnotherEncodingIsLeftAlone() async {
+    let units = ("\u{FEFF}" + policy("- namespaceSelector: {}")).utf16
+    let file = SourceFile(id: FileID(0), path: "a.yaml", bytes: units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
+    let findings = await Lint.run([file], [Registry.rule("NP402")].compactMap(\.self)).findings
+    let writer = IgnoreWriter(findings, in: file, reason: "why not", Configuration())
+    #expect(writer.suppressed.isEmpty && writer.left.count == 1)
+  }
+
   /// A quoted text that goes on in the next line has no place for a comment at its end.
   @Test func aTextThatGoesOnIsNotBroken() async {
     let metadata = "metadata: {name: web, namespace: shop, annotations: {note: \"one\n    two\"}}"

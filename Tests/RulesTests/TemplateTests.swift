@@ -36,4 +36,31 @@ import Testing
     let found = try await findings(["Chart.yaml", "templates/p.yaml", "templates/q.yaml"])
     #expect(found.count == 1 && found[0].contains("helm template . |"))
   }
+
+  @Test func onlyBelowAChartIsAFolderOfTemplatesOne() async {
+    let policy = """
+      # {{ .Values.text }}
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: p
+        namespace: shop
+        annotations: {a: "{{ .Values.a }}"}
+        labels:
+          b: x{{ .Values.b }}
+      spec: {podSelector: {}, policyTypes: [Ingress]}
+      """
+    func problems(_ paths: [String], _ text: String) async -> [String] {
+      let files = paths.enumerated().map { index, path in
+        SourceFile(
+          id: FileID(index), path: path, bytes: Array((path.hasSuffix("Chart.yaml") ? "name: x\n" : text).utf8))
+      }
+      return await Lint.run(files).findings.map(\.rule.description).filter { $0.hasPrefix("NP0") }
+    }
+    let commented = policy.replacing("x{{ .Values.b }}", with: "x")
+    #expect(await problems(["k8s/templates/p.yaml"], commented).isEmpty)
+    #expect(await problems(["k8s/templates/p.yaml"], policy) == ["NP005"])
+    #expect(await problems(["k8s/Chart.yaml", "k8s/templates/p.yaml"], policy) == ["NP009"])
+    #expect(await problems(["k8s/Chart.yaml", "k8s/templates/p.yaml"], commented).isEmpty)
+  }
 }

@@ -1,47 +1,66 @@
 internal import YAMLSource
 
-/// Tells from the bytes alone whether a document can matter, so that most of a repository is never parsed.
-enum KindFilter {
-  /// False only if the bytes hold no `kind` key, or every kind in them is one of `ignored`: every kind in column 0 if
-  /// there is one, for those are the document's own. When in doubt, true, also for a policy's API group without any
-  /// kind, which is an error to be told. O(bytes) without parsing.
-  static func mayMatter(_ bytes: [UInt8], _ range: Range<Int>, ignored: Set<String>) -> Bool {
-    bytes.withUnsafeBufferPointer { buffer in
-      var isIgnoredAtTop = false
-      var hasOtherKinds = false
-      var hasKinds = false
-      var offset = range.lowerBound
-      while let found = buffer.firstOffset(of: "kind", in: offset..<range.upperBound) {
-        offset = found + 4
-        guard let kind = value(buffer, after: offset, range) else { continue }
-        hasKinds = true
-        let isIgnored = ignored.contains(kind)
-        let isAtTop = found == range.lowerBound || buffer[found - 1] == 0x0A
-        if isAtTop, !isIgnored { return true }
-        isIgnoredAtTop = isIgnoredAtTop || isAtTop
-        hasOtherKinds = hasOtherKinds || !isIgnored
+/// Tells from the bytes alone that a document is nothing to anyone here, so that much of a repository is never parsed.
+package enum KindFilter {
+  /// False only where that is certain: the document holds `kind` once, at the start of a line, with one of `ignored`
+  /// behind it, and neither `items` nor a Service that converts objects; or it holds `kind` nowhere, so that it is no object. A policy's kind is never passed by.
+  ///
+  /// No other key than the one that is seen can then be `kind`, whatever complex, quoted or anchored keys, merges, line
+  /// breaks or texts over lines there are, for none of them spells a word without its letters. What does is an escape
+  /// in quotes and a tag for binary data, and with one of those the document is parsed. So it is in all cases of doubt.
+  /// O(bytes).
+  ///
+  /// - Parameter isTemplate: whether the text may be a chart's template: what it includes shows no kind.
+  package static func mayMatter(
+    _ bytes: [UInt8], _ range: Range<Int>, ignored: Set<String>, isTemplate: Bool = false
+  ) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      func holds(_ text: StaticString) -> Bool { bytes.firstOffset(of: text, in: range) != nil }
+      if let kind = bytes.firstOffset(of: "kind", in: range) {
+        guard kind == range.lowerBound || bytes[kind - 1] == UInt8(ascii: "\n"),
+          let word = value(bytes, kind + 4..<range.upperBound), ignored.contains(word),
+          bytes.firstOffset(of: "kind", in: kind + 4..<range.upperBound) == nil,
+          !holds("items"), !holds("conversion")
+        else { return true }
+      } else if holds("networking.k8s.io/") || (isTemplate && holds("{{")) {
+        // A policy's API group without a kind is a fault to be told.
+        return true
       }
-      if isIgnoredAtTop { return false }
-      // An escape can spell the key, too.
-      return hasOtherKinds || buffer.firstOffset(of: "\\u", in: range) != nil
-        || (!hasKinds && buffer.firstOffset(of: "networking.k8s.io/", in: range) != nil)
+      return holds("NetworkPolicy") || mayRespell(bytes, range)
     }
   }
 
-  /// The value after `kind`, for `kind: Word`, `"kind": "Word"` and the like; an empty text for a value that is not a
-  /// plain word, `nil` where no colon follows.
-  private static func value(_ bytes: UnsafeBufferPointer<UInt8>, after start: Int, _ range: Range<Int>) -> String? {
-    var offset = start
-    func skip(_ condition: (UInt8) -> Bool) {
-      while offset < range.upperBound, condition(bytes[offset]) { offset += 1 }
+  /// The word after `kind`, for `kind: Word` with at most a comment behind it; `nil` for anything else.
+  private static func value(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> String? {
+    var rest = bytes[range]
+    guard rest.popFirst() == UInt8(ascii: ":") else { return nil }
+    let text = rest.drop { $0 == 0x20 }
+    guard text.startIndex > rest.startIndex else { return nil }
+    let word = text.prefix { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) }
+    rest = text[word.endIndex...]
+    let end = rest.drop { $0 == 0x20 }
+    switch end.first {
+    case nil, UInt8(ascii: "\n"): break
+    case UInt8(ascii: "\r"): if end.dropFirst().first != UInt8(ascii: "\n") { return nil }
+    case UInt8(ascii: "#"): if end.startIndex == rest.startIndex { return nil }
+    default: return nil
     }
-    skip { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
-    skip { $0 == 0x20 || $0 == 0x09 }
-    guard offset < range.upperBound, bytes[offset] == UInt8(ascii: ":") else { return nil }
-    offset += 1
-    skip { $0 <= 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
-    let first = offset
-    skip { ($0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z")) || ($0 >= 0x30 && $0 <= 0x39) }
-    return String(decoding: bytes[first..<offset], as: UTF8.self)
+    return String(decoding: word, as: UTF8.self)
+  }
+
+  /// Whether something can stand for a letter, or join the letters of two lines: `\x6b`, `\u006b`, `\U0000006b`, a line
+  /// break behind a backslash, `!!binary a2luZA==` and other names of that tag.
+  private static func mayRespell(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+    var offset = range.lowerBound
+    while let backslash = bytes.firstOffset(of: "\\", in: offset..<range.upperBound) {
+      offset = backslash + 1
+      guard offset < range.upperBound else { break }
+      // A line may end with U+0085, U+2028 or U+2029, too.
+      switch bytes[offset] {
+      case UInt8(ascii: "x"), UInt8(ascii: "u"), UInt8(ascii: "U"), 0x0A, 0x0D, 0xC2, 0xE2: return true
+      default: break
+      }
+    }
+    return ["!!", "!<", "%TAG"].contains { bytes.firstOffset(of: $0, in: range) != nil }
   }
 }

@@ -26,14 +26,20 @@ package struct Document: Sendable {
 package struct ReadingOptions: Sendable {
   /// The namespace of objects that name none.
   package var defaultNamespace: String
-  /// Kinds that no rule looks at: documents that hold only these are not read.
+  /// Kinds that no rule and no build looks at: documents that hold only these are not read.
   package var ignoredKinds: Set<String>
+  /// The paths of files in which a chart keeps its templates.
+  package var templates: Set<String>
   /// The minor version of Kubernetes 1.x whose API server is asked in thought.
   package var kubernetesMinor: Int
 
-  package init(defaultNamespace: String = "default", ignoredKinds: Set<String> = [], kubernetesMinor: Int = 35) {
+  package init(
+    defaultNamespace: String = "default", ignoredKinds: Set<String> = [], templates: Set<String> = [],
+    kubernetesMinor: Int = 35
+  ) {
     self.defaultNamespace = defaultNamespace
     self.ignoredKinds = ignoredKinds
+    self.templates = templates
     self.kubernetesMinor = kubernetesMinor
   }
 }
@@ -62,8 +68,8 @@ package struct ManifestReader: Sendable {
 
   package init(_ options: ReadingOptions) { self.options = options }
 
-  /// Whether the file is a kustomization by its name; kustomize does not ask for `kind` or `apiVersion`.
-  private static func isKustomization(_ file: SourceFile) -> Bool {
+  /// Whether the file is a kustomization by its name, if a document of it can be one: kustomize does not ask for `kind`.
+  private static func isNamedKustomization(_ file: SourceFile) -> Bool {
     ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(file.path.split(separator: "/").last ?? "")
   }
 
@@ -89,29 +95,26 @@ package struct ManifestReader: Sendable {
   package func read(_ part: FilePart) -> FileContents {
     let file = part.file
     var contents = FileContents()
-    let isKustomization = ManifestReader.isKustomization(file)
-    if file.bytes.starts(with: [0xFF, 0xFE]) || file.bytes.starts(with: [0xFE, 0xFF]) {
-      guard part.chunks?.startIndex ?? 0 == 0 else { return contents }
-      contents.skipped.append(SkippedInput(file: file.path, reason: "it is UTF-16 text: save it as UTF-8"))
-      return contents
-    }
+    let isNamedKustomization = ManifestReader.isNamedKustomization(file)
+    let isTemplate = options.templates.contains(file.path)
     let chunks = part.chunks ?? DocumentSplitter.split(file.bytes)[...]
     for (index, chunk) in zip(chunks.indices, chunks) {
       guard
-        isKustomization || stopsKubectl(chunk, file)
-          || KindFilter.mayMatter(file.bytes, chunk.content, ignored: options.ignoredKinds)
+        isNamedKustomization || stopsKubectl(chunk, file)
+          || KindFilter.mayMatter(
+            file.bytes, chunk.content, ignored: options.ignoredKinds, isTemplate: isTemplate)
       else { continue }
-      if TemplateText.isTemplate(file.path), let template = TemplateText.find(file.bytes, chunk.range) {
+      guard let tree = tree(chunk, of: file, into: &contents), let root = tree.root, !root.isNull else { continue }
+      if isTemplate, let template = TemplateText.find(tree) {
         contents.problems.append(TemplateText.problem(at: template, of: file))
         continue
       }
-      guard let tree = tree(chunk, of: file, into: &contents), let root = tree.root, !root.isNull else { continue }
-      if isKustomization {
+      if isNamedKustomization, ObjectType(root, inherited: nil).isKustomization {
         contents.isKustomization = true
-      } else {
-        let id = DocumentID(file: file.id, index: index)
-        contents.documents.append(read(root, id, chunk, tree, into: &contents))
+        if !ObjectType.isList(root) { continue }
       }
+      let id = DocumentID(file: file.id, index: index)
+      contents.documents.append(read(root, id, chunk, tree, into: &contents))
     }
     return contents
   }
@@ -165,7 +168,8 @@ package struct ManifestReader: Sendable {
   private func refuse(
     _ problem: YAMLProblem, _ chunk: DocumentChunk, of file: SourceFile, into contents: inout FileContents
   ) {
-    if let template = TemplateText.find(file.bytes, chunk.range) {
+    let isTemplate = options.templates.contains(file.path)
+    if let template = TemplateText.find(file.bytes, chunk.range, isTemplate: isTemplate) {
       contents.problems.append(TemplateText.problem(at: template, of: file))
     } else if isAboutPolicies(chunk, of: file) {
       contents.problems.append(YAMLProblemMessage.problem(problem, of: file))
@@ -185,10 +189,13 @@ package struct ManifestReader: Sendable {
     into contents: inout FileContents
   ) {
     let type = ObjectType(object, inherited: inherited)
-    if type.isList(object) { return readItems(of: object, type, id, prefix: prefix, into: &contents) }
     var meta = MetaReader(document: id, pathPrefix: prefix, defaultNamespace: options.defaultNamespace)
       .read(object, apiVersion: type.apiVersion, kind: type.kind)
     if let written { meta.keepWritten(written) }
+    if ObjectType.isList(object) {
+      contents.problems += type.problem(ofList: object, meta)
+      return readItems(of: object, type, id, prefix: prefix, into: &contents)
+    }
     if type.isNetworkPolicy || ObjectType.losesNetworkPolicy(object) {
       var validator = NetworkPolicyValidator(options, meta)
       let errors = validator.validate(object, type)
@@ -239,7 +246,8 @@ package struct ManifestReader: Sendable {
       return .ingress(ServiceReader.ingress(object, meta: meta))
     case ("route.openshift.io", "Route"): return .ingress(ServiceReader.route(object, meta: meta))
     default:
-      if options.ignoredKinds.contains(meta.kind) { return nil }
+      // A CustomResourceDefinition may name a Service that converts its objects.
+      if isIgnored(meta.kind), object["spec"]?["conversion"] == nil { return nil }
       if let workload = WorkloadReader.read(object, meta: meta) { return .workload(workload) }
       return .other(OtherResourceReader.read(object, meta: meta))
     }

@@ -28,22 +28,43 @@ struct ObjectType {
     self.kind = isInherited ? inherited?.kind ?? "" : kind
   }
 
+  // MARK: Kustomizations
+
+  /// Whether a document of a `kustomization.yaml` is kustomize's own, and no object that happens to stand there, such as
+  /// Flux' kind of the same name.
+  var isKustomization: Bool {
+    ["", "Kustomization", "Component"].contains(kind) && !apiVersion.hasPrefix("kustomize.toolkit.fluxcd.io/")
+  }
+
   // MARK: Lists
 
-  func isList(_ object: NodeRef) -> Bool { kind.hasSuffix("List") && object["items"] != nil }
+  /// What has `items` is a list to kubectl, whatever its kind is called.
+  static func isList(_ object: NodeRef) -> Bool { object["items"].map { !$0.isNull } ?? false }
 
   /// What items of this list are when they do not say it; `nil` for `v1` List, whose items have to.
   var itemType: ObjectType? {
-    kind == "List" ? nil : ObjectType(apiVersion: apiVersion, kind: String(kind.dropLast("List".count)))
+    let itemKind = kind.hasSuffix("List") ? String(kind.dropLast("List".count)) : kind
+    return itemKind.isEmpty ? nil : ObjectType(apiVersion: apiVersion, kind: itemKind)
   }
 
   /// `items` of another shape, where policies are meant.
   func problem(ofItems items: NodeRef) -> [ManifestProblem] {
-    guard kind == "NetworkPolicyList" || items["kind"]?.hasText("NetworkPolicy") ?? false else { return [] }
+    guard itemType?.kind == "NetworkPolicy" || items["kind"]?.hasText("NetworkPolicy") ?? false else { return [] }
     return [
       ManifestProblem(
         .wrongType, "items must be a list, not \(items.typeName)", at: items.span, path: "items",
         remedy: "put a dash before each item")
+    ]
+  }
+
+  /// A NetworkPolicy with `items`: of the rest of it, kubectl creates nothing.
+  func problem(ofList object: NodeRef, _ meta: ObjectMeta) -> [ManifestProblem] {
+    guard isNetworkPolicy, let key = object.entry("items")?.key else { return [] }
+    return [
+      ManifestProblem(
+        .unknownField, "a NetworkPolicy with `items` is a list: nothing else in it is created", at: key.span,
+        path: meta.pathPrefix + "items", object: meta.reference,
+        remedy: "delete `items`, or write `kind: NetworkPolicyList`")
     ]
   }
 

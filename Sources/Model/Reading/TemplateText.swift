@@ -9,13 +9,13 @@ enum TemplateText {
     "{{-", "{{ .", "{{.", "{{ include ", "{{ template ", "{{ if ", "{{ range ", "{{ with ", "{{ end", "{{ else", "{%",
   ]
 
-  /// Whether a file lies where a chart keeps its templates: there, template text counts as such also inside of quotes,
-  /// where it happens to be YAML.
-  static func isTemplate(_ path: String) -> Bool { path.hasPrefix("templates/") || path.contains("/templates/") }
+  /// The byte at which template text starts in a document of a chart's templates that happens to be YAML: outside of
+  /// quotes and comments, where it cannot be meant as it stands. `nil` when there is none.
+  static func find(_ tree: YAMLTree) -> Int? { tree.unquotedOffset(of: "{{") }
 
   /// The byte at which template text starts in a document that is not YAML, `nil` when nothing looks like it.
-  static func find(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
-    marks.compactMap { bytes.firstOffset(of: $0, in: range) }.min()
+  static func find(_ bytes: [UInt8], _ range: Range<Int>, isTemplate: Bool) -> Int? {
+    (isTemplate ? ["{{"] : marks).compactMap { bytes.firstOffset(of: $0, in: range) }.min()
   }
 
   static func problem(at offset: Int, of file: SourceFile) -> ManifestProblem {

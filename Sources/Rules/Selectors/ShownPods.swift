@@ -24,7 +24,7 @@ struct ShownPods {
       served[id] = labels
       for pair in labels?.pairs ?? [] { services.add(id, pair, in: service.meta.namespace) }
     }
-    for other in analysis.world.others {
+    for other in analysis.world.others where analysis.facts.labels.mayShowPods(other.meta) {
       let namespace = other.meta.namespace
       resourceNames[namespace, default: []].insert(other.meta.name.value)
       for labels in other.labelMaps + [LabelSet(other.meta.labels.map { ($0.key, $0.value) })] {

@@ -30,6 +30,8 @@ package struct IgnoreWriter {
     bytes = file.bytes
     lines = LineIndex(file.bytes)
     left = findings
+    // The file would be another one in UTF-8.
+    if file.isRecoded { return }
     // JSON knows no comments, and kubectl takes what begins with a brace for JSON.
     let first = file.bytes.first { $0 > 0x20 && $0 < 0x80 }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return }

@@ -26,6 +26,7 @@ package struct Project: Sendable {
   package let policyFiles: [FileID]
   /// The comments of the documents that hold policies.
   package let comments: [DocumentID: [Comment]]
+  private let reader: ManifestReader
 
   /// Below this many bytes a second task costs more than it saves.
   private static let parallelBytes = 64 << 10
@@ -41,7 +42,9 @@ package struct Project: Sendable {
     _ files: [SourceFile], configuration: Configuration, facts: Facts = .shared, tree: (any FileTree)? = nil,
     place: InputPlace = InputPlace(), jobs: Int = 1
   ) async -> Project {
-    let reader = reader(configuration, facts)
+    let paths = files.map(place.path(of:))
+    let tree: any FileTree = tree ?? GivenFiles(files, paths)
+    let reader = reader(files, paths, tree, configuration, facts)
     let jobs = Project.jobs(for: files, atMost: jobs)
     // A large file is read in parts, so that it does not keep one task busy while the others wait.
     let parts = jobs > 1 ? files.flatMap { reader.parts(of: $0, bytes: parallelBytes) } : nil
@@ -51,7 +54,6 @@ package struct Project: Sendable {
     } else {
       contents = files.map { reader.read($0) }
     }
-    let paths = files.map(place.path(of:))
     let given = files.indices.map { index in
       AssemblyFile(
         path: paths[index], file: files[index], contents: contents[index],
@@ -59,15 +61,19 @@ package struct Project: Sendable {
     }
     var options = AssemblyOptions(namedFolders: place.namedFolders)
     if !configuration.roots.isEmpty { options.root = { configuration.root(of: $0) } }
-    let tree: any FileTree = tree ?? GivenFiles(files, paths)
     let assembler = Assembler(given, tree: tree, reader: reader, options: options)
-    return Project(given, assembler.assemble(), configuration, facts)
+    return Project(given, assembler.assemble(), reader, configuration, facts)
   }
 
-  private static func reader(_ configuration: Configuration, _ facts: Facts) -> ManifestReader {
-    ManifestReader(
+  /// - Parameter paths: the absolute path of each file.
+  private static func reader(
+    _ files: [SourceFile], _ paths: [String], _ tree: any FileTree, _ configuration: Configuration, _ facts: Facts
+  ) -> ManifestReader {
+    var templates = ChartTemplates(tree)
+    return ManifestReader(
       ReadingOptions(
         defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
+        templates: Set(zip(files, paths).filter { templates.contains($1) }.map(\.0.path)),
         kubernetesMinor: configuration.cluster.kubernetesMinor))
   }
 
@@ -75,9 +81,7 @@ package struct Project: Sendable {
   package var files: ArraySlice<SourceFile> { sources.files[configuration.files.count...] }
 
   /// Reads a file of the input again: what it holds is not kept apart from the builds.
-  package func manifests(of file: SourceFile) -> [Manifest] {
-    Project.reader(configuration, facts).read(file).manifests
-  }
+  package func manifests(of file: SourceFile) -> [Manifest] { reader.read(file).manifests }
 
   /// What the parts of each file gave, put together.
   private static func merged(_ parts: [FilePart], _ contents: [FileContents]) -> [FileContents] {
@@ -100,8 +104,10 @@ package struct Project: Sendable {
   }
 
   private init(
-    _ given: [AssemblyFile], _ assembly: Assembly, _ configuration: Configuration, _ facts: Facts
+    _ given: [AssemblyFile], _ assembly: Assembly, _ reader: ManifestReader, _ configuration: Configuration,
+    _ facts: Facts
   ) {
+    self.reader = reader
     self.configuration = configuration
     self.facts = facts
     self.assembly = assembly
