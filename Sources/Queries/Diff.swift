@@ -1,3 +1,4 @@
+internal import Assembly
 package import Diagnostics
 package import Engine
 package import Traffic
