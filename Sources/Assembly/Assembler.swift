@@ -152,8 +152,14 @@ package final class Assembler {
       let named = FilesOfRefusedBuild(self, entry.directory)
       used.add(named.files, of: named.directories)
       unit.directories = named.directories
-      for file in named.files {
-        unit.objects += asWritten(file.path).filter { file.role == .resource || $0.manifest.isWholePolicy }
+      for used in named.files {
+        if used.role == .resource {
+          unit.objects += asWritten(used.path)
+        } else if let file = file(at: used.path) {
+          // A patch that was not applied may be a whole policy, which `kubectl create` would take.
+          problems.add(file.contents.problems.filter(\.kind.isAboutSyntax))
+          unit.objects += file.contents.manifests.filter(\.isWholePolicy).map { UnitObject($0) }
+        }
       }
     }
     assembly.units.append(unit)

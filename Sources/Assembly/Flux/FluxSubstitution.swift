@@ -61,6 +61,8 @@ struct VariableValues {
         continue
       }
       guard rest.first == "{" else {
+        // Two dollars stand for one, and one before anything else for itself.
+        if rest.first == "$" { rest = rest.dropFirst() }
         result += "$"
         continue
       }
@@ -80,12 +82,11 @@ struct VariableValues {
     if let value = values[String(name)] {
       if rest.isEmpty { return value }
       for mark in [":=", ":-"] where rest.hasPrefix(mark) { return value.isEmpty ? String(rest.dropFirst(2)) : value }
-      for mark in ["=", "-"] where rest.hasPrefix(mark) { return value }
+      if rest.hasPrefix("=") { return value.isEmpty ? String(rest.dropFirst()) : value }
       return nil
     }
     if mayHaveMore { return nil }
     for mark in [":=", ":-"] where rest.hasPrefix(mark) { return String(rest.dropFirst(2)) }
-    for mark in ["=", "-"] where rest.hasPrefix(mark) { return String(rest.dropFirst()) }
-    return nil
+    return rest.hasPrefix("=") ? String(rest.dropFirst()) : nil
   }
 }
