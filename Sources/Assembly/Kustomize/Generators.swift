@@ -191,7 +191,7 @@ extension Resource {
     made["metadata"] = metadata
     for key in mergesData ? ["data", "binaryData"] : [] {
       let pairs = Resource.merged(root[key], made[key])
-      made[key] = pairs.isEmpty && !(key == "data" && kind == "Secret") ? nil : TreeNode(.mapping(pairs), at: span)
+      made[key] = pairs.isEmpty ? nil : TreeNode(.mapping(pairs), at: span)
     }
     root = made
     isHashed = new.isHashed

@@ -37,8 +37,8 @@ struct ImageChange {
       if isChanged { change(&resource.root) }
       for field in facts.images {
         try FieldWriter(field, at: span, makes: .nothing).write(&resource) { node in
-          guard isImage(node.text), let text = node.text else { return }
-          node = TreeNode(string: changed(text), at: node.span)
+          guard isImage(node) else { return }
+          node = TreeNode(string: changed(node.rawText), at: node.span)
           isChanged = true
         }
       }
@@ -58,7 +58,7 @@ struct ImageChange {
     case .sequence(let items): items.contains(where: concerns)
     case .mapping(let entries):
       entries.contains { entry in
-        if ImageChange.lists.contains(entry.key), entry.value.items.contains(where: { isImage($0["image"]?.text) }) {
+        if ImageChange.lists.contains(entry.key), entry.value.items.contains(where: { isImage($0["image"]) }) {
           return true
         }
         return concerns(entry.value)
@@ -76,8 +76,8 @@ struct ImageChange {
       node.change(key) { value in
         if ImageChange.lists.contains(key) {
           value.changeItems { container in
-            guard let image = container["image"], isImage(image.text), let text = image.text else { return }
-            container["image"] = TreeNode(string: changed(text), at: image.span)
+            guard let image = container["image"], isImage(image) else { return }
+            container["image"] = TreeNode(string: changed(image.rawText), at: image.span)
           }
         }
         change(&value)
@@ -85,7 +85,7 @@ struct ImageChange {
     }
   }
 
-  private func isImage(_ text: String?) -> Bool { text.map { pattern.matches($0) } ?? false }
+  private func isImage(_ node: TreeNode?) -> Bool { node.map { $0.isScalar && pattern.matches($0.rawText) } ?? false }
 
   private func changed(_ text: String) -> String {
     var (name, tag, digest) = ImageChange.parts(of: text)

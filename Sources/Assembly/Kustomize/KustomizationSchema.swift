@@ -48,14 +48,25 @@ indirect enum FieldShape: Sendable {
     switch (self, node.content) {
     case (.list(let item), .sequence(let items)): TreeNode(.sequence(items.map(item.spelled)), at: node.span)
     case (.object(let fields), .mapping(let entries)):
-      TreeNode(
-        .mapping(
-          entries.map { entry in
-            let key = FieldShape.name(of: entry.key, in: fields) ?? entry.key
-            return TreeEntry(key, at: entry.keySpan, fields[key]?.spelled(entry.value) ?? entry.value)
-          }), at: node.span)
+      TreeNode(.mapping(FieldShape.spelled(entries, fields)), at: node.span)
     default: node
     }
+  }
+
+  /// Of two spellings of one field, that counts which comes last by its bytes.
+  private static func spelled(_ entries: [TreeEntry], _ fields: [String: FieldShape]) -> [TreeEntry] {
+    var result: [TreeEntry] = []
+    var spellings: [String: String] = [:]
+    for entry in entries {
+      let key = name(of: entry.key, in: fields) ?? entry.key
+      if let other = spellings[key] {
+        if entry.key < other { continue }
+        result.removeAll { $0.key == key }
+      }
+      spellings[key] = entry.key
+      result.append(TreeEntry(key, at: entry.keySpan, fields[key]?.spelled(entry.value) ?? entry.value))
+    }
+    return result
   }
 
   private static func name(of key: String, in fields: [String: FieldShape]) -> String? {

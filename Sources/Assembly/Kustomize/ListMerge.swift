@@ -18,21 +18,23 @@ struct ListMerge {
     self.position = position
   }
 
-  func walk(_ target: TreeNode?, _ patch: TreeNode?) throws(StrategicMerge.Failure) -> TreeNode? {
+  func walk(_ target: TreeNode?, _ patch: TreeNode?, _ isSelf: Bool) throws(StrategicMerge.Failure) -> TreeNode? {
     if let patch, patch.isNull { return nil }
     guard let leading = patch ?? target else { return nil }
     var patched = patch?.items
     var old = target?.items ?? []
+    var isSelf = isSelf
     if let target, !target.isNull, let list = patch {
       let (directive, rest) = try ListMerge.directive(list.items)
       if directive == .delete { return nil }
       patched = rest
-      if directive == .replace { old = rest.map(\.withoutDirective) }
-    } else if let items = patched {
-      // What is put in is merged with itself.
-      old = items.map(\.withoutDirective)
+      isSelf = isSelf || directive == .replace
+    } else {
+      isSelf = patch != nil
     }
-    let items = keys.isEmpty ? ListMerge.union(patched, old) : try merged(old, patched)
+    // What is put in is merged with itself.
+    if isSelf { old = patched ?? [] }
+    let items = keys.isEmpty ? ListMerge.union(patched, old) : try merged(old, patched, isSelf)
     return TreeNode(.sequence(items), at: leading.span)
   }
 
@@ -44,7 +46,7 @@ struct ListMerge {
       let value = items[index]["$patch"]
     else { return (.merge, items) }
     let directive = try StrategicMerge.directive(value)
-    let rest = items.filter { $0["$patch"]?.text != value.text && !($0.isMapping && $0.isEmpty) && !$0.isNull }
+    let rest = items.filter { $0["$patch"]?.text != value.text && !$0.isEmptyMapping && !$0.isNull }
     return (directive, rest)
   }
 
@@ -56,12 +58,13 @@ struct ListMerge {
   // MARK: Items with keys
 
   private func values(of item: TreeNode) -> Values {
-    keys.map { key in item[key].map { $0.isEmpty ? "" : $0.rawText } ?? "" }
+    keys.map { key in item[key].map { $0.isNull ? "" : $0.rawText } ?? "" }
   }
 
-  private func merged(_ old: [TreeNode], _ patch: [TreeNode]?) throws(Failure) -> [TreeNode] {
+  /// - Parameter isSelf: whether the two lists are one, so that what is done to an item of one is done to the other's.
+  private func merged(_ old: [TreeNode], _ patch: [TreeNode]?, _ isSelf: Bool) throws(Failure) -> [TreeNode] {
     let plain = PlainLists(old.map(values), (patch ?? []).map(values))
-    if let plain { return try merged(old, patch ?? [], plain) }
+    if let plain { return try merged(old, patch ?? [], plain, isSelf) }
     merge.work.count += (old.count + (patch?.count ?? 0)) * (old.count + (patch?.count ?? 0))
     var seen: Set<Values> = []
     let order = ListMerge.united(((patch ?? []) + old).map(values).filter { seen.insert($0).inserted })
@@ -75,14 +78,16 @@ struct ListMerge {
       let key = ItemKey(names: names, values: used.map { values[$0] })
       let index = old.firstIndex { key.finds($0) }
       let new = (patch ?? []).first { key.finds($0) }
-      guard var item = try merge.walk(index.map { old[$0] }, new, position), !item.isEmpty else {
+      let merged = try merge.walk(index.map { old[$0] }, new, position, isSelf: isSelf)
+      if isSelf, let index { old[index]["$patch"] = nil }
+      guard var item = merged, !item.isEmptyMapping else {
         try old.set(nil, key)
         continue
       }
       for (name, value) in zip(key.names, key.values) where item[name] == nil && !value.isEmpty {
         item[name] = TreeNode(string: value, at: item.span)
       }
-      if let index, !(new?.isReplacement ?? false) { old[index] = item }
+      if let index, isSelf || !(new?.isReplacement ?? false) { old[index] = item }
       try added.set(item, key)
     }
     return order.isEmpty ? old : try ListMerge.joined(added, old, names)
@@ -130,32 +135,32 @@ struct ListMerge {
 
   /// The usual case: every item has the same keys, and no two of a list the same values.
   private func merged(
-    _ old: [TreeNode], _ patch: [TreeNode], _ plain: PlainLists
+    _ old: [TreeNode], _ patch: [TreeNode], _ plain: PlainLists, _ isSelf: Bool
   ) throws(Failure) -> [TreeNode] {
     var fresh: [TreeNode] = []
     var inPlace: [Int: TreeNode] = [:]
     var first: [TreeNode] = []
     for (number, item) in patch.enumerated() {
       guard let index = plain.old[plain.patch[number]] else {
-        guard let merged = try merge.walk(nil, item, position), !merged.isEmpty else { continue }
+        guard let merged = try merge.walk(nil, item, position), !merged.isEmptyMapping else { continue }
         fresh.append(merged)
         first.append(merged)
         continue
       }
-      guard let merged = try merge.walk(old[index], item, position), !merged.isEmpty else {
+      guard let merged = try merge.walk(old[index], item, position, isSelf: isSelf), !merged.isEmptyMapping else {
         inPlace[index] = TreeNode(.mapping([]), at: item.span)
         continue
       }
       // What is to replace an item stands in the list of new ones, where the old one takes its place.
-      inPlace[index] = item.isReplacement ? old[index] : merged
+      inPlace[index] = item.isReplacement && !isSelf ? old[index] : merged
       first.append(inPlace[index] ?? merged)
     }
     var rest: [TreeNode] = []
     for (index, item) in old.enumerated() {
       if let merged = inPlace[index] {
         // With several keys, items keep the order of the old list; with one, that of the patch.
-        if plain.keyCount > 1, !merged.isEmpty { rest.append(merged) }
-      } else if let merged = try merge.walk(item, nil, position), !merged.isEmpty {
+        if plain.keyCount > 1, !merged.isEmptyMapping { rest.append(merged) }
+      } else if let merged = try merge.walk(item, nil, position), !merged.isEmptyMapping {
         rest.append(merged)
       }
     }
@@ -205,7 +210,7 @@ extension [TreeNode] {
     var result: [TreeNode] = []
     var isFound = false
     for item in self {
-      if item.isNull || item.isMapping && item.isEmpty { continue }
+      if item.isNull || item.isEmptyMapping { continue }
       guard item.isMapping else {
         guard !(key.values.first ?? "").isEmpty else {
           throw StrategicMerge.Failure(message: "an item of the list is no mapping", span: item.span)
@@ -230,12 +235,7 @@ extension [TreeNode] {
 }
 
 extension TreeNode {
-  fileprivate var withoutDirective: TreeNode {
-    guard self["$patch"] != nil else { return self }
-    var copy = self
-    copy["$patch"] = nil
-    return copy
-  }
+  fileprivate var isEmptyMapping: Bool { isMapping && entries.isEmpty }
 
   fileprivate var isReplacement: Bool { self["$patch"]?.text == "replace" }
 }

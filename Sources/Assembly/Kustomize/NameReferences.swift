@@ -19,8 +19,9 @@ struct NameReferences {
       guard !references.isEmpty else { continue }
       var changed = resource
       var isChanged = false
+      let reachable = try NameReferences.reachable(table.candidates[number])
       for reference in references {
-        let finder = Finder(table, table.candidates[number], reference, resource.root.firstPlace)
+        let finder = Finder(table, table.candidates[number], reference, reachable, resource.root.firstPlace)
         // The kind that counts was looked at above: a patch may have changed it since.
         let field = FieldSpec(path: reference.field.path)
         try FieldWriter(field, at: resource.root.firstPlace, makes: .nothing).write(&changed) {
@@ -28,7 +29,50 @@ struct NameReferences {
           isChanged = try finder.set(&node) || isChanged
         }
       }
-      if isChanged { result.change(number) { $0 = changed } }
+      guard isChanged else { continue }
+      if table.hasHashes { changed.root = HashMark.removed(from: changed.root) }
+      result.change(number) { $0 = changed }
+    }
+  }
+
+  /// Where the objects are that an object may name; `nil` for anywhere. What has a namespace names what is in it or has
+  /// none, and a RoleBinding also what is beside its accounts.
+  ///
+  /// - Throws: where its accounts cannot be read.
+  private static func reachable(_ referrer: CandidateTable.Candidate) throws(BuildRefusal) -> Set<String?>? {
+    guard let own = referrer.current.namespace else { return nil }
+    var namespaces: Set<String?> = [nil, own]
+    guard referrer.current.kind == "RoleBinding" else { return namespaces }
+    for subject in referrer.resource.root["subjects"]?.items ?? [] {
+      guard subject.isMapping else { throw refusal("a subject must be a mapping", subject.span) }
+      guard let namespace = subject["namespace"], let kind = subject["kind"] else { continue }
+      guard let kind = kind.string else { throw refusal("a kind must be a text", kind.span) }
+      guard kind == "ServiceAccount" else { continue }
+      guard let text = namespace.string else { throw refusal("a namespace must be a text", namespace.span) }
+      namespaces.insert(text)
+    }
+    return namespaces
+  }
+
+  private static func refusal(_ message: String, _ span: SourceSpan) -> BuildRefusal {
+    BuildRefusal("kustomize refuses this build: \(message)", at: span, remedy: "write one")
+  }
+}
+
+/// Stands for the hash of the content in a name that kustomize gives one, as long as references are looked for: such a
+/// name is none that another object had.
+private enum HashMark {
+  static func added(to name: String, _ number: Int) -> String { "\(name)\u{0}\(number)" }
+
+  static func removed(from node: TreeNode) -> TreeNode {
+    switch node.content {
+    case .scalar(let scalar):
+      guard let mark = scalar.text.unicodeScalars.firstIndex(of: "\u{0}") else { return node }
+      return TreeNode(string: String(scalar.text.unicodeScalars[..<mark]), at: node.span)
+    case .sequence(let items): return TreeNode(.sequence(items.map(removed)), at: node.span)
+    case .mapping(let entries):
+      return TreeNode(
+        .mapping(entries.map { TreeEntry($0.key, at: $0.keySpan, removed(from: $0.value)) }), at: node.span)
     }
   }
 }
@@ -40,6 +84,8 @@ private struct CandidateTable {
     let previous: [ResourceID]
     let current: ResourceID
     let resource: Resource
+    /// What references say from now on.
+    let newName: String
 
     var original: ResourceID { previous.first ?? current }
   }
@@ -51,11 +97,18 @@ private struct CandidateTable {
   }
 
   let candidates: [Candidate]
+  let hasHashes: Bool
   private var byName: [String: [String?: [Int]]] = [:]
   private var moves: Set<Move> = []
 
   init(_ resources: [Resource], _ facts: KustomizeFacts) {
-    candidates = resources.map { Candidate(previous: $0.previousIDs, current: $0.id(facts), resource: $0) }
+    hasHashes = resources.contains(where: \.isHashed)
+    candidates = resources.enumerated().map { number, resource in
+      let id = resource.id(facts)
+      return Candidate(
+        previous: resource.previousIDs, current: id, resource: resource,
+        newName: resource.isHashed ? HashMark.added(to: id.name, number) : id.name)
+    }
     for (number, candidate) in candidates.enumerated() {
       moves.insert(Move(original: candidate.original.namespace, current: candidate.current.namespace))
       for name in Set(candidate.previous.map(\.name)) {
@@ -90,25 +143,14 @@ private struct Finder {
   private let reachable: Set<String?>?
 
   init(
-    _ table: CandidateTable, _ referrer: CandidateTable.Candidate, _ reference: NameReference, _ place: SourceSpan
+    _ table: CandidateTable, _ referrer: CandidateTable.Candidate, _ reference: NameReference,
+    _ reachable: Set<String?>?, _ place: SourceSpan
   ) {
     self.table = table
     self.referrer = referrer
     self.reference = reference
     self.place = place
-    reachable = Finder.reachable(referrer)
-  }
-
-  /// What has a namespace names what is in it or has none, and a RoleBinding also what is beside its accounts.
-  private static func reachable(_ referrer: CandidateTable.Candidate) -> Set<String?>? {
-    guard let own = referrer.current.namespace else { return nil }
-    var namespaces: Set<String?> = [nil, own]
-    if referrer.current.kind == "RoleBinding" {
-      for subject in referrer.resource.root["subjects"]?.items ?? [] where subject["kind"]?.text == "ServiceAccount" {
-        if let namespace = subject["namespace"]?.text { namespaces.insert(namespace) }
-      }
-    }
-    return namespaces
+    self.reachable = reachable
   }
 
   /// Whether anything changed.
@@ -128,9 +170,9 @@ private struct Finder {
 
   private func setName(_ node: inout TreeNode) throws(BuildRefusal) -> Bool {
     guard let name = node.text, let found = try referral(to: name, inNamespace: nil, isMapping: false, node.span),
-      found.current.name != name
+      found.newName != name
     else { return false }
-    node = TreeNode(string: found.current.name, at: node.span)
+    node = TreeNode(string: found.newName, at: node.span)
     return true
   }
 
@@ -145,8 +187,8 @@ private struct Finder {
       return false
     }
     var isChanged = false
-    if found.current.name != name {
-      node["name"] = TreeNode(string: found.current.name, at: nameNode.span)
+    if found.newName != name {
+      node["name"] = TreeNode(string: found.newName, at: nameNode.span)
       isChanged = true
     }
     let new = found.resource.namespace
@@ -178,7 +220,7 @@ private struct Finder {
     }
     guard let first = found.first else { return nil }
     let isClear = found.dropFirst().allSatisfy { other in
-      other.current.name == first.current.name
+      other.newName == first.newName
         && (!isMapping || other.resource.namespace == first.resource.namespace)
     }
     guard isClear else { throw refusal("`\(name)` may mean several objects, which have other names now", span) }
@@ -193,7 +235,7 @@ private struct Finder {
   private var roleReference: KindName? {
     guard reference.field.path.suffix(2).map(\.key) == ["roleRef", "name"] else { return nil }
     let role = referrer.resource.root["roleRef"]
-    guard let group = role?["apiGroup"]?.text, let kind = role?["kind"]?.text else { return nil }
+    guard let group = role?["apiGroup"]?.rawText, let kind = role?["kind"]?.rawText else { return nil }
     return KindName(group: group.isEmpty ? nil : group, kind: kind)
   }
 

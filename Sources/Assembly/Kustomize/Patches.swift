@@ -19,7 +19,10 @@ struct Patches {
 
   func applyStrategicMerges(to result: inout Accumulation) throws(BuildRefusal) {
     for entry in file.items("patchesStrategicMerge") {
-      for fragment in try reader.fragments(entry, &result) { try merge(fragment, nil, entry, into: &result) }
+      for fragment in try reader.fragments(entry, &result) {
+        try merge(Patches.withTexts(fragment), nil, entry, into: &result)
+        try result.checkTwins(at: entry.firstPlace)
+      }
     }
     result.dropDeleted()
   }
@@ -34,7 +37,11 @@ struct Patches {
         if let target {
           try merge(fragments, entry, target, into: &result)
         } else {
-          for fragment in fragments { try merge(fragment, entry["options"], entry, into: &result) }
+          for fragment in fragments {
+            let isNoted = entry["options"]?.entries.contains { $0.value.bool ?? false } ?? false
+            let patch = isNoted ? try Patches.withTexts(fragment, ["annotations"]) : fragment
+            try merge(patch, entry["options"], entry, into: &result)
+          }
         }
       }
       result.dropDeleted()
@@ -111,12 +118,16 @@ struct Patches {
       try result.spend(1, at: entry.firstPlace)
       try merge(text, entry["options"], number, in: &result)
     }
+    try result.checkTwins(at: entry.firstPlace)
   }
 
-  /// Kustomize copies a patch with a target, and makes texts of what its labels and annotations hold, nulls as well.
-  private static func withTexts(_ patch: TreeNode) throws(BuildRefusal) -> TreeNode {
+  /// Kustomize makes texts of what the labels and annotations of a patch hold, nulls as well, where it copies the patch:
+  /// one with a target, or one of `patchesStrategicMerge`. Where it notes options, it does so with the annotations.
+  private static func withTexts(
+    _ patch: TreeNode, _ keys: [String] = ["labels", "annotations"]
+  ) throws(BuildRefusal) -> TreeNode {
     var patch = patch
-    for key in ["labels", "annotations"] {
+    for key in keys {
       guard let node = patch["metadata"]?[key] else { continue }
       guard node.isNull || node.isMapping else {
         throw BuildRefusal(
@@ -159,6 +170,9 @@ struct Patches {
     try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
       if mayRename || mayChangeKind { resource.storeID(facts) }
       let old = resource.root
+      // The schema is the object's, whatever the patch says of its own version.
+      var patch = patch
+      patch["apiVersion"] = old["apiVersion"]
       do throws(StrategicMerge.Failure) {
         try resource.changeWithNotes(keepsNotes: false) { (root: inout TreeNode) throws(StrategicMerge.Failure) in
           root = try strategy.merge(patch, into: root) ?? TreeNode(.mapping([]), at: patch.span)

@@ -49,24 +49,24 @@ struct Replacements {
   }
 
   private func apply(_ replacement: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
-    let value: TreeNode
+    let value: ReplacementSource
     if let text = replacement["sourceValue"], !text.isNull {
       if let source = replacement["source"], !source.isNull {
         throw refusal("a replacement has either a source or a sourceValue", source.firstPlace)
       }
-      value = TreeNode(plainResource: text.rawText, at: text.span)
+      value = ReplacementSource(value: TreeNode(plainResource: text.rawText, at: text.span))
     } else {
       value = try source(replacement, &result)
     }
     guard let targets = replacement["targets"]?.items, !targets.isEmpty else {
       throw refusal("a replacement needs targets", replacement.firstPlace)
     }
-    for target in targets { try write(value.unshared, target, to: &result) }
+    for target in targets { try write(value, target, to: &result) }
   }
 
   // MARK: Source
 
-  private func source(_ replacement: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> TreeNode {
+  private func source(_ replacement: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> ReplacementSource {
     guard let source = replacement["source"], !source.isNull else {
       throw refusal("a replacement needs a source", replacement.firstPlace)
     }
@@ -90,14 +90,16 @@ struct Replacements {
     guard let value = found, value.isScalar ? !value.isNull : !value.isEmpty else {
       throw refusal("the source has no field `\(path)`", place)
     }
-    guard let options = source["options"], let delimiter = Replacements.delimiter(options) else { return value }
+    guard let options = source["options"], let delimiter = Replacements.delimiter(options) else {
+      return ReplacementSource(value: value.unshared, number: number, path: FieldPath(path))
+    }
     guard value.isScalar else { throw refusal("only a text can be cut at a delimiter", place) }
     let parts = Replacements.parts(value, delimiter)
     let index = Replacements.index(options)
     guard parts.indices.contains(index) else {
       throw refusal("the source has no part \(index)", options.firstPlace)
     }
-    return ReplacedValue.text(parts[index], like: value)
+    return ReplacementSource(value: ReplacedValue.text(parts[index], like: value))
   }
 
   /// Sources are found by texts that are equal, not by patterns.
@@ -124,7 +126,9 @@ struct Replacements {
 
   // MARK: Targets
 
-  private func write(_ value: TreeNode, _ target: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
+  private func write(
+    _ source: ReplacementSource, _ target: TreeNode, to result: inout Accumulation
+  ) throws(BuildRefusal) {
     guard let select = target["select"], !select.isNull else {
       throw refusal("a target needs `select`", target.firstPlace)
     }
@@ -143,7 +147,10 @@ struct Replacements {
     for number in numbers {
       try result.spend(paths.count, at: select.firstPlace)
       try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
-        for path in paths { try write(value, at: path, target["options"], in: &resource) }
+        for path in paths {
+          try write(source.value, at: path, target["options"], in: &resource)
+          source.refresh(number, resource.root)
+        }
       }
     }
   }
@@ -186,6 +193,25 @@ struct Replacements {
 
   private func refusal(_ message: String, _ span: SourceSpan) -> BuildRefusal {
     BuildRefusal("kustomize refuses this build: \(message)", at: span, remedy: "mend the replacement")
+  }
+}
+
+/// What a replacement writes: the field itself, so that one which writes into its own source goes on with that.
+private final class ReplacementSource {
+  private(set) var value: TreeNode
+  private let number: Int?
+  private let path: FieldPath?
+
+  init(value: TreeNode, number: Int? = nil, path: FieldPath? = nil) {
+    self.value = value
+    self.number = number
+    self.path = path
+  }
+
+  /// To be called when an object was written into.
+  func refresh(_ number: Int, _ root: TreeNode) {
+    guard number == self.number, let node = (try? path?.node(in: root)) ?? nil else { return }
+    value = node.unshared
   }
 }
 

@@ -40,7 +40,7 @@ struct StrategicMerge {
     let directive = try StrategicMerge.takeDirective(from: &plain)
     // Kustomize writes into the object itself, of which nothing is left to it when the patch is to replace it.
     if directive == .replace {
-      _ = try fields(plain, plain, schema(of: object) ?? schema(of: plain))
+      _ = try fields(plain, plain, schema(of: object) ?? schema(of: plain), isSelf: true)
       return object
     }
     var merged = try walk(object, patch, nil)
@@ -53,8 +53,14 @@ struct StrategicMerge {
 
   // MARK: Nodes
 
-  /// The merged node; `nil` for one that goes. `position` is `nil` where there is no schema.
-  func walk(_ target: TreeNode?, _ patch: TreeNode?, _ position: Position?) throws(Failure) -> TreeNode? {
+  /// The merged node; `nil` for one that goes.
+  ///
+  /// - Parameters:
+  ///   - position: `nil` where there is no schema.
+  ///   - isSelf: whether the patch is merged with itself, which takes directives and nulls out of it: what is new is.
+  func walk(
+    _ target: TreeNode?, _ patch: TreeNode?, _ position: Position?, isSelf: Bool = false
+  ) throws(Failure) -> TreeNode? {
     work.count += 1
     let position = position ?? schema(of: target) ?? schema(of: patch)
     guard let leading = [target, patch].lazy.compactMap({ $0 }).first(where: { !$0.isNull }) else {
@@ -66,15 +72,15 @@ struct StrategicMerge {
       throw Failure(message: "the patch and the object have values of different kinds here", span: patch.firstPlace)
     }
     switch leading.content {
-    case .mapping: return try walkMapping(target, patch, position)
+    case .mapping: return try walkMapping(target, patch, position, isSelf)
     case .scalar:
       guard let patch else { return target }
-      return patch.isNull ? nil : work.shared.replace(target, by: patch, at: work.path)
+      return patch.isNull ? nil : work.shared.replace(target, by: patch.written(over: target), at: work.path)
     case .sequence:
       guard let position, let list = facts.mergeList(at: position.path, ofKind: position.kind) else {
         return patch.map { $0.isNull ? nil : $0 } ?? target
       }
-      return try ListMerge(self, list, position).walk(target, patch)
+      return try ListMerge(self, list, position).walk(target, patch, isSelf)
     }
   }
 
@@ -87,33 +93,34 @@ struct StrategicMerge {
   }
 
   private func walkMapping(
-    _ target: TreeNode?, _ patch: TreeNode?, _ position: Position?
+    _ target: TreeNode?, _ patch: TreeNode?, _ position: Position?, _ isSelf: Bool
   ) throws(Failure) -> TreeNode? {
     guard var patch else {
       guard let target else { return nil }
-      return try fields(target, nil, position)
+      return try fields(target, nil, position, isSelf: false)
     }
     if patch.isNull { return nil }
     let directive = try StrategicMerge.takeDirective(from: &patch)
     if directive == .delete { return nil }
-    // What is put in is merged with itself, which does away with its nulls and directives.
-    guard let target, !target.isNull, directive != .replace else { return try fields(patch, patch, position) }
-    return try fields(target, patch, position)
+    guard let target, !target.isNull, directive != .replace, !isSelf else {
+      return try fields(patch, patch, position, isSelf: true)
+    }
+    return try fields(target, patch, position, isSelf: false)
   }
 
   private func fields(
-    _ target: TreeNode, _ patch: TreeNode?, _ position: Position?
+    _ target: TreeNode, _ patch: TreeNode?, _ position: Position?, isSelf: Bool
   ) throws(Failure) -> TreeNode {
     var patched = FieldTable(patch?.entries ?? [])
     var entries: [TreeEntry] = []
     entries.reserveCapacity(target.entries.count)
     for entry in target.entries {
       let new = patched.take(entry.key)
-      // A directive is taken out of what is merged with itself.
-      if new == nil, patch != nil, entry.key == "$patch" { continue }
       work.path.append(entry.key)
       defer { work.path.removeLast() }
-      guard let value = try walk(entry.value, new?.value, position?.entering(entry.key)) else { continue }
+      guard let value = try walk(entry.value, new?.value, position?.entering(entry.key), isSelf: isSelf) else {
+        continue
+      }
       // A value that the patch gives as a whole is the patch's, and so is its key.
       let place = new.map { $0.value.isMapping ? entry.keySpan : $0.keySpan }
       entries.append(TreeEntry(entry.key, at: place ?? entry.keySpan, value))
@@ -153,6 +160,14 @@ extension TreeNode {
     case (.scalar, .scalar), (.mapping, .mapping), (.sequence, .sequence): true
     default: false
     }
+  }
+}
+
+extension TreeNode {
+  /// The scalar as kustomize writes it where another one stood, whose quotes it keeps: they make a text of a number.
+  func written(over old: TreeNode?) -> TreeNode {
+    guard case .scalar(let scalar) = old?.content, scalar.isQuoted, isScalar, string == nil else { return self }
+    return TreeNode(string: rawText, at: span)
   }
 }
 

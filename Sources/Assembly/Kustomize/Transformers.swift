@@ -61,7 +61,7 @@ struct Transformers {
       resource.changeMetadata { $0["name"] = namespace }
     }
     if kind == "RoleBinding" || kind == "ClusterRoleBinding" {
-      resource.changeSubjects { subject in
+      try resource.changeSubjects { subject in
         // Only the namespace's own account can be meant by every binding in it.
         if subject["name"]?.text == "default" { subject["namespace"] = namespace }
       }
@@ -181,7 +181,7 @@ struct Transformers {
         }) {
           isFound = true
           try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
-            try FieldWriter(field, at: count.span, makes: .text).write(&resource) { $0 = count }
+            try FieldWriter(field, at: count.span, makes: .text).write(&resource) { $0 = count.written(over: $0) }
           }
         }
       }
@@ -197,8 +197,16 @@ struct Transformers {
 
 extension Resource {
   /// Changes each subject of a RoleBinding or ClusterRoleBinding.
-  mutating func changeSubjects(_ body: (inout TreeNode) -> Void) {
+  fileprivate mutating func changeSubjects(_ body: (inout TreeNode) -> Void) throws(BuildRefusal) {
     guard root["subjects"]?.isSequence ?? false else { return }
-    root.change("subjects") { $0.changeItems(body) }
+    try root.change("subjects") { (list: inout TreeNode) throws(BuildRefusal) in
+      try list.changeItems { (subject: inout TreeNode) throws(BuildRefusal) in
+        guard subject.isMapping || subject.isNull else {
+          throw BuildRefusal(
+            "kustomize refuses this build: a subject must be a mapping", at: subject.span, remedy: "write one")
+        }
+        body(&subject)
+      }
+    }
   }
 }

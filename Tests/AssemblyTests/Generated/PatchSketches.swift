@@ -134,8 +134,9 @@ struct PatchSketches {
     case .fields:
       var result: [(String, Sketch)] = []
       for (key, value) in sketch.pairs {
-        if key != "name", key != "containers", sketches.dice.chance(25) { continue }
-        result.append((key, key != "name" && sketches.dice.chance(percent) ? "null" : directed(value, percent)))
+        let isKey = ["name", "containerPort", "port", "mountPath", "topologyKey", "ip"].contains(key)
+        if !isKey, key != "containers", sketches.dice.chance(25) { continue }
+        result.append((key, !isKey && sketches.dice.chance(percent) ? "null" : directed(value, percent)))
       }
       if sketches.dice.chance(percent / 2) {
         result.append(("$patch", .scalar(sketches.dice.pick(["delete", "replace", "merge"]))))
@@ -171,6 +172,7 @@ struct PatchSketches {
     case 4...5: return ["op": "remove", "path": .scalar(path)]
     case 6: return ["op": "test", "path": .scalar(path), "value": sketches.dice.chance(95) ? old : sketches.odd()]
     case 7:
+      if object["kind"]?.text == "Secret" { return ["op": "remove", "path": .scalar(path)] }
       return [
         "op": .scalar(sketches.dice.pick(["copy", "move"])), "from": .scalar(path), "path": "/metadata/copied",
       ]

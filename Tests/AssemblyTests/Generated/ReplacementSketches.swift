@@ -1,10 +1,10 @@
 /// Random `replacements` between objects that are there.
 enum ReplacementSketches {
   private static let fields = [
-    "metadata.name", "metadata.namespace", "metadata.labels.app", "metadata.annotations.note", "spec.replicas",
+    "metadata.namespace", "metadata.labels.app", "metadata.annotations.note", "spec.replicas",
     "data.host", "spec.template.spec.containers.0.image", "spec.template.spec.containers.[name=a].image",
-    "spec.template.spec.containers.*.image", "spec.selector", "spec.podSelector", "spec.ports.0.port",
-    "metadata.annotations.[example.com/x]", "spec.value", "metadata.labels.app\\.kubernetes\\.io/name", "spec",
+    "spec.template.spec.containers.*.image", "spec.ports.0.port",
+    "metadata.annotations.[example.com/x]", "spec.value", "metadata.labels.app\\.kubernetes\\.io/name",
   ]
 
   static func one(
@@ -25,14 +25,17 @@ enum ReplacementSketches {
   }
 
   /// A path that is there in the object, mostly.
-  private static func field(_ object: Sketch, _ sketches: inout ObjectSketches) -> Sketch {
+  private static func field(_ object: Sketch, _ sketches: inout ObjectSketches, isSource: Bool = false) -> Sketch {
     let paths = PatchSketches.paths(object).filter { path, value in
-      guard !path.contains("~"), !path.contains("."), !path.contains("<<"), !["/metadata", "/metadata/annotations", "/metadata/labels", "/kind", "/apiVersion"].contains(path) else { return false }
+      guard !path.contains("~"), !path.contains("."), !path.contains("<<"), !["/metadata", "/metadata/name", "/metadata/annotations", "/metadata/labels", "/kind", "/apiVersion"].contains(path) else { return false }
       if object["kind"]?.text == "Secret", path.hasPrefix("/data") { return false }
       if case .scalar = value { return true }
-      return sketches.dice.chance(4)
+      return !isSource && sketches.dice.chance(3)
     }
-    if sketches.dice.chance(8) || paths.isEmpty { return .scalar(SketchWriter.quoted(sketches.dice.pick(fields))) }
+    if sketches.dice.chance(8) || paths.isEmpty {
+      let known = fields.filter { object["kind"]?.text != "Secret" || !$0.hasPrefix("data") }
+      return .scalar(SketchWriter.quoted(sketches.dice.pick(known)))
+    }
     return .scalar(String(sketches.dice.pick(paths).0.dropFirst().replacing("/", with: ".")))
   }
 
@@ -41,7 +44,7 @@ enum ReplacementSketches {
     let object = sketches.dice.pick(objects)
     var source: Sketch = ["kind": object["kind"] ?? "", "name": object["metadata"]?["name"] ?? ""]
     if sketches.dice.chance(30) { source["namespace"] = object["metadata"]?["namespace"] }
-    if sketches.dice.chance(85) { source["fieldPath"] = field(object, &sketches) }
+    if sketches.dice.chance(85) { source["fieldPath"] = field(object, &sketches, isSource: true) }
     if sketches.dice.chance(20) { source["options"] = options(&sketches, isSource: true) }
     return source
   }
@@ -63,7 +66,7 @@ enum ReplacementSketches {
     if sketches.dice.chance(80) { select["name"] = object["metadata"]?["name"] }
     if sketches.dice.chance(10) { select["namespace"] = object["metadata"]?["namespace"] }
     var target: Sketch = ["select": select]
-    if sketches.dice.chance(90) {
+    if sketches.dice.chance(95) {
       target["fieldPaths"] = .sequence((0...sketches.dice.number(0...1)).map { _ in field(object, &sketches) })
     }
     if sketches.dice.chance(40) { target["options"] = options(&sketches, isSource: false) }
