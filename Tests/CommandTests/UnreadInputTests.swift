@@ -26,7 +26,7 @@ import Testing
         patchesJson6902: [{path: c.yaml, target: {kind: NetworkPolicy}}]
 
         """)
-      try tool.write("over/c.yaml", "[{op: add, path: /spec/egress, value: []}]\n")
+      try tool.write("over/c.yaml", "- {op: add, path: /spec/egress, value: []}\n")
       let run = try tool.run("--profile", "api", "--format", "concise", ".")
       #expect(run.status == 0 && run.output.isEmpty && run.errors.contains("in 1 policy"), "\(run)")
 

@@ -32,7 +32,7 @@ import Testing
         resources: [../../base]
         patches:
           - target: {kind: NetworkPolicy, name: db}
-            patch: '[{op: add, path: /spec/ingress/0/\(path), value: \(value)}]'
+            patch: '- {op: add, path: /spec/ingress/0/\(path), value: \(value)}'
 
         """)
     }
@@ -68,7 +68,8 @@ import Testing
 
   @Test func whatSuppressesInAnotherWorldIsOfUse() throws {
     try withTool { tool in
-      let open = "    [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}] # netpol-lint: ignore[NP402]: prod is open"
+      let comment = "# netpol-lint: ignore[NP402]: prod is open"
+      let open = "    [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}] \(comment)"
       let base = pods.split(separator: "\n").dropLast().joined(separator: "\n") + "\n  ingress:\n\(open)\n"
       try tool.write("k8s/base/a.yaml", base)
       try tool.write(
@@ -78,7 +79,7 @@ import Testing
         resources: [../../base]
         patches:
           - target: {kind: NetworkPolicy, name: db}
-            patch: '[{op: replace, path: /spec/ingress/0/from, value: [{podSelector: {}}]}]'
+            patch: '- {op: replace, path: /spec/ingress/0/from, value: [{podSelector: {}}]}'
 
         """)
       try tool.write("k8s/envs/prod/kustomization.yaml", "namespace: shop\nresources: [../../base]\n")
@@ -99,7 +100,13 @@ import Testing
         "k8s/envs/dev/kustomization.yaml", kustomization.replacing("[../../base]", with: "[../../base, x.yaml]"))
       try tool.write(
         "k8s/envs/dev/x.yaml",
-        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: x}\nspec: {podSelector: {}, wrong: 1}\n")
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: x}
+        spec: {podSelector: {}, wrong: 1}
+
+        """)
       let all = try tool.run("k8s", "--select", "NP003", "--format", "json")
       #expect(all.status == 1 && all.output.contains("\"worlds\":[\"k8s/envs/dev\"]"))
       #expect(try tool.run("k8s", "--select", "NP003", "--world", "k8s/envs/prod").status == 0)
@@ -134,12 +141,13 @@ import Testing
     try withTool { tool in
       _ = try tool.shell("cp -r k8s new && sed -i s/8080/8081/ new/envs/dev/kustomization.yaml", [])
       let all = try tool.run("diff", "k8s", "./new/", "--fail-on", "added")
-      #expect(all.status == 1 && all.output.hasPrefix("world envs/dev:\n  + shop/web [Pod] -> shop/db [Pod]: TCP 8081\n"))
+      #expect(all.status == 1)
+      #expect(all.output.hasPrefix("world envs/dev:\n  + shop/web [Pod] -> shop/db [Pod]: TCP 8081\n"))
       #expect(try tool.run("diff", "k8s", "new", "--fail-on", "any", "--world", "envs/prod").status == 0)
       #expect(try tool.run("diff", "k8s", "new", "--world", "envs/pro").errors.contains("did you mean 'envs/prod'?"))
       _ = try tool.shell("rm -r new/envs/dev", [])
       let gone = try tool.run("diff", "k8s", "new", "--world", "envs/dev", "--fail-on", "removed")
-      #expect(gone.status == 2)
+      #expect(gone.status == 1 && gone.output.contains("OLD alone has the world envs/dev"))
     }
   }
 }

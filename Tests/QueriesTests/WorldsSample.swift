@@ -17,7 +17,7 @@ enum WorldsSample {
     resources: [../../base]
     patches:
       - target: {kind: NetworkPolicy, name: db}
-        patch: '[{op: add, path: /spec/ingress/0/ports/-, value: {port: \(port)}}]'
+        patch: '- {op: add, path: /spec/ingress/0/ports/-, value: {port: \(port)}}'
 
     """
   }
@@ -34,11 +34,11 @@ enum WorldsSample {
 
   /// Two files of which one is installed.
   static let bundles = [
-    ("deploy/install.yaml", app + policy(ports: "{port: 5432}")),
     (
       "deploy/ha-install.yaml",
       app.replacing("image: i", with: "image: ha") + policy(ports: "{port: 5432}, {port: 26379}")
     ),
+    ("deploy/install.yaml", app + policy(ports: "{port: 5432}")),
   ]
 
   /// Two clusters of Flux, each with an overlay of its own, and a folder that neither reaches.

@@ -78,7 +78,8 @@ import Writing
         "\n\nworld envs/dev:\n  shop/web [Deployment] -> shop/db [Deployment]: TCP 5432, 9090\n\n"
           + "world envs/prod:\n  shop/web [Deployment] -> shop/db [Deployment]: TCP 5432, 9999\n\n"
           + "4 connections in all 2 worlds, 2 workloads.\n1 more in envs/dev.\n1 more in envs/prod.\n"
-      case .json: "  ],\n  \"worlds\": [\n    {\n      \"name\": \"envs/dev\",\n      \"connections\": [\n        {\"source\":"
+      case .json:
+        "  ],\n  \"worlds\": [\n    {\n      \"name\": \"envs/dev\",\n      \"connections\": [\n        {\"source\":"
       case .csv: "TCP,9090,9090,envs/dev\n"
       case .markdown: "\n**envs/prod**\n\n| Source | Destination | Ports |\n|---|---|---|\n| shop/web"
       case .dot: "w1 -> w0 [label=\"envs/dev: TCP 5432, 9090\"];\n  w1 -> w0 [label=\"envs/prod: TCP 5432, 9999\"];\n"
