@@ -220,7 +220,8 @@ package final class Assembler {
         }
       }
       for gap in unit.gaps where seen.insert(gap).inserted {
-        assembly.skipped.append(SkippedInput(file: number(of: gap.span.file).map { files[$0].file.path } ?? unit.name, reason: gap.reason))
+        assembly.skipped.append(
+          SkippedInput(file: number(of: gap.span.file).map { files[$0].file.path } ?? unit.name, reason: gap.reason))
       }
     }
   }
@@ -256,8 +257,11 @@ private struct WrittenManifests {
   private var known: [FileID: [Place: Manifest]] = [:]
 
   mutating func manifest(_ origin: ObjectOrigin, in file: AssemblyFile) -> Manifest? {
-    let manifests = known[file.file.id] ?? Dictionary(
-      file.contents.manifests.map { (Place(document: $0.meta.document, prefix: $0.meta.pathPrefix), $0) }) { $1 }
+    let manifests =
+      known[file.file.id]
+      ?? Dictionary(
+        file.contents.manifests.map { (Place(document: $0.meta.document, prefix: $0.meta.pathPrefix), $0) }
+      ) { $1 }
     known[file.file.id] = manifests
     return manifests[Place(document: origin.document, prefix: origin.pathPrefix)]
   }

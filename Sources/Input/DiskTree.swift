@@ -24,7 +24,9 @@ package final class DiskTree: FileTree {
     for (file, path) in zip(input.files, input.paths) {
       if let path { known[DiskTree.absolute(path)] = file }
     }
-    let first = input.paths.lazy.compactMap(\.self).first.map { FilePath(DiskTree.absolute($0)).removingLastComponent() }
+    let first = input.paths.lazy.compactMap(\.self).first.map {
+      FilePath(DiskTree.absolute($0)).removingLastComponent()
+    }
     repository = Repository.root(above: first ?? FileSystem.workingDirectory)?.string
   }
 

@@ -1,6 +1,6 @@
 internal import Diagnostics
-internal import Writing
 internal import Traffic
+internal import Writing
 
 /// Places in the texts of answers.
 extension Places {

@@ -7,7 +7,7 @@ import YAMLSource
 @Suite(.enabled(if: Kubectl.path != nil, "there is no kubectl: run `make kubectl`"))
 struct KustomizeDifferentialTests {
   private static let environment = ProcessInfo.processInfo.environment
-  private static let count = environment["NETPOL_KUSTOMIZE_CASES"].flatMap { Int($0) } ?? 3000
+  private static let count = environment["NETPOL_KUSTOMIZE_CASES"].flatMap { Int($0) } ?? 200
   private static let seed = environment["NETPOL_KUSTOMIZE_SEED"].flatMap { UInt64($0) } ?? 20_240_501
   /// What takes the least time: the cost of a build grows with the square of its objects.
   private static let batchSize = 25

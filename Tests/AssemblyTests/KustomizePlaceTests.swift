@@ -39,10 +39,10 @@ import YAMLSource
     let replicas = try object.at("spec.replicas")
     #expect(sample.place(replicas.span) == "prod/patch.yaml:5:13")
     #expect(sample.text(replicas.span) == "3")
-    #expect(sample.place(try object.at("spec.template.spec.containers.0.image").span) == "prod/patch.yaml:6:53")
+    #expect(sample.place(try object.at("spec.template.spec.containers.0.image").span) == "prod/patch.yaml:6:51")
     #expect(
       sample.place(try object.at("spec.template.spec.containers.0.ports.0.containerPort").span)
-        == "base/objects.yaml:13:32")
+        == "base/objects.yaml:13:30")
     #expect(sample.place(try object.at("metadata.name").span) == "base/objects.yaml:4:9")
   }
 

@@ -17,24 +17,25 @@ import YAMLSource
     ("resources: [gone.yaml]", "no `gone.yaml`", "2:13"), ("components: [gone]", "no `gone`", "2:14"),
     ("components: [objects.yaml]", "components are folders", "2:14"),
     ("resources: [objects.yaml, objects.yaml]", "twice", "2:27"),
-    ("patches: [{path: gone.yaml}]", "no `gone.yaml`", "2:18"), ("patches: [{target: {}}]", "`path` or `patch`", "2:12"),
+    ("patches: [{path: gone.yaml}]", "no `gone.yaml`", "2:18"),
+    ("patches: [{target: {}}]", "`path` or `patch`", "2:12"),
     ("patches: [{patch: 'x: 1'}]", "no kind", "2:19"), ("patches: [{patch: '[{op: add}]'}]", "neither", "2:19"),
     ("patches: [{patch: '- {op: add, path: /x, value: 1}'}]", "needs a target", "2:12"),
-    ("patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: b}}'}]", "no object of this build", "2:70"),
-    ("patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: a}, spec: []}'}]", "different kinds", "2:82"),
-    ("patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: a, $patch: gone}}'}]", "`gone`", "2:81"),
+    ("patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: b}}'}]", "no object of this build", "2:69"),
+    ("patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: a}, spec: []}'}]", "different kinds", "2:79"),
+    ("patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: a, $patch: gone}}'}]", "`gone`", "2:80"),
     ("patches: [{target: {name: '['}, patch: '- {op: add, path: /x, value: 1}'}]", "regular expression", "2:27"),
     ("patches: [{target: {labelSelector: '=a'}, patch: '- {op: add, path: /x}'}]", "no label selector", "2:36"),
-    ("patches: [{target: {name: a}, patch: '- {op: remove, path: /x}'}]", "no /x", "2:56"),
-    ("patches: [{target: {name: a}, patch: '- {op: test, path: /kind, value: x}'}]", "test of /kind", "2:54"),
-    ("patches: [{target: {name: a}, patch: '- {op: cut, path: /kind}'}]", "no operation `cut`", "2:45"),
+    ("patches: [{target: {name: a}, patch: '- {op: remove, path: /x}'}]", "no /x", "2:60"),
+    ("patches: [{target: {name: a}, patch: '- {op: test, path: /kind, value: x}'}]", "test of /kind", "2:58"),
+    ("patches: [{target: {name: a}, patch: '- {op: cut, path: /kind}'}]", "no operation `cut`", "2:46"),
     ("patchesJson6902: [{patch: '- {op: remove, path: /x}'}]", "needs a target", "2:20"),
     ("patchesStrategicMerge: [gone.yaml]", "no `gone.yaml`", "2:25"),
     ("replicas: [{name: gone, count: 1}]", "no gone", "2:19"),
     ("images: [{name: '(', newTag: v}]", "regular expression", "2:17"),
-    ("commonLabels: {a: b}\nlabels: [{pairs: {a: b}, fields: [{path: metadata/labels}]}]", "`fields`", "3:35"),
+    ("commonLabels: {a: b}\nlabels: [{pairs: {a: b}, fields: [{path: metadata/labels}]}]", "`fields`", "3:34"),
     ("labels: [{pairs: {a: b}, fields: [{path: spec/type/x}]}]", "no mapping", "objects.yaml:5:14"),
-    ("configMapGenerator: [{}]", "needs a name", "2:23"),
+    ("configMapGenerator: [{}]", "needs a name", "2:22"),
     ("configMapGenerator: [{name: c, literals: [x]}]", "`key=value`", "2:43"),
     ("configMapGenerator: [{name: c, literals: [x=1, x=2]}]", "generated twice", "2:48"),
     ("configMapGenerator: [{name: c, literals: [true=2]}]", "cannot be a key", "2:43"),
@@ -44,12 +45,13 @@ import YAMLSource
     ("replacements: [{targets: []}]", "needs a source", "2:17"),
     ("replacements: [{source: {name: b}, targets: [{select: {name: a}}]}]", "no object is the source", "2:26"),
     ("replacements: [{source: {name: a, fieldPath: x}, targets: [{select: {name: a}}]}]", "no field `x`", "2:46"),
-    ("replacements: [{sourceValue: x, targets: [{select: {name: a}, fieldPaths: [x.y]}]}]", "no field `x.y`", "2:75"),
+    ("replacements: [{sourceValue: x, targets: [{select: {name: a}, fieldPaths: [x.y]}]}]", "no field `x.y`", "2:76"),
   ])
   func refusalsHaveAReasonAndAPlace(line: String, message: String, place: String) throws {
     let isWhole = line.hasPrefix("resources")
     let sample = SampleBuild([
-      "kustomization.yaml": (isWhole ? "\n" : "resources: [objects.yaml]\n") + line + "\n", "objects.yaml": Self.service,
+      "kustomization.yaml": (isWhole ? "\n" : "resources: [objects.yaml]\n") + line + "\n",
+      "objects.yaml": Self.service,
     ])
     let refusal = try #require(sample.refusal())
     #expect(refusal.message.contains(message))
@@ -108,7 +110,8 @@ import YAMLSource
   @Test func brokenFilesAreRefusedAtTheirEntryAndBrokenPatchesAtTheirFault() throws {
     let sample = SampleBuild([
       "a/kustomization.yaml": "resources: [x.yaml]\n", "a/x.yaml": "a: [\n",
-      "b/kustomization.yaml": "resources: [x.yaml]\npatches:\n  - patch: |-\n      a: b\n      c: [\n", "b/x.yaml": Self.service,
+      "b/kustomization.yaml": "resources: [x.yaml]\npatches:\n  - patch: |-\n      a: b\n      c: [\n",
+      "b/x.yaml": Self.service,
       "c/kustomization.yaml": "resources: [\n",
     ])
     #expect(try #require(sample.refusal("a")).place == "a/kustomization.yaml:1:13")

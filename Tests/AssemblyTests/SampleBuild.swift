@@ -55,6 +55,11 @@ struct SampleBuild {
 }
 
 extension TreeNode {
+  /// Whether there is a node at a path of keys.
+  func has(_ path: String) -> Bool {
+    path.split(separator: ".").reduce(self as TreeNode?) { $0?[String($1)] } != nil
+  }
+
   /// The node at a path of keys and numbers, with dots between them.
   func at(_ path: String) throws -> TreeNode {
     try path.split(separator: ".").reduce(self) { node, step in

@@ -38,7 +38,8 @@ struct ArgoCDApplication {
             let inTemplates = node?["labelIncludeTemplates"] ?? TreeNode(string: "", at: entry.keySpan)
             var item = TreeNode(.mapping([TreeEntry("pairs", at: entry.keySpan, entry.value)]), at: entry.value.span)
             if inTemplates.bool ?? false { item["includeTemplates"] = inTemplates }
-            edits.appended.append(TreeEntry("labels", at: entry.keySpan, TreeNode(.sequence([item]), at: entry.value.span)))
+            edits.appended.append(
+              TreeEntry("labels", at: entry.keySpan, TreeNode(.sequence([item]), at: entry.value.span)))
           } else {
             edits.appended.append(entry)
           }
@@ -81,7 +82,9 @@ struct ArgoCDApplication {
 
   /// The namespace with the labels that Argo CD sets on it.
   func managedNamespace(_ assembler: Assembler) -> Unit? {
-    guard let namespace, !namespaceLabels.isEmpty, let file = assembler.documents.file(at: place.file) else { return nil }
+    guard let namespace, !namespaceLabels.isEmpty, let file = assembler.documents.file(at: place.file) else {
+      return nil
+    }
     var metadata = TreeNode(.mapping([TreeEntry("name", at: namespace.span, namespace)]), at: namespace.span)
     metadata["labels"] = TreeNode(.mapping(namespaceLabels), at: namespaceLabels[0].keySpan)
     let root = TreeNode(

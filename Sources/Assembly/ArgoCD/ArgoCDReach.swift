@@ -42,7 +42,8 @@ struct ArgoCDReach {
     let exists = source.path != nil && tree.kind(of: directory) == .directory
     func leave(_ what: String) {
       gitOps.addRemote(
-        .argoCD, named: application.name, at: application.place, cluster: cluster, namespace: application.namespace?.text,
+        .argoCD, named: application.name, at: application.place, cluster: cluster,
+        namespace: application.namespace?.text,
         "the Application \(application.name) was not built: \(what)")
     }
     if source.chart != nil { return leave("its chart is not rendered") }

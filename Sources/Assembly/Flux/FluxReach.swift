@@ -20,7 +20,9 @@ struct FluxReach {
       addresses[key.joined(separator: "/")] = entry.root["spec"]?["url"]?.text
     }
     let kustomizations = objects.flux.map { FluxKustomization($0.root) }
-    for kustomization in kustomizations { addresses[kustomization.source, default: nil] = addresses[kustomization.source] ?? nil }
+    for kustomization in kustomizations {
+      addresses[kustomization.source, default: nil] = addresses[kustomization.source] ?? nil
+    }
     let used = addresses.filter { entry in kustomizations.contains { $0.source == entry.key } }
     self.addresses = used
     sources = RepositorySources(

@@ -115,7 +115,9 @@ enum SimpleGlob {
         let crosses = p + 1 < pattern.endIndex && pattern[p + 1] == "*"
         p += crosses ? 2 : 1
         star = (p, t, crosses)
-      } else if p < pattern.endIndex, pattern[p] == "?" && text[t] != "/" || p < pattern.endIndex && pattern[p] == text[t] {
+      } else if p < pattern.endIndex,
+        pattern[p] == "?" && text[t] != "/" || p < pattern.endIndex && pattern[p] == text[t]
+      {
         p += 1
         t += 1
       } else if let last = star, last.crosses || text[last.t] != "/" {

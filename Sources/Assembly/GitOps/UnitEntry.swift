@@ -112,7 +112,8 @@ final class WrittenConfigMaps {
 
   private func read() -> [String: [String: String]] {
     var result: [String: [String: String]] = [:]
-    for file in assembler.files where !file.path.isEmpty && file.file.bytes.contains("ConfigMap", in: 0..<file.file.bytes.count) {
+    for file in assembler.files
+    where !file.path.isEmpty && file.file.bytes.contains("ConfigMap", in: 0..<file.file.bytes.count) {
       for document in (try? assembler.documents.documents(of: file.path)) ?? []
       where document.root["kind"]?.text == "ConfigMap" {
         let metadata = document.root["metadata"]

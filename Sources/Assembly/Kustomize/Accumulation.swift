@@ -122,7 +122,7 @@ struct Accumulation {
       remedy: "give its patches narrower targets")
   }
 
-  private static let mostWork = 4_000_000
+  private static let mostWork = 2_000_000
 }
 
 /// Finds objects by what they are or were called. What is no longer so stays in it: who asks looks again.

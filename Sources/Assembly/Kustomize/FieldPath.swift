@@ -109,7 +109,8 @@ struct FieldPath {
   ///
   /// - Parameter made: what is put where the path ends in nothing; `nil` for no making.
   func change(
-    _ root: inout TreeNode, makes made: TreeNode?, at place: SourceSpan, _ body: (inout TreeNode) throws(Failure) -> Void
+    _ root: inout TreeNode, makes made: TreeNode?, at place: SourceSpan,
+    _ body: (inout TreeNode) throws(Failure) -> Void
   ) throws(Failure) -> Int {
     let maker = made.map { Maker(leaf: $0, place: place) }
     return try change(&root, steps[...], maker, body)

@@ -69,7 +69,8 @@ package final class KustomizeBuilder {
       accumulation = try base(directory, context)
     }
     try finish(&accumulation)
-    try accumulation.checkTwins(at: documents.firstPlace(of: accumulation.usedFiles.elements[0].path) ?? documents.nowhere)
+    try accumulation.checkTwins(
+      at: documents.firstPlace(of: accumulation.usedFiles.elements[0].path) ?? documents.nowhere)
     var build = KustomizeBuild()
     build.objects = accumulation.resources.filter { !$0.isLocal }.map {
       BuiltObject(root: $0.root, origin: $0.origin, isChanged: $0.isChanged)

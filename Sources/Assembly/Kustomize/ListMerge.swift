@@ -219,9 +219,11 @@ extension [TreeNode] {
         continue
       }
       // A value that is missing is taken for the one before it.
-      let isSame = !key.values.isEmpty && zip(key.names, key.values).allSatisfy { name, value in
-        item[name].map { value.isEmpty || $0.rawText == value } ?? false
-      }
+      let isSame =
+        !key.values.isEmpty
+        && zip(key.names, key.values).allSatisfy { name, value in
+          item[name].map { value.isEmpty || $0.rawText == value } ?? false
+        }
       guard isSame else {
         if !key.values.isEmpty { result.append(item) }
         continue

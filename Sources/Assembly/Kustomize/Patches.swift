@@ -71,7 +71,7 @@ struct Patches {
         remedy: "say under `target` which objects it is for")
     }
     for number in try select(target, &result) {
-      try result.spend(patch.count, at: entry.firstPlace)
+      try result.spend(patch.count * Patches.stepsInChange, at: entry.firstPlace)
       try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
         if storesID { resource.storeID(facts) }
         try resource.rewrite()
@@ -85,9 +85,17 @@ struct Patches {
             "kustomize refuses this build: \(error.message) (\(id.text))", at: error.span,
             remedy: "mend the patch, or its target")
         }
+        guard resource.root.isMapping, !resource.isDeleted else {
+          throw BuildRefusal(
+            "kustomize refuses this build: the patch leaves nothing of \(id.text)", at: entry.firstPlace,
+            remedy: "delete the object with `$patch: delete`")
+        }
       }
     }
   }
+
+  /// To change an object is as much as so many other steps.
+  private static let stepsInChange = 4
 
   /// The objects that a target means, by their numbers.
   private func select(_ target: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> [Int] {
@@ -115,7 +123,7 @@ struct Patches {
     }
     let text = try Patches.withTexts(fragment)
     for number in try select(target, &result) {
-      try result.spend(1, at: entry.firstPlace)
+      try result.spend(Patches.stepsInChange, at: entry.firstPlace)
       try merge(text, entry["options"], number, in: &result)
     }
     try result.checkTwins(at: entry.firstPlace)

@@ -114,6 +114,9 @@ struct Replacements {
     }
   }
 
+  /// To write into an object is as much as so many other steps.
+  private static let writeCost = 8
+
   private static func index(_ options: TreeNode) -> Int { options["index"]?.text.flatMap { Int($0) } ?? 0 }
 
   private static func delimiter(_ options: TreeNode?) -> String? {
@@ -145,7 +148,7 @@ struct Replacements {
     }
     if numbers.isEmpty { result.idleTargets.insert(select.firstPlace) }
     for number in numbers {
-      try result.spend(paths.count, at: select.firstPlace)
+      try result.spend(paths.count * Replacements.writeCost, at: select.firstPlace)
       try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
         for path in paths {
           try write(source.value, at: path, target["options"], in: &resource)

@@ -172,7 +172,9 @@ struct ObjectList {
         continue
       }
       guard let items = object.root["items"], !items.isNull else { continue }
-      guard items.isSequence else { throw refusal("`items` of a \(kind) is no list", entry, items.span, "write a list") }
+      guard items.isSequence else {
+        throw refusal("`items` of a \(kind) is no list", entry, items.span, "write a list")
+      }
       for (index, item) in items.items.enumerated() where !item.isEmpty {
         let prefix = "\(object.pathPrefix)items[\(index)]."
         waiting.append(Object(root: item, document: object.document, pathPrefix: prefix))

@@ -93,7 +93,7 @@ struct LabelTerm {
     guard let node, let text = node.text, !text.isEmpty else { return [] }
     var terms: [LabelTerm] = []
     for part in parts(of: text) {
-      guard let term = LabelTerm(part) else {
+      guard let term = LabelTerm(part), !term.key.isEmpty else {
         throw BuildRefusal(
           "kustomize refuses this build: `\(text)` is no label selector", at: node.span,
           remedy: "write it as `key=value`")

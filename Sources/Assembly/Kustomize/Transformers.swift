@@ -131,11 +131,14 @@ struct Transformers {
   private func add(_ pairs: [TreeEntry], to result: inout Accumulation, _ fields: [FieldSpec]) throws(BuildRefusal) {
     guard let place = pairs.first?.keySpan else { return }
     let byKind = Dictionary(grouping: fields) { $0.kind ?? "" }
-    try result.spend(result.resources.count * (pairs.count + (byKind[""] ?? []).count), at: place)
+    try result.spend(result.resources.count * (pairs.count + Transformers.writeCost), at: place)
     try result.changeAll { (resource: inout Resource) throws(BuildRefusal) in
       try resource.write(pairs, into: (byKind[""] ?? []) + (byKind[resource.kind] ?? []))
     }
   }
+
+  /// To write into an object is so many steps beside the pairs.
+  private static let writeCost = 8
 
   /// The fields that an entry of `labels` names itself.
   private static func fields(_ node: TreeNode?) -> [FieldSpec] {

@@ -68,7 +68,8 @@ struct PlainFolder {
 
   init(_ directory: String, _ files: [AssemblyFile], _ assembler: Assembler) {
     let apart = PlainFolder.alternatives(files, assembler)
-    var shared = Unit(.plain, name: directory.isEmpty ? files[0].file.path : assembler.tree.shown(directory), directory: directory)
+    var shared = Unit(
+      .plain, name: directory.isEmpty ? files[0].file.path : assembler.tree.shown(directory), directory: directory)
     for (number, file) in files.enumerated() {
       let objects = file.contents.manifests.map { UnitObject($0) }
       if apart.contains(number) {

@@ -49,7 +49,8 @@ struct WorldMaker {
   ) {
     let groups = Dictionary(grouping: applied) { root(assembly.units[$0].place(forRootsOf: tree)) ?? "" }
     for (name, units) in groups.sorted(by: { $0.key < $1.key }) {
-      assembly.worlds.append(WorldPlan(name: name.isEmpty ? WorldMaker.only : name, units: units.sorted(), unpaired: []))
+      assembly.worlds.append(
+        WorldPlan(name: name.isEmpty ? WorldMaker.only : name, units: units.sorted(), unpaired: []))
     }
   }
 

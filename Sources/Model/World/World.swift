@@ -148,7 +148,9 @@ package struct World: Sendable {
     return result
   }
 
-  private static func inOrder(_ manifests: [Manifest]) -> [Manifest] { manifests.sorted { $0.meta.span < $1.meta.span } }
+  private static func inOrder(_ manifests: [Manifest]) -> [Manifest] {
+    manifests.sorted { $0.meta.span < $1.meta.span }
+  }
 
   /// A unit that holds policies leaves open which ones are in their namespaces; any other one leaves open its own pods.
   private static func doubts(_ unbuilt: [WorldContents.Unbuilt], _ workloads: [Workload]) -> [Doubt] {

@@ -1,5 +1,5 @@
-package import Diagnostics
 internal import Assembly
+package import Diagnostics
 internal import Model
 internal import Traffic
 

@@ -104,7 +104,7 @@ package enum NP303UnknownNamedPort: Rule {
     if destinations.mayBeMore || (rule.type == .ingress && policy.podSelector.isEmpty) {
       return "not all of the workloads behind a named port are known"
     }
-    return workloads.lazy.compactMap { analysis.addedContainers(of: $0) }.first 
+    return workloads.lazy.compactMap { analysis.addedContainers(of: $0) }.first
       ?? analysis.world.addition(in: policy.meta.namespace)?.reason
   }
 }

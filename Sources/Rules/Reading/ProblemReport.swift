@@ -8,12 +8,14 @@ extension FindingSink {
   ///   - severity: the rule's own when `nil`.
   ///   - limit: more than this many are counted, in the last finding.
   mutating func reportProblems(
-    of analysis: Analysis, severity: Severity? = nil, atMost limit: Int = .max, where isWanted: (ManifestProblem.Kind) -> Bool
+    of analysis: Analysis, severity: Severity? = nil, atMost limit: Int = .max,
+    where isWanted: (ManifestProblem.Kind) -> Bool
   ) {
     let problems = analysis.problems.filter { isWanted($0.kind) }
     for problem in problems.prefix(limit) {
       report(
-        problem.message, at: problem.span, severity: severity, label: problem.label, remedy: problem.remedy, object: problem.object,
+        problem.message, at: problem.span, severity: severity, label: problem.label, remedy: problem.remedy,
+        object: problem.object,
         path: problem.path, related: problem.related, fix: problem.fix, key: problem.key)
       tellUnjudged(problem, analysis)
     }

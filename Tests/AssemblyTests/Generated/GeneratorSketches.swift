@@ -49,8 +49,10 @@ enum GeneratorSketches {
     if sketches.dice.chance(30) { entry["namespace"] = sketches.namespace() }
     if sketches.dice.chance(70) {
       entry["literals"] = .sequence(
-        sketches.dice.some(["a=1", "b.txt=x y", "host=db.one", "c='quoted'", "d=\"q\"", "e=", "f=a=b", "no=yes"], 1...3)
-          .map { .scalar(SketchWriter.quoted($0)) })
+        sketches.dice.some(
+          ["a=1", "b.txt=x y", "host=db.one", "c='quoted'", "d=\"q\"", "e=", "f=a=b", "no=yes"], 1...3
+        )
+        .map { .scalar(SketchWriter.quoted($0)) })
     }
     if sketches.dice.chance(25) {
       files["\(directory)/vars.env"] = "X=1\n# no\n\nY=a b \n  Z= z\nQ=\"q\"\n"

@@ -120,7 +120,9 @@ struct KustomizeCase {
             "spec/selector/matchLabels", "spec/containers/labels",
           ]))
       ]
-      if sketches.dice.chance(50) { field["kind"] = .scalar(sketches.dice.pick(["Deployment", "NetworkPolicy", "Thing"])) }
+      if sketches.dice.chance(50) {
+        field["kind"] = .scalar(sketches.dice.pick(["Deployment", "NetworkPolicy", "Thing"]))
+      }
       if sketches.dice.chance(20) { field["group"] = "apps" }
       if sketches.dice.chance(10) { field["version"] = "v1" }
       if sketches.dice.chance(50) { field["create"] = "true" }

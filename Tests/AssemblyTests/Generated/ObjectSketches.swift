@@ -85,7 +85,9 @@ struct ObjectSketches {
     if dice.chance(30) { metadata["annotations"] = annotations() }
     if dice.chance(3) { metadata["annotations"] = dice.pick([[:], "null"] as [Sketch]) }
     if dice.chance(3) { metadata["labels"] = dice.pick([[:], "null"] as [Sketch]) }
-    if dice.chance(3) { metadata["finalizers"] = .sequence(dice.some(["a/x", "b/x", "c/x"], 1...3).map { .scalar($0) }) }
+    if dice.chance(3) {
+      metadata["finalizers"] = .sequence(dice.some(["a/x", "b/x", "c/x"], 1...3).map { .scalar($0) })
+    }
     return metadata
   }
 
@@ -93,7 +95,8 @@ struct ObjectSketches {
   mutating func body(_ kind: String) -> Sketch {
     switch kind {
     case "NetworkPolicy": ["spec": policy()]
-    case "CiliumNetworkPolicy": ["spec": ["endpointSelector": selector(), "ingress": [["fromEndpoints": [selector()]]]]]
+    case "CiliumNetworkPolicy":
+      ["spec": ["endpointSelector": selector(), "ingress": [["fromEndpoints": [selector()]]]]]
     case "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet": ["spec": workload(kind)]
     case "ReplicationController": ["spec": ["selector": labels(), "template": template()]]
     case "Job": ["spec": job()]

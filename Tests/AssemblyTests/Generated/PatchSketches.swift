@@ -96,9 +96,17 @@ struct PatchSketches {
   private mutating func looseTarget(_ object: Sketch) -> Sketch {
     switch sketches.dice.number(0...7) {
     case 0: return ["kind": object["kind"] ?? ""]
-    case 1: return ["kind": .scalar(sketches.dice.pick(["Deployment|NetworkPolicy", "Net.*", "(Deployment)", ".*Set"]))]
-    case 2: return ["kind": object["kind"] ?? "", "name": .scalar(sketches.dice.pick(["web.*", ".*c[0-9]+z", "^web", "w"]))]
-    case 3: return ["labelSelector": .scalar(sketches.dice.pick(["app=web", "app in (web, a)", "app", "\"!app\"", "app!=web", "app==web,tier", "tier notin (a)"]))]
+    case 1:
+      return ["kind": .scalar(sketches.dice.pick(["Deployment|NetworkPolicy", "Net.*", "(Deployment)", ".*Set"]))]
+    case 2:
+      return ["kind": object["kind"] ?? "", "name": .scalar(sketches.dice.pick(["web.*", ".*c[0-9]+z", "^web", "w"]))]
+    case 3:
+      return [
+        "labelSelector": .scalar(
+          sketches.dice.pick([
+            "app=web", "app in (web, a)", "app", "\"!app\"", "app!=web", "app==web,tier", "tier notin (a)",
+          ]))
+      ]
     case 4: return ["annotationSelector": .scalar(sketches.dice.pick(["note=a", "owner", "\"!note\""]))]
     case 5: return ["group": "apps", "namespace": .scalar(sketches.dice.pick(["one.*", "default", ".*"]))]
     case 6: return ["group": .scalar(sketches.dice.pick(["apps|batch", "networking.*"])), "version": "v1"]
@@ -145,7 +153,9 @@ struct PatchSketches {
     case .sequence(let items):
       var result: [Sketch] = []
       for item in items { result.append(directed(item, percent)) }
-      if sketches.dice.chance(percent / 3) { result.append(["$patch": .scalar(sketches.dice.pick(["delete", "replace", "merge"]))]) }
+      if sketches.dice.chance(percent / 3) {
+        result.append(["$patch": .scalar(sketches.dice.pick(["delete", "replace", "merge"]))])
+      }
       return .sequence(result)
     case .anchored(_, let inner): return directed(inner[0], percent)
     case .alias: return ["app": "a"]

@@ -27,7 +27,10 @@ enum ReplacementSketches {
   /// A path that is there in the object, mostly.
   private static func field(_ object: Sketch, _ sketches: inout ObjectSketches, isSource: Bool = false) -> Sketch {
     let paths = PatchSketches.paths(object).filter { path, value in
-      guard !path.contains("~"), !path.contains("."), !path.contains("<<"), !["/metadata", "/metadata/name", "/metadata/annotations", "/metadata/labels", "/kind", "/apiVersion"].contains(path) else { return false }
+      guard !path.contains("~"), !path.contains("."), !path.contains("<<"),
+        !["/metadata", "/metadata/name", "/metadata/annotations", "/metadata/labels", "/kind", "/apiVersion"].contains(
+          path)
+      else { return false }
       if object["kind"]?.text == "Secret", path.hasPrefix("/data") { return false }
       if case .scalar = value { return true }
       return !isSource && sketches.dice.chance(3)

@@ -137,7 +137,9 @@ struct SketchWriter {
       return quoted(sketch.text)
     case .sequence(let items): return "[" + items.map(json).joined(separator: ", ") + "]"
     case .fields:
-      return "{" + sketch.pairs.filter { $0.0 != "<<" }.map { quoted(Sketch.scalar($0).text) + ": " + json($1) }.joined(separator: ", ") + "}"
+      return "{"
+        + sketch.pairs.filter { $0.0 != "<<" }.map { quoted(Sketch.scalar($0).text) + ": " + json($1) }.joined(
+          separator: ", ") + "}"
     case .anchored(_, let inner): return json(inner[0])
     case .alias: return "{}"
     case .block(let text): return quoted(text)

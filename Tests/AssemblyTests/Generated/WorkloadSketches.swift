@@ -105,7 +105,9 @@ extension ObjectSketches {
   private mutating func affinity() -> Sketch {
     let key = dice.pick(["podAffinity", "podAntiAffinity"])
     let term: Sketch = ["labelSelector": selector(), "topologyKey": "z"]
-    if dice.chance(50) { return .mapping([(key, .mapping([("requiredDuringSchedulingIgnoredDuringExecution", [term])]))]) }
+    if dice.chance(50) {
+      return .mapping([(key, .mapping([("requiredDuringSchedulingIgnoredDuringExecution", [term])]))])
+    }
     let weighted: Sketch = ["weight": 1, "podAffinityTerm": term]
     return .mapping([(key, .mapping([("preferredDuringSchedulingIgnoredDuringExecution", [weighted])]))])
   }
