@@ -164,7 +164,7 @@ def overlays(folder, count):
     for number in range(count):
         overlay = folder / f"envs/{number}"
         overlay.mkdir(parents=True)
-        patch = f"[{{op: add, path: /spec/ingress/0/ports/-, value: {{port: {8000 + number}}}}}]"
+        patch = f"- {{op: add, path: /spec/ingress/0/ports/-, value: {{port: {8000 + number}}}}}"
         (overlay / "kustomization.yaml").write_text(
             f"resources: [../../base]\ngenerators: [own.yaml]\npatches: [{{target: {{name: web, kind: NetworkPolicy}}, patch: '{patch}'}}]\n"
         )
