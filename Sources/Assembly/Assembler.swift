@@ -201,7 +201,7 @@ package final class Assembler {
     if original == nil, reader.isIgnored(object.root["kind"]?.text ?? "") { return [] }
     let contents = reader.read(
       YAMLTree(object.root, file: file.file), document: origin.document, prefix: origin.pathPrefix,
-      written: original?.meta, addedLabels: labels)
+      written: original, addedLabels: labels)
     problems.add(contents.problems)
     return contents.manifests.map { UnitObject($0, root: object.root, doubt: doubt) }
   }

@@ -8,15 +8,18 @@ extension ManifestReader {
   ///   - tree: the object alone.
   ///   - document: the document that it comes from.
   ///   - prefix: its place in a List, such as `items[2].`; otherwise empty.
-  ///   - written: what it said of itself before the build.
+  ///   - written: the object before the build.
   ///   - addedLabels: the places of labels that kustomizations write into selectors.
   package func read(
-    _ tree: YAMLTree, document: DocumentID, prefix: String, written: ObjectMeta?, addedLabels: Set<SourceSpan> = []
+    _ tree: YAMLTree, document: DocumentID, prefix: String, written: Manifest?, addedLabels: Set<SourceSpan> = []
   ) -> FileContents {
     var contents = FileContents()
     guard let root = tree.root else { return contents }
-    read(root, document, prefix: prefix, inherited: nil, written: written, into: &contents)
-    if !addedLabels.isEmpty { contents.manifests = contents.manifests.map { $0.separating(addedLabels) } }
+    read(root, document, prefix: prefix, inherited: nil, written: written?.meta, into: &contents)
+    if !addedLabels.isEmpty {
+      let labels = AddedLabels(places: addedLabels, written: written?.selectorLabels ?? [:])
+      contents.manifests = contents.manifests.map { $0.separating(labels) }
+    }
     return contents
   }
 
@@ -38,11 +41,34 @@ extension ObjectMeta {
   }
 }
 
+/// The labels that kustomizations write into selectors, and what stands there in the file.
+private struct AddedLabels {
+  /// Where the labels are written.
+  let places: Set<SourceSpan>
+  /// The labels of each selector by the place of its key: a label of the same key is overwritten.
+  let written: [SourceSpan: [Label]]
+
+  func separate(_ selector: inout LabelSelector) {
+    selector.addedLabels = selector.matchLabels.filter { places.contains($0.keySpan) }
+    if selector.addedLabels.isEmpty { return }
+    let keys = Set(selector.addedLabels.map(\.key))
+    let overwritten = (written[selector.keySpan] ?? []).filter { keys.contains($0.key) }
+    selector.matchLabels = overwritten + selector.matchLabels.filter { !places.contains($0.keySpan) }
+  }
+}
+
 extension Manifest {
+  /// The labels that the selectors of a policy ask for, by the places of the selectors' keys.
+  fileprivate var selectorLabels: [SourceSpan: [Label]] {
+    guard case .networkPolicy(let policy) = self else { return [:] }
+    let peers = (policy.ingress.items + policy.egress.items).flatMap(\.peers.items).compactMap(\.podSelector)
+    return Dictionary(([policy.podSelector] + peers).map { ($0.keySpan, $0.matchLabels) }) { first, _ in first }
+  }
+
   /// The object with the labels of kustomizations kept apart from those that its selectors have themselves.
-  fileprivate func separating(_ added: Set<SourceSpan>) -> Manifest {
+  fileprivate func separating(_ added: AddedLabels) -> Manifest {
     guard case .networkPolicy(var policy) = self else { return self }
-    policy.podSelector.separate(added)
+    added.separate(&policy.podSelector)
     policy.ingress = policy.ingress.separating(added)
     policy.egress = policy.egress.separating(added)
     return .networkPolicy(policy)
@@ -50,20 +76,17 @@ extension Manifest {
 }
 
 extension ListField<PolicyRule> {
-  fileprivate func separating(_ added: Set<SourceSpan>) -> ListField<PolicyRule> {
+  fileprivate func separating(_ added: AddedLabels) -> ListField<PolicyRule> {
     guard case .list(var rules, let span) = self else { return self }
     for rule in rules.indices {
       guard case .list(var peers, let span) = rules[rule].peers else { continue }
-      for peer in peers.indices { peers[peer].podSelector?.separate(added) }
+      for peer in peers.indices {
+        guard var selector = peers[peer].podSelector else { continue }
+        added.separate(&selector)
+        peers[peer].podSelector = selector
+      }
       rules[rule].peers = .list(peers, span)
     }
     return .list(rules, span)
-  }
-}
-
-extension LabelSelector {
-  fileprivate mutating func separate(_ added: Set<SourceSpan>) {
-    addedLabels = matchLabels.filter { added.contains($0.keySpan) }
-    if !addedLabels.isEmpty { matchLabels.removeAll { added.contains($0.keySpan) } }
   }
 }
