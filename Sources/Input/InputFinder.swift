@@ -12,6 +12,9 @@ package struct FoundInput {
   package internal(set) var hasUnreadable = false
   /// Whether a folder was among the paths.
   package internal(set) var hasDirectory = false
+  /// Whether finding no policy at all is a failure: a folder or standard input was to hold some (an empty `helm
+  /// template` must not be green), while named files, as hooks name them, need not.
+  package var wasAskedForPolicies: Bool { hasDirectory || files.contains { $0.path == nil } }
   /// The files and folders that were named themselves.
   package var named: (files: [FilePath], folders: [FilePath]) = ([], [])
   /// The first path that leads nowhere.

@@ -79,7 +79,7 @@ struct Run {
   func end(_ status: ExitStatus = .clean) -> ExitStatus {
     if input.hasUnreadable { return .failure }
     if status != .clean { return status }
-    guard project.counts.policies == 0, found.hasDirectory, !options.allowEmpty else { return .clean }
+    guard project.counts.policies == 0, found.wasAskedForPolicies, !options.allowEmpty else { return .clean }
     let names = paths.map { SafeText(escaping: $0.description) }.joined(separator: ", ")
     Output.say("netpol-lint: no NetworkPolicy was found in \(names) (--allow-empty accepts that)")
     return .nothingFound

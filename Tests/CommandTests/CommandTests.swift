@@ -87,6 +87,8 @@ import Testing
 
   @Test func standardInputIsRead() throws {
     try withTool { tool in
+      #expect(try tool.run("-", input: "").status == 3)
+      #expect(try tool.run("-", "--allow-empty", input: "").status == 0)
       let run = try tool.run("-", "--format", "concise", input: open)
       #expect(run.status == 1 && run.output.hasPrefix("<stdin>:8:15: warning[NP402]"))
       let named = try tool.run("-", "--format", "concise", "--stdin-filename", "k8s/a.yaml", input: open)
