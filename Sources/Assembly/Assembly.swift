@@ -23,8 +23,26 @@ package struct WorldPlan: Sendable {
   package let name: String
   /// Numbers of units, in order.
   package let units: [Int]
-  /// Units of two groups of alternatives that nothing but the order of their paths brought together.
-  package let unpaired: [(Int, Int)]
+  /// Alternatives of the world that nothing but the order of their paths brought together; else empty.
+  let branches: Branches
+
+  init(name: String, units: [Int], branches: Branches = Branches()) {
+    self.name = name
+    self.units = units
+    self.branches = branches
+  }
+
+  /// The first units of two branches each, the first branch with every other one.
+  package var unpaired: [(Int, Int)] { branches.units.dropFirst().map { (branches.units[0][0], $0[0]) } }
+}
+
+/// The alternatives of one world by what brings them together: members of one branch share words of their paths, and
+/// nothing says whether those of two branches are ever live together.
+struct Branches: Sendable {
+  /// The units of each branch: none, or at least two.
+  var units: [[Int]] = []
+  /// What all members of a group hold alike: it is there whichever of them is live.
+  var common: Set<ObjectIdentity> = []
 }
 
 /// What a run's files come to: the units that are applied, and which of them are live together.

@@ -161,10 +161,18 @@ package struct Undecided: Hashable, Comparable, Sendable {
 package struct SkippedInput: Hashable, Comparable, Sendable {
   package var file: String
   package var reason: String
+  /// What keeps a file with a NetworkPolicy from being read, such as `.gitignore`; `nil` for other input.
+  package var ignoredBy: String?
 
   package init(file: String, reason: String) {
     self.file = file
     self.reason = reason
+  }
+
+  /// A file that holds a NetworkPolicy and is ignored.
+  package init(file: String, ignoredBy cause: String) {
+    self.init(file: file, reason: "it is ignored by \(cause), and holds a NetworkPolicy")
+    ignoredBy = cause
   }
 
   package static func < (a: SkippedInput, b: SkippedInput) -> Bool { (a.file, a.reason) < (b.file, b.reason) }

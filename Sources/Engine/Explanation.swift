@@ -58,6 +58,8 @@ package enum MissingFact: Hashable, Sendable {
   case otherPolicy(ResourceID)
   /// A build that was not done, a number in `World.doubts`, leaves open what is applied.
   case doubt(Int)
+  /// Nothing says whether these two are live together.
+  case unpaired(BranchID, BranchID)
   /// The API server would refuse this policy, which may select the pods.
   case refusedPolicy(PolicyID)
   /// The addresses of this block may be those of pods.
@@ -135,6 +137,7 @@ private struct Explainer {
         missing: answer == .unknown ? missing : [])
     }
     if reach.opaque.contains(id) { return result(.isolated, opaqueFacts(id)) }
+    if let pair = reach.unpaired(id, other, direction) { return result(.isolated, [.unpaired(pair.0, pair.1)]) }
     if reach[id].origin == .ingressController { return result(.unreadController) }
     if reach[id].usesHostNetwork { return result(.hostNetwork) }
     let profile = reach.profile(of: id, direction)

@@ -34,7 +34,9 @@ struct NetworkPolicyTier {
           continue
         }
         tier.policies[type]?.append(
-          TierPolicy(subjects: subjects, rules: rules.map { self.rule($0, of: policy) }, policy: id))
+          TierPolicy(
+            subjects: subjects, rules: rules.map { self.rule($0, of: policy) }, policy: id,
+            branch: world.branch(of: policy.meta)))
       }
     }
     return tier

@@ -73,6 +73,8 @@ package struct PodClass: Sendable {
   package let origin: Origin
   /// The workloads that make such pods; empty unless `origin` is `read`.
   package let workloads: [WorkloadID]
+  /// The alternatives that the workloads hang on; `nil` where they are there whichever is live.
+  var branch: BranchID?
 
   package var isRead: Bool { origin == .read }
 }
@@ -94,8 +96,11 @@ struct PodClassKey: Hashable {
   let labels: LabelSet
   let namedPorts: [NamedPort]
   let usesHostNetwork: Bool
+  /// The alternatives that they hang on, where nothing says which of these belong together.
+  let branch: BranchID?
 
-  init(_ workload: Workload) {
+  init(_ workload: Workload, _ branch: BranchID?) {
+    self.branch = branch
     namespace = workload.meta.namespace
     labels = workload.labels
     usesHostNetwork = workload.hostNetwork

@@ -13,6 +13,8 @@ struct Profile {
   let selected: [Selected]
   /// Whether something that is not evaluated may apply too.
   let isOpaque: Bool
+  /// The alternatives that it rests on, sorted: those of its policies and of the pods themselves.
+  let branches: [BranchID]
   /// The classes that have this profile.
   fileprivate(set) var members = ClassSet()
   /// What is allowed between them and each class at the other end.
@@ -41,13 +43,16 @@ struct Profiles {
   private(set) var ofClass: [Int]
 
   /// - Parameter opaque: classes to which something applies that is not evaluated.
-  init(_ direction: PolicyType, _ tier: Tier, opaque: ClassSet, classCount: Int) {
+  init(_ direction: PolicyType, _ tier: Tier, _ universe: Universe, opaque: ClassSet) {
     self.direction = direction
+    let classCount = universe.classes.count
     ofClass = Array(repeating: 0, count: classCount)
     guard classCount > 0 else { return }
+    let policies = tier.policies[direction] ?? []
     // Each policy has two numbers, one for where it applies for certain and one for where it may.
     var entries = opaque.entries(Profiles.opaqueID)
-    for (number, policy) in (tier.policies[direction] ?? []).enumerated() {
+    entries += universe.branchEntries
+    for (number, policy) in policies.enumerated() {
       entries += policy.subjects.certain.entries(Int32(2 * number + 1))
       entries += policy.subjects.possible.entries(Int32(2 * number))
     }
@@ -58,7 +63,11 @@ struct Profiles {
       if number == profiles.count {
         numbers[active] = number
         let selected = active.filter { $0 >= 0 }.map { Profile.Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1) }
-        profiles.append(Profile(selected: selected, isOpaque: active.first == Profiles.opaqueID))
+        let branches = active.compactMap(BranchID.init(entry:)) + selected.compactMap { policies[$0.policy].branch }
+        profiles.append(
+          Profile(
+            selected: selected, isOpaque: Profiles.holds(Profiles.opaqueID, active),
+            branches: Set(branches).sorted()))
         members.append([])
       }
       members[number].append(range)
@@ -69,10 +78,25 @@ struct Profiles {
 
   fileprivate static let opaqueID: Int32 = -1
 
+  /// Whether a number below zero is among those that are active.
+  fileprivate static func holds(_ id: Int32, _ active: [Int32]) -> Bool {
+    active.prefix { $0 < 0 }.contains(id)
+  }
+
+  /// What the classes rest on by this direction, as entries of a sweep: one where they rest on one branch.
+  fileprivate var branchEntries: [Sweep.Entry<UInt32>] {
+    profiles.flatMap { profile in
+      profile.branches.count == 1 ? profile.members.entries(profile.branches[0].entry) : []
+    }
+  }
+
   /// Works out the rows of all profiles.
-  mutating func fill(_ tier: Tier, hostNetwork: ClassSet, verdicts: inout Interner<Verdict>) {
+  ///
+  /// - Parameter others: the profiles of the other direction, for the other end.
+  mutating func fill(_ tier: Tier, _ others: Profiles, hostNetwork: ClassSet, verdicts: inout Interner<Verdict>) {
+    let branches = others.branchEntries
     for number in profiles.indices {
-      let maker = RowMaker(profiles[number], direction, tier, hostNetwork: hostNetwork)
+      let maker = RowMaker(profiles[number], direction, tier, hostNetwork: hostNetwork, branches: branches)
       profiles[number].row = maker.row(classCount: ofClass.count, verdicts: &verdicts)
       profiles[number].addressRow = maker.addressRow(verdicts: &verdicts)
     }
@@ -91,11 +115,18 @@ private struct RowMaker {
   private let profile: Profile
   private let rules: [Rule]
   private let hostNetwork: ClassSet
+  /// The branches of the other ends that do not go with the profile's own.
+  private let foreignBranches: [Sweep.Entry<UInt32>]
   private static let hostNetworkID: Int32 = -1
 
-  init(_ profile: Profile, _ direction: PolicyType, _ tier: Tier, hostNetwork: ClassSet) {
+  init(
+    _ profile: Profile, _ direction: PolicyType, _ tier: Tier, hostNetwork: ClassSet,
+    branches: [Sweep.Entry<UInt32>]
+  ) {
     self.profile = profile
     self.hostNetwork = hostNetwork
+    let own = profile.branches.first?.entry
+    foreignBranches = profile.branches.count == 1 ? branches.filter { $0.id != own } : []
     let policies = tier.policies[direction] ?? []
     rules = profile.selected.enumerated().flatMap { slot, selected in
       policies[selected.policy].rules.map { Rule(rule: $0, policy: selected, slot: slot) }
@@ -103,13 +134,16 @@ private struct RowMaker {
   }
 
   /// Whether the profile says anything at all.
-  private var isEmpty: Bool { profile.selected.isEmpty && !profile.isOpaque }
+  private var isEmpty: Bool { profile.selected.isEmpty && !isOpaque }
+
+  /// Whether nothing can be told, whatever is at the other end.
+  private var isOpaque: Bool { profile.isOpaque || profile.branches.count > 1 }
 
   func row(classCount: Int, verdicts: inout Interner<Verdict>) -> Row {
-    guard classCount > 0, !isEmpty else {
+    guard classCount > 0, !isEmpty || !foreignBranches.isEmpty else {
       return Row(starts: [0], verdicts: [verdicts.number(of: .allowsEverything)])
     }
-    var entries = hostNetwork.entries(RowMaker.hostNetworkID)
+    var entries = hostNetwork.entries(RowMaker.hostNetworkID) + foreignBranches
     for (number, rule) in rules.enumerated() {
       entries += rule.rule.all.pods.certain.entries(Int32(2 * number + 1))
       entries += rule.rule.all.pods.possible.entries(Int32(2 * number))
@@ -146,7 +180,7 @@ private struct RowMaker {
 
   /// What the policies say where these rules match the other end.
   private func verdict(_ active: [Int32]) -> Verdict {
-    var verdict = Verdict(isOpaque: profile.isOpaque)
+    var verdict = Verdict(isOpaque: isOpaque || active.first.flatMap(BranchID.init(entry:)) != nil)
     if !profile.selected.isEmpty { verdict.isolation = profile.selected.contains(where: \.isCertain) ? .yes : .unknown }
     var rulesOfSlot: [Int: [MatchingRule]] = [:]
     for id in active where id >= 0 {
@@ -160,7 +194,7 @@ private struct RowMaker {
     }
     verdict.normalize()
     if verdict.isolation == .unknown { verdict.alternatives = profile.selected.indices.map { rulesOfSlot[$0] ?? [] } }
-    verdict.mayAllowMore = verdict.isolation != .no && active.first == RowMaker.hostNetworkID
+    verdict.mayAllowMore = verdict.isolation != .no && active.prefix(while: { $0 < 0 }).contains(RowMaker.hostNetworkID)
     return verdict
   }
 }
@@ -173,5 +207,37 @@ extension Verdict {
     var kept: [MatchingRule] = []
     for rule in rules where kept.last?.ports != rule.ports { kept.append(rule) }
     rules = kept
+  }
+}
+
+extension BranchID {
+  /// Its number in a sweep: below those of policies, rules and what else is told apart.
+  fileprivate var entry: Int32 { -2 - Int32(index) }
+
+  /// `nil` for the number of something else.
+  fileprivate init?(entry: Int32) {
+    guard entry <= -2 else { return nil }
+    self.init(Int(-2 - entry))
+  }
+}
+
+extension Universe {
+  /// The branches of the classes' own workloads, as entries of a sweep.
+  fileprivate var branchEntries: [Sweep.Entry<UInt32>] {
+    classes.enumerated().compactMap { number, podClass in
+      podClass.branch.map { Sweep.Entry(range: UInt32(number)...UInt32(number), id: $0.entry) }
+    }
+  }
+}
+
+extension Profiles {
+  /// Two branches that an answer between classes rests on; `nil` where it rests on one at most.
+  func unpaired(_ own: ClassID, _ other: ClassID?, _ others: Profiles) -> (BranchID, BranchID)? {
+    let mine = profiles[ofClass[own.index]].branches
+    if mine.count > 1 { return (mine[0], mine[1]) }
+    guard let first = mine.first, let other else { return nil }
+    let theirs = others.profiles[others.ofClass[other.index]].branches
+    guard theirs.count == 1, theirs[0] != first else { return nil }
+    return (min(first, theirs[0]), max(first, theirs[0]))
   }
 }

@@ -52,10 +52,10 @@ package struct Reach: Sendable {
     opaque.subtract(universe.hostNetwork)
     if let controller = universe.unreadController { opaque.subtract(ClassSet(controller)) }
     var verdicts = Interner<Verdict>()
-    var ingress = Profiles(.ingress, tier, opaque: opaque, classCount: universe.classes.count)
-    var egress = Profiles(.egress, tier, opaque: opaque, classCount: universe.classes.count)
-    ingress.fill(tier, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
-    egress.fill(tier, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
+    var ingress = Profiles(.ingress, tier, universe, opaque: opaque)
+    var egress = Profiles(.egress, tier, universe, opaque: opaque)
+    ingress.fill(tier, egress, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
+    egress.fill(tier, ingress, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
     let specs = networkPolicies.ports
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
@@ -161,7 +161,9 @@ package struct Reach: Sendable {
   /// Whether policies isolate a class in a direction: what no rule allows is then blocked.
   package func isIsolated(_ podClass: ClassID, _ direction: PolicyType) -> Truth {
     if opaque.contains(podClass) { return .unknown }
-    let selected = profile(of: podClass, direction).selected
+    let profile = profile(of: podClass, direction)
+    if profile.branches.count > 1 { return .unknown }
+    let selected = profile.selected
     if selected.isEmpty { return .no }
     return selected.contains(where: \.isCertain) ? .yes : .unknown
   }
@@ -175,8 +177,16 @@ package struct Reach: Sendable {
   }
 
   func profile(of podClass: ClassID, _ direction: PolicyType) -> Profile {
-    let profiles = direction == .ingress ? ingress : egress
+    let profiles = profiles(direction)
     return profiles.profiles[profiles.ofClass[podClass.index]]
+  }
+
+  private func profiles(_ direction: PolicyType) -> Profiles { direction == .ingress ? ingress : egress }
+
+  /// Two branches that one side's answer rests on, of which nothing says whether they are live together; `nil` where it
+  /// rests on one at most.
+  func unpaired(_ own: ClassID, _ other: Endpoint, _ direction: PolicyType) -> (BranchID, BranchID)? {
+    profiles(direction).unpaired(own, classID(of: other), profiles(direction == .ingress ? .egress : .ingress))
   }
 
   // MARK: Addresses

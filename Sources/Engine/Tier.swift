@@ -13,6 +13,8 @@ struct TierPolicy {
   let subjects: PodMatch
   let rules: [TierRule]
   let policy: PolicyID
+  /// The alternatives that it hangs on.
+  let branch: BranchID?
 }
 
 /// One rule: traffic with one of the peers on one of the ports.

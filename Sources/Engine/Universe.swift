@@ -88,7 +88,7 @@ struct UniverseBuilder {
     var workloadsOfKey: [PodClassKey: Int] = [:]
     var groups: [(key: PodClassKey, workloads: [WorkloadID])] = []
     for (id, workload) in world.identifiedWorkloads {
-      let key = PodClassKey(workload)
+      let key = PodClassKey(workload, world.branch(of: workload.meta))
       if let group = workloadsOfKey[key] {
         groups[group].workloads.append(id)
       } else {
@@ -103,7 +103,7 @@ struct UniverseBuilder {
       classes.append(
         PodClass(
           namespace: key.namespace, labels: key.labels, namedPorts: key.namedPorts,
-          usesHostNetwork: key.usesHostNetwork, origin: .read, workloads: workloads))
+          usesHostNetwork: key.usesHostNetwork, origin: .read, workloads: workloads, branch: key.branch))
     }
   }
 

@@ -48,13 +48,28 @@ package enum FileSystem {
 
   package static func exists(_ path: FilePath) -> Bool { status(path) != nil }
 
+  /// A name in a folder.
+  package struct Entry {
+    package let name: FilePath.Component
+    package let isLink: Bool
+    /// Whether it is certain that it is a regular file; `false` where the file system does not tell.
+    package let isFile: Bool
+  }
+
   /// The names in a folder in order of their bytes, without `.` and `..`.
   ///
   /// Throws when the folder cannot be read to its end.
   package static func names(in directory: FilePath) throws(Errno) -> [FilePath.Component] {
+    try entries(of: directory).map(\.name)
+  }
+
+  /// What stands in a folder in order of the names' bytes, without `.` and `..`.
+  ///
+  /// Throws when the folder cannot be read to its end.
+  package static func entries(of directory: FilePath) throws(Errno) -> [Entry] {
     guard let handle = directory.withPlatformString({ opendir($0) }) else { throw Errno(rawValue: errno) }
     defer { closedir(handle) }
-    var names: [(bytes: [UInt8], component: FilePath.Component)] = []
+    var names: [(bytes: [UInt8], entry: Entry)] = []
     while true {
       errno = 0
       guard let entry = readdir(handle) else { break }
@@ -63,10 +78,18 @@ package enum FileSystem {
       }
       guard let component, component.kind == .regular else { continue }
       let bytes = component.withPlatformString { text in Array(UnsafeBufferPointer(start: text, count: strlen(text))) }
-      names.append((bytes.map { UInt8(bitPattern: $0) }, component))
+      let type = Int32(entry.pointee.d_type)
+      let isLink = type == DT_LNK || type == DT_UNKNOWN && isLink(directory.appending(component))
+      names.append(
+        (bytes.map { UInt8(bitPattern: $0) }, Entry(name: component, isLink: isLink, isFile: type == DT_REG)))
     }
     if errno != 0 { throw Errno(rawValue: errno) }
-    return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.component)
+    return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.entry)
+  }
+
+  private static func isLink(_ path: FilePath) -> Bool {
+    var buffer = stat()
+    return path.withPlatformString({ lstat($0, &buffer) }) == 0 && buffer.st_mode & S_IFMT == S_IFLNK
   }
 
   /// All bytes of a file.

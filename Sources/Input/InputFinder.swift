@@ -8,6 +8,8 @@ package struct FoundInput {
   package internal(set) var files: [FoundFile] = []
   /// Input that is not read, and why.
   package internal(set) var skipped: [SkippedInput] = []
+  /// Files of folders that are left out; whether one holds a policy is looked up and said.
+  package internal(set) var ignored: [IgnoredFile] = []
   /// Whether something that should be read cannot be.
   package internal(set) var hasUnreadable = false
   /// Whether a folder was among the paths.
@@ -34,6 +36,9 @@ package struct FoundFile: Sendable {
 }
 
 /// Finds the files that the command line names, each once.
+///
+/// A folder is walked once. Files under two names are read once where one name is a link to the other, unless the name
+/// itself says what the file is; the name that is no link counts.
 package struct InputFinder {
   /// Which files are left out of folders.
   package struct Options {
@@ -41,6 +46,8 @@ package struct InputFinder {
     package var exclude: [IgnorePatterns] = []
     /// Whether `exclude` also counts for paths that were named.
     package var forceExclude = false
+    /// Whether `.gitignore` files and the name `node_modules` leave anything out.
+    package var ignores = true
     package var standardInputName = "<stdin>"
 
     package init() {}
@@ -48,17 +55,31 @@ package struct InputFinder {
 
   private let options: Options
   private var found = FoundInput()
-  private var seen: Set<FileSystem.Identity> = []
+  private var seenFolders: Set<FileSystem.Identity> = []
+  /// The names under which each file was found.
+  private var seenFiles: [FileSystem.Identity: [FilePath]] = [:]
+  /// Links in folders, looked at once everything else is known.
+  private var links: [Link] = []
+  private var ignored = IgnoredFiles()
   private var hasStandardInput = false
+
+  private struct Link {
+    let path: FilePath
+    let ignoring: [IgnorePatterns]
+    let above: [FileSystem.Identity]
+  }
 
   package init(_ options: Options) { self.options = options }
 
   /// - Parameter context: paths that are read for facts alone.
   package mutating func find(_ paths: [InputPath], context: [InputPath]) -> FoundInput {
     for path in paths { add(path) }
+    addLinks()
+    addIgnored()
     if context.isEmpty { return found }
     let (linted, hasDirectory, named) = (found.files.count, found.hasDirectory, found.named)
     for path in context { add(path) }
+    addLinks()
     (found.hasDirectory, found.named) = (hasDirectory, named)
     for index in found.files.indices.dropFirst(linted) { found.files[index].isContext = true }
     let names = found.files.map {
@@ -88,7 +109,9 @@ package struct InputFinder {
       return leaveUnread(input.path, "it cannot be read: \(error)")
     }
     let normalized = input.path.lexicallyNormalized()
-    if options.forceExclude, isExcludedWithParents(normalized, isDirectory: status.kind == .directory) { return }
+    if options.forceExclude, isExcludedWithParents(normalized, isDirectory: status.kind == .directory) {
+      return ignored.add(input.path, .exclude)
+    }
     switch status.kind {
     case .directory:
       found.hasDirectory = true
@@ -111,36 +134,66 @@ package struct InputFinder {
     if above.contains(status.identity) {
       return skip(directory, "a symbolic link leads back to this folder, which is read already")
     }
-    guard seen.insert(status.identity).inserted else { return }
-    let names: [FilePath.Component]
+    guard seenFolders.insert(status.identity).inserted else { return }
+    let entries: [FileSystem.Entry]
     do throws(Errno) {
-      names = try FileSystem.names(in: directory)
+      entries = try FileSystem.entries(of: directory)
     } catch {
       return leaveUnread(directory, "the folder cannot be read: \(error)")
     }
     var ignoring = outer
-    if names.contains(".gitignore") { ignoring += ignoreFile(in: directory) }
-    for name in names where name != ".git" && name != "node_modules" {
-      let path = directory == "." ? FilePath(root: nil, [name]) : directory.appending(name)
-      visit(path, ignoring: ignoring, above: above + [status.identity])
+    if entries.contains(where: { $0.name == ".gitignore" }) { ignoring += ignoreFile(in: directory) }
+    // Git never checks a `.git` out, so that no change can bring one.
+    for entry in entries where entry.name != ".git" {
+      let path = directory == "." ? FilePath(root: nil, [entry.name]) : directory.appending(entry.name)
+      if options.ignores, entry.name == "node_modules" {
+        ignored.add(path, .nodeModules)
+      } else if entry.isLink {
+        links.append(Link(path: path, ignoring: ignoring, above: above + [status.identity]))
+      } else {
+        visit(path, ignoring: ignoring, above: above + [status.identity])
+      }
     }
+  }
+
+  private mutating func addLinks() {
+    // Folders behind links may hold further ones.
+    while !links.isEmpty {
+      let next = links
+      links = []
+      for link in next { visit(link.path, ignoring: link.ignoring, above: link.above) }
+    }
+  }
+
+  /// Looks into what was left out, for the files that a manifest could be in.
+  private mutating func addIgnored() {
+    let read = Set(found.files.compactMap { $0.path.map(absolute) })
+    found.ignored = ignored.files.filter { !read.contains(absolute($0.path)) }
+    found.skipped += ignored.skipped
+    ignored = IgnoredFiles()
   }
 
   /// Takes an entry of a folder.
   private mutating func visit(_ path: FilePath, ignoring: [IgnorePatterns], above: [FileSystem.Identity]) {
-    let isManifest = ["yaml", "yml", "json"].contains(path.extension)
+    let isManifest = ManifestName.isManifest(path)
     let status: FileSystem.Status
     do {
       status = try FileSystem.lookUp(path).get()
     } catch Errno.noSuchFileOrDirectory, Errno.tooManySymbolicLinkLevels {
-      if isManifest, !isIgnored(path, isDirectory: false, ignoring) { skip(path, "this link leads to no file") }
+      if isManifest, cause(ignoring: path, isDirectory: false, ignoring) == nil {
+        skip(path, "this link leads to no file")
+      }
       return
     } catch {
-      if !isIgnored(path, isDirectory: false, ignoring) { leaveUnread(path, "it cannot be read: \(error)") }
+      if cause(ignoring: path, isDirectory: false, ignoring) == nil { leaveUnread(path, "it cannot be read: \(error)") }
       return
     }
     let isDirectory = status.kind == .directory
-    guard isDirectory || isManifest, !isIgnored(path, isDirectory: isDirectory, ignoring) else { return }
+    guard isDirectory || isManifest else {
+      if ManifestName.isAlmost(path) { ignored.add(path, .name) }
+      return
+    }
+    if let cause = cause(ignoring: path, isDirectory: isDirectory, ignoring) { return ignored.add(path, cause) }
     switch status.kind {
     case .directory: walk(path, status, ignoring: ignoring, above: above)
     case .file: add(path, status)
@@ -149,9 +202,21 @@ package struct InputFinder {
   }
 
   private mutating func add(_ path: FilePath, _ status: FileSystem.Status) {
-    guard seen.insert(status.identity).inserted else { return }
+    guard isNew(path, seenFiles[status.identity] ?? []) else { return }
+    seenFiles[status.identity, default: []].append(path)
     guard status.size <= InputReader.largestFile else { return leaveUnread(path, InputReader.tooLarge) }
     found.files.append(FoundFile(path: path, shownPath: ShownPath.text(path), size: status.size))
+  }
+
+  /// Whether a name of a file leads to something new: hard links are two files, as git has them, and a link whose
+  /// name says what the file is gives it another role.
+  private func isNew(_ path: FilePath, _ known: [FilePath]) -> Bool {
+    if known.isEmpty { return true }
+    let isRole = ManifestName.saysRole(path)
+    let real = FileSystem.withoutLinks(path)
+    return !known.contains { other in
+      absolute(other) == absolute(path) || !isRole && FileSystem.withoutLinks(other) == real
+    }
   }
 
   private mutating func skip(_ path: FilePath, _ reason: String) {
@@ -166,14 +231,17 @@ package struct InputFinder {
 
   // MARK: Ignored files
 
-  private func isIgnored(_ path: FilePath, isDirectory: Bool, _ files: [IgnorePatterns]) -> Bool {
-    if files.isEmpty && options.exclude.isEmpty { return false }
+  /// What leaves a path out; `nil` when nothing does.
+  private func cause(
+    ignoring path: FilePath, isDirectory: Bool, _ files: [IgnorePatterns]
+  ) -> IgnoredFile.Cause? {
+    if files.isEmpty && options.exclude.isEmpty { return nil }
     let absolute = absolute(path)
-    if isExcluded(absolute, isDirectory: isDirectory) { return true }
+    if isExcluded(absolute, isDirectory: isDirectory) { return .exclude }
     for file in files.reversed() {
-      if let answer = file.ignores(absolute, isDirectory: isDirectory) { return answer }
+      if let answer = file.ignores(absolute, isDirectory: isDirectory) { return answer ? .gitignore : nil }
     }
-    return false
+    return nil
   }
 
   private func isExcluded(_ absolute: FilePath, isDirectory: Bool) -> Bool {
@@ -198,7 +266,7 @@ package struct InputFinder {
   /// A folder's own `.gitignore`, if it has one that can be read.
   private func ignoreFile(in directory: FilePath) -> [IgnorePatterns] {
     let path = directory.appending(".gitignore")
-    guard let status = FileSystem.status(path), status.kind == .file, status.size < 1 << 20,
+    guard options.ignores, let status = FileSystem.status(path), status.kind == .file, status.size < 1 << 20,
       let bytes = try? FileSystem.read(path, size: status.size)
     else { return [] }
     return [IgnorePatterns(bytes, in: absolute(directory))]

@@ -13,6 +13,8 @@ package struct ReadInput {
   package internal(set) var skipped: [SkippedInput] = []
   /// Whether something that should have been read could not be.
   package internal(set) var hasUnreadable = false
+
+  package mutating func addSkipped(_ skipped: [SkippedInput]) { self.skipped += skipped }
 }
 
 /// Reads the files that were found.
@@ -48,6 +50,34 @@ package enum InputReader {
       }
     }
     return input
+  }
+
+  /// More bytes of ignored files than this are not looked through.
+  private static let mostIgnoredBytes = 64 << 20
+
+  /// Says which ignored files hold a policy, and where too much is ignored to know it.
+  ///
+  /// - Parameters:
+  ///   - known: the absolute paths of files that are read all the same, for builds name them.
+  ///   - holdsPolicy: reads a file.
+  package static func look(
+    through ignored: [IgnoredFile], except known: Set<String>, holdsPolicy: (SourceFile) -> Bool
+  ) -> [SkippedInput] {
+    var result: [SkippedInput] = []
+    var left = mostIgnoredBytes
+    for file in ignored where !known.contains(DiskTree.absolute(file.path)) {
+      let shown = ShownPath.text(file.path)
+      guard left > 0, let bytes = try? FileSystem.read(file.path, size: 1 << 12, limit: left) else {
+        let reason = "it is ignored by \(file.cause.rawValue), and was not looked through for NetworkPolicies"
+        result.append(SkippedInput(file: shown, reason: reason))
+        continue
+      }
+      left -= bytes.count
+      if holdsPolicy(SourceFile(id: FileID(0), path: shown, bytes: bytes)) {
+        result.append(SkippedInput(file: shown, ignoredBy: file.cause.rawValue))
+      }
+    }
+    return result
   }
 
   private static func read(_ file: FoundFile) -> Result<[UInt8], Errno> {

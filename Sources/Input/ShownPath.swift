@@ -7,7 +7,7 @@ package enum ShownPath {
   package static func text(_ path: FilePath) -> String {
     var path = path.lexicallyNormalized()
     let workingDirectory = FileSystem.workingDirectory
-    if path.isAbsolute, path != workingDirectory { _ = path.removePrefix(workingDirectory) }
+    if path.isAbsolute { _ = path.removePrefix(workingDirectory) }
     if path.isEmpty { return "." }
     if let text = String(validating: path) { return text }
     var result = ""

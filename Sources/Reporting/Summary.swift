@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 package import Writing
 
 /// The sentences at the end of a report: how many findings in how much input, what stayed undecided, what was skipped.
@@ -65,9 +65,24 @@ package struct Summary: Sendable {
   }
 
   private static func lines(on skipped: [SkippedInput]) -> [SafeText] {
+    let ignored = Self.lines(onIgnored: skipped)
+    let skipped = skipped.filter { $0.ignoredBy == nil }
     var lines = skipped.prefix(mostListed).map { "Skipped \($0.file): \($0.reason)" as SafeText }
     if skipped.count > mostListed { lines.append("Skipped \(count(skipped.count - mostListed, "more input")).") }
-    return lines
+    return lines + ignored
+  }
+
+  /// One line for the files with policies that are left out, and the way to have them read; none without such files.
+  package static func lines(onIgnored skipped: [SkippedInput]) -> [SafeText] {
+    let ignored = skipped.filter { $0.ignoredBy != nil }
+    if ignored.isEmpty { return [] }
+    let verb = ignored.count == 1 ? "holds a NetworkPolicy" : "hold NetworkPolicies"
+    let files = ignored.prefix(mostListed).map { "\($0.file) (\($0.ignoredBy ?? ""))" as SafeText }
+      .joined(separator: ", ")
+    let more = ignored.count > mostListed ? " and \(ignored.count - mostListed) more" : ""
+    let isByFlag = ignored.contains { $0.ignoredBy == ".gitignore" || $0.ignoredBy == "node_modules" }
+    let way = isByFlag ? " --no-gitignore reads what .gitignore and node_modules leave out." : ""
+    return ["\(count(ignored.count, "ignored file")) \(verb): \(files)\(more).\(way)"]
   }
 
   private static func list(_ names: [String]) -> SafeText {

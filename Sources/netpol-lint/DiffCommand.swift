@@ -53,7 +53,10 @@ struct DiffCommand: StatusCommand {
   func status() async throws(CommandFailure) -> ExitStatus {
     let output = try Output.open(output)
     let runs = [try await Run.load([old], input), try await Run.load([new], input)]
-    for run in runs { run.tellSkippedInput() }
+    for run in runs {
+      run.tellSkippedInput()
+      run.tellIgnoredPolicies()
+    }
     let sides = zip(runs, [old, new]).map { run, path in
       // As the names of units are shown, however the path is written.
       DiffSide(run.project, root: ShownPath.text(FilePath(DiskTree.absolute(path.path))))

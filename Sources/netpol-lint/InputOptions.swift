@@ -33,6 +33,9 @@ struct InputOptions: ParsableArguments {
   @Option(help: "A glob of files that are not read. Repeatable.")
   var exclude: [String] = []
 
+  @Flag(help: "Read what .gitignore and the name node_modules would leave out.")
+  var noGitignore = false
+
   @Flag(help: "Leave out excluded files even where they are named, as a pre-commit hook does.")
   var forceExclude = false
 
@@ -80,6 +83,7 @@ struct InputOptions: ParsableArguments {
       IgnorePatterns(globs: exclude.map(ArgumentText.bytes), in: FileSystem.workingDirectory),
     ]
     options.forceExclude = forceExclude
+    options.ignores = !noGitignore
     options.standardInputName = ArgumentText.shown(stdinFilename)
     var finder = InputFinder(options)
     let found = finder.find(paths, context: context.map { InputPath($0) })

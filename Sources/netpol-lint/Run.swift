@@ -2,6 +2,7 @@ internal import Assembly
 internal import Config
 internal import Diagnostics
 internal import Input
+internal import Reporting
 internal import Rules
 internal import SystemPackage
 internal import Traffic
@@ -32,11 +33,13 @@ struct Run {
     var configuration = try options.configuration()
     change(&configuration)
     let found = try options.find(paths, configuration)
-    let input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count)
+    var input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count)
     configuration.flows += try flows(input)
     let tree = DiskTree(input, firstID: configuration.files.count)
     let project = await Project.read(
       input.files, configuration: configuration, tree: tree, place: found.place(of: input), jobs: options.jobs)
+    input.addSkipped(
+      InputReader.look(through: found.ignored, except: Set(tree.added.map(\.path)), holdsPolicy: project.holdsPolicy))
     let run = Run(paths: paths, found: found, input: input, project: project, options: options)
     if options.verbose { run.tellInput() }
     return run
@@ -93,7 +96,15 @@ struct Run {
 
   /// Says on standard error which input was not read.
   func tellSkippedInput() {
-    for skipped in input.skipped { Output.say("netpol-lint: \(skipped.file): \(skipped.reason)") }
+    for skipped in input.skipped where skipped.ignoredBy == nil {
+      Output.say("netpol-lint: \(skipped.file): \(skipped.reason)")
+    }
+  }
+
+  /// Says on standard error which policies are ignored: for commands whose report does not say it.
+  func tellIgnoredPolicies() {
+    if options.quiet { return }
+    for line in Summary.lines(onIgnored: input.skipped) { Output.say("netpol-lint: \(line)") }
   }
 }
 

@@ -26,6 +26,7 @@ struct WorldsCommand: StatusCommand {
   func status() async throws(CommandFailure) -> ExitStatus {
     let run = try await Run.load(paths, input)
     run.tellSkippedInput()
+    run.tellIgnoredPolicies()
     let report = WorldsReport(run.project)
     guard Output.standard.write({ report.write(format, to: &$0) }) else { return .failure }
     if report.isEmpty { return run.end() }

@@ -43,6 +43,39 @@ import Testing
     }
   }
 
+  @Test func ignoredPoliciesAreCountedByEveryCommand() throws {
+    try withTool { tool in
+      let policy = head + "metadata: {name: p, namespace: shop}\nspec: {podSelector: {}, policyTypes: [Ingress]}\n"
+      for name in ["a.yaml", "out/b.yaml", "node_modules/c.json", "gen/d.yaml", "E.YML"] {
+        try tool.write(name, policy)
+      }
+      try tool.write("out/nothing.yaml", "a: NetworkPolicy of old\n")
+      try tool.write("out/broken.yaml", head + "spec: [\n")
+      try tool.write(".gitignore", "out/\n")
+      let line = """
+        5 ignored files hold NetworkPolicies: E.YML (its name), gen/d.yaml (exclude), node_modules/c.json \
+        (node_modules), out/b.yaml (.gitignore), out/broken.yaml (.gitignore). --no-gitignore reads what .gitignore \
+        and node_modules leave out.
+
+        """
+      let flags = ["--exclude", "gen/", "."]
+      let lint = try tool.shell("\"$0\" --fail-on never \"$@\"", [Tool.binary] + flags)
+      #expect(lint.status == 0 && lint.output.hasSuffix(line) && lint.errors.isEmpty, "\(lint)")
+      #expect(try tool.shell("\"$0\" worlds \"$@\"", [Tool.binary] + flags).errors.contains(line))
+      #expect(
+        try tool.shell("\"$0\" connectivity \"$@\"", [Tool.binary] + flags).output
+          .contains("Not read: out/b.yaml and 1 more places: it is ignored by .gitignore, and holds a NetworkPolicy"))
+      let json = try tool.shell("\"$0\" -q --format json \"$@\"", [Tool.binary] + flags).output
+      #expect(json.contains(#"{"file":"gen/d.yaml","reason":"it is ignored by exclude, and holds a NetworkPolicy"}"#))
+
+      let all = try tool.run("--no-gitignore", "--list-files", ".")
+      #expect(all.output == "a.yaml\ngen/d.yaml\nnode_modules/c.json\nout/b.yaml\nout/broken.yaml\nout/nothing.yaml\n")
+      // What a build names is read, whatever ignores it.
+      try tool.write("kustomization.yaml", "resources: [a.yaml, out/b.yaml]\n")
+      #expect(!(try tool.run("--fail-on", "never", ".").output.contains("out/b.yaml (.gitignore)")))
+    }
+  }
+
   @Test func templatesAreToldWhateverRulesRun() throws {
     try withTool { tool in
       try tool.write("chart/Chart.yaml", "name: web\n")

@@ -25,6 +25,12 @@ final class Folder: Sendable {
     return file
   }
 
+  /// Makes an empty file in a folder that may not be there yet.
+  func make(_ name: String) throws {
+    let file = path.appending(name)
+    if !FileManager.default.createFile(atPath: file.string, contents: nil) { try write(name, "") }
+  }
+
   /// Makes a link; returns its path.
   @discardableResult func link(_ name: String, to target: String) throws -> FilePath {
     try FileManager.default.createSymbolicLink(atPath: path.appending(name).string, withDestinationPath: target)

@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Input
 import SystemPackage
 import Testing
@@ -60,6 +61,50 @@ import Testing
     #expect(names(find(["gen/a.yaml"], options)) == ["gen/a.yaml"])
     options.forceExclude = true
     #expect(names(find(["gen/a.yaml"], options)).isEmpty)
+  }
+
+  @Test func whatIsLeftOutIsNamedWithItsCause() throws {
+    try folder.write(".git/HEAD")
+    try folder.write(".gitignore", "out/\nx.json\n")
+    for name in ["out/deep/a.yaml", "x.json", "node_modules/m/b.yml", "node_modules/m/c.js", "UPPER.YAML", "ex.yaml"] {
+      try folder.write(name)
+    }
+    for name in [".yaml", ".hidden/d.yaml"] { try folder.write(name) }
+    var options = InputFinder.Options()
+    options.exclude = [IgnorePatterns(globs: [Array("ex.*".utf8)], in: folder.path)]
+    let found = find([""], options)
+    #expect(names(found) == [".hidden/d.yaml", ".yaml"])
+    func causes(_ found: FoundInput) -> [String] {
+      found.ignored.map { "\($0.path.string.dropFirst(folder.path.length + 1)): \($0.cause.rawValue)" }.sorted()
+    }
+    #expect(
+      causes(found) == [
+        "UPPER.YAML: its name", "ex.yaml: exclude", "node_modules/m/b.yml: node_modules",
+        "out/deep/a.yaml: .gitignore", "x.json: .gitignore",
+      ])
+    options.ignores = false
+    let all = find([""], options)
+    #expect(names(all) == [".hidden/d.yaml", ".yaml", "node_modules/m/b.yml", "out/deep/a.yaml", "x.json"])
+    #expect(causes(all) == ["UPPER.YAML: its name", "ex.yaml: exclude"])
+    options.forceExclude = true
+    #expect(causes(find(["ex.yaml"], options)) == ["ex.yaml: exclude"])
+  }
+
+  @Test func tooManyNamesOfIgnoredFoldersAreSaid() throws {
+    for number in 0..<50_001 { try folder.make("node_modules/\(number)") }
+    try folder.write("node_modules/x.yaml")
+    let found = find()
+    #expect(found.skipped.count == 1 && found.skipped[0].reason.contains("too many files"))
+  }
+
+  @Test func hardLinksAreTwoFilesAndLinksWithARoleOfTheirOwnAreReadInIt() throws {
+    try folder.write("z/a.yaml")
+    try folder.link("b", to: "z")
+    try folder.link("c.yaml", to: "z/a.yaml")
+    try folder.link("kustomization.yaml", to: "z/a.yaml")
+    try FileManager.default.linkItem(atPath: folder("z/a.yaml").string, toPath: folder("z/hard.yaml").string)
+    // The name that is no link counts, though it comes later.
+    #expect(names(find()) == ["z/a.yaml", "z/hard.yaml", "kustomization.yaml"])
   }
 
   @Test func filesForFactsAreMarkedAndSortedAmongTheOthers() throws {

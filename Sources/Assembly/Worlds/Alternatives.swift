@@ -18,7 +18,9 @@ package struct Conflict: Sendable {
 /// live together.
 struct AlternativeGroup {
   /// Numbers of units.
-  var members: [[Int]]
+  let members: [[Int]]
+  /// What all members hold alike.
+  let common: Set<ObjectIdentity>
 }
 
 /// Finds out which units cannot be live together.
@@ -36,7 +38,10 @@ struct Alternatives {
     for component in components where component.count > 1 {
       var slots: [Slot] = []
       for unit in component { place(unit, finder, units, in: &slots) }
-      if slots.count > 1 { groups.append(AlternativeGroup(members: slots.map(\.units))) }
+      if slots.count > 1 {
+        let members = slots.map(\.units)
+        groups.append(AlternativeGroup(members: members, common: finder.common(to: members)))
+      }
     }
   }
 
@@ -121,6 +126,18 @@ struct Alternatives {
       return Dictionary(grouping: inConflict, by: root).sorted { $0.key < $1.key }.map { $0.value }
     }
 
+    /// The objects that each of several sets of units holds alike.
+    func common(to members: [[Int]]) -> Set<ObjectIdentity> {
+      let memberOfUnit = Dictionary(
+        uniqueKeysWithValues: members.enumerated().flatMap { member, units in units.map { ($0, member) } })
+      func isHeldByAll(_ identity: ObjectIdentity) -> Bool {
+        guard let holders = holders[identity], contents[holders[0].unit]?[identity] == nil else { return false }
+        return Set(holders.compactMap { memberOfUnit[$0.unit] }).count == members.count
+      }
+      let first = members[0].lazy.flatMap { units[$0].objects }.compactMap { ObjectIdentity($0.manifest) }
+      return Set(first.filter(isHeldByAll))
+    }
+
     /// The first object that two units have otherwise.
     func conflict(_ a: Int, _ b: Int, _ units: [Unit]) -> Conflict? {
       guard let first = contents[a], let second = contents[b] else { return nil }
@@ -143,12 +160,5 @@ extension Int {
   fileprivate func also(_ body: (Int) -> Void) -> Int {
     body(self)
     return self
-  }
-}
-
-/// The words of paths: what `overlays/dev` and `database/dev` have in common.
-enum PathWords {
-  static func all(_ path: String) -> Set<Substring> {
-    Set(path.split { !($0.isLetter || $0.isNumber) })
   }
 }

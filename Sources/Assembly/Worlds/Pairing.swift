@@ -1,58 +1,131 @@
 /// Lays groups of alternatives over one another: which member of each is live with which of the others.
+///
+/// Larger groups come first. A member joins the world with whose members its path shares the most words, of those the
+/// one with the longest common path, else the next free one; each member is in at least one world.
 struct Pairing {
   /// The units of each world that are members of groups, in order of the largest group's paths.
-  private(set) var worlds: [[Int]] = []
+  var worlds: [[Int]] { laid.map { $0.units.sorted() } }
   /// The member of the largest group that names each world.
   private(set) var names: [Int] = []
-  /// For each world, pairs of members of two groups that no word of their paths brings together.
-  private(set) var unpaired: [[(Int, Int)]] = []
+  /// For each world what of it nothing brings together.
+  private(set) var branches: [Branches] = []
+  private var laid: [World] = []
+  private let units: [Unit]
 
   init(_ groups: [AlternativeGroup], _ units: [Unit]) {
-    guard let largest = groups.indices.max(by: { (groups[$0].members.count, -$0) < (groups[$1].members.count, -$1) })
-    else { return }
-    worlds = groups[largest].members
+    self.units = units
+    let order = groups.indices.sorted { (-groups[$0].members.count, $0) < (-groups[$1].members.count, $1) }
+    guard let largest = order.first else { return }
     names = groups[largest].members.map { $0[0] }
-    unpaired = worlds.map { _ in [] }
-    let words = groups.map { group in Pairing.words(group, units) }
-    for (number, group) in groups.enumerated() where number != largest {
-      for (world, member) in Pairing.pairs(words[largest], words[number]).enumerated() {
-        let isByName = !words[largest][world].isDisjoint(with: words[number][member])
-        if !isByName { unpaired[world].append((names[world], group.members[member][0])) }
-        worlds[world] += group.members[member]
-      }
+    laid = members(of: groups[largest]).map { World([$0]) }
+    for number in order.dropFirst() { add(members(of: groups[number])) }
+    let common = groups.count > 1 ? groups.reduce(into: Set<ObjectIdentity>()) { $0.formUnion($1.common) } : []
+    branches = laid.map { world in
+      world.branches.count < 2
+        ? Branches() : Branches(units: world.branches.map { $0.units.sorted() }, common: common)
     }
-    worlds = worlds.map { $0.sorted() }
   }
 
-  /// The words that tell a member from the others of its group.
-  private static func words(_ group: AlternativeGroup, _ units: [Unit]) -> [Set<Substring>] {
+  /// A member of a group, or several that are live together.
+  private struct Member {
+    var units: [Int]
+    /// The words of its paths that tell it from the others of its group.
+    var words: Set<Substring>
+  }
+
+  /// The members of a world: those that words bring together are one branch.
+  private struct World {
+    var branches: [Member]
+
+    init(_ branches: [Member]) { self.branches = branches }
+
+    var units: [Int] { branches.flatMap(\.units) }
+    var words: Set<Substring> { branches.reduce(into: []) { $0.formUnion($1.words) } }
+
+    /// - Parameter isPlain: whether the member goes with what has no words of its own, like itself.
+    mutating func add(_ member: Member, isPlain: Bool) {
+      var member = member
+      branches.removeAll { branch in
+        let isPaired = isPlain ? branch.words.isEmpty : !branch.words.isDisjoint(with: member.words)
+        guard isPaired else { return false }
+        member.units = branch.units + member.units
+        member.words.formUnion(branch.words)
+        return true
+      }
+      branches.append(member)
+      branches.sort { $0.units[0] < $1.units[0] }
+    }
+  }
+
+  private func members(of group: AlternativeGroup) -> [Member] {
     let all = group.members.map { member in
       member.reduce(into: Set<Substring>()) { $0.formUnion(PathWords.all(units[$1].name)) }
     }
     let common = all.dropFirst().reduce(all[0]) { $0.intersection($1) }
-    return all.map { $0.subtracting(common) }
+    return zip(group.members, all).map { Member(units: $0, words: $1.subtracting(common)) }
   }
 
-  /// For each world the member of another, smaller group: by the words that they share, else in order; every member is
-  /// in at least one world.
-  private static func pairs(_ worlds: [Set<Substring>], _ members: [Set<Substring>]) -> [Int] {
-    var result: [Int?] = worlds.map { _ in nil }
+  private mutating func add(_ members: [Member]) {
+    let pairs = pairs(members)
+    // Where the words of others agree, the plain ones of both groups (`app` beside `app-dev`) belong together too.
+    let isNamed = zip(laid, pairs).contains { !$0.words.isDisjoint(with: members[$1].words) }
+    for (world, pair) in pairs.enumerated() {
+      laid[world].add(members[pair], isPlain: isNamed && members[pair].words.isEmpty)
+    }
+  }
+
+  /// For each world the member of a group that is no larger.
+  private func pairs(_ members: [Member]) -> [Int] {
+    let scores = scores(members)
+    var result: [Int?] = laid.map { _ in nil }
     var free = Set(members.indices)
-    func score(_ world: Int, _ member: Int) -> Int { worlds[world].intersection(members[member]).count }
-    for world in worlds.indices {
-      let best = free.sorted().max { (score(world, $0), -$0) < (score(world, $1), -$1) }
-      guard let best, score(world, best) > 0 else { continue }
-      result[world] = best
-      free.remove(best)
+    func best(_ world: Int, where isCandidate: (Int) -> Bool) -> Int? {
+      scores[world].filter { isCandidate($0.key) }.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
     }
-    for world in worlds.indices where result[world] == nil {
-      if let next = free.min() {
-        result[world] = next
-        free.remove(next)
-      }
+    for world in laid.indices {
+      guard let member = best(world, where: free.contains) else { continue }
+      result[world] = member
+      free.remove(member)
     }
-    return worlds.indices.map { world in
-      result[world] ?? members.indices.max { (score(world, $0), -$0) < (score(world, $1), -$1) } ?? 0
+    var rest = free.sorted()[...]
+    for world in laid.indices where result[world] == nil { result[world] = rest.popFirst() }
+    return laid.indices.map { result[$0] ?? best($0) { _ in true } ?? 0 }
+  }
+
+  /// How well members go with each world; those that share no word with it are left out.
+  private func scores(_ members: [Member]) -> [[Int: Score]] {
+    var membersOfWord: [Substring: [Int]] = [:]
+    for (number, member) in members.enumerated() {
+      for word in member.words { membersOfWord[word, default: []].append(number) }
     }
+    return laid.indices.map { world in
+      var counts: [Int: Int] = [:]
+      for word in laid[world].words { for member in membersOfWord[word] ?? [] { counts[member, default: 0] += 1 } }
+      let path = units[names[world]].name
+      return Dictionary(
+        uniqueKeysWithValues: counts.map { member, words in
+          (member, Score(words: words, folders: Pairing.commonFolders(path, units[members[member].units[0]].name)))
+        })
+    }
+  }
+
+  /// How many folders two paths have in common from their start.
+  private static func commonFolders(_ a: String, _ b: String) -> Int {
+    zip(a.split(separator: "/"), b.split(separator: "/")).prefix { $0 == $1 }.count
+  }
+
+  /// How well a member goes with a world.
+  private struct Score: Comparable {
+    let words: Int
+    let folders: Int
+
+    static func < (a: Score, b: Score) -> Bool { (a.words, a.folders) < (b.words, b.folders) }
+  }
+}
+
+/// The words of paths: what `overlays/dev` and `database/dev` have in common.
+enum PathWords {
+  static func all(_ path: String) -> Set<Substring> {
+    Set(path.split { !($0.isLetter || $0.isNumber) })
   }
 }

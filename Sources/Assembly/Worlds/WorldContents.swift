@@ -6,9 +6,16 @@ extension Assembly {
   package func contents(of world: WorldPlan) -> WorldContents {
     var contents = WorldContents()
     var seen = SeenObjects()
+    contents.branches = world.branches.units.map { branch($0[0]) }
+    let branchOfUnit = world.branches.branchOfUnit
     for number in world.units {
       let unit = units[number]
       let objects = seen.new(unit.objects)
+      if let branch = branchOfUnit[number] {
+        for object in objects where !world.branches.isCommon(object.manifest) {
+          contents.branchOfObject[ObjectKey(object.manifest.meta)] = BranchID(branch)
+        }
+      }
       contents.additions += unit.additions + unit.unreadAdditions
       if let (reason, span) = unit.doubt {
         contents.unbuilt.append(WorldContents.Unbuilt(objects.map(\.manifest), reason, at: span))
@@ -24,6 +31,12 @@ extension Assembly {
     return contents
   }
 
+  private func branch(_ number: Int) -> Branch {
+    let unit = units[number]
+    let place = unit.place ?? unit.objects.first?.manifest.meta.name.span
+    return Branch(name: unit.name, at: place)
+  }
+
   /// What no world holds as it is applied: objects that nobody applies, or whose build was not done.
   ///
   /// - Parameter plans: only of units of these worlds; of all units when `nil`.
@@ -34,6 +47,16 @@ extension Assembly {
       unit.objects.filter { !unit.isApplied || unit.doubt != nil || $0.doubt != nil }
     }.map(\.manifest)
       .filter { seen.insert(DocumentPlace($0.meta)).inserted }.sorted { $0.meta.span < $1.meta.span }
+  }
+}
+
+extension Branches {
+  fileprivate var branchOfUnit: [Int: Int] {
+    Dictionary(uniqueKeysWithValues: units.enumerated().flatMap { number, units in units.map { ($0, number) } })
+  }
+
+  fileprivate func isCommon(_ manifest: Manifest) -> Bool {
+    ObjectIdentity(manifest).map(common.contains) ?? false
   }
 }
 

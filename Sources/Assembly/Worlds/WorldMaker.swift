@@ -18,7 +18,7 @@ struct WorldMaker {
       addClusters(applied, to: &assembly)
     }
     if assembly.worlds.count == 1 {
-      assembly.worlds[0] = WorldPlan(name: WorldMaker.only, units: assembly.worlds[0].units, unpaired: [])
+      assembly.worlds[0] = WorldPlan(name: WorldMaker.only, units: assembly.worlds[0].units)
     }
     assembly.worlds = WorldMaker.distinct(assembly.worlds)
   }
@@ -29,7 +29,7 @@ struct WorldMaker {
     return worlds.map { world in
       counts[world.name, default: 0] += 1
       guard let count = counts[world.name], count > 1 else { return world }
-      return WorldPlan(name: "\(world.name) (\(count))", units: world.units, unpaired: world.unpaired)
+      return WorldPlan(name: "\(world.name) (\(count))", units: world.units, branches: world.branches)
     }
   }
 
@@ -50,7 +50,7 @@ struct WorldMaker {
     let groups = Dictionary(grouping: applied) { root(assembly.units[$0].place(forRootsOf: tree)) ?? "" }
     for (name, units) in groups.sorted(by: { $0.key < $1.key }) {
       assembly.worlds.append(
-        WorldPlan(name: name.isEmpty ? WorldMaker.only : name, units: units.sorted(), unpaired: []))
+        WorldPlan(name: name.isEmpty ? WorldMaker.only : name, units: units.sorted()))
     }
   }
 
@@ -59,7 +59,7 @@ struct WorldMaker {
     assembly.conflicts += alternatives.conflicts
     let pairing = Pairing(alternatives.groups, assembly.units)
     guard !pairing.worlds.isEmpty else {
-      assembly.worlds.append(WorldPlan(name: cluster ?? WorldMaker.only, units: applied, unpaired: []))
+      assembly.worlds.append(WorldPlan(name: cluster ?? WorldMaker.only, units: applied))
       return
     }
     let members = Set(alternatives.groups.flatMap { $0.members.joined() })
@@ -68,7 +68,7 @@ struct WorldMaker {
       assembly.worlds.append(
         WorldPlan(
           name: WorldMaker.name(cluster, assembly.units[pairing.names[number]].name), units: (shared + units).sorted(),
-          unpaired: pairing.unpaired[number]))
+          branches: pairing.branches[number]))
     }
   }
 

@@ -45,6 +45,10 @@ package struct WorldContents: Sendable {
   /// Objects that no build made as they are applied, each with the reason; workloads may be asked about, policies not.
   package var unbuilt: [Unbuilt] = []
   package var additions: [Addition] = []
+  /// Alternatives of which nothing says whether they are live together; empty or at least two.
+  package var branches: [Branch] = []
+  /// The branch of each object that is not there whichever alternative is live.
+  package var branchOfObject: [ObjectKey: BranchID] = [:]
 
   /// Objects of one unit whose build was not done.
   package struct Unbuilt: Sendable {

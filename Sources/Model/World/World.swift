@@ -20,6 +20,10 @@ package struct World: Sendable {
   /// The namespaces that objects were written for, each with the one that a build puts in its place.
   package let renamedNamespaces: [String: Located<String>]
 
+  /// Alternatives of which nothing says whether they are live together; empty or at least two.
+  package let branches: [Branch]
+
+  private let branchOfObject: [ObjectKey: BranchID]
   private let policyIndex: [String: [PolicyID]]
   private let workloadIndex: [String: [WorkloadID]]
   private let serviceIndex: [String: [ServiceID]]
@@ -57,6 +61,8 @@ package struct World: Sendable {
     self.others = others
     self.declaredNamespaces = declared.mapValues { $0[0] }
     additions = contents.additions
+    branches = contents.branches
+    branchOfObject = contents.branchOfObject
     renamedNamespaces = World.renamedNamespaces(contents.manifests)
     doubts = World.doubts(contents.unbuilt, self.workloads)
     configuredNamespaces = Set(extraNamespaces.keys)
@@ -163,6 +169,11 @@ package struct World: Sendable {
       let ids = workloads.indices.filter { spans.contains(workloads[$0].meta.span) }.map { WorkloadID($0) }
       return ids.isEmpty ? [] : [Doubt(.workloads(ids), unit.reason, at: unit.span)]
     }
+  }
+
+  /// The branch that an object hangs on; `nil` for one that is there whichever alternative is live.
+  package func branch(of meta: ObjectMeta) -> BranchID? {
+    branchOfObject.isEmpty ? nil : branchOfObject[ObjectKey(meta)]
   }
 
   /// What cannot be told of a namespace's policies.

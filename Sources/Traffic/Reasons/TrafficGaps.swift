@@ -29,6 +29,17 @@ struct TrafficGaps {
     case .doubt(let number):
       let doubt = view.world.doubts[number]
       return ("\(doubt.reason)\(doubt.span)", nil)
+    case .unpaired(let first, let second):
+      let names = [first, second].map { id -> Sentence in
+        let branch = view.world.branches[id.index]
+        return branch.span.map { "\(branch.name)\($0)" } ?? "\(branch.name)"
+      }
+      return (
+        """
+        \(names[0]) and \(names[1]) are alternatives that were not paired: no word of their \
+        paths says whether they are live together
+        """, nil
+      )
     case .refusedPolicy(let id):
       let meta = view.world[id].meta
       return (

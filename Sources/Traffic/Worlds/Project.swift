@@ -83,6 +83,12 @@ package struct Project: Sendable {
   /// Reads a file of the input again: what it holds is not kept apart from the builds.
   package func manifests(of file: SourceFile) -> [Manifest] { reader.read(file).manifests }
 
+  /// Whether a file that is not read holds a policy, or text that may be one.
+  package func holdsPolicy(_ file: SourceFile) -> Bool {
+    let contents = reader.read(file)
+    return contents.manifests.contains(where: \.isPolicy) || contents.problems.contains(where: \.kind.isAboutSyntax)
+  }
+
   /// What the parts of each file gave, put together.
   private static func merged(_ parts: [FilePart], _ contents: [FileContents]) -> [FileContents] {
     var result: [FileContents] = []
