@@ -48,6 +48,8 @@ package final class Assembler {
         assembly.units[number].status = .notApplied(.notReached)
       }
     }
+    // What a component names that nothing uses is there all the same, whatever its name ends in.
+    for directory in kustomizations.looseComponents { readResources(of: directory) }
     addPlainUnits(kustomizations, used, gitOps)
     takeAddedFiles()
     assembly.addedFiles = Array(files[givenCount...])
@@ -98,6 +100,12 @@ package final class Assembler {
       files[number] = AssemblyFile(
         path: file.path, file: file.file, contents: reader.read(file.file), isNamed: file.isNamed)
     }
+  }
+
+  /// Reads the files of objects that a kustomization names, although it is not built.
+  private func readResources(of directory: String) {
+    let named = FilesOfRefusedBuild(self, directory).files.filter { $0.role == .resource && file(at: $0.path) != nil }
+    take(named)
   }
 
   func path(of id: FileID) -> String? { number(of: id).map { files[$0].path } }
@@ -157,8 +165,13 @@ package final class Assembler {
           unit.objects += asWritten(used.path)
         } else if let file = file(at: used.path) {
           // A patch that was not applied may be a whole policy, which `kubectl create` would take.
-          problems.add(file.contents.problems.filter(\.kind.isAboutSyntax))
-          unit.objects += file.contents.manifests.filter(\.isWholePolicy).map { UnitObject($0) }
+          let policies = file.contents.manifests.filter(\.isWholePolicy)
+          problems.add(
+            file.contents.problems.filter { problem in
+              problem.kind.isAboutSyntax
+                || !problem.path.hasSuffix("$patch") && policies.contains { $0.meta.span.covers(problem.span) }
+            })
+          unit.objects += policies.map { UnitObject($0) }
         }
       }
     }
@@ -281,7 +294,9 @@ struct UsedFiles {
   /// - Parameter directories: the folders of the build's kustomizations. A patch from elsewhere is no mere patch: no
   ///   kustomization takes a file out of linting that is not its own.
   mutating func add(_ files: [UsedFile], of directories: [String]) {
-    for file in files where file.role != .patch || directories.contains(where: { Paths.lies(file.path, in: $0) }) {
+    for file in files {
+      let isPatch = [.patch, .idlePatch].contains(file.role)
+      if isPatch, !directories.contains(where: { Paths.lies(file.path, in: $0) }) { continue }
       roles[file.path, default: []].insert(file.role)
     }
   }

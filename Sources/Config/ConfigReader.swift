@@ -56,10 +56,10 @@ package enum ConfigReader {
     path.hasSuffix(".flows.yaml") || path.hasSuffix(".flows.yml")
   }
 
-  /// The flows of a `*.flows.yaml` file.
+  /// The flows of a `*.flows.yaml` file; documents in it that are manifests are not for this reader.
   package static func flows(_ file: SourceFile) throws(ConfigProblems) -> [Flow] {
     let keys = ConfigKeys.all.filter { $0.name == "flows" }
-    guard let root = try root(of: file, keys).get() else { return [] }
+    guard let root = try root(of: file, keys, where: { !$0.isManifest }).get() else { return [] }
     var problems: [ConfigProblem] = []
     ConfigChecker.findMissingKeys(root, .object(keys), "", &problems)
     let flows = FlowReader.read(root["flows"], &problems)
@@ -67,12 +67,14 @@ package enum ConfigReader {
     return flows
   }
 
-  private static func root(of file: SourceFile, _ keys: [ConfigKey]) -> Result<ConfigNode?, ConfigProblems> {
+  private static func root(
+    of file: SourceFile, _ keys: [ConfigKey], where isWanted: (NodeRef) -> Bool = { _ in true }
+  ) -> Result<ConfigNode?, ConfigProblems> {
     do throws(YAMLProblem) {
       let chunks = DocumentSplitter.split(file.bytes)
       var roots: [NodeRef] = []
       for chunk in chunks {
-        if let root = try YAMLReader.read(chunk, of: file).root, !root.isNull { roots.append(root) }
+        if let root = try YAMLReader.read(chunk, of: file).root, !root.isNull, isWanted(root) { roots.append(root) }
       }
       guard let root = roots.first else { return .success(nil) }
       guard roots.count == 1 else {
@@ -85,6 +87,11 @@ package enum ConfigReader {
       return .failure(ConfigProblems([ConfigProblem("this is not YAML: \(error.kind)", at: error.span)]))
     }
   }
+}
+
+extension NodeRef {
+  /// Whether it is an object of Kubernetes, and no flows, whatever the file is called.
+  fileprivate var isManifest: Bool { self["kind"] != nil && self["flows"] == nil }
 }
 
 /// All that is wrong with config files, in the order of the text.

@@ -19,7 +19,10 @@ package struct IgnoredFile {
 /// What a name says of a file.
 enum ManifestName {
   /// Whether kubectl takes the file from a folder: `.yaml` alone is such a name too.
-  static func isManifest(_ path: FilePath) -> Bool { endings.contains(ending(of: path)) }
+  /// kustomize's own name without an ending is read as well.
+  static func isManifest(_ path: FilePath) -> Bool {
+    endings.contains(ending(of: path)) || path.lastComponent?.string == "Kustomization"
+  }
 
   /// Whether upper case alone keeps kubectl from it.
   static func isAlmost(_ path: FilePath) -> Bool { endings.contains(ending(of: path).lowercased()) }

@@ -38,8 +38,10 @@ struct Run {
     let tree = DiskTree(input, firstID: configuration.files.count)
     let project = await Project.read(
       input.files, configuration: configuration, tree: tree, place: found.place(of: input), jobs: options.jobs)
+    let users = UsersOfFiles(project.assembly)
+    let built = Set(tree.added.lazy.filter { !users.units(of: $0.file.id).isEmpty }.map(\.path))
     input.addSkipped(
-      InputReader.look(through: found.ignored, except: Set(tree.added.map(\.path)), holdsPolicy: project.holdsPolicy))
+      InputReader.look(through: found.ignored, except: built, holdsPolicy: project.holdsPolicy))
     let run = Run(paths: paths, found: found, input: input, project: project, options: options)
     if options.verbose { run.tellInput() }
     return run

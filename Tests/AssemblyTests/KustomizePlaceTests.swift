@@ -151,7 +151,9 @@ import YAMLSource
         UsedFile(path: "/base/kustomization.yaml", role: .kustomization),
         UsedFile(path: "/objects.yaml", role: .resource), UsedFile(path: "/vars.env", role: .data),
         UsedFile(path: "/note.txt", role: .data), UsedFile(path: "/part/kustomization.yaml", role: .component),
-        UsedFile(path: "/part/more.yaml", role: .resource), UsedFile(path: "/patch.yaml", role: .patch),
+        UsedFile(path: "/part/more.yaml", role: .resource),
+        // It is read before anybody knows whether it changes anything.
+        UsedFile(path: "/patch.yaml", role: .idlePatch), UsedFile(path: "/patch.yaml", role: .patch),
         UsedFile(path: "/replacement.yaml", role: .data),
       ])
     #expect(build.directories == ["/", "/base", "/part"])

@@ -27,9 +27,11 @@ import Traffic
     """
 
   @Test func onlyTheSyntaxOfAPatchIsJudgedByItself() async {
-    // There is nothing that could be patched.
-    #expect(await findings("patches: [{path: patch.yaml}]", fragment) == ["NP010"])
-    #expect(await findings("patchesStrategicMerge: [patch.yaml]", fragment) == ["NP010"])
+    // There is nothing that could be patched, so that the patch is all that is there of the policy.
+    #expect(await findings("patches: [{path: patch.yaml}]", fragment) == ["NP010", "NP005"])
+    #expect(await findings("patchesStrategicMerge: [patch.yaml]", fragment) == ["NP010", "NP005"])
+    let part = fragment.replacing("  podSelector: {$patch: replace, matchLabels: {app: web}}\n", with: "")
+    #expect(await findings("patches: [{path: patch.yaml}]", part) == ["NP010"])
     let twice = await findings("patches: [{path: patch.yaml}]", fragment + "\nspec: {}")
     #expect(Set(twice).isSuperset(of: ["NP002", "NP010"]))
   }
@@ -53,5 +55,35 @@ import Traffic
     let file = SourceFile(id: FileID(0), path: "web.yaml", bytes: Array(fragment.utf8))
     let undecided = await Lint.run([file]).undecided.filter { $0.reason.contains("would refuse NetworkPolicy web") }
     #expect(Set(undecided.map(\.rule)) == ["NP003", "NP005"] && undecided.allSatisfy { $0.namespace == "shop" })
+  }
+
+  @Test func labelsThatABuildAddsAreToldApart() async {
+    let policies = ["webs", "db", "cache"].map { name in
+      """
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: \(name), namespace: shop}
+      spec: {podSelector: {matchLabels: {app: \(name)}}, policyTypes: [Ingress]}
+
+      """
+    }
+    let workloads = ["db", "web", "cache"].map { name in
+      """
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: \(name), namespace: shop}
+      spec: {selector: {matchLabels: {app: \(name)}}, template: {metadata: {labels: {app: \(name)}}, spec: {}}}
+
+      """
+    }
+    let files = [
+      ("base/kustomization.yaml", "resources: [web.yaml]\n"), ("base/web.yaml", (policies + workloads).joined()),
+      ("dev/kustomization.yaml", "labels: [{pairs: {env: dev}, includeSelectors: true}]\nresources: [../base]\n"),
+    ].enumerated().map { SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8)) }
+    let found = await Lint.run(files).findings.filter { $0.rule == "NP201" }
+    let text = "app=webs, with labels added by dev/kustomization.yaml, matches no workload of namespace shop"
+    #expect(found.count == 1 && found[0].message.hasPrefix(text), "\(found.map(\.message))")
   }
 }

@@ -63,12 +63,21 @@ struct PatchReader {
         remedy: "add the file, or delete the entry")
     }
     try ResourceLoader(builder, file, context).checkRoot(path, name)
-    result.usedFiles.insert(UsedFile(path: path, role: .patch))
+    result.usedFiles.insert(UsedFile(path: path, role: .idlePatch))
     do throws(YAMLProblem) {
       return try builder.documents.patch(at: path)
     } catch {
       throw unreadable(error)
     }
+  }
+
+  /// Notes that a patch changes an object.
+  ///
+  /// - Parameter name: the file that it is read from; `nil` for one that stands in the kustomization.
+  func noteUse(of name: TreeNode?, _ result: inout Accumulation) {
+    guard let name = name?.text, !name.isEmpty else { return }
+    let path = Paths.join(file.directory, name)
+    if builder.files.kind(of: path) == .file { result.usedFiles.insert(UsedFile(path: path, role: .patch)) }
   }
 
   private func read(inline entry: TreeNode) throws(BuildRefusal) -> DocumentReader.PatchDocuments {

@@ -21,6 +21,7 @@ struct Patches {
     for entry in file.items("patchesStrategicMerge") {
       for fragment in try reader.fragments(entry, &result) {
         try merge(Patches.withTexts(fragment), nil, entry, into: &result)
+        reader.noteUse(of: entry, &result)
         try result.checkTwins(at: entry.firstPlace)
       }
     }
@@ -41,6 +42,7 @@ struct Patches {
             let isNoted = entry["options"]?.entries.contains { $0.value.bool ?? false } ?? false
             let patch = isNoted ? try Patches.withTexts(fragment, ["annotations"]) : fragment
             try merge(patch, entry["options"], entry, into: &result)
+            reader.noteUse(of: entry["path"], &result)
           }
         }
       }
@@ -70,7 +72,7 @@ struct Patches {
         "kustomize refuses this build: a JSON patch needs a target", at: entry.firstPlace,
         remedy: "say under `target` which objects it is for")
     }
-    for number in try select(target, &result) {
+    for number in try select(target, entry, &result) {
       try result.spend(patch.count * Patches.stepsInChange, at: entry.firstPlace)
       try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
         if storesID { resource.storeID(facts) }
@@ -98,12 +100,18 @@ struct Patches {
   private static let stepsInChange = 4
 
   /// The objects that a target means, by their numbers.
-  private func select(_ target: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> [Int] {
+  private func select(
+    _ target: TreeNode, _ entry: TreeNode, _ result: inout Accumulation
+  ) throws(BuildRefusal) -> [Int] {
     let selector = try TargetSelector(target)
     let candidates = result.candidates(name: selector.onlyName, kind: selector.onlyKind)
     try result.spend(candidates.count, at: target.firstPlace)
     let selected = candidates.filter { selector.selects(result.resources[$0], facts) }
-    if selected.isEmpty { result.idleTargets.insert(target.firstPlace) }
+    if selected.isEmpty {
+      result.idleTargets.insert(target.firstPlace)
+    } else {
+      reader.noteUse(of: entry["path"], &result)
+    }
     return selected
   }
 
@@ -122,7 +130,7 @@ struct Patches {
         remedy: "make an entry of each")
     }
     let text = try Patches.withTexts(fragment)
-    for number in try select(target, &result) {
+    for number in try select(target, entry, &result) {
       try result.spend(Patches.stepsInChange, at: entry.firstPlace)
       try merge(text, entry["options"], number, in: &result)
     }

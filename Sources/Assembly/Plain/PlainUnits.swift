@@ -14,7 +14,9 @@ extension Assembler {
         continue
       }
       let folder = path.isEmpty ? nil : kustomizations.folder(above: path)
-      if used.isUsed(path, as: .patch) {
+      // A patch that changes nothing may be a whole policy, which `kubectl create` would take.
+      let isIdle = used.isUsed(path, as: .idlePatch) && !file.contents.manifests.contains(where: \.isWholePolicy)
+      if used.isUsed(path, as: .patch) || isIdle {
         assembly.patchFiles.insert(file.file.id)
         problems.add(file.contents.problems.filter(\.kind.isAboutSyntax))
         continue

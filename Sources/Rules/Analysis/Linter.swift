@@ -149,7 +149,8 @@ package struct Linter: Sendable {
     var sink = FindingSink(rule: rule.info)
     rule.check(analysis, &sink)
     let world = analysis.world
-    if world.doubts.isEmpty && world.additions.isEmpty || rule.looksAtObjectsAlone { return sink }
+    let isCertain = world.doubts.isEmpty && world.additions.isEmpty
+    if isCertain || rule.looksAtObjectsAlone || rule.looksAtFiles { return sink }
     sink.leaveUndecided { namespace in
       world.doubt(in: namespace)?.reason
         ?? (rule.missesUnreadObjects ? world.addition(in: namespace)?.reason : nil)

@@ -65,12 +65,13 @@ package enum NP201SelectsNoWorkload: Rule {
       case .undecided(let reason): sink.undecided(namespace: namespace, reason)
       case .nearMiss(let near):
         sink.reportNearMiss(
-          near, "\(selector.selector) matches no workload of namespace \(namespace)", selector, in: policy,
+          near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
+          in: policy,
           path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing")
       case .missing:
         let term = selector.terms.first
         sink.report(
-          "\(selector.selector) matches none of the workloads that were read of namespace \(namespace)",
+          "\(selector.text(analysis.sources)) matches none of the workloads that were read of namespace \(namespace)",
           at: term?.span ?? selector.keySpan, in: policy, path: "spec.podSelector" + (term.map { "." + $0.path } ?? ""),
           severity: .warning,
           remedy: "correct the labels, delete the policy, or add the manifests of these pods to the input")

@@ -86,7 +86,8 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       case .exists: return
       case .nearMiss(let near) where namespaces.count == 1:
         sink.reportNearMiss(
-          near, "\(selector.selector) matches no workload of namespace \(namespace)", selector, in: policy, path: path,
+          near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
+          in: policy, path: path,
           why: "the rule allows nothing for this peer")
         return
       case .undecided(let reason):
@@ -99,7 +100,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
     let term = selector.terms.first
     let place = namespaces.count == 1 ? "namespace \(namespaces[0])" : "the \(namespaces.count) namespaces selected"
     sink.report(
-      "\(selector.selector) matches none of the workloads that were read of \(place)",
+      "\(selector.text(analysis.sources)) matches none of the workloads that were read of \(place)",
       at: term?.span ?? selector.keySpan,
       in: policy, path: path + (term.map { "." + $0.path } ?? ""),
       remedy: "correct the labels, delete the peer, or add the manifests of these pods to the input")
