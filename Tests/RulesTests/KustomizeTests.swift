@@ -83,7 +83,7 @@ import Traffic
       ("dev/kustomization.yaml", "labels: [{pairs: {env: dev}, includeSelectors: true}]\nresources: [../base]\n"),
     ].enumerated().map { SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8)) }
     let found = await Lint.run(files).findings.filter { $0.rule == "NP201" }
-    let text = "app=webs, with labels added by dev/kustomization.yaml, matches no workload of namespace shop"
+    let text = "app=webs, with labels added by dev/kustomization.yaml, matches none of the workloads"
     #expect(found.count == 1 && found[0].message.hasPrefix(text), "\(found.map(\.message))")
   }
 }
