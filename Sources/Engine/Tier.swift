@@ -39,12 +39,9 @@ struct TierPeer {
   static func union(_ peers: [TierPeer]) -> TierPeer {
     if peers.count == 1 { return peers[0] }
     var all = TierPeer()
-    for peer in peers {
-      all.pods.certain.formUnion(peer.pods.certain)
-      all.pods.possible.formUnion(peer.pods.possible)
-      all.addresses.formUnion(peer.addresses)
-    }
-    all.pods.possible.subtract(all.pods.certain)
+    all.pods.certain = ClassSet(peers.lazy.flatMap(\.pods.certain.ranges))
+    all.pods.possible = ClassSet(peers.lazy.flatMap(\.pods.possible.ranges)).subtracting(all.pods.certain)
+    all.addresses = AddressSet(unionOf: peers.map(\.addresses))
     return all
   }
 }
@@ -83,13 +80,10 @@ extension PortSpec {
       self = .all
       return
     }
+    numbers = rule.certainPorts
     var names: Set<PortName> = []
     for port in rule.ports.items {
-      switch port.number {
-      case .all: numbers.insert(PortSet.allPorts, port.transport)
-      case .range(let range): numbers.insert(range, port.transport)
-      case .named(let name): names.insert(PortName(name: name, transport: port.transport))
-      }
+      if case .named(let name) = port.number { names.insert(PortName(name: name, transport: port.transport)) }
     }
     self.names = names.sorted()
   }

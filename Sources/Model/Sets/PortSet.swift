@@ -28,6 +28,12 @@ package struct PortSet: Hashable, Sendable {
     self[transport] = IntervalSet(range)
   }
 
+  /// The union of ranges in any order; they may overlap.
+  package init(_ ranges: some Sequence<(ClosedRange<UInt16>, TransportProtocol)>) {
+    let ofTransport = Dictionary(grouping: ranges) { $0.1 }
+    for (transport, ranges) in ofTransport { self[transport] = IntervalSet(ranges.lazy.map { $0.0 }) }
+  }
+
   /// Every port of every protocol.
   package static let all: PortSet = {
     var set = PortSet()
