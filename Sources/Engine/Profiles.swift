@@ -51,20 +51,21 @@ struct Profiles {
       entries += policy.subjects.certain.entries(Int32(2 * number + 1))
       entries += policy.subjects.possible.entries(Int32(2 * number))
     }
-    var numbers: [[Int32]: Int] = [:]
+    var numbers = ActiveSetNumbers()
     var members: [[ClosedRange<UInt32>]] = []
     Sweep.forEachPart(of: 0...UInt32(classCount - 1), entries) { range, active in
-      let number = numbers[active] ?? profiles.count
+      let number = numbers.number(of: active)
       if number == profiles.count {
-        numbers[active] = number
-        let selected = active.filter { $0 >= 0 }.map { Profile.Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1) }
-        profiles.append(Profile(selected: selected, isOpaque: active.first == Profiles.opaqueID))
+        let selected = active.ids.filter { $0 >= 0 }.map {
+          Profile.Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1)
+        }
+        profiles.append(Profile(selected: selected, isOpaque: active.ids.first == Profiles.opaqueID))
         members.append([])
       }
       members[number].append(range)
       for podClass in range { ofClass[Int(podClass)] = number }
     }
-    for number in profiles.indices { profiles[number].members = ClassSet(members[number]) }
+    for number in profiles.indices { profiles[number].members = ClassSet(ordered: members[number]) }
   }
 
   fileprivate static let opaqueID: Int32 = -1
@@ -84,7 +85,13 @@ private struct RowMaker {
   private struct Rule {
     let rule: TierRule
     let policy: Profile.Selected
-    /// The policy's place among those that apply.
+    /// The policy's place among those that apply; 0 where it does not matter.
+    let slot: Int
+  }
+
+  private struct RuleKey: Hashable {
+    let content: Int
+    let isCertain: Bool
     let slot: Int
   }
 
@@ -97,9 +104,19 @@ private struct RowMaker {
     self.profile = profile
     self.hostNetwork = hostNetwork
     let policies = tier.policies[direction] ?? []
-    rules = profile.selected.enumerated().flatMap { slot, selected in
-      policies[selected.policy].rules.map { Rule(rule: $0, policy: selected, slot: slot) }
+    // Where it is certain that some policy isolates the pods, it does not matter which one a rule stands in, and equal
+    // rules are one.
+    let mattersWhose = !profile.selected.contains(where: \.isCertain)
+    var seen: Set<RuleKey> = []
+    var rules: [Rule] = []
+    for (slot, selected) in profile.selected.enumerated() {
+      for rule in policies[selected.policy].rules {
+        let rule = Rule(rule: rule, policy: selected, slot: mattersWhose ? slot : 0)
+        let key = RuleKey(content: rule.rule.content, isCertain: selected.isCertain, slot: rule.slot)
+        if seen.insert(key).inserted { rules.append(rule) }
+      }
     }
+    self.rules = rules
   }
 
   /// Whether the profile says anything at all.
@@ -128,7 +145,7 @@ private struct RowMaker {
   func addressRow(verdicts: inout Interner<Verdict>) -> [(addresses: AddressSet, verdict: Int)] {
     var sets: [Int: AddressSet] = [:]
     var order: [Int] = []
-    func add(_ active: [Int32], _ addresses: (inout AddressSet) -> Void) {
+    func add(_ active: ActiveSet, _ addresses: (inout AddressSet) -> Void) {
       let number = verdicts.number(of: verdict(active))
       if sets[number] == nil { order.append(number) }
       addresses(&sets[number, default: AddressSet()])
@@ -145,11 +162,11 @@ private struct RowMaker {
   }
 
   /// What the policies say where these rules match the other end.
-  private func verdict(_ active: [Int32]) -> Verdict {
+  private func verdict(_ active: ActiveSet) -> Verdict {
     var verdict = Verdict(isOpaque: profile.isOpaque)
     if !profile.selected.isEmpty { verdict.isolation = profile.selected.contains(where: \.isCertain) ? .yes : .unknown }
     var rulesOfSlot: [Int: [MatchingRule]] = [:]
-    for id in active where id >= 0 {
+    for id in active.ids where id >= 0 {
       let rule = rules[Int(id / 2)]
       let peersMatch = id % 2 == 1
       verdict.rules.append(
@@ -160,7 +177,7 @@ private struct RowMaker {
     }
     verdict.normalize()
     if verdict.isolation == .unknown { verdict.alternatives = profile.selected.indices.map { rulesOfSlot[$0] ?? [] } }
-    verdict.mayAllowMore = verdict.isolation != .no && active.first == RowMaker.hostNetworkID
+    verdict.mayAllowMore = verdict.isolation != .no && active.ids.first == RowMaker.hostNetworkID
     return verdict
   }
 }

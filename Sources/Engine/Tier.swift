@@ -23,8 +23,17 @@ struct TierRule {
   let all: TierPeer
   /// Number in the table of port specs.
   let ports: Int
+  /// Equal for rules that allow the same.
+  let content: Int
   /// Its place in the policy's list.
   let index: Int
+}
+
+/// What a rule allows.
+struct TierRuleContent: Hashable {
+  let pods: PodMatch
+  let addresses: AddressSet
+  let ports: Int
 }
 
 /// What a peer stands for.

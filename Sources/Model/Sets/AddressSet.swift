@@ -45,6 +45,12 @@ package struct AddressSet: Hashable, Sendable {
     }
   }
 
+  /// The lowest address, IPv4 before IPv6.
+  package var first: IPAddress? {
+    if let range = ipv4.ranges.first { return IPAddress(isIPv6: false, value: UInt128(range.lowerBound)) }
+    return ipv6.ranges.first.map { IPAddress(isIPv6: true, value: $0.lowerBound) }
+  }
+
   package func contains(_ address: IPAddress) -> Bool {
     address.isIPv6 ? ipv6.contains(address.value) : ipv4.contains(UInt32(address.value))
   }

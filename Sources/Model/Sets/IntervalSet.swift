@@ -19,6 +19,12 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
 
   package var isEmpty: Bool { ranges.isEmpty }
 
+  /// The union of ranges in the order of their starts; they may overlap.
+  package init(ordered ranges: some Sequence<ClosedRange<Bound>>) {
+    self.ranges = IntervalSet.joined(ranges)
+    checkInvariants()
+  }
+
   /// O(log ranges).
   package func contains(_ number: Bound) -> Bool {
     var low = 0
@@ -130,31 +136,40 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   }
 
   package func subtracting(_ other: IntervalSet) -> IntervalSet {
+    if isEmpty || other.isEmpty { return self }
     var result = IntervalSet()
-    var holes = other.ranges[...]
-    for range in ranges {
-      holes = holes.drop { $0.upperBound < range.lowerBound }
-      var low = range.lowerBound
-      var isUsedUp = false
-      for hole in holes {
-        if hole.lowerBound > range.upperBound { break }
-        if hole.lowerBound > low { result.ranges.append(low...(hole.lowerBound - 1)) }
-        if hole.upperBound >= range.upperBound {
-          isUsedUp = true
-          break
-        }
-        low = hole.upperBound + 1
-      }
-      if !isUsedUp { result.ranges.append(low...range.upperBound) }
+    var (i, j) = (0, 0)
+    while i < ranges.count {
+      j = other.firstRange(from: j, reaching: ranges[i].lowerBound)
+      let next = j < other.ranges.count ? firstRange(from: i, reaching: other.ranges[j].lowerBound) : ranges.count
+      // What ends before the next hole stays as it is.
+      result.ranges += ranges[i..<next]
+      if next < ranges.count { j = other.cutHoles(in: ranges[next], from: j, &result.ranges) }
+      i = next + 1
     }
     result.checkInvariants()
     return result
   }
 
+  /// Adds what is left of a range without this set's, of which those before a place end before it.
+  ///
+  /// - Returns: the place of the last one that was looked at.
+  private func cutHoles(in range: ClosedRange<Bound>, from start: Int, _ left: inout [ClosedRange<Bound>]) -> Int {
+    var hole = firstRange(from: start, reaching: range.lowerBound)
+    var low = range.lowerBound
+    while hole < ranges.count, ranges[hole].lowerBound <= range.upperBound {
+      if ranges[hole].lowerBound > low { left.append(low...(ranges[hole].lowerBound - 1)) }
+      if ranges[hole].upperBound >= range.upperBound { return hole }
+      low = ranges[hole].upperBound + 1
+      hole += 1
+    }
+    left.append(low...range.upperBound)
+    return hole
+  }
+
   /// Joins sorted ranges that overlap or touch.
-  private static func joined(_ sorted: [ClosedRange<Bound>]) -> [ClosedRange<Bound>] {
+  private static func joined(_ sorted: some Sequence<ClosedRange<Bound>>) -> [ClosedRange<Bound>] {
     var result: [ClosedRange<Bound>] = []
-    result.reserveCapacity(sorted.count)
     for range in sorted {
       if let last = result.last, last.upperBound == .max || range.lowerBound <= last.upperBound + 1 {
         result[result.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)

@@ -65,6 +65,10 @@ package struct PortSet: Hashable, Sendable {
 
   package func contains(_ port: UInt16, _ transport: TransportProtocol) -> Bool { self[transport].contains(port) }
 
+  package func intersects(_ other: PortSet) -> Bool {
+    tcp.intersects(other.tcp) || udp.intersects(other.udp) || sctp.intersects(other.sctp)
+  }
+
   package func isSubset(of other: PortSet) -> Bool {
     tcp.isSubset(of: other.tcp) && udp.isSubset(of: other.udp) && sctp.isSubset(of: other.sctp)
   }
