@@ -6,6 +6,7 @@ struct NetworkPolicyTier {
   /// the cluster in their place.
   private(set) var refused: [(policy: PolicyID, subjects: ClassSet)] = []
   private(set) var ports = Interner<PortSpec>()
+  private var contents = Interner<TierRuleContent>()
   /// Knows all selectors of the policies once the tier is made.
   private(set) var matcher: PodMatcher
   private let universe: Universe
@@ -45,9 +46,10 @@ struct NetworkPolicyTier {
   private mutating func rule(_ rule: PolicyRule, of policy: NetworkPolicy) -> TierRule {
     let peers = rule.allowsAllPeers ? [] : rule.peers.items.map { self.peer($0, of: policy) }
     let everyone = TierPeer(pods: PodMatch(certain: universe.all), addresses: .everything)
-    return TierRule(
-      peers: peers, all: rule.allowsAllPeers ? everyone : .union(peers), ports: ports.number(of: PortSpec(rule)),
-      index: rule.index)
+    let all = rule.allowsAllPeers ? everyone : .union(peers)
+    let ports = ports.number(of: PortSpec(rule))
+    let content = TierRuleContent(pods: all.pods, addresses: all.addresses, ports: ports)
+    return TierRule(peers: peers, all: all, ports: ports, content: contents.number(of: content), index: rule.index)
   }
 
   private mutating func peer(_ peer: Peer, of policy: NetworkPolicy) -> TierPeer {

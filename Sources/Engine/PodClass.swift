@@ -20,6 +20,9 @@ extension ClassSet {
 
   package func contains(_ id: ClassID) -> Bool { contains(id.number) }
 
+  /// The number of its classes. O(ranges).
+  var size: Int { ranges.reduce(0) { $0 + $1.count } }
+
   /// Its classes, in order.
   package var ids: ClassIDs { ClassIDs(ranges[...]) }
 }

@@ -11,10 +11,6 @@ struct PodMatch: Hashable {
     self.possible = possible
   }
 
-  init(_ found: (certain: [UInt32], possible: [UInt32])) {
-    self.init(certain: ClassSet(ordered: found.certain), possible: ClassSet(ordered: found.possible))
-  }
-
   func subtracting(_ classes: ClassSet) -> PodMatch {
     if classes.isEmpty { return self }
     return PodMatch(certain: certain.subtracting(classes), possible: possible.subtracting(classes))
@@ -33,12 +29,14 @@ struct PodMatcher {
   private let index: PodIndex
   private let namespaces: [UniverseNamespace]
   private let numbersOfNamespaces: [String: Int]
+  private let namespaceIndex: PodIndex
   private let controller: UnreadController?
 
   private var selectors: [Selector: Int] = [:]
   private var inOwnNamespace: [UInt64: PodMatch] = [:]
   private var inSelectedNamespaces: [UInt64: PodMatch] = [:]
-  private var selectedNamespaces: [Int: (numbers: [Int], isMember: [Bool])] = [:]
+  /// The pods of the namespaces that a selector matches.
+  private var inNamespacesOf: [Int: ClassSet] = [:]
 
   init(
     _ index: PodIndex, _ namespaces: [UniverseNamespace], controller: UnreadController? = nil
@@ -47,85 +45,96 @@ struct PodMatcher {
     self.namespaces = namespaces
     self.controller = controller
     numbersOfNamespaces = Dictionary(namespaces.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    var namespaceIndex = PodIndex()
+    for namespace in namespaces { namespaceIndex.append(namespace.labels) }
+    self.namespaceIndex = namespaceIndex
   }
 
   /// The classes of a namespace that a policy with this selector applies to.
   mutating func subjects(_ selector: Selector, in namespace: String) -> PodMatch {
     guard let namespace = numbersOfNamespaces[namespace] else { return PodMatch() }
-    let key = UInt64(namespace) << 32 | UInt64(number(of: selector))
+    let key = PodMatcher.key(namespace, number(of: selector))
     if let known = inOwnNamespace[key] { return known }
-    let match = PodMatch(index.matches(selector, in: .namespace(namespace)))
+    let match = index.matches(selector, in: index.members(of: namespace))
     inOwnNamespace[key] = match
     return match
   }
 
   /// The classes that a peer's selectors match; none for an ipBlock.
   mutating func pods(of peer: Peer, in namespace: String) -> PodMatch {
-    guard peer.ipBlock == nil else { return PodMatch() }
-    let podSelector = peer.podSelector?.selector ?? .everything
-    guard let namespaceSelector = peer.namespaceSelector?.selector else {
-      guard peer.podSelector != nil else { return PodMatch() }
-      var match = subjects(podSelector, in: namespace)
-      if let controller { match.possible.formUnion(ClassSet(controller.id)) }
-      return match
+    guard let selectors = selectors(of: peer) else { return PodMatch() }
+    guard let namespaceSelector = selectors.namespaces else {
+      return withController(subjects(selectors.pods, in: namespace))
     }
     let selectorNumber = number(of: namespaceSelector)
-    let key = UInt64(selectorNumber) << 32 | UInt64(number(of: podSelector))
+    let key = PodMatcher.key(selectorNumber, number(of: selectors.pods))
     if let known = inSelectedNamespaces[key] { return known }
-    let scope = scope(namespaceSelector, selectorNumber)
-    var match = PodMatch(index.matches(podSelector, in: scope))
-    if let controller {
-      let isCertain = controller.isMatched(namespaceSelector, podSelector)
-      if isCertain {
-        match.certain.formUnion(ClassSet(controller.id))
-      } else {
-        match.possible.formUnion(ClassSet(controller.id))
-      }
-    }
+    let scope = inNamespacesOf[selectorNumber] ?? pods(inNamespacesOf: namespaceSelector)
+    inNamespacesOf[selectorNumber] = scope
+    let match = withController(index.matches(selectors.pods, in: scope), namespaceSelector, selectors.pods)
     inSelectedNamespaces[key] = match
     return match
   }
 
   /// The classes that a peer's selectors match: what is known, or worked out without being remembered.
   func knownPods(of peer: Peer, in namespace: String) -> PodMatch {
-    let podSelector = peer.podSelector?.selector ?? .everything
-    if let selected = peer.namespaceSelector?.selector {
-      if peer.ipBlock == nil, let first = selectors[selected], let second = selectors[podSelector],
-        let known = inSelectedNamespaces[UInt64(first) << 32 | UInt64(second)]
-      {
-        return known
-      }
-    } else if peer.podSelector != nil, peer.ipBlock == nil, controller == nil {
-      return knownSubjects(podSelector, in: namespace)
+    guard let selectors = selectors(of: peer) else { return PodMatch() }
+    guard let namespaceSelector = selectors.namespaces else {
+      return withController(knownSubjects(selectors.pods, in: namespace))
     }
-    var copy = self
-    return copy.pods(of: peer, in: namespace)
+    let number = self.selectors[namespaceSelector]
+    if let number, let second = self.selectors[selectors.pods],
+      let known = inSelectedNamespaces[PodMatcher.key(number, second)]
+    {
+      return known
+    }
+    let scope = number.flatMap { inNamespacesOf[$0] } ?? pods(inNamespacesOf: namespaceSelector)
+    return withController(index.matches(selectors.pods, in: scope), namespaceSelector, selectors.pods)
   }
 
   /// The classes that a policy with this selector applies to: what is known, or worked out without being remembered.
   func knownSubjects(_ selector: Selector, in namespace: String) -> PodMatch {
-    if let first = numbersOfNamespaces[namespace], let second = selectors[selector],
-      let known = inOwnNamespace[UInt64(first) << 32 | UInt64(second)]
-    {
-      return known
+    guard let namespace = numbersOfNamespaces[namespace] else { return PodMatch() }
+    if let number = selectors[selector], let known = inOwnNamespace[PodMatcher.key(namespace, number)] { return known }
+    return index.matches(selector, in: index.members(of: namespace))
+  }
+
+  /// The namespaces that a selector matches for certain, in order; each is looked up when it is asked for.
+  func knownNamespaces(_ selector: Selector) -> some Sequence<UniverseNamespace> {
+    selectedNamespaces(selector).ids.lazy.map { namespaces[$0.index] }
+  }
+
+  private func selectedNamespaces(_ selector: Selector) -> ClassSet {
+    namespaceIndex.matches(selector, in: namespaceIndex.all).certain
+  }
+
+  private func pods(inNamespacesOf selector: Selector) -> ClassSet {
+    index.members(of: selectedNamespaces(selector))
+  }
+
+  /// The selectors of a peer, `nil` for an ipBlock, and for a peer that says nothing.
+  private func selectors(of peer: Peer) -> (pods: Selector, namespaces: Selector?)? {
+    guard peer.ipBlock == nil, peer.podSelector != nil || peer.namespaceSelector != nil else { return nil }
+    return (peer.podSelector?.selector ?? .everything, peer.namespaceSelector?.selector)
+  }
+
+  /// With an ingress controller of which nobody knows whether it is in the policy's namespace.
+  private func withController(_ match: PodMatch) -> PodMatch {
+    guard let controller else { return match }
+    var match = match
+    match.possible.formUnion(ClassSet(controller.id))
+    return match
+  }
+
+  private func withController(_ match: PodMatch, _ namespaces: Selector, _ pods: Selector) -> PodMatch {
+    guard let controller else { return match }
+    var match = match
+    if controller.isMatched(namespaces, pods) {
+      match.certain.formUnion(ClassSet(controller.id))
+    } else {
+      match.possible.formUnion(ClassSet(controller.id))
     }
-    var copy = self
-    return copy.subjects(selector, in: namespace)
-  }
-
-  /// The namespaces that a selector matches, in order.
-  func knownNamespaces(_ selector: Selector) -> [UniverseNamespace] {
-    let known = selectors[selector].flatMap { selectedNamespaces[$0]?.numbers }
-    return (known ?? namespaces.indices.filter { selector.matches(namespaces[$0].labels) == .yes })
-      .map { namespaces[$0] }
-  }
-
-  private mutating func scope(_ selector: Selector, _ number: Int) -> PodIndex.Scope {
-    if let known = selectedNamespaces[number] { return .namespaces(known.numbers, isMember: known.isMember) }
-    let isMember = namespaces.map { selector.matches($0.labels) == .yes }
-    let numbers = namespaces.indices.filter { isMember[$0] }
-    selectedNamespaces[number] = (numbers, isMember)
-    return .namespaces(numbers, isMember: isMember)
+    return match
   }
 
   private mutating func number(of selector: Selector) -> Int {
@@ -133,6 +142,8 @@ struct PodMatcher {
     selectors[selector] = selectors.count
     return selectors.count - 1
   }
+
+  private static func key(_ first: Int, _ second: Int) -> UInt64 { UInt64(first) << 32 | UInt64(second) }
 }
 
 /// An ingress controller that was not read, though Ingresses or Routes show that there is one.

@@ -56,32 +56,27 @@ struct Profiles {
       entries += policy.subjects.certain.entries(Int32(2 * number + 1))
       entries += policy.subjects.possible.entries(Int32(2 * number))
     }
-    var numbers: [[Int32]: Int] = [:]
+    var numbers = ActiveSetNumbers()
     var members: [[ClosedRange<UInt32>]] = []
     Sweep.forEachPart(of: 0...UInt32(classCount - 1), entries) { range, active in
-      let number = numbers[active] ?? profiles.count
+      let number = numbers.number(of: active)
       if number == profiles.count {
-        numbers[active] = number
-        let selected = active.filter { $0 >= 0 }.map { Profile.Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1) }
-        let branches = active.compactMap(BranchID.init(entry:)) + selected.compactMap { policies[$0.policy].branch }
+        let selected = active.ids.filter { $0 >= 0 }.map {
+          Profile.Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1)
+        }
+        let branches = active.ids.compactMap(BranchID.init(entry:)) + selected.compactMap { policies[$0.policy].branch }
         profiles.append(
           Profile(
-            selected: selected, isOpaque: Profiles.holds(Profiles.opaqueID, active),
-            branches: Set(branches).sorted()))
+            selected: selected, isOpaque: active.holds(Profiles.opaqueID), branches: Set(branches).sorted()))
         members.append([])
       }
       members[number].append(range)
       for podClass in range { ofClass[Int(podClass)] = number }
     }
-    for number in profiles.indices { profiles[number].members = ClassSet(members[number]) }
+    for number in profiles.indices { profiles[number].members = ClassSet(ordered: members[number]) }
   }
 
   fileprivate static let opaqueID: Int32 = -1
-
-  /// Whether a number below zero is among those that are active.
-  fileprivate static func holds(_ id: Int32, _ active: [Int32]) -> Bool {
-    active.prefix { $0 < 0 }.contains(id)
-  }
 
   /// What the classes rest on by this direction, as entries of a sweep: one where they rest on one branch.
   fileprivate var branchEntries: [Sweep.Entry<UInt32>] {
@@ -108,7 +103,13 @@ private struct RowMaker {
   private struct Rule {
     let rule: TierRule
     let policy: Profile.Selected
-    /// The policy's place among those that apply.
+    /// The policy's place among those that apply; 0 where it does not matter.
+    let slot: Int
+  }
+
+  private struct RuleKey: Hashable {
+    let content: Int
+    let isCertain: Bool
     let slot: Int
   }
 
@@ -128,9 +129,19 @@ private struct RowMaker {
     let own = profile.branches.first?.entry
     foreignBranches = profile.branches.count == 1 ? branches.filter { $0.id != own } : []
     let policies = tier.policies[direction] ?? []
-    rules = profile.selected.enumerated().flatMap { slot, selected in
-      policies[selected.policy].rules.map { Rule(rule: $0, policy: selected, slot: slot) }
+    // Where it is certain that some policy isolates the pods, it does not matter which one a rule stands in, and equal
+    // rules are one.
+    let mattersWhose = !profile.selected.contains(where: \.isCertain)
+    var seen: Set<RuleKey> = []
+    var rules: [Rule] = []
+    for (slot, selected) in profile.selected.enumerated() {
+      for rule in policies[selected.policy].rules {
+        let rule = Rule(rule: rule, policy: selected, slot: mattersWhose ? slot : 0)
+        let key = RuleKey(content: rule.rule.content, isCertain: selected.isCertain, slot: rule.slot)
+        if seen.insert(key).inserted { rules.append(rule) }
+      }
     }
+    self.rules = rules
   }
 
   /// Whether the profile says anything at all.
@@ -162,7 +173,7 @@ private struct RowMaker {
   func addressRow(verdicts: inout Interner<Verdict>) -> [(addresses: AddressSet, verdict: Int)] {
     var sets: [Int: AddressSet] = [:]
     var order: [Int] = []
-    func add(_ active: [Int32], _ addresses: (inout AddressSet) -> Void) {
+    func add(_ active: ActiveSet, _ addresses: (inout AddressSet) -> Void) {
       let number = verdicts.number(of: verdict(active))
       if sets[number] == nil { order.append(number) }
       addresses(&sets[number, default: AddressSet()])
@@ -179,11 +190,11 @@ private struct RowMaker {
   }
 
   /// What the policies say where these rules match the other end.
-  private func verdict(_ active: [Int32]) -> Verdict {
-    var verdict = Verdict(isOpaque: isOpaque || active.first.flatMap(BranchID.init(entry:)) != nil)
+  private func verdict(_ active: ActiveSet) -> Verdict {
+    var verdict = Verdict(isOpaque: isOpaque || active.ids.first.flatMap(BranchID.init(entry:)) != nil)
     if !profile.selected.isEmpty { verdict.isolation = profile.selected.contains(where: \.isCertain) ? .yes : .unknown }
     var rulesOfSlot: [Int: [MatchingRule]] = [:]
-    for id in active where id >= 0 {
+    for id in active.ids where id >= 0 {
       let rule = rules[Int(id / 2)]
       let peersMatch = id % 2 == 1
       verdict.rules.append(
@@ -194,7 +205,7 @@ private struct RowMaker {
     }
     verdict.normalize()
     if verdict.isolation == .unknown { verdict.alternatives = profile.selected.indices.map { rulesOfSlot[$0] ?? [] } }
-    verdict.mayAllowMore = verdict.isolation != .no && active.prefix(while: { $0 < 0 }).contains(RowMaker.hostNetworkID)
+    verdict.mayAllowMore = verdict.isolation != .no && active.holds(RowMaker.hostNetworkID)
     return verdict
   }
 }
@@ -240,4 +251,9 @@ extension Profiles {
     guard theirs.count == 1, theirs[0] != first else { return nil }
     return (min(first, theirs[0]), max(first, theirs[0]))
   }
+}
+
+extension ActiveSet {
+  /// Whether a number below zero is among those that are active.
+  fileprivate func holds(_ id: Int32) -> Bool { ids.prefix { $0 < 0 }.contains(id) }
 }

@@ -21,6 +21,14 @@ package struct Matches: Sendable {
   /// Whether none matches for certain.
   package var hasNoCertain: Bool { match.certain.isEmpty }
 
+  /// Whether none may match that does not match for certain.
+  package var hasNoPossible: Bool { match.possible.isEmpty }
+
+  /// Those that match for certain, in no order that means anything; found one after the other, as far as somebody asks.
+  package var inAnyOrder: some Sequence<WorkloadID> {
+    match.certain.ids.lazy.flatMap { classes[$0.index].workloads }
+  }
+
   /// Those that match for certain, sorted; worked out at each call.
   package var certain: [WorkloadID] { workloads(match.certain) }
 
@@ -42,32 +50,54 @@ package struct Selection: Sendable {
   let base: UniverseBuilder
   /// Knows the selectors of all policies.
   let matcher: PodMatcher
-  /// For each class the policies that isolate it.
-  private let isolating: [PolicyType: [[PolicyID]]]
+  private let isolation: [PolicyType: Isolation]
+
+  /// The policies that isolate each class in one direction; classes with the same ones share a list.
+  private struct Isolation {
+    /// The place of each class's list.
+    var ofClass: [Int]
+    var policies: [[PolicyID]] = [[]]
+  }
 
   package init(_ world: World) {
     self.world = world
     var builder = UniverseBuilder(world)
     builder.addReadClasses()
     var matcher = builder.matcher()
-    var isolating: [PolicyType: [[PolicyID]]] = [:]
-    for type in PolicyType.allCases { isolating[type] = Array(repeating: [], count: builder.classes.count) }
+    let hostNetwork = ClassSet(
+      ordered: builder.classes.indices.filter { builder.classes[$0].usesHostNetwork }.map { UInt32($0) })
+    var entries: [PolicyType: [Sweep.Entry<UInt32>]] = [:]
     for (id, policy) in world.identifiedPolicies {
       let match = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
       for type in PolicyType.allCases {
         if policy.isolates(type) {
-          for podClass in match.certain.ids where !builder.classes[podClass.index].usesHostNetwork {
-            isolating[type]?[podClass.index].append(id)
-          }
+          entries[type, default: []] += match.certain.subtracting(hostNetwork).entries(Int32(id.index))
         }
         for rule in policy.rules(type).items {
           for peer in rule.peers.items { _ = matcher.pods(of: peer, in: policy.meta.namespace) }
         }
       }
     }
+    var isolation: [PolicyType: Isolation] = [:]
+    for type in PolicyType.allCases {
+      isolation[type] = Selection.isolation(entries[type] ?? [], classCount: builder.classes.count)
+    }
+    self.isolation = isolation
     base = builder
     self.matcher = matcher
-    self.isolating = isolating
+  }
+
+  private static func isolation(_ entries: [Sweep.Entry<UInt32>], classCount: Int) -> Isolation {
+    var isolation = Isolation(ofClass: Array(repeating: 0, count: classCount))
+    guard classCount > 0 else { return isolation }
+    var numbers = ActiveSetNumbers()
+    _ = numbers.number(of: ActiveSet())
+    Sweep.forEachPart(of: 0...UInt32(classCount - 1), entries) { range, active in
+      let number = numbers.number(of: active)
+      if number == isolation.policies.count { isolation.policies.append(active.ids.map { PolicyID(Int($0)) }) }
+      for podClass in range { isolation.ofClass[Int(podClass)] = number }
+    }
+    return isolation
   }
 
   /// The workloads of a namespace that a pod selector matches.
@@ -92,6 +122,11 @@ package struct Selection: Sendable {
 
   /// The policies that isolate a workload in a direction; none for hostNetwork pods.
   package func policies(isolating workload: WorkloadID, _ type: PolicyType) -> [PolicyID] {
-    isolating[type]?[base.classOfWorkload[workload.index].index] ?? []
+    isolation[type].map { $0.policies[isolationNumber(of: workload, type)] } ?? []
+  }
+
+  /// Equal for workloads that the same policies isolate in a direction: what hangs on those alone is found out once.
+  package func isolationNumber(of workload: WorkloadID, _ type: PolicyType) -> Int {
+    isolation[type]?.ofClass[base.classOfWorkload[workload.index].index] ?? 0
   }
 }

@@ -25,8 +25,17 @@ struct TierRule {
   let all: TierPeer
   /// Number in the table of port specs.
   let ports: Int
+  /// Equal for rules that allow the same.
+  let content: Int
   /// Its place in the policy's list.
   let index: Int
+}
+
+/// What a rule allows.
+struct TierRuleContent: Hashable {
+  let pods: PodMatch
+  let addresses: AddressSet
+  let ports: Int
 }
 
 /// What a peer stands for.
@@ -41,12 +50,9 @@ struct TierPeer {
   static func union(_ peers: [TierPeer]) -> TierPeer {
     if peers.count == 1 { return peers[0] }
     var all = TierPeer()
-    for peer in peers {
-      all.pods.certain.formUnion(peer.pods.certain)
-      all.pods.possible.formUnion(peer.pods.possible)
-      all.addresses.formUnion(peer.addresses)
-    }
-    all.pods.possible.subtract(all.pods.certain)
+    all.pods.certain = ClassSet(peers.lazy.flatMap(\.pods.certain.ranges))
+    all.pods.possible = ClassSet(peers.lazy.flatMap(\.pods.possible.ranges)).subtracting(all.pods.certain)
+    all.addresses = AddressSet(unionOf: peers.map(\.addresses))
     return all
   }
 }
@@ -85,13 +91,10 @@ extension PortSpec {
       self = .all
       return
     }
+    numbers = rule.certainPorts
     var names: Set<PortName> = []
     for port in rule.ports.items {
-      switch port.number {
-      case .all: numbers.insert(PortSet.allPorts, port.transport)
-      case .range(let range): numbers.insert(range, port.transport)
-      case .named(let name): names.insert(PortName(name: name, transport: port.transport))
-      }
+      if case .named(let name) = port.number { names.insert(PortName(name: name, transport: port.transport)) }
     }
     self.names = names.sorted()
   }

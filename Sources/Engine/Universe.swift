@@ -169,7 +169,9 @@ struct UniverseBuilder {
       addNamespace(named)
       return named
     }
-    if selector != .everything, let known = matcher.knownNamespaces(selector).first { return known.name }
+    if selector != .everything, let known = matcher.knownNamespaces(selector).first(where: { _ in true }) {
+      return known.name
+    }
     let name = selector == .everything ? "any namespace" : "namespace with \(selector)"
     addNamespace(name, labels: labels)
     return name

@@ -4,42 +4,70 @@ import YAMLSource
 
 /// Rewrites field paths for fingerprints: list items are named by their content, so that a fingerprint does not change
 /// when other items come and go.
+///
+/// What was found out about one document is remembered until another one is asked about: the findings of a long list have
+/// the list, and what stands around it, in common.
 struct ContentPaths {
   private var trees: DocumentTrees
+  private var document: DocumentTrees.Document?
+  /// By path.
+  private var nodes: [Substring: NodeRef?] = [:]
+  private var items: [Substring: [NodeRef]] = [:]
+  private var digests: [Substring: String] = [:]
 
   init(_ sources: SourceTable) { trees = DocumentTrees(sources) }
 
   mutating func path(of finding: Finding) -> String {
     guard finding.path.utf8.contains(UInt8(ascii: "[")),
-      let root = trees.document(at: Int(finding.span.start), of: finding.span.file)?.root
+      let found = trees.document(at: Int(finding.span.start), of: finding.span.file), let root = found.root
     else { return finding.path }
-    return Fingerprint.contentPath(of: finding.path) { item in
-      ContentPaths.node(root, item).map(ContentPaths.canonicalJSON)
+    if document?.file != found.file || document?.range != found.range {
+      document = found
+      (nodes, items, digests) = ([:], [:], [:])
     }
+    return Fingerprint.contentPath(of: finding.path) { digest(of: $0, in: root) }
+  }
+
+  private mutating func digest(of path: Substring, in root: NodeRef) -> String? {
+    if let known = digests[path] { return known }
+    guard let node = node(root, path) else { return nil }
+    let digest = Fingerprint.digest(of: ContentPaths.canonicalJSON(node))
+    digests[path] = digest
+    return digest
   }
 
   /// The node at a path such as `spec.ingress[0].from[1]`; keys in it hold no dots.
-  private static func node(_ root: NodeRef, _ path: Substring) -> NodeRef? {
-    var node = root
-    for part in path.split(separator: ".") {
-      let pieces = part.split(whereSeparator: { $0 == "[" || $0 == "]" })
-      guard let key = pieces.first, let entry = node.entries.last(where: { $0.key.text == key }) else { return nil }
-      node = entry.value
-      for index in pieces.dropFirst() {
-        guard let number = Int(index), let item = node.items.dropFirst(number).first(where: { _ in true }) else {
-          return nil
-        }
-        node = item
-      }
-    }
+  private mutating func node(_ root: NodeRef, _ path: Substring) -> NodeRef? {
+    if let known = nodes[path] { return known }
+    let node = path.last == "]" ? item(root, path) : value(root, path)
+    nodes[path] = .some(node)
     return node
+  }
+
+  private mutating func item(_ root: NodeRef, _ path: Substring) -> NodeRef? {
+    guard let open = path.lastIndex(of: "["), let number = Int(path[path.index(after: open)...].dropLast()) else {
+      return nil
+    }
+    let list = path[..<open]
+    if items[list] == nil { items[list] = node(root, list).map { Array($0.items) } ?? [] }
+    guard let items = items[list], items.indices.contains(number) else { return nil }
+    return items[number]
+  }
+
+  private mutating func value(_ root: NodeRef, _ path: Substring) -> NodeRef? {
+    let dot = path.lastIndex(of: ".")
+    let key = dot.map { path[path.index(after: $0)...] } ?? path
+    if key.isEmpty || key.contains(where: { $0 == "[" || $0 == "]" }) { return nil }
+    let mapping = dot.map { node(root, path[..<$0]) } ?? root
+    return mapping?.entries.last { $0.key.text == key }?.value
   }
 
   /// JSON with sorted keys and without blanks.
   private static func canonicalJSON(_ node: NodeRef) -> [UInt8] {
     var out = ByteWriter()
     out.json { write(node, to: &$0) }
-    return out.bytes.dropLast()
+    // Without the line end.
+    return Array(out.bytes[..<(out.bytes.count - 1)])
   }
 
   private static func write(_ node: NodeRef, to json: inout JSONWriter) {

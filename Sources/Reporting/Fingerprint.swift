@@ -17,9 +17,9 @@ package enum Fingerprint {
 
   /// Replaces each list index of a field path by 8 hexadecimal digits of the hash of the item.
   ///
-  /// - Parameter item: gives the canonical JSON (sorted keys, no spaces) of the item at a path such as
-  ///   `spec.ingress[0]`, of the original path; `nil` leaves the index as it is.
-  package static func contentPath(of path: String, item: (Substring) -> [UInt8]?) -> String {
+  /// - Parameter item: gives the digest (`digest(of:)`) of the item at a path such as `spec.ingress[0]`, of the original
+  ///   path; `nil` leaves the index as it is.
+  package static func contentPath(of path: String, item: (Substring) -> String?) -> String {
     guard path.utf8.contains(UInt8(ascii: "[")) else { return path }
     var result = ""
     var rest = path[...]
@@ -27,8 +27,8 @@ package enum Fingerprint {
       result += rest[...open]
       let index = rest[rest.index(after: open)..<close]
       let isNumber = !index.isEmpty && index.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      if isNumber, let content = item(path[...close]) {
-        result += SHA256.hexDigits(8, of: content)
+      if isNumber, let digest = item(path[...close]) {
+        result += digest
       } else {
         result += index
       }
@@ -36,6 +36,11 @@ package enum Fingerprint {
     }
     return result + rest
   }
+
+  /// What a list item is called by: 8 hexadecimal digits.
+  ///
+  /// - Parameter content: the item as canonical JSON (sorted keys, no spaces).
+  package static func digest(of content: [UInt8]) -> String { SHA256.hexDigits(8, of: content) }
 
   /// Numbers findings that would have equal fingerprints `:2`, `:3`, … in the order of their files' paths and of
   /// their places; the order of the array stays.

@@ -146,18 +146,18 @@ extension NodeRef {
   /// what comes last, although YAML says that what is written out wins.
   package var entriesLostToMerge: [MappingEntry] {
     guard tree.hasMergeKeys else { return [] }
-    let written = Array(writtenEntries)
-    return written.indices.compactMap { index in
-      let entry = written[index]
-      guard !entry.key.isMergeKey else { return nil }
-      let text = entry.key.keyText
-      let isLost = written[(index + 1)...].contains { later in
-        guard later.key.isMergeKey else { return false }
-        let sources = later.value.kind == .sequence ? Array(later.value.items) : [later.value]
-        return sources.contains { $0.entries.contains { $0.key.keyText == text } }
+    // From the last pair to the first one, with the keys that the merges behind it bring.
+    var merged: Set<String> = []
+    var lost: [MappingEntry] = []
+    for entry in Array(writtenEntries).reversed() {
+      guard entry.key.isMergeKey else {
+        if !merged.isEmpty, merged.contains(entry.key.keyText) { lost.append(entry) }
+        continue
       }
-      return isLost ? entry : nil
+      let sources = entry.value.kind == .sequence ? Array(entry.value.items) : [entry.value]
+      for source in sources { for pair in source.entries { merged.insert(pair.key.keyText) } }
     }
+    return lost.reversed()
   }
 
   /// A mapping can merge itself only through an alias inside its own anchor, which the reader refuses; the depth is

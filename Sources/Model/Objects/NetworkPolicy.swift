@@ -221,10 +221,13 @@ package struct PolicyPort: Sendable {
 
 extension PolicyPort {
   /// The ports that it stands for; `nil` for a name, which each destination resolves for itself.
-  package var numbers: PortSet? {
+  package var numbers: PortSet? { range.map { PortSet($0, transport) } }
+
+  /// The same, of its protocol.
+  package var range: ClosedRange<UInt16>? {
     switch number {
-    case .all: PortSet(PortSet.allPorts, transport)
-    case .range(let range): PortSet(range, transport)
+    case .all: PortSet.allPorts
+    case .range(let range): range
     case .named: nil
     }
   }
@@ -250,15 +253,11 @@ extension PolicyRule {
   /// The ports that the rule allows whatever the destination: every port when it names none; names do not count.
   package var certainPorts: PortSet {
     if allowsAllPorts { return .all }
-    var set = PortSet()
-    for port in ports.items { if let numbers = port.numbers { set.formUnion(numbers) } }
-    return set
+    return PortSet(ports.items.lazy.compactMap { port in port.range.map { ($0, port.transport) } })
   }
 
   /// The addresses that its ipBlocks stand for.
   package var addresses: AddressSet {
-    var set = AddressSet()
-    for peer in peers.items { if let block = peer.ipBlock { set.formUnion(block.addresses) } }
-    return set
+    AddressSet(unionOf: peers.items.compactMap { $0.ipBlock?.addresses })
   }
 }

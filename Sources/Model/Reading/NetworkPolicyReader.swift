@@ -53,9 +53,7 @@ struct NetworkPolicyReader {
     let cidr = node["cidr"].map(cidr)
     let except = node["except"].map { $0.items.map(self.cidr) } ?? []
     var addresses = cidr?.parsed.map { AddressSet($0.cidr) } ?? AddressSet()
-    for hole in except {
-      if let parsed = hole.parsed { addresses.subtract(AddressSet(parsed.cidr)) }
-    }
+    if !except.isEmpty { addresses.subtract(AddressSet(except.lazy.compactMap { $0.parsed?.cidr })) }
     return IPBlock(span: node.span, cidr: cidr, except: except, addresses: addresses)
   }
 

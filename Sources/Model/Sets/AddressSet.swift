@@ -8,7 +8,23 @@ package struct AddressSet: Hashable, Sendable {
   package init(_ cidr: CIDR) { insert(cidr) }
 
   package init(_ cidrs: some Sequence<CIDR>) {
-    for cidr in cidrs { insert(cidr) }
+    var ipv4: [ClosedRange<UInt32>] = []
+    var ipv6: [ClosedRange<UInt128>] = []
+    for cidr in cidrs {
+      if cidr.isIPv6 {
+        ipv6.append(cidr.base.value...cidr.last.value)
+      } else {
+        ipv4.append(UInt32(cidr.base.value)...UInt32(cidr.last.value))
+      }
+    }
+    self.ipv4 = IntervalSet(ipv4)
+    self.ipv6 = IntervalSet(ipv6)
+  }
+
+  /// The union of sets in any order.
+  package init(unionOf sets: [AddressSet]) {
+    ipv4 = IntervalSet(sets.flatMap(\.ipv4.ranges))
+    ipv6 = IntervalSet(sets.flatMap(\.ipv6.ranges))
   }
 
   /// Every address of both families.
@@ -27,6 +43,12 @@ package struct AddressSet: Hashable, Sendable {
     } else {
       ipv4.insert(UInt32(cidr.base.value)...UInt32(cidr.last.value))
     }
+  }
+
+  /// The lowest address, IPv4 before IPv6.
+  package var first: IPAddress? {
+    if let range = ipv4.ranges.first { return IPAddress(isIPv6: false, value: UInt128(range.lowerBound)) }
+    return ipv6.ranges.first.map { IPAddress(isIPv6: true, value: $0.lowerBound) }
   }
 
   package func contains(_ address: IPAddress) -> Bool {

@@ -1,6 +1,9 @@
+internal import Diagnostics
+
 /// A set of numbers, kept as sorted closed ranges that neither touch nor overlap: equal sets have equal ranges.
 ///
-/// One implementation serves ports, IPv4 and IPv6 addresses. Operations on two sets are linear in their ranges.
+/// One implementation serves ports, IPv4 and IPv6 addresses. Operations on two sets are linear in their ranges; to add
+/// ranges one by one costs a search each, and the place that they take in the array.
 package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
   package private(set) var ranges: [ClosedRange<Bound>]
 
@@ -16,6 +19,12 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
 
   package var isEmpty: Bool { ranges.isEmpty }
 
+  /// The union of ranges in the order of their starts; they may overlap.
+  package init(ordered ranges: some Sequence<ClosedRange<Bound>>) {
+    self.ranges = IntervalSet.joined(ranges)
+    checkInvariants()
+  }
+
   /// O(log ranges).
   package func contains(_ number: Bound) -> Bool {
     var low = 0
@@ -28,18 +37,57 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   }
 
   package func isSubset(of other: IntervalSet) -> Bool {
-    var candidates = other.ranges[...]
+    var next = 0
     for range in ranges {
-      candidates = candidates.drop { $0.upperBound < range.lowerBound }
-      guard let first = candidates.first, first.lowerBound <= range.lowerBound, first.upperBound >= range.upperBound
+      next = other.firstRange(from: next, reaching: range.lowerBound)
+      guard next < other.ranges.count, other.ranges[next].lowerBound <= range.lowerBound,
+        other.ranges[next].upperBound >= range.upperBound
       else { return false }
     }
     return true
   }
 
-  package func intersects(_ other: IntervalSet) -> Bool { !intersection(other).isEmpty }
+  package func intersects(_ other: IntervalSet) -> Bool {
+    if ranges.count > other.ranges.count { return other.intersects(self) }
+    var next = 0
+    for range in ranges {
+      next = other.firstRange(from: next, reaching: range.lowerBound)
+      guard next < other.ranges.count else { return false }
+      if other.ranges[next].lowerBound <= range.upperBound { return true }
+    }
+    return false
+  }
 
-  package mutating func insert(_ range: ClosedRange<Bound>) { formUnion(IntervalSet(range)) }
+  /// The first range from a place on that does not end before a number. O(log of the ranges that are passed over), so
+  /// that a small set is compared with a large one without a walk along it.
+  private func firstRange(from start: Int, reaching number: Bound) -> Int {
+    var step = 1
+    var low = start
+    while low < ranges.count, ranges[low].upperBound < number {
+      let next = min(low + step, ranges.count)
+      if next < ranges.count, ranges[next].upperBound < number {
+        low = next
+        step *= 2
+      } else {
+        return ranges[(low + 1)..<next].partitioningIndex { $0.upperBound >= number }
+      }
+    }
+    return low
+  }
+
+  /// Adds a range: the ranges that it overlaps or touches become one with it.
+  package mutating func insert(_ range: ClosedRange<Bound>) {
+    let first = ranges.partitioningIndex { $0.upperBound == .max || $0.upperBound + 1 >= range.lowerBound }
+    let end = ranges[first...].partitioningIndex { $0.lowerBound > 0 && $0.lowerBound - 1 > range.upperBound }
+    if first == end {
+      ranges.insert(range, at: first)
+    } else {
+      let joined =
+        min(range.lowerBound, ranges[first].lowerBound)...max(range.upperBound, ranges[end - 1].upperBound)
+      ranges.replaceSubrange(first..<end, with: CollectionOfOne(joined))
+    }
+    checkInvariants(around: first)
+  }
 
   package mutating func formUnion(_ other: IntervalSet) {
     if other.isEmpty { return }
@@ -47,6 +95,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
       self = other
       return
     }
+    if other.ranges.count == 1 { return insert(other.ranges[0]) }
     var merged: [ClosedRange<Bound>] = []
     merged.reserveCapacity(ranges.count + other.ranges.count)
     var (a, b) = (ranges[...], other.ranges[...])
@@ -66,7 +115,11 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   package func intersection(_ other: IntervalSet) -> IntervalSet {
     var result = IntervalSet()
     var (i, j) = (0, 0)
-    while i < ranges.count, j < other.ranges.count {
+    while i < ranges.count {
+      j = other.firstRange(from: j, reaching: ranges[i].lowerBound)
+      guard j < other.ranges.count else { break }
+      i = firstRange(from: i, reaching: other.ranges[j].lowerBound)
+      guard i < ranges.count else { break }
       let (x, y) = (ranges[i], other.ranges[j])
       let low = max(x.lowerBound, y.lowerBound)
       let high = min(x.upperBound, y.upperBound)
@@ -83,31 +136,40 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   }
 
   package func subtracting(_ other: IntervalSet) -> IntervalSet {
+    if isEmpty || other.isEmpty { return self }
     var result = IntervalSet()
-    var holes = other.ranges[...]
-    for range in ranges {
-      holes = holes.drop { $0.upperBound < range.lowerBound }
-      var low = range.lowerBound
-      var isUsedUp = false
-      for hole in holes {
-        if hole.lowerBound > range.upperBound { break }
-        if hole.lowerBound > low { result.ranges.append(low...(hole.lowerBound - 1)) }
-        if hole.upperBound >= range.upperBound {
-          isUsedUp = true
-          break
-        }
-        low = hole.upperBound + 1
-      }
-      if !isUsedUp { result.ranges.append(low...range.upperBound) }
+    var (i, j) = (0, 0)
+    while i < ranges.count {
+      j = other.firstRange(from: j, reaching: ranges[i].lowerBound)
+      let next = j < other.ranges.count ? firstRange(from: i, reaching: other.ranges[j].lowerBound) : ranges.count
+      // What ends before the next hole stays as it is.
+      result.ranges += ranges[i..<next]
+      if next < ranges.count { j = other.cutHoles(in: ranges[next], from: j, &result.ranges) }
+      i = next + 1
     }
     result.checkInvariants()
     return result
   }
 
+  /// Adds what is left of a range without this set's, of which those before a place end before it.
+  ///
+  /// - Returns: the place of the last one that was looked at.
+  private func cutHoles(in range: ClosedRange<Bound>, from start: Int, _ left: inout [ClosedRange<Bound>]) -> Int {
+    var hole = firstRange(from: start, reaching: range.lowerBound)
+    var low = range.lowerBound
+    while hole < ranges.count, ranges[hole].lowerBound <= range.upperBound {
+      if ranges[hole].lowerBound > low { left.append(low...(ranges[hole].lowerBound - 1)) }
+      if ranges[hole].upperBound >= range.upperBound { return hole }
+      low = ranges[hole].upperBound + 1
+      hole += 1
+    }
+    left.append(low...range.upperBound)
+    return hole
+  }
+
   /// Joins sorted ranges that overlap or touch.
-  private static func joined(_ sorted: [ClosedRange<Bound>]) -> [ClosedRange<Bound>] {
+  private static func joined(_ sorted: some Sequence<ClosedRange<Bound>>) -> [ClosedRange<Bound>] {
     var result: [ClosedRange<Bound>] = []
-    result.reserveCapacity(sorted.count)
     for range in sorted {
       if let last = result.last, last.upperBound == .max || range.lowerBound <= last.upperBound + 1 {
         result[result.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
@@ -116,6 +178,14 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
       }
     }
     return result
+  }
+
+  /// The same for a range that was put in, and its neighbours.
+  private func checkInvariants(around index: Int) {
+    assert(
+      (max(index - 1, 0)..<min(index + 1, ranges.count - 1)).allSatisfy {
+        ranges[$0].upperBound < ranges[$0 + 1].lowerBound && ranges[$0 + 1].lowerBound - ranges[$0].upperBound > 1
+      })
   }
 
   /// Sorted, disjoint, not adjacent; checked in debug builds after every change.

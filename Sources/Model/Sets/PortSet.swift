@@ -28,6 +28,12 @@ package struct PortSet: Hashable, Sendable {
     self[transport] = IntervalSet(range)
   }
 
+  /// The union of ranges in any order; they may overlap.
+  package init(_ ranges: some Sequence<(ClosedRange<UInt16>, TransportProtocol)>) {
+    let ofTransport = Dictionary(grouping: ranges) { $0.1 }
+    for (transport, ranges) in ofTransport { self[transport] = IntervalSet(ranges.lazy.map { $0.0 }) }
+  }
+
   /// Every port of every protocol.
   package static let all: PortSet = {
     var set = PortSet()
@@ -58,6 +64,10 @@ package struct PortSet: Hashable, Sendable {
   package var isEmpty: Bool { tcp.isEmpty && udp.isEmpty && sctp.isEmpty }
 
   package func contains(_ port: UInt16, _ transport: TransportProtocol) -> Bool { self[transport].contains(port) }
+
+  package func intersects(_ other: PortSet) -> Bool {
+    tcp.intersects(other.tcp) || udp.intersects(other.udp) || sctp.intersects(other.sctp)
+  }
 
   package func isSubset(of other: PortSet) -> Bool {
     tcp.isSubset(of: other.tcp) && udp.isSubset(of: other.udp) && sctp.isSubset(of: other.sctp)

@@ -60,8 +60,9 @@ package enum NP407ExceptUseless: Rule {
               why: "the peer matches no address", key: cidr.text)
             continue
           }
+          let outer = outerExceptions(of: block)
           for (index, hole) in block.except.enumerated() {
-            guard let outer = other(than: index, covering: hole, in: block) else { continue }
+            guard let outer = outer[index].map({ block.except[$0] }) else { continue }
             sink.report(
               "\(hole.text) lies in \(outer.text), which is excepted already", at: hole.span, in: policy,
               path: path + ".except[\(index)]", related: [RelatedPlace(outer.span, "this holds it")], key: hole.text)
@@ -71,13 +72,16 @@ package enum NP407ExceptUseless: Rule {
     }
   }
 
-  /// Another exception that holds this one; of equal ones the earlier one counts.
-  private static func other(than index: Int, covering hole: LocatedCIDR, in block: IPBlock) -> LocatedCIDR? {
-    guard let inner = hole.parsed?.cidr else { return nil }
-    for (number, except) in block.except.enumerated() where number != index {
-      guard let outer = except.parsed?.cidr, outer.contains(inner), outer != inner || number < index else { continue }
-      return except
+  /// For each exception the place of the first other one that holds it; of equal ones only earlier ones count.
+  private static func outerExceptions(of block: IPBlock) -> [Int?] {
+    var result = [Int?](repeating: nil, count: block.except.count)
+    for isIPv6 in [false, true] {
+      let family = block.except.indices.filter { block.except[$0].parsed?.cidr.isIPv6 == isIPv6 }
+      let ranges = family.compactMap { block.except[$0].parsed.map { $0.cidr.base.value...$0.cidr.last.value } }
+      for (number, outer) in Containment.firstOuter(of: ranges).enumerated() {
+        result[family[number]] = outer.map { family[$0] }
+      }
     }
-    return nil
+    return result
   }
 }

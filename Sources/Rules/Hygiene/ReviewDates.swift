@@ -88,7 +88,8 @@ enum ReviewDates {
       let joins = "-/.".contains(character) && last.isNumber
       if character.isLetter || character.isNumber || joins {
         let isHump = character.isUppercase && last.isLowercase
-        let isTime = word.count >= 8 && last.isNumber && (character == "T" || character == "t")
+        // To count a word of any length for each of its letters would take the square of it.
+        let isTime = (character == "T" || character == "t") && last.isNumber && word.prefix(8).count == 8
         if (isHump || isTime) && !word.isEmpty {
           result.append(word)
           word = ""

@@ -46,8 +46,8 @@ package enum NP311DuplicatePort: Rule {
       analysis.forEachRule(type) { policy, rule in
         let ports = rule.ports.items
         guard ports.count > 1 else { return }
-        for port in ports {
-          guard let other = ports.first(where: { $0.index != port.index && covers($0, port) }) else { continue }
+        for (port, other) in zip(ports, covering(ports)) {
+          guard let other = other.map({ ports[$0] }) else { continue }
           sink.report(
             "\(port.text) is allowed by \(other.text) of the same rule already", at: port.valueSpan, in: policy,
             path: port.path(in: rule) + ".port", related: [RelatedPlace(other.valueSpan, "this allows it")],
@@ -57,11 +57,34 @@ package enum NP311DuplicatePort: Rule {
     }
   }
 
-  /// Whether one item allows all that another one does; of equal items the earlier one counts.
-  private static func covers(_ a: PolicyPort, _ b: PolicyPort) -> Bool {
-    guard a.transport == b.transport else { return false }
-    if a.number == b.number { return a.index < b.index }
-    guard let wide = a.numbers, let narrow = b.numbers else { return false }
-    return narrow.isSubset(of: wide)
+  /// For each item the place of the first other one that allows all that it does; of equal items only earlier ones count.
+  private static func covering(_ ports: [PolicyPort]) -> [Int?] {
+    var result = [Int?](repeating: nil, count: ports.count)
+    for transport in TransportProtocol.allCases {
+      let numbers = ports.indices.filter { ports[$0].transport == transport && ports[$0].range != nil }
+      let ranges = numbers.compactMap { ports[$0].range }
+      for (number, outer) in Containment.firstOuter(of: ranges).enumerated() {
+        result[numbers[number]] = outer.map { numbers[$0] }
+      }
+      // All ports, written in two ways: each allows what the other does.
+      let ways = [PolicyPort.Number.all, .range(PortSet.allPorts)].map { way in
+        numbers.filter { ports[$0].number == way }
+      }
+      for (own, other) in [(ways[0], ways[1].first), (ways[1], ways[0].first)] {
+        for number in own { result[number] = [result[number], other].compactMap(\.self).min() }
+      }
+    }
+    var named: [PortKey: Int] = [:]
+    for (number, port) in ports.enumerated() where port.range == nil {
+      let key = PortKey(number: port.number, transport: port.transport)
+      result[number] = named[key]
+      named[key] = named[key] ?? number
+    }
+    return result
+  }
+
+  private struct PortKey: Hashable {
+    let number: PolicyPort.Number
+    let transport: TransportProtocol
   }
 }

@@ -18,12 +18,14 @@ struct Suppressor {
   private let written: [WrittenSuppression]
   private let configuration: Configuration
   private let rulesByWord: RulesByWord
-  /// Which words of which suppression covered a finding.
-  private var used: Set<Use> = []
+  /// The places of the findings that a word may suppress, in order.
+  private var places: [String: [Place]] = [:]
+  /// The first setting of the config that accepts findings of a rule in a namespace.
+  private var settings: [SettingKey: Int?] = [:]
 
-  private struct Use: Hashable {
-    let suppression: Int
-    let word: Int
+  private struct SettingKey: Hashable {
+    let rule: RuleID
+    let namespace: String?
   }
 
   init(_ written: [WrittenSuppression], _ configuration: Configuration) {
@@ -36,15 +38,29 @@ struct Suppressor {
 
   /// Divides findings, which stand in report order, into those that stay and those that are suppressed.
   ///
-  /// O(findings + suppressions), times the depth to which scopes lie in one another.
+  /// O((findings + suppressions) log suppressions), however many scopes lie in one another.
   mutating func divide(_ findings: [Finding]) -> (kept: [Finding], suppressed: [SuppressedFinding]) {
     if written.isEmpty && configuration.ignores.isEmpty { return (findings, []) }
-    var sweep = ScopeSweep(written.indices.filter { counts(written[$0].text) }.map { ($0, written[$0].scope) })
+    var sweep = ScopeSweep(written.enumerated().filter { counts($1.text) }.map { ($0, $1) })
+    let wordsOfRule = rulesByWord.wordsOfRule
     var kept: [Finding] = []
     var suppressed: [SuppressedFinding] = []
     for finding in findings {
-      let covering = sweep.scopes(covering: finding)
-      if let result = suppression(of: finding, covering) { suppressed.append(result) } else { kept.append(finding) }
+      if rulesByWord.protected.contains(finding.rule) {
+        kept.append(finding)
+        continue
+      }
+      let words = wordsOfRule[finding.rule] ?? []
+      let place = Place(finding.span)
+      for word in words { places[word, default: []].append(place) }
+      if let number = sweep.first(covering: place, words) {
+        let reason = written[number].text?.reason ?? ""
+        suppressed.append(SuppressedFinding(finding: finding, isInSource: true, reason: reason))
+      } else if let setting = setting(for: finding) {
+        suppressed.append(SuppressedFinding(finding: finding, isInSource: false, reason: setting.reason))
+      } else {
+        kept.append(finding)
+      }
     }
     return (kept, suppressed)
   }
@@ -54,7 +70,7 @@ struct Suppressor {
   /// - Parameter judged: the rules that ran and decided everything, so that a missing finding means that there is none.
   func review(judged: Set<RuleID>) -> SuppressionReview {
     var review = SuppressionReview()
-    for (number, suppression) in written.enumerated() {
+    for suppression in written {
       guard let text = suppression.text else {
         review.add(.malformed, suppression)
         continue
@@ -63,7 +79,7 @@ struct Suppressor {
       for fault in faults { review.add(fault, suppression) }
       // A suppression that does not count is no longer of use, and that is said already.
       if !counts(text) { continue }
-      for (place, word) in text.words.enumerated() where !used.contains(Use(suppression: number, word: place)) {
+      for word in text.words where !isUsed(word, suppression.scope) {
         if let why = whyUnused(word, suppression.scope, judged) { review.add(unused: word, why, suppression) }
       }
     }
@@ -75,28 +91,30 @@ struct Suppressor {
     return review
   }
 
-  private mutating func suppression(of finding: Finding, _ covering: [Int]) -> SuppressedFinding? {
-    if rulesByWord.protected.contains(finding.rule) { return nil }
-    var result: SuppressedFinding?
-    for number in covering {
-      guard let text = written[number].text else { continue }
-      for (place, word) in text.words.enumerated() where rulesByWord[word].contains(finding.rule) {
-        used.insert(Use(suppression: number, word: place))
-        result = result ?? SuppressedFinding(finding: finding, isInSource: true, reason: text.reason)
-      }
-    }
-    if result != nil { return result }
-    return configuration.ignores.first { accepts($0, finding) }
-      .map { SuppressedFinding(finding: finding, isInSource: false, reason: $0.reason) }
+  /// Whether a finding that a word may suppress begins in a scope.
+  private func isUsed(_ word: String, _ scope: WrittenSuppression.Scope) -> Bool {
+    guard case .range(let span) = scope, let places = places[word] else { return false }
+    let next = places.partitioningIndex { $0 >= Place(span) }
+    return next < places.count && places[next] < Place(endOf: span)
   }
 
-  private func accepts(_ ignore: IgnoreSetting, _ finding: Finding) -> Bool {
-    guard ignore.rules.contains(where: { rulesByWord[$0.text].contains(finding.rule) }),
+  /// The first setting of the config that accepts a finding.
+  private mutating func setting(for finding: Finding) -> IgnoreSetting? {
+    if configuration.ignores.isEmpty { return nil }
+    let object = finding.object
+    let key = SettingKey(
+      rule: finding.rule, namespace: object?.kind == "Namespace" ? object?.name : object?.namespace)
+    let known = settings[key] ?? configuration.ignores.firstIndex { accepts($0, key) }
+    settings[key] = .some(known)
+    return known.map { configuration.ignores[$0] }
+  }
+
+  private func accepts(_ ignore: IgnoreSetting, _ key: SettingKey) -> Bool {
+    guard ignore.rules.contains(where: { rulesByWord[$0.text].contains(key.rule) }),
       !(ignore.until.map { isOver($0.text) } ?? false)
     else { return false }
     guard let globs = ignore.namespaces else { return true }
-    let object = finding.object
-    guard let namespace = object?.kind == "Namespace" ? object?.name : object?.namespace else { return false }
+    guard let namespace = key.namespace else { return false }
     return globs.contains { $0.matches(namespace) }
   }
 
@@ -151,31 +169,112 @@ struct RulesByWord {
 
   subscript(_ word: String) -> Set<RuleID> { rules[word] ?? [] }
 
+  /// For each rule the words that mean it.
+  var wordsOfRule: [RuleID: [String]] {
+    var result: [RuleID: [String]] = [:]
+    for (word, ids) in rules { for id in ids { result[id, default: []].append(word) } }
+    return result
+  }
+
   private static func rules(_ word: String) -> Set<RuleID> {
     Set(Registry.infos.lazy.filter { $0.isMeant(by: word) }.map(\.id))
   }
 }
 
-/// Finds the scopes around one finding after the other.
-private struct ScopeSweep {
-  /// In order of their starts; the next one to be entered is last.
-  private var upcoming: [(number: Int, span: SourceSpan)] = []
-  private var open: [(number: Int, span: SourceSpan)] = []
+/// Where something begins or ends in the input; in the order of findings in a report.
+private struct Place: Comparable {
+  let file: FileID
+  let offset: UInt32
 
-  init(_ scopes: [(number: Int, scope: WrittenSuppression.Scope)]) {
-    for (number, scope) in scopes { if case .range(let span) = scope { upcoming.append((number, span)) } }
-    upcoming.sort { ($1.span.file, $1.span.start) < ($0.span.file, $0.span.start) }
+  init(_ span: SourceSpan) {
+    file = span.file
+    offset = span.start
   }
 
-  /// The numbers of the scopes that cover a finding, in order.
-  ///
-  /// - Parameter finding: comes after those that were asked about before.
-  mutating func scopes(covering finding: Finding) -> [Int] {
-    let place = finding.span
-    while let next = upcoming.last, (next.span.file, next.span.start) <= (place.file, place.start) {
-      open.append(upcoming.removeLast())
+  /// The first place behind a scope; one without length holds its start.
+  init(endOf span: SourceSpan) {
+    file = span.file
+    offset = max(span.end, span.start + 1)
+  }
+
+  static func < (a: Place, b: Place) -> Bool { (a.file, a.offset) < (b.file, b.offset) }
+}
+
+/// Finds the first suppression around one finding after the other.
+///
+/// For each word there is a heap of the suppressions that have begun, the first one on top; one that has ended is thrown
+/// away when it comes to the top, and never looked at again.
+private struct ScopeSweep {
+  private struct Scope {
+    let number: Int
+    let start: Place
+    let end: Place
+    let words: [String]
+  }
+
+  /// In order of their starts; the next one to be entered is last.
+  private var upcoming: [Scope] = []
+  private var open: [String: MinimumHeap] = [:]
+  private let ends: [Place?]
+
+  /// - Parameter suppressions: each with its place in the whole list, in order.
+  init(_ suppressions: [(number: Int, suppression: WrittenSuppression)]) {
+    var ends = [Place?](repeating: nil, count: (suppressions.last?.number ?? -1) + 1)
+    for (number, suppression) in suppressions {
+      guard case .range(let span) = suppression.scope else { continue }
+      let end = Place(endOf: span)
+      upcoming.append(Scope(number: number, start: Place(span), end: end, words: suppression.text?.words ?? []))
+      ends[number] = end
     }
-    open.removeAll { $0.span.file != place.file || max($0.span.end, $0.span.start + 1) <= place.start }
-    return open.map(\.number).sorted()
+    self.ends = ends
+    upcoming.sort { $1.start < $0.start }
+  }
+
+  /// The first suppression with one of these words that covers a place.
+  ///
+  /// - Parameter place: comes after those that were asked about before, or is one of them.
+  mutating func first(covering place: Place, _ words: [String]) -> Int? {
+    while let next = upcoming.last, next.start <= place {
+      for word in Set(next.words) { open[word, default: MinimumHeap()].insert(next.number) }
+      upcoming.removeLast()
+    }
+    var first: Int?
+    for word in words {
+      while let number = open[word]?.smallest, ends[number].map({ $0 <= place }) ?? true {
+        open[word]?.removeSmallest()
+      }
+      if let number = open[word]?.smallest { first = min(first ?? number, number) }
+    }
+    return first
+  }
+}
+
+/// Numbers of which the smallest is at hand.
+private struct MinimumHeap {
+  private var numbers: [Int] = []
+
+  var smallest: Int? { numbers.first }
+
+  mutating func insert(_ number: Int) {
+    numbers.append(number)
+    var child = numbers.count - 1
+    while child > 0, numbers[child] < numbers[(child - 1) / 2] {
+      numbers.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func removeSmallest() {
+    numbers.swapAt(0, numbers.count - 1)
+    numbers.removeLast()
+    var parent = 0
+    while true {
+      let children = (2 * parent + 1)..<min(2 * parent + 3, max(numbers.count, 2 * parent + 1))
+      guard let least = children.min(by: { numbers[$0] < numbers[$1] }), numbers[least] < numbers[parent] else {
+        return
+      }
+      numbers.swapAt(least, parent)
+      parent = least
+    }
   }
 }

@@ -64,7 +64,7 @@ enum SuppressionFinder {
     var isBeforeFirstKey = true
     for (number, chunk) in chunks.enumerated() {
       if file.bytes.contains("netpol-lint:", in: chunk.range), let tree = try? YAMLReader.read(chunk, of: file) {
-        let scopes = CommentScopes(
+        var scopes = CommentScopes(
           tree: tree, chunk: chunk, next: number + 1 < chunks.count ? chunks[number + 1] : nil,
           isFirst: isBeforeFirstKey)
         for comment in tree.comments(of: chunk) {
@@ -94,30 +94,47 @@ enum SuppressionFinder {
   }
 }
 
-/// What comments of one document cover.
+/// What comments of one document cover. They are asked about in order.
 private struct CommentScopes {
-  let tree: YAMLTree
-  let chunk: DocumentChunk
-  let next: DocumentChunk?
+  private let tree: YAMLTree
+  private let chunk: DocumentChunk
+  private let next: DocumentChunk?
   /// Whether no document in front of this one holds anything.
-  let isFirst: Bool
+  private let isFirst: Bool
+  private let root: ScopeNode?
+  /// The last line that was found to follow a comment, with what begins on it: all comments above it cover the same.
+  private var following: (line: Range<UInt32>, node: SourceSpan?)?
 
-  func scope(of comment: Comment, _ text: SuppressionText) -> WrittenSuppression.Scope {
-    let isInFront = tree.root.map { comment.span.start < $0.span.start } ?? true
+  init(tree: YAMLTree, chunk: DocumentChunk, next: DocumentChunk?, isFirst: Bool) {
+    self.tree = tree
+    self.chunk = chunk
+    self.next = next
+    self.isFirst = isFirst
+    root = tree.root.map { ScopeNode($0) }
+  }
+
+  mutating func scope(of comment: Comment, _ text: SuppressionText) -> WrittenSuppression.Scope {
+    let isInFront = root.map { comment.span.start < $0.node.span.start } ?? true
     if text.isForFile {
       return isFirst && isInFront
         ? .range(span(0..<tree.file.bytes.count))
         : .nothing(why: "`ignore-file` must stand before the file's first key")
     }
-    if let root = tree.root {
+    if let root {
       if isInFront { return .range(span(chunk.range)) }
       if !comment.isAlone { return .range(span(line(at: Int(comment.span.start)))) }
-      if let line = nextLine(after: Int(comment.span.end)), let node = node(startingOn: line, in: root) {
-        return .range(node)
-      }
+      if let node = node(after: comment, in: root) { return .range(node) }
     }
     // Nothing follows in this document: the comment stands above the next one.
     return next.map { .range(span($0.range)) } ?? .nothing(why: "nothing follows the comment")
+  }
+
+  private mutating func node(after comment: Comment, in root: ScopeNode) -> SourceSpan? {
+    if let following, comment.span.end <= following.line.lowerBound { return following.node }
+    guard let line = nextLine(after: Int(comment.span.end)) else { return nil }
+    let node = root.part(startingOn: line)
+    following = (line, node)
+    return node
   }
 
   private func span(_ range: Range<Int>) -> SourceSpan {
@@ -140,23 +157,38 @@ private struct CommentScopes {
     }
     return nil
   }
+}
 
-  /// The outermost pair or item that begins on a line, with all that it holds. O(depth × width).
-  private func node(startingOn line: Range<UInt32>, in node: NodeRef) -> SourceSpan? {
+/// A node with its pairs or items as arrays, to search in them.
+private final class ScopeNode {
+  private struct Part {
+    /// The key, or the item.
+    let start: UInt32
+    let whole: SourceSpan
+    let value: NodeRef
+    let isPair: Bool
+  }
+
+  let node: NodeRef
+  private lazy var parts =
+    node.writtenEntries.map {
+      Part(start: $0.key.span.start, whole: $0.key.span.union($0.value.span), value: $0.value, isPair: true)
+    } + node.items.map { Part(start: $0.span.start, whole: $0.span, value: $0, isPair: false) }
+  private var children: [Int: ScopeNode] = [:]
+
+  init(_ node: NodeRef) { self.node = node }
+
+  /// The outermost pair or item that begins on a line, with all that it holds. O(depth × log width).
+  func part(startingOn line: Range<UInt32>) -> SourceSpan? {
     // What an alias stands for is written elsewhere.
     if node.anchorSpan != nil { return nil }
-    for entry in node.writtenEntries {
-      let whole = entry.key.span.union(entry.value.span)
-      if line.contains(entry.key.span.start) { return whole }
-      if whole.end > line.lowerBound {
-        return line.contains(entry.value.span.start) && entry.value.kind == .scalar
-          ? entry.value.span : self.node(startingOn: line, in: entry.value)
-      }
-    }
-    for item in node.items {
-      if line.contains(item.span.start) { return item.span }
-      if item.span.end > line.lowerBound { return self.node(startingOn: line, in: item) }
-    }
-    return nil
+    let number = parts.partitioningIndex { $0.start >= line.lowerBound || $0.whole.end > line.lowerBound }
+    guard number < parts.count else { return nil }
+    let part = parts[number]
+    if line.contains(part.start) { return part.whole }
+    if part.isPair, part.value.kind == .scalar, line.contains(part.value.span.start) { return part.value.span }
+    let child = children[number] ?? ScopeNode(part.value)
+    children[number] = child
+    return child.part(startingOn: line)
   }
 }

@@ -13,9 +13,9 @@ extension NetworkPolicyValidator {
       fix: isText ? node.quotingFix : nil)
   }
 
-  mutating func failDuplicate(_ key: NodeRef, in node: NodeRef) {
+  mutating func failDuplicate(_ key: NodeRef, _ keys: inout KeysOfMapping) {
     let text = key.keyText
-    let first = node.writtenEntries.first { $0.key.keyText == text }?.key.span
+    let first = keys.firstWritten(text)
     fail(
       .duplicateKey, "`\(text)` stands twice in this mapping: kubectl keeps the last one and drops the other",
       at: key.span, .key(text), related: first.map { [RelatedPlace($0, "the first one")] } ?? [])
@@ -29,7 +29,7 @@ extension NetworkPolicyValidator {
       .key(key), remedy: "write `<<` first")
   }
 
-  mutating func failUnknown(_ entry: MappingEntry, of node: NodeRef, _ schema: ObjectSchema) {
+  mutating func failUnknown(_ entry: MappingEntry, _ schema: ObjectSchema, _ keys: inout KeysOfMapping) {
     let name = entry.key.keyText
     let near = Suggestion.nearest(to: name, among: schema.fields.map(\.name.description))
     let place = path.isEmpty ? "a NetworkPolicy" : "`\(NetworkPolicyValidator.text(path))`"
@@ -38,8 +38,7 @@ extension NetworkPolicyValidator {
       at: entry.key.span, .key(name), remedy: near.map { "write `\($0)`" } ?? misplaced(name),
       fix: near.flatMap { near in
         // Beside the right key it would become a duplicate.
-        node.entries.contains { $0.key.keyText == near }
-          ? nil : Fix(.safe, "write `\(near)`", edits: [entry.key.edit(to: near)])
+        keys.holds(near) ? nil : Fix(.safe, "write `\(near)`", edits: [entry.key.edit(to: near)])
       })
   }
 
@@ -99,7 +98,8 @@ extension NetworkPolicyValidator {
     else {
       // The walk along the schema finds it, unless the object that counts is of another kind.
       guard ObjectType.losesNetworkPolicy(object) else { return false }
-      failDuplicate(kinds[1], in: object)
+      var keys = KeysOfMapping(object)
+      failDuplicate(kinds[1], &keys)
       return true
     }
     fail(
@@ -141,24 +141,11 @@ extension NodeRef {
   /// Where a finding about a list as a whole points.
   var firstItemSpan: SourceSpan { items.first { _ in true }?.span ?? span }
 
-  /// Whether a pair is the one that counts of those with its key, in a mapping with merge keys.
-  func isEffective(_ entry: MappingEntry) -> Bool {
-    let key = entry.key.keyText
-    return entries.last { $0.key.keyText == key }?.key.isSame(as: entry.key) ?? true
-  }
-
   /// Whether a required field is there under a name that is nearly right: then that is the fault to tell.
   func hasMisspelling(of field: StaticString) -> Bool {
     entries.contains { entry in
       !entry.key.hasText(field)
         && Suggestion.editDistance(entry.key.keyText.lowercased(), field.description.lowercased(), atMost: 1) != nil
     }
-  }
-
-  /// Whether a key is written in this mapping itself, and not for the first time.
-  func isWrittenTwice(_ key: NodeRef) -> Bool {
-    let text = key.keyText
-    guard let first = writtenEntries.first(where: { $0.key.keyText == text }) else { return false }
-    return first.key.span != key.span && writtenEntries.contains { $0.key.span == key.span }
   }
 }

@@ -109,7 +109,7 @@ struct NetworkPolicyValidator {
       return
     }
     guard node.kind == .mapping else { return failType(node, "a mapping") }
-    var seen = SeenKeys()
+    var seen = SeenKeys(node)
     if node.tree.hasMergeKeys {
       for entry in node.entriesLostToMerge { failLostToMerge(entry) }
       for entry in node.entries { checkField(entry, of: node, schema, &seen) }
@@ -122,7 +122,10 @@ struct NetworkPolicyValidator {
   /// The keys of one object that were met so far: a bit for each known field, and the names of the others.
   private struct SeenKeys {
     var fields: UInt32 = 0
-    var unknown: [String] = []
+    var unknown: Set<String> = []
+    var keys: KeysOfMapping
+
+    init(_ node: NodeRef) { keys = KeysOfMapping(node) }
   }
 
   private mutating func checkField(
@@ -132,18 +135,17 @@ struct NetworkPolicyValidator {
       let name = entry.key.keyText
       // A dump of a List from an older server.
       if path.isEmpty, name == "status", !meta.pathPrefix.isEmpty { return }
-      if seen.unknown.contains(name) { failDuplicate(entry.key, in: node) }
-      seen.unknown.append(name)
-      failUnknown(entry, of: node, schema)
+      if !seen.unknown.insert(name).inserted { failDuplicate(entry.key, &seen.keys) }
+      failUnknown(entry, schema, &seen.keys)
       return
     }
     let isDuplicate = seen.fields & (1 << UInt32(index)) != 0
     seen.fields |= 1 << UInt32(index)
-    if isDuplicate, node.isWrittenTwice(entry.key) {
-      failDuplicate(entry.key, in: node)
+    if isDuplicate, seen.keys.isWrittenTwice(entry.key) {
+      failDuplicate(entry.key, &seen.keys)
       return
     }
-    if node.tree.hasMergeKeys, !node.isEffective(entry) { return }
+    if node.tree.hasMergeKeys, !seen.keys.isEffective(entry.key) { return }
     path.append(.field(schema.fields[index].name))
     check(entry.value, schema.fields[index].type)
     path.removeLast()
@@ -171,16 +173,17 @@ struct NetworkPolicyValidator {
   private mutating func checkMap(_ node: NodeRef, _ check: MapCheck) {
     if node.isNull { return }
     guard node.kind == .mapping else { return failType(node, "a mapping") }
-    var keys: Set<String> = []
+    var seen: Set<String> = []
+    var keys = KeysOfMapping(node)
     var size = 0
     for entry in node.entriesLostToMerge { failLostToMerge(entry) }
     for entry in node.entries {
       let key = entry.key.keyText
-      if !keys.insert(key).inserted, node.isWrittenTwice(entry.key) {
-        failDuplicate(entry.key, in: node)
+      if !seen.insert(key).inserted, keys.isWrittenTwice(entry.key) {
+        failDuplicate(entry.key, &keys)
         continue
       }
-      if node.tree.hasMergeKeys, !node.isEffective(entry) { continue }
+      if node.tree.hasMergeKeys, !keys.isEffective(entry.key) { continue }
       guard let value = entry.value.isNull ? "" : entry.value.string else {
         fail(
           .wrongType, "the value of `\(key)` must be text, not \(entry.value.typeName)", at: entry.key.span,
@@ -204,9 +207,10 @@ struct NetworkPolicyValidator {
   private mutating func checkKeys(_ node: NodeRef) {
     for item in node.items { checkKeys(item) }
     guard node.kind == .mapping else { return }
-    var keys: Set<String> = []
+    var seen: Set<String> = []
+    var keys = KeysOfMapping(node)
     for entry in node.writtenEntries {
-      if !keys.insert(entry.key.keyText).inserted { failDuplicate(entry.key, in: node) }
+      if !seen.insert(entry.key.keyText).inserted { failDuplicate(entry.key, &keys) }
       checkKeys(entry.value)
     }
   }
