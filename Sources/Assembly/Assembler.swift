@@ -145,7 +145,9 @@ package final class Assembler {
       var unknown: Set<String> = []
       for object in build.objects {
         let (object, doubt) = try finish.apply(to: object, hasVariables: marks)
-        if let doubt, entry.substitution != nil, unknown.insert(doubt.reason).inserted { addSkipped(doubt.reason, entry) }
+        if let doubt, entry.substitution != nil, unknown.insert(doubt.reason).inserted {
+          addSkipped(doubt.reason, entry)
+        }
         unit.objects += manifests(object, build.selectorLabels, doubt)
       }
     } catch {

@@ -57,9 +57,12 @@ import YAMLSource
 
   // MARK: Objects
 
+  private func thing(_ value: String) throws -> TreeNode {
+    try SampleBuild("", "{apiVersion: example.com/v1, kind: Thing, metadata: {name: a}, spec: {v: \(value)}}\n").only()
+  }
+
   private func substituted(_ value: String, _ x: String) throws -> SubstitutedObject {
-    let sample = SampleBuild("", "{apiVersion: example.com/v1, kind: Thing, metadata: {name: a}, spec: {v: \(value)}}\n")
-    return try SubstitutedObject(try sample.only(), VariableValues(values: ["X": x], mayHaveMore: false))
+    return try SubstitutedObject(try thing(value), VariableValues(values: ["X": x], mayHaveMore: false))
   }
 
   @Test(arguments: [
@@ -86,10 +89,7 @@ import YAMLSource
 
   @Test func placesStayWhereTheVariableStands() throws {
     let object = try substituted("'${X}'", "[a]")
-    let written = try SampleBuild(
-      "", "{apiVersion: example.com/v1, kind: Thing, metadata: {name: a}, spec: {v: '${X}'}}\n"
-    ).only().at("spec.v").span
-    #expect(try object.root.at("spec.v.0").span == written)
+    #expect(try object.root.at("spec.v.0").span == (try thing("'${X}'").at("spec.v").span))
   }
 
   @Test func whatFluxCannotReadStopsTheBuild() {

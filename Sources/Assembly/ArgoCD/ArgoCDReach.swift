@@ -62,7 +62,7 @@ struct ArgoCDReach {
       entry.generated = FolderManifests(assembler).kustomization(
         of: directory, at: application.place,
         FolderManifests.Choice(
-          isRecursive: source.isRecursive, isFlux: false, include: source.include, exclude: source.exclude))
+          isRecursive: source.isRecursive, include: source.include, exclude: source.exclude))
     }
     _ = gitOps.add(entry, &used)
   }

@@ -33,7 +33,8 @@ struct FluxSubstitution {
   static func invalidName(in values: [String: String]) -> String? {
     values.keys.filter { name in
       let bytes = name.utf8
-      return bytes.first.map { isLetter($0) } != true || !bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) }
+      guard let first = bytes.first, isLetter(first) else { return true }
+      return !bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) }
     }.min()
   }
 

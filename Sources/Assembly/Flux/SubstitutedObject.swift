@@ -106,6 +106,7 @@ private struct SubstitutedText {
   /// The text as it was where nobody knows what becomes of it.
   func node(at span: SourceSpan) -> TreeNode {
     guard isCertain else { return TreeNode(string: old, at: span) }
-    return isPlain ? read?.movingPlaces { _ in span } ?? TreeNode(string: old, at: span) : TreeNode(string: new, at: span)
+    guard isPlain, let read else { return TreeNode(string: new, at: span) }
+    return read.movingPlaces { _ in span }
   }
 }
