@@ -130,6 +130,7 @@ package final class Assembler {
   /// Does what an entry says, and adds its unit.
   @discardableResult func addUnit(_ entry: UnitEntry, _ used: inout UsedFiles) -> Int {
     var unit = Unit(entry.kind, name: tree.shown(entry.directory), directory: entry.directory, place: entry.place)
+    unit.owner = entry.owner
     unit.cluster = entry.cluster
     unit.additions = entry.additions
     do throws(BuildRefusal) {

@@ -82,18 +82,21 @@ struct FluxReach {
     guard isHere, exists else {
       let what = isHere ? "there is no folder \(kustomization.path)" : "it is in another repository"
       gitOps.addRemote(
-        .flux, named: kustomization.name, at: kustomization.place, cluster: cluster,
+        .flux, named: kustomization.name, kustomization.title, at: kustomization.place, cluster: cluster,
         namespace: kustomization.targetNamespace,
         "the Flux Kustomization \(kustomization.name) was not built: \(what)")
       return nil
     }
     var entry = UnitEntry(.flux, directory, at: kustomization.place)
     entry.cluster = kustomization.isElsewhere ? "\(kustomization.namespace)/\(kustomization.name)" : cluster
+    entry.owner = kustomization.title
     entry.isRestricted = false
     entry.labels = kustomization.labels
     entry.annotations = kustomization.annotations
     entry.substitution = kustomization.substitution
-    if !kustomization.edits.isEmpty { entry.edits = kustomization.edits }
+    var edits = kustomization.edits
+    if kustomization.ignoresMissingComponents { edits.dropMissingComponents(in: directory, tree) }
+    if !edits.isEmpty { entry.edits = edits }
     if !FolderManifests.hasKustomization(directory, tree) {
       entry.generated = FolderManifests(assembler).kustomization(
         of: directory, at: kustomization.place,

@@ -56,7 +56,9 @@ struct FolderManifests {
           collect(path, shown + "/", choice, depth: depth + 1, into: &names)
         }
       case .file:
-        if takes(name, shown, choice), choice.isFlux || isManifest(path) { names.append(shown) }
+        if takes(name, shown, choice), choice.isFlux || isManifest(path), !KustomizationFile.names.contains(name) {
+          names.append(shown)
+        }
       case .missing, .refused: continue
       }
     }

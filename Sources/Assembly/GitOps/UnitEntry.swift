@@ -10,6 +10,8 @@ struct UnitEntry {
   let directory: String
   /// What says that the folder is applied.
   let place: SourceSpan?
+  /// The object that says it, as `Kind namespace/name`.
+  var owner: String?
   var cluster: String?
   /// The kustomization of a folder that has none.
   var generated: TreeNode?

@@ -63,7 +63,7 @@ package final class KustomizeBuilder {
       } else {
         file = try kustomization(in: directory, context)
       }
-      edits?.apply(to: &file)
+      try edits?.apply(to: &file)
       try accumulate(file, context.entering(directory, at: file.root.firstPlace), into: &accumulation)
     } else {
       accumulation = try base(directory, context)
