@@ -40,7 +40,7 @@ let package = Package(
     .target(name: "Facts", dependencies: ["RuleData", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
     .target(name: "Config", dependencies: ["Model", "YAMLSource", "Writing", "Diagnostics"], swiftSettings: strict),
     .target(
-      name: "Assembly", dependencies: ["Facts", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
+      name: "Assembly", dependencies: ["Config", "Facts", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
     .target(name: "Input", dependencies: ["Assembly", "Config", "Diagnostics", system], swiftSettings: strict),
     .target(name: "Engine", dependencies: ["Model", "Diagnostics"], swiftSettings: strict),
     .target(

@@ -138,6 +138,7 @@ package final class Assembler {
   /// Does what an entry says, and adds its unit.
   @discardableResult func addUnit(_ entry: UnitEntry, _ used: inout UsedFiles) -> Int {
     var unit = Unit(entry.kind, name: tree.shown(entry.directory), directory: entry.directory, place: entry.place)
+    unit.owner = entry.owner
     unit.cluster = entry.cluster
     unit.additions = entry.additions
     do throws(BuildRefusal) {
@@ -148,14 +149,19 @@ package final class Assembler {
       targets.add(build)
       unit.gaps = build.gaps
       unit.directories = build.directories
-      let finish = BuildFinish(entry, variables(of: entry.substitution, &unit), builder.facts)
+      let finish = BuildFinish(entry, try variables(of: entry.substitution), builder.facts)
       let marks = build.gaps.contains { $0.scope == .variables }
+      var unknown: Set<String> = []
       for object in build.objects {
-        let (object, doubt) = finish.apply(to: object, hasVariables: marks)
+        let (object, doubt) = try finish.apply(to: object, hasVariables: marks)
+        if let doubt, entry.substitution != nil, unknown.insert(doubt.reason).inserted {
+          addSkipped(doubt.reason, entry)
+        }
         unit.objects += manifests(object, build.selectorLabels, doubt)
       }
     } catch {
       unit.refusal = error
+      unit.objects = []
       problems.add(ManifestProblem(refusal: error))
       let named = FilesOfRefusedBuild(self, entry.directory)
       used.add(named.files, of: named.directories)
@@ -179,8 +185,15 @@ package final class Assembler {
     return assembly.units.count - 1
   }
 
+  private func addSkipped(_ reason: String, _ entry: UnitEntry) {
+    let file = entry.place.flatMap { path(of: $0.file) } ?? entry.directory
+    assembly.skipped.append(SkippedInput(file: tree.shown(file), reason: reason))
+  }
+
   /// The values that a substitution gives: its own, and those of ConfigMaps that the input holds.
-  private func variables(of substitution: FluxSubstitution?, _ unit: inout Unit) -> VariableValues? {
+  ///
+  /// - Throws: where one has a name that Flux does not take.
+  private func variables(of substitution: FluxSubstitution?) throws(BuildRefusal) -> VariableValues? {
     guard let substitution, substitution.isActive else { return nil }
     var values: [String: String] = [:]
     var mayHaveMore = false
@@ -192,6 +205,13 @@ package final class Assembler {
       values.merge(data) { $1 }
     }
     values.merge(substitution.values) { $1 }
+    if let name = FluxSubstitution.invalidName(in: values) {
+      throw BuildRefusal(
+        "Flux refuses this build: `\(name)` is no name of a variable", at: substitution.span,
+        remedy: "write letters, digits and `_`, and no digit first")
+    }
+    // Lines of a value are put together.
+    values = values.mapValues { $0.replacing("\n", with: "") }
     return VariableValues(values: values, mayHaveMore: mayHaveMore)
   }
 

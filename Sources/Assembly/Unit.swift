@@ -46,6 +46,8 @@ package struct Unit: Sendable {
   package let directory: String
   /// What placed it: the Flux object, the Application, the kustomization's first key; `nil` for plain files.
   package let place: SourceSpan?
+  /// The object that placed it, as `Kind namespace/name`; `nil` for kustomizations and plain files.
+  package internal(set) var owner: String?
   package internal(set) var status = Status.applied
   /// The cluster that it goes to, named by the entry that leads to it; `nil` where it belongs to all.
   package internal(set) var cluster: String?

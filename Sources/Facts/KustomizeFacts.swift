@@ -39,7 +39,7 @@ package struct FieldSpec: Hashable, Sendable {
   }
 
   fileprivate init(_ path: String, kind: KindName, creates: Bool) {
-    self.init(path, group: kind.group, kind: kind.kind, creates: creates)
+    self.init(path, group: kind.group, version: kind.version, kind: kind.kind, creates: creates)
   }
 
   /// Whether the field is one of an object's.
@@ -74,29 +74,29 @@ package struct FieldSpec: Hashable, Sendable {
   }
 }
 
-/// A kind, in one API group or in any.
+/// A kind, in one API group and version or in any.
 package struct KindName: Hashable, Sendable {
-  /// `nil` for every group.
+  /// Each `nil` for any.
   package let group: String?
+  package let version: String?
   package let kind: String
 
-  package init(group: String? = nil, kind: String) {
+  package init(group: String? = nil, version: String? = nil, kind: String) {
     self.group = group
+    self.version = version
     self.kind = kind
   }
 
-  /// `Kind` or `group/Kind`.
+  /// `Kind` or `group/Kind`, with `@version` behind it where that counts.
   package init(_ text: String) {
-    let parts = text.split(separator: "/", maxSplits: 1)
-    if parts.count == 2 {
-      self.init(group: String(parts[0]), kind: String(parts[1]))
-    } else {
-      self.init(kind: text)
-    }
+    let parts = text.split(separator: "@", maxSplits: 1)
+    let version = parts.count == 2 ? String(parts[1]) : nil
+    let name = parts[0].split(separator: "/", maxSplits: 1)
+    self.init(group: name.count == 2 ? String(name[0]) : nil, version: version, kind: String(name[name.count - 1]))
   }
 
-  package func matches(group: String, kind: String) -> Bool {
-    self.kind == kind && (self.group.map { $0 == group } ?? true)
+  package func matches(group: String, version: String, kind: String) -> Bool {
+    self.kind == kind && (self.group.map { $0 == group } ?? true) && (self.version.map { $0 == version } ?? true)
   }
 }
 
@@ -179,7 +179,7 @@ package final class KustomizeFacts: Sendable {
 
   /// Whether prefixes and suffixes leave an object's name alone.
   package func keepsName(group: String, kind: String) -> Bool {
-    unprefixed.contains { $0.matches(group: group, kind: kind) }
+    unprefixed.contains { $0.kind == kind && ($0.group.map { $0 == group } ?? true) }
   }
 }
 
@@ -206,7 +206,7 @@ private struct KindTable {
     return paths.flatMap { path in
       names.flatMap { name -> [FieldSpec] in
         guard let group = kinds[name] else { return [FieldSpec(path, kind: KindName(name), creates: creates)] }
-        return group.map { FieldSpec($0.path + "/" + path, kind: $0.kind, creates: creates) }
+        return group.map { FieldSpec($0.path + "/" + path, kind: KindName($0.kind), creates: creates) }
       }
     }
   }

@@ -112,7 +112,8 @@ package struct WorldsReport: Sendable {
 
   private func line(_ unit: Unit, _ places: inout Places) -> SafeText {
     guard let place = unit.place else { return "  \(unit.kind.rawValue) \(unit.name)" }
-    return "  \(unit.kind.rawValue) \(unit.name) (\(text(of: place, &places)))"
+    let owner: SafeText = unit.owner.map { "\($0) in " } ?? ""
+    return "  \(unit.kind.rawValue) \(unit.name) (\(owner)\(text(of: place, &places)))"
   }
 
   private func text(of span: SourceSpan, _ places: inout Places) -> SafeText {
@@ -191,6 +192,7 @@ extension JSONWriter {
     member("kind", unit.kind.rawValue)
     member("name", unit.name)
     member("cluster", unit.cluster)
+    member("placedBy", unit.owner)
     place(unit.place, &places)
   }
 

@@ -6,86 +6,143 @@ import YAMLSource
 /// Random kustomizations, built by this package and by the real kustomize.
 @Suite(.enabled(if: Kubectl.path != nil, "there is no kubectl: run `make kubectl`"))
 struct KustomizeDifferentialTests {
-  private static let environment = ProcessInfo.processInfo.environment
-  private static let count = environment["NETPOL_KUSTOMIZE_CASES"].flatMap { Int($0) } ?? 200
-  private static let seed = environment["NETPOL_KUSTOMIZE_SEED"].flatMap { UInt64($0) } ?? 20_240_501
-  /// What takes the least time: the cost of a build grows with the square of its objects.
-  private static let batchSize = 25
+  private static func number(_ name: String) -> UInt64? {
+    ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+  }
 
   @Test func buildsAgreeWithKustomize() throws {
-    let run = try DifferentialRun(seed: Self.seed, count: Self.count)
-    let failures = try run.failures(batchSize: Self.batchSize)
+    let run = try DifferentialRun(
+      seed: Self.number("NETPOL_KUSTOMIZE_SEED") ?? 20_240_501,
+      count: Int(Self.number("NETPOL_KUSTOMIZE_CASES") ?? 3_000),
+      refusable: Int(Self.number("NETPOL_KUSTOMIZE_REFUSABLE") ?? 15))
+    let failures = try run.compare()
     print("kustomize: \(run.summary)")
     for failure in failures { Issue.record("\(failure)") }
     if failures.isEmpty { try run.scratch.remove() }
   }
 }
 
-/// Builds many cases both ways.
+/// Builds many cases both ways, the real kustomize in other processes meanwhile.
 private final class DifferentialRun {
+  private typealias Ours = Result<[TreeNode], BuildRefusal>
+
+  /// A process of the real kustomize, and the cases whose builds it is to agree with.
+  private struct Job {
+    let numbers: [Int]
+    let build: KubectlBuild
+  }
+
   let scratch: ScratchFolder
   private let seed: UInt64
-  private var cases: [KustomizeCase] = []
-  private var ours: [Result<[TreeNode], BuildRefusal>] = []
+  private let count: Int
+  /// How many of a hundred cases may be such that the build is refused: each of those takes a process of its own.
+  private let refusable: Int
+  private var refused = 0
+  private var ours: [Int: Ours] = [:]
+  private var jobs: [Job] = []
+  private var batchCount = 0
+  private var failures: [String] = []
 
-  init(seed: UInt64, count: Int) throws {
+  /// Cases of one process: fewer cost more starts, and more of them agree later or are built again one by one.
+  private static let batchSize = 40
+  private static let mostProcesses = 3
+
+  init(seed: UInt64, count: Int, refusable: Int) throws {
     self.seed = seed
+    self.count = count
+    self.refusable = refusable
     scratch = try ScratchFolder("netpol-lint-kustomize")
+  }
+
+  var summary: String { "\(count) cases of seed \(seed), \(refused) of them refused" }
+
+  /// What differs, a line for each case.
+  func compare() throws -> [String] {
+    var batch: [Int] = []
     for number in 0..<count {
-      let generated = KustomizeCase(number: number, seed: seed)
-      for (path, text) in generated.files { try scratch.write(text, to: "case\(number)/\(path)") }
-      cases.append(generated)
-      ours.append(Self.build(generated))
+      if try !make(number) {
+        try start([number])
+      } else {
+        batch.append(number)
+        guard batch.count == Self.batchSize else { continue }
+        try start(batch)
+        batch = []
+      }
     }
+    if !batch.isEmpty { try start(batch) }
+    while !jobs.isEmpty { try finishFirst() }
+    return failures
   }
 
-  var summary: String {
-    let refused = ours.count { if case .failure = $0 { true } else { false } }
-    return "\(cases.count) cases of seed \(seed), \(refused) of them refused"
+  // MARK: Cases
+
+  /// Draws a case, writes it down and builds it; returns whether it can be built.
+  private func make(_ number: Int) throws -> Bool {
+    let mayBeRefused = (number * 37) % 100 < refusable
+    var (generated, build) = draw(number, 0)
+    for attempt in 1..<50 where !mayBeRefused {
+      if case .success = build { break }
+      (generated, build) = draw(number, attempt)
+    }
+    for (path, text) in generated.files { try scratch.write(text, to: "case\(number)/\(path)") }
+    ours[number] = build
+    if case .failure = build {
+      refused += 1
+      return false
+    }
+    return true
   }
 
-  private static func build(_ generated: KustomizeCase) -> Result<[TreeNode], BuildRefusal> {
+  private func draw(_ number: Int, _ attempt: Int) -> (KustomizeCase, Ours) {
+    let generated = KustomizeCase(number: number, attempt: attempt, seed: seed)
     let files = MemoryTree(
       Dictionary(uniqueKeysWithValues: generated.files.map { ("/\($0.key)", $0.value) }))
     do throws(BuildRefusal) {
       let builder = KustomizeBuilder(files, DocumentReader(files))
-      return .success(try builder.build("/\(generated.entry)").objects.map(\.root))
+      return (generated, .success(try builder.build("/\(KustomizeCase.entry)").objects.map(\.root)))
     } catch {
-      return .failure(error)
+      return (generated, .failure(error))
     }
   }
 
-  private func folder(_ number: Int) -> URL { scratch.url.appending(path: "case\(number)/\(cases[number].entry)") }
+  private func folder(_ number: Int) -> URL { scratch.url.appending(path: "case\(number)/\(KustomizeCase.entry)") }
 
-  /// What differs, a line for each case.
-  func failures(batchSize: Int) throws -> [String] {
-    var alone: [Int] = []
-    var batched: [Int] = []
-    for number in cases.indices {
-      if case .success = ours[number] { batched.append(number) } else { alone.append(number) }
+  // MARK: Processes
+
+  /// Starts a build of cases: several are built in one go by a kustomization that lists them.
+  private func start(_ numbers: [Int]) throws {
+    while jobs.count >= Self.mostProcesses { try finishFirst() }
+    var directory = folder(numbers[0])
+    if numbers.count > 1 {
+      batchCount += 1
+      let list = numbers.map { "- ../case\($0)/\(KustomizeCase.entry)\n" }.joined()
+      try scratch.write("resources:\n" + list, to: "batch\(batchCount)/kustomization.yaml")
+      directory = scratch.url.appending(path: "batch\(batchCount)")
     }
-    let batches = stride(from: 0, to: batched.count, by: batchSize).map {
-      Array(batched[$0..<min($0 + batchSize, batched.count)])
-    }
-    let folders = try batches.enumerated().map { index, numbers in
-      let list = numbers.map { "- ../case\($0)/\(cases[$0].entry)\n" }.joined()
-      try scratch.write("resources:\n" + list, to: "batch\(index)/kustomization.yaml")
-      return scratch.url.appending(path: "batch\(index)")
-    }
-    for (numbers, outcome) in zip(batches, try Kubectl.build(folders)) {
-      let objects = numbers.flatMap { (try? ours[$0].get()) ?? [] }
-      if case .built(let theirs) = outcome, BuildComparison.difference(of: objects, from: theirs) == nil { continue }
-      // One case of them may differ, or mean something else among the others.
-      alone += numbers
-    }
-    let outcomes = try Kubectl.build(alone.map(folder))
-    return zip(alone, outcomes).compactMap { number, outcome in
-      difference(number, outcome).map { "seed \(seed), case \(number) in \(folder(number).path): \($0)" }
-    }
+    jobs.append(Job(numbers: numbers, build: try KubectlBuild(of: directory)))
   }
 
-  private func difference(_ number: Int, _ outcome: Kubectl.Outcome) -> String? {
-    switch (ours[number], outcome) {
+  /// Waits for the process that was started first, and compares what it built.
+  private func finishFirst() throws {
+    let job = jobs.removeFirst()
+    let outcome = try job.build.outcome()
+    if job.numbers.count == 1 {
+      let number = job.numbers[0]
+      guard let build = ours.removeValue(forKey: number), let difference = difference(build, outcome) else { return }
+      failures.append("seed \(seed), case \(number) in \(folder(number).path): \(difference)")
+      return
+    }
+    let objects = job.numbers.flatMap { (try? ours[$0]?.get()) ?? [] }
+    if case .built(let theirs) = outcome, BuildComparison.difference(of: objects, from: theirs) == nil {
+      for number in job.numbers { ours[number] = nil }
+      return
+    }
+    // One case of them may differ, or mean something else among the others.
+    for number in job.numbers { try start([number]) }
+  }
+
+  private func difference(_ build: Ours, _ outcome: KubectlBuild.Outcome) -> String? {
+    switch (build, outcome) {
     case (.failure, .refused): nil
     case (.failure(let refusal), .built): "kustomize builds it, we refuse: \(refusal.message)"
     case (.success, .refused(let message)): "kustomize refuses it: \(message.suffix(600))"

@@ -60,7 +60,7 @@ import YAMLSource
     ("{op: remove, path: /data/l/0}", "l", "[\"z\"]"), ("{op: copy, from: /data/a, path: /data/k}", "k", "\"b\""),
     ("{op: copy, from: /data/gone, path: /data/k}", "k", "null"),
     ("{op: move, from: /data/l/0, path: /data/k}", "k", "\"x\""), ("{op: test, path: /data/gone}", "a", "\"b\""),
-    ("{op: add, path: /data/x~1v~0z, value: yes}", "x/v~z", "yes"),
+    ("{op: add, path: /data/x~1v~0z, value: yes}", "x/v~z", "true"),
   ])
   func jsonPatchesDoAsTheirLibrary(operation: String, key: String, value: String) throws {
     let sample = SampleBuild("patches:\n- target: {name: a}\n  patch: |-\n    - \(operation)\n", Self.map)

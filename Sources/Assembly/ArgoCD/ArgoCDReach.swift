@@ -11,15 +11,29 @@ struct ArgoCDReach {
 
   init(_ gitOps: GitOps, _ objects: EntryObjects) {
     self.gitOps = gitOps
-    applications = objects.applications.flatMap { ArgoCDApplication.all($0.root, gitOps.assembler) }
-    for entry in objects.applications where entry.meta.kind == "ApplicationSet" {
-      if !ArgoCDApplicationSet(entry.root, gitOps.assembler).isWrittenDown {
-        gitOps.addOpen(entry.meta.name.value, at: entry.meta.name.span)
+    let tree = gitOps.assembler.tree
+    var applications: [ArgoCDApplication] = []
+    var sets: [EntryObjects.Entry] = []
+    for entry in objects.applications {
+      if entry.meta.kind == "ApplicationSet" {
+        sets.append(entry)
+      } else {
+        applications.append(ArgoCDApplication(entry.root))
       }
     }
-    let addresses = Set(applications.flatMap(\.sources).filter { $0.chart == nil }.map(\.address))
+    let written =
+      applications.flatMap(\.sources).filter { $0.chart == nil }.map(\.address)
+      + sets.flatMap { ArgoCDApplicationSet.addresses($0.root) }
+    let addresses = Set(written)
     sources = RepositorySources(
-      remotes: gitOps.assembler.tree.remotes, sources: Dictionary(addresses.map { ($0, $0) }) { $1 }, main: nil)
+      remotes: tree.remotes, sources: Dictionary(addresses.map { ($0, $0) }) { $1 }, main: nil)
+    for entry in sets {
+      let base = tree.repository ?? gitOps.assembler.commonFolder
+      let set = ArgoCDApplicationSet(entry.root, tree, base: base, sources)
+      applications += set.applications
+      if set.isOpen { gitOps.addOpen(entry.meta.name.value, at: entry.meta.name.span) }
+    }
+    self.applications = applications
   }
 
   func addUnits(_ used: inout UsedFiles) {
@@ -42,11 +56,12 @@ struct ArgoCDReach {
     let exists = source.path != nil && tree.kind(of: directory) == .directory
     func leave(_ what: String) {
       gitOps.addRemote(
-        .argoCD, named: application.name, at: application.place, cluster: cluster,
+        .argoCD, named: application.name, application.title, at: application.place, cluster: cluster,
         namespace: application.namespace?.text,
         "the Application \(application.name) was not built: \(what)")
     }
     if source.chart != nil { return leave("its chart is not rendered") }
+    if source.hasPlugin { return leave("its plugin is not run") }
     guard source.path != nil else { return }
     guard sources.isHere(source.address, address: source.address, exists: exists) else {
       return leave("it is in another repository")
@@ -54,15 +69,17 @@ struct ArgoCDReach {
     guard exists else { return leave("there is no folder \(source.path ?? "")") }
     if tree.kind(of: Paths.join(directory, "Chart.yaml")) == .file { return leave("its chart is not rendered") }
     var entry = UnitEntry(.argoCD, directory, at: application.place)
+    entry.owner = application.title
     entry.cluster = cluster
     entry.defaultNamespace = application.namespace
-    if FolderManifests.hasKustomization(directory, tree) {
-      if !source.edits.isEmpty { entry.edits = source.edits }
+    if FolderManifests.hasKustomization(directory, tree), !source.isDirectory {
+      let edits = source.edits(in: directory, tree)
+      if !edits.isEmpty { entry.edits = edits }
     } else {
       entry.generated = FolderManifests(assembler).kustomization(
         of: directory, at: application.place,
         FolderManifests.Choice(
-          isRecursive: source.isRecursive, isFlux: false, include: source.include, exclude: source.exclude))
+          isRecursive: source.isRecursive, include: source.include, exclude: source.exclude))
     }
     _ = gitOps.add(entry, &used)
   }

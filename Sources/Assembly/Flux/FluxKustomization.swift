@@ -23,6 +23,8 @@ struct FluxKustomization {
   /// Whether it goes to another cluster than the one that holds it.
   let isElsewhere: Bool
   let isSuspended: Bool
+  /// Whether components that are not there are left out.
+  let ignoresMissingComponents: Bool
 
   init(_ root: TreeNode) {
     let (metadata, spec) = (root["metadata"], root["spec"])
@@ -41,7 +43,11 @@ struct FluxKustomization {
     substitution = FluxSubstitution(spec?["postBuild"], namespace: namespace)
     isElsewhere = spec?["kubeConfig"]?.isMapping ?? false
     isSuspended = spec?["suspend"]?.bool ?? false
+    ignoresMissingComponents = spec?["ignoreMissingComponents"]?.bool ?? false
   }
+
+  /// How messages name it.
+  var title: String { "Kustomization \(namespace)/\(name)" }
 
   private static func edits(_ spec: TreeNode?) -> KustomizationEdits {
     var edits = KustomizationEdits()

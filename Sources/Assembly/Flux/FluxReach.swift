@@ -8,17 +8,22 @@ struct FluxReach {
   private let objects: EntryObjects
   private let sources: RepositorySources
   private let addresses: [String: String?]
+  /// What sources leave out.
+  private let ignored: [String: String]
   private var assembler: Assembler { gitOps.assembler }
 
   init(_ gitOps: GitOps, _ objects: EntryObjects) {
     self.gitOps = gitOps
     self.objects = objects
     var addresses: [String: String?] = [:]
+    var ignored: [String: String] = [:]
     for entry in objects.sources {
       let metadata = entry.root["metadata"]
       let key = [entry.meta.kind, metadata?["namespace"]?.text ?? "default", metadata?["name"]?.text ?? ""]
       addresses[key.joined(separator: "/")] = entry.root["spec"]?["url"]?.text
+      ignored[key.joined(separator: "/")] = entry.root["spec"]?["ignore"]?.text
     }
+    self.ignored = ignored
     let kustomizations = objects.flux.map { FluxKustomization($0.root) }
     for kustomization in kustomizations {
       addresses[kustomization.source, default: nil] = addresses[kustomization.source] ?? nil
@@ -61,6 +66,13 @@ struct FluxReach {
     }
   }
 
+  /// What a source leaves out in a folder; everything where it leaves out the folder.
+  private func ignore(_ source: String, _ directory: String) -> SourceIgnore {
+    let root = assembler.tree.repository ?? assembler.commonFolder
+    return SourceIgnore(assembler.tree, root: root, own: ignored[source]).reaching(directory)
+      ?? SourceIgnore(assembler.tree, root: directory, own: "*")
+  }
+
   private func add(_ kustomization: FluxKustomization, cluster: String?, _ used: inout UsedFiles) -> Int? {
     let tree = assembler.tree
     let directory = Paths.join(tree.repository ?? assembler.commonFolder, kustomization.path)
@@ -70,21 +82,25 @@ struct FluxReach {
     guard isHere, exists else {
       let what = isHere ? "there is no folder \(kustomization.path)" : "it is in another repository"
       gitOps.addRemote(
-        .flux, named: kustomization.name, at: kustomization.place, cluster: cluster,
+        .flux, named: kustomization.name, kustomization.title, at: kustomization.place, cluster: cluster,
         namespace: kustomization.targetNamespace,
         "the Flux Kustomization \(kustomization.name) was not built: \(what)")
       return nil
     }
     var entry = UnitEntry(.flux, directory, at: kustomization.place)
     entry.cluster = kustomization.isElsewhere ? "\(kustomization.namespace)/\(kustomization.name)" : cluster
+    entry.owner = kustomization.title
     entry.isRestricted = false
     entry.labels = kustomization.labels
     entry.annotations = kustomization.annotations
     entry.substitution = kustomization.substitution
-    if !kustomization.edits.isEmpty { entry.edits = kustomization.edits }
+    var edits = kustomization.edits
+    if kustomization.ignoresMissingComponents { edits.dropMissingComponents(in: directory, tree) }
+    if !edits.isEmpty { entry.edits = edits }
     if !FolderManifests.hasKustomization(directory, tree) {
       entry.generated = FolderManifests(assembler).kustomization(
-        of: directory, at: kustomization.place, FolderManifests.Choice(isRecursive: true, isFlux: true))
+        of: directory, at: kustomization.place,
+        FolderManifests.Choice(isRecursive: true, ignore: ignore(kustomization.source, directory)))
     }
     return gitOps.add(entry, &used)
   }

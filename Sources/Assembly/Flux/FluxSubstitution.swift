@@ -29,64 +29,19 @@ struct FluxSubstitution {
     span = node.firstPlace
   }
 
+  /// The first name that Flux takes for no variable's, which makes it apply nothing.
+  static func invalidName(in values: [String: String]) -> String? {
+    values.keys.filter { name in
+      let bytes = name.utf8
+      guard let first = bytes.first, isLetter(first) else { return true }
+      return !bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) }
+    }.min()
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+
   /// Whether anything is substituted: only where there is a variable, or it is asked for.
   var isActive: Bool { isAlways || !values.isEmpty || !sources.isEmpty }
-}
-
-/// The variables of a substitution, and what becomes of texts with them.
-struct VariableValues {
-  /// Known values.
-  let values: [String: String]
-  /// Whether other variables may have values that were not read.
-  let mayHaveMore: Bool
-
-  /// What a text becomes.
-  enum Result: Equatable {
-    case known(String)
-    /// The name of a variable that nothing gives, or what is not understood.
-    case unknown(String)
-  }
-
-  /// `${X}`, `${X:=default}`, `${X:-default}`; `$${X}` is `${X}` itself, and a `$` before anything else is a `$`.
-  func substitute(_ text: String) -> Result {
-    var result = ""
-    var rest = text[...]
-    while let dollar = rest.firstIndex(of: "$") {
-      result += rest[..<dollar]
-      rest = rest[rest.index(after: dollar)...]
-      if rest.first == "$", rest.dropFirst().first == "{" {
-        let end = rest.firstIndex(of: "}").map { rest.index(after: $0) } ?? rest.endIndex
-        result += rest.dropFirst()[..<end]
-        rest = rest[end...]
-        continue
-      }
-      guard rest.first == "{" else {
-        // Two dollars stand for one, and one before anything else for itself.
-        if rest.first == "$" { rest = rest.dropFirst() }
-        result += "$"
-        continue
-      }
-      guard let end = rest.firstIndex(of: "}") else { return .unknown(String(rest)) }
-      let inner = rest[rest.index(after: rest.startIndex)..<end]
-      guard let value = value(of: inner) else { return .unknown(String(inner)) }
-      result += value
-      rest = rest[rest.index(after: end)...]
-    }
-    return .known(result + rest)
-  }
-
-  private func value(of inner: Substring) -> String? {
-    let name = inner.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-    let rest = inner[name.endIndex...]
-    guard !name.isEmpty else { return nil }
-    if let value = values[String(name)] {
-      if rest.isEmpty { return value }
-      for mark in [":=", ":-"] where rest.hasPrefix(mark) { return value.isEmpty ? String(rest.dropFirst(2)) : value }
-      if rest.hasPrefix("=") { return value.isEmpty ? String(rest.dropFirst()) : value }
-      return nil
-    }
-    if mayHaveMore { return nil }
-    for mark in [":=", ":-"] where rest.hasPrefix(mark) { return String(rest.dropFirst(2)) }
-    return rest.hasPrefix("=") ? String(rest.dropFirst()) : nil
-  }
 }

@@ -50,10 +50,14 @@ final class GitOps {
   }
 
   /// Notes an entry that leads nowhere here: objects are applied that nobody read.
+  ///
+  /// - Parameter owner: the entry, as `Kind namespace/name`.
   func addRemote(
-    _ kind: Unit.Kind, named name: String, at place: SourceSpan, cluster: String?, namespace: String?, _ reason: String
+    _ kind: Unit.Kind, named name: String, _ owner: String, at place: SourceSpan, cluster: String?, namespace: String?,
+    _ reason: String
   ) {
     var unit = Unit(kind, name: name, directory: "", place: place)
+    unit.owner = owner
     unit.cluster = cluster
     unit.additions = [Addition(namespace: namespace, reason, at: place)]
     assembler.assembly.units.append(unit)

@@ -10,6 +10,8 @@ struct UnitEntry {
   let directory: String
   /// What says that the folder is applied.
   let place: SourceSpan?
+  /// The object that says it, as `Kind namespace/name`.
+  var owner: String?
   var cluster: String?
   /// The kustomization of a folder that has none.
   var generated: TreeNode?
@@ -45,7 +47,8 @@ struct BuildFinish {
   }
 
   /// - Parameter hasVariables: whether the build has `vars`, which are not replaced.
-  func apply(to object: BuiltObject, hasVariables: Bool) -> (BuiltObject, ObjectDoubt?) {
+  /// - Throws: where nothing is applied because of the object.
+  func apply(to object: BuiltObject, hasVariables: Bool) throws(BuildRefusal) -> (BuiltObject, ObjectDoubt?) {
     var root = object.root
     var isChanged = object.isChanged
     let kind = root["kind"]?.text ?? ""
@@ -55,6 +58,14 @@ struct BuildFinish {
       root.change("metadata") { $0["namespace"] = namespace }
       isChanged = true
     }
+    var doubt: ObjectDoubt?
+    if let variables, !BuildFinish.isExempt(root) {
+      let substituted = try SubstitutedObject(root, variables)
+      if substituted.root != root { (root, isChanged) = (substituted.root, true) }
+      doubt = substituted.unknown.map { unknown in
+        ObjectDoubt(reason: "nothing that was read gives a value for `\(unknown.name)`", span: unknown.span)
+      }
+    }
     for (key, pairs) in [("labels", entry.labels), ("annotations", entry.annotations)] where !pairs.isEmpty {
       root.change("metadata") { metadata in
         var values = metadata[key] ?? TreeNode(.mapping([]), at: pairs[0].keySpan)
@@ -62,21 +73,6 @@ struct BuildFinish {
         metadata[key] = values
       }
       isChanged = true
-    }
-    var doubt: ObjectDoubt?
-    if let variables, !BuildFinish.isExempt(root) {
-      let substituted = root.substituting { text in
-        guard text.contains("$") else { return nil }
-        if case .known(let value) = variables.substitute(text) { return value }
-        return nil
-      }
-      if substituted != root {
-        root = substituted
-        isChanged = true
-      }
-      if let text = UnknownText.find(in: root, { $0.contains("${") && variables.isUnknown($0) }) {
-        doubt = ObjectDoubt(reason: "nothing that was read gives a value for `\(text.text ?? "")`", span: text.span)
-      }
     }
     if hasVariables, doubt == nil, let text = UnknownText.find(in: root, { $0.contains("$(") }) {
       doubt = ObjectDoubt(reason: "the vars in `\(text.text ?? "")` are not replaced", span: text.span)
@@ -94,10 +90,6 @@ struct BuildFinish {
       root["metadata"]?[$0]?["kustomize.toolkit.fluxcd.io/substitute"]?.text == "disabled"
     }
   }
-}
-
-extension VariableValues {
-  func isUnknown(_ text: String) -> Bool { if case .unknown = substitute(text) { true } else { false } }
 }
 
 /// The ConfigMaps that the run's files hold, for substitutions that name them.

@@ -13,11 +13,11 @@ enum UnknownText {
 
   /// The first scalar that matters and that `isUnknown` holds for.
   static func find(in root: TreeNode, _ isUnknown: (String) -> Bool) -> TreeNode? {
-    let isNamespace = root["kind"]?.text == "Namespace"
+    let hasLabels = ["Namespace", "Pod"].contains(root["kind"]?.text)
     for entry in root.entries {
       if entry.key == "metadata" {
         for part in entry.value.entries
-        where ["name", "namespace"].contains(part.key) || (isNamespace && part.key == "labels") {
+        where ["name", "namespace"].contains(part.key) || (hasLabels && part.key == "labels") {
           if let found = search(part.value, isUnknown) { return found }
         }
       } else if !idle.contains(entry.key), let found = search(entry.value, isUnknown) {

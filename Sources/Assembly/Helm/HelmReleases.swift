@@ -17,8 +17,10 @@ struct HelmReleases {
       let metadata = entry.root["metadata"]
       let name = metadata?["name"]?.text ?? ""
       let target = entry.root["spec"]?["targetNamespace"]?.text ?? metadata?["namespace"]?.text ?? "default"
+      let owner = "\(entry.meta.kind) \(entry.meta.namespace)/\(name)"
       gitOps.addRemote(
-        .release, named: name, at: metadata?["name"]?.span ?? entry.root.firstPlace, cluster: nil, namespace: target,
+        .release, named: name, owner, at: metadata?["name"]?.span ?? entry.root.firstPlace, cluster: nil,
+        namespace: target,
         "the chart of \(entry.meta.kind) \(name) was not rendered")
     }
   }

@@ -49,13 +49,15 @@ struct Accumulation {
     }
   }
 
+  /// - Parameter isLast: whether the hashes of contents stand behind names, and tell objects apart.
   /// - Throws: where steps have given two objects one identity.
-  mutating func checkTwins(at entry: SourceSpan) throws(BuildRefusal) {
+  mutating func checkTwins(at entry: SourceSpan, isLast: Bool = false) throws(BuildRefusal) {
     guard mayHaveTwins else { return }
     var seen: [ResourceID: Int] = [:]
     for (number, resource) in resources.enumerated() where !resource.isDeleted {
       let id = resource.id(facts)
       guard let twin = seen.updateValue(number, forKey: id) else { continue }
+      if isLast, !resource.hasSameHash(as: resources[twin]) { continue }
       throw Accumulation.twins(id, resources[twin], resource, at: entry)
     }
     mayHaveTwins = false

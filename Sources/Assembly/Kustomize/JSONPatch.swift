@@ -14,7 +14,7 @@ struct JSONPatch {
   /// `nil` when a document is no list of operations.
   init?(_ document: TreeNode) {
     guard document.isSequence, document.items.allSatisfy(\.isMapping) else { return nil }
-    operations = document.items.map { $0.withPlainNumbers }
+    operations = document.items.map { $0.asJSON }
   }
 
   var count: Int { operations.count }
@@ -173,16 +173,20 @@ struct JSONPatch {
 }
 
 extension TreeNode {
-  /// The node with its whole numbers as JSON writes them.
-  fileprivate var withPlainNumbers: TreeNode {
+  /// The node with its whole numbers and booleans as JSON writes them.
+  fileprivate var asJSON: TreeNode {
     switch content {
     case .scalar(let scalar):
-      guard case .integer(let number) = scalar.value else { return self }
-      return TreeNode(.scalar(TreeScalar(text: String(number), style: .plain)), at: span)
-    case .sequence(let items): return TreeNode(.sequence(items.map(\.withPlainNumbers)), at: span)
+      let text: String
+      switch scalar.value {
+      case .integer(let number): text = String(number)
+      case .bool(let value): text = String(value)
+      default: return self
+      }
+      return TreeNode(.scalar(TreeScalar(text: text, style: .plain)), at: span)
+    case .sequence(let items): return TreeNode(.sequence(items.map(\.asJSON)), at: span)
     case .mapping(let entries):
-      return TreeNode(
-        .mapping(entries.map { TreeEntry($0.key, at: $0.keySpan, $0.value.withPlainNumbers) }), at: span)
+      return TreeNode(.mapping(entries.map { TreeEntry($0.key, at: $0.keySpan, $0.value.asJSON) }), at: span)
     }
   }
 }

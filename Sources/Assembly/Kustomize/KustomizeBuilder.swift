@@ -63,14 +63,14 @@ package final class KustomizeBuilder {
       } else {
         file = try kustomization(in: directory, context)
       }
-      edits?.apply(to: &file)
+      try edits?.apply(to: &file)
       try accumulate(file, context.entering(directory, at: file.root.firstPlace), into: &accumulation)
     } else {
       accumulation = try base(directory, context)
     }
     try finish(&accumulation)
     try accumulation.checkTwins(
-      at: documents.firstPlace(of: accumulation.usedFiles.elements[0].path) ?? documents.nowhere)
+      at: documents.firstPlace(of: accumulation.usedFiles.elements[0].path) ?? documents.nowhere, isLast: true)
     var build = KustomizeBuild()
     build.objects = accumulation.resources.filter { !$0.isLocal }.map {
       BuiltObject(root: $0.root, origin: $0.origin, isChanged: $0.isChanged)
@@ -171,6 +171,13 @@ extension Resource {
   /// Whether kustomize leaves the object out of what it gives.
   fileprivate var isLocal: Bool {
     root["metadata"]?["annotations"]?["config.kubernetes.io/local-config"].map { $0.text != "false" } ?? false
+  }
+
+  /// Whether kustomize puts one hash behind both names, or none.
+  func hasSameHash(as other: Resource) -> Bool {
+    guard isHashed || other.isHashed else { return true }
+    return isHashed == other.isHashed
+      && ["type", "data", "binaryData"].allSatisfy { (key: String) in root[key] == other.root[key] }
   }
 
   /// - Throws: where something is missing that kustomize wants of every object.

@@ -35,13 +35,13 @@ struct NameReferences {
     }
   }
 
-  /// Where the objects are that an object may name; `nil` for anywhere. What has a namespace names what is in it or has
-  /// none, and a RoleBinding also what is beside its accounts.
+  /// The places of the objects that an object may name; `nil` for anywhere. What has a namespace names what is in it or
+  /// has none, and a RoleBinding also what is beside its accounts, where their namespace is written.
   ///
   /// - Throws: where its accounts cannot be read.
   private static func reachable(_ referrer: CandidateTable.Candidate) throws(BuildRefusal) -> Set<String?>? {
     guard let own = referrer.current.namespace else { return nil }
-    var namespaces: Set<String?> = [nil, own]
+    var namespaces: Set<String?> = own == "default" ? [nil, own, ""] : [nil, own]
     guard referrer.current.kind == "RoleBinding" else { return namespaces }
     for subject in referrer.resource.root["subjects"]?.items ?? [] {
       guard subject.isMapping else { throw refusal("a subject must be a mapping", subject.span) }
@@ -88,12 +88,14 @@ private struct CandidateTable {
     let newName: String
 
     var original: ResourceID { previous.first ?? current }
+    /// Its namespace as it is written, empty where it is not; `nil` for kinds without namespaces.
+    var place: String? { current.namespace == nil ? nil : resource.namespace }
   }
 
-  /// Where objects are, and were first: `nil` for kinds without namespaces.
+  /// Where objects were first, and their places now.
   private struct Move: Hashable {
     let original: String?
-    let current: String?
+    let place: String?
   }
 
   let candidates: [Candidate]
@@ -110,26 +112,26 @@ private struct CandidateTable {
         newName: resource.isHashed ? HashMark.added(to: id.name, number) : id.name)
     }
     for (number, candidate) in candidates.enumerated() {
-      moves.insert(Move(original: candidate.original.namespace, current: candidate.current.namespace))
+      moves.insert(Move(original: candidate.original.namespace, place: candidate.place))
       for name in Set(candidate.previous.map(\.name)) {
-        byName[name, default: [:]][candidate.current.namespace, default: []].append(number)
+        byName[name, default: [:]][candidate.place, default: []].append(number)
       }
     }
   }
 
   /// The objects that were called so, in order.
   ///
-  /// - Parameter namespaces: where they are now; `nil` for anywhere.
-  func called(_ name: String, in namespaces: Set<String?>?) -> [Candidate] {
+  /// - Parameter places: where they are now; `nil` for anywhere.
+  func called(_ name: String, in places: Set<String?>?) -> [Candidate] {
     guard let found = byName[name] else { return [] }
-    guard let namespaces else { return found.values.joined().sorted().map { candidates[$0] } }
-    return namespaces.flatMap { found[$0] ?? [] }.sorted().map { candidates[$0] }
+    guard let places else { return found.values.joined().sorted().map { candidates[$0] } }
+    return places.flatMap { found[$0] ?? [] }.sorted().map { candidates[$0] }
   }
 
-  /// Whether an object that is in one of some namespaces now was in `original` first.
-  func hasObject(from original: String, in namespaces: Set<String?>?) -> Bool {
-    guard let namespaces else { return moves.contains { $0.original == original } }
-    return namespaces.contains { moves.contains(Move(original: original, current: $0)) }
+  /// Whether an object that is in one of some places now was in `original` first.
+  func hasObject(from original: String, in places: Set<String?>?) -> Bool {
+    guard let places else { return moves.contains { $0.original == original } }
+    return places.contains { moves.contains(Move(original: original, place: $0)) }
   }
 }
 
@@ -139,7 +141,7 @@ private struct Finder {
   private let referrer: CandidateTable.Candidate
   private let reference: NameReference
   private let place: SourceSpan
-  /// Where the objects are that may be named at all; `nil` for anywhere.
+  /// The places of the objects that may be named at all; `nil` for anywhere.
   private let reachable: Set<String?>?
 
   init(
@@ -210,9 +212,11 @@ private struct Finder {
     }
     found = found.filter { candidate in
       candidate.previous.contains { $0.name == name }
-        && candidate.previous.contains { reference.target.matches(group: $0.group, kind: $0.kind) }
+        && candidate.previous.contains {
+          reference.target.matches(group: $0.group, version: $0.version, kind: $0.kind)
+        }
         && (roleReference.map { role in
-          candidate.previous.contains { role.matches(group: $0.group, kind: $0.kind) }
+          candidate.previous.contains { role.matches(group: $0.group, version: $0.version, kind: $0.kind) }
         } ?? true) && isInNamespaceOfReferrer(candidate)
     }
     for isLenient in [true, false] where found.count > 1 {

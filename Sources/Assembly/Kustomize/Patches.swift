@@ -204,7 +204,10 @@ struct Patches {
       if !mayChangeKind { resource.root["kind"] = old["kind"] }
       resource.changeMetadata { metadata in
         if !mayRename { metadata["name"] = old["metadata"]?["name"] }
-        metadata["namespace"] = old["metadata"]?["namespace"]
+        // Kustomize writes it anew and says no type.
+        metadata["namespace"] = old["metadata"]?["namespace"].map { namespace in
+          namespace.isEmpty ? namespace : TreeNode(plainResource: namespace.rawText, at: namespace.span)
+        }
       }
     }
     try result.spend(strategy.work.count / Patches.nodesInStep, at: patch.firstPlace)

@@ -13,7 +13,10 @@ enum Kubectl {
       ProcessInfo.processInfo.environment["NETPOL_KUBECTL"] ?? root.appending(path: ".build/kubectl/kubectl").path
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }()
+}
 
+/// A build by the real kustomize, in a process of its own.
+final class KubectlBuild {
   /// What a build gave: objects, or why it was refused.
   enum Outcome {
     case built([TreeNode])
@@ -22,25 +25,32 @@ enum Kubectl {
     var refusal: String? { if case .refused(let message) = self { message } else { nil } }
   }
 
-  /// Builds folders, several at a time.
-  static func build(_ folders: [URL]) throws -> [Outcome] {
-    guard let path, let first = folders.first else { return [] }
-    let list = first.deletingLastPathComponent().appending(path: "folders.txt")
-    try Data(folders.map { $0.path + "\n" }.joined().utf8).write(to: list)
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.arguments = [
-      "-c",
-      "xargs -P 4 -I{} sh -c '\"$0\" kustomize {} >{}.out 2>{}.err; echo $? >{}.rc' '\(path)' <'\(list.path)'",
-    ]
-    try shell.run()
-    shell.waitUntilExit()
-    return try folders.map(outcome)
+  private let folder: URL
+  private let process = Process()
+
+  /// Starts the build.
+  init(of folder: URL) throws {
+    self.folder = folder
+    process.executableURL = URL(filePath: Kubectl.path ?? "")
+    process.arguments = ["kustomize", folder.path]
+    // Several run at a time: each is to take one core, and to collect no more garbage than it must.
+    process.environment = ["GOMAXPROCS": "1", "GOGC": "400", "HOME": folder.path]
+    process.standardOutput = try file(".out")
+    process.standardError = try file(".err")
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
   }
 
-  private static func outcome(_ folder: URL) throws -> Outcome {
+  private func file(_ ending: String) throws -> FileHandle {
+    try Data().write(to: URL(filePath: folder.path + ending))
+    return try FileHandle(forWritingTo: URL(filePath: folder.path + ending))
+  }
+
+  /// Waits for it to end.
+  func outcome() throws -> Outcome {
+    process.waitUntilExit()
     func text(_ ending: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: folder.path + ending))) }
-    guard String(decoding: try text(".rc"), as: UTF8.self) == "0\n" else {
+    guard process.terminationStatus == 0 else {
       return .refused(String(decoding: try text(".err"), as: UTF8.self))
     }
     let file = SourceFile(id: FileID(0), path: folder.path, bytes: try text(".out"))

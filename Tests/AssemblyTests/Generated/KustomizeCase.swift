@@ -4,16 +4,18 @@ struct KustomizeCase {
   /// By path from the case's folder.
   private(set) var files: [String: String] = [:]
   /// The folder that is built.
-  let entry = "top"
+  static let entry = "top"
   private var sketches: ObjectSketches
   private var fileCount = 0
   /// Kinds and names, which seldom occur twice.
   private var taken: Set<String> = []
 
-  init(number: Int, seed: UInt64) {
+  /// - Parameter attempt: another case of the same number for each.
+  init(number: Int, attempt: Int, seed: UInt64) {
     self.number = number
-    sketches = ObjectSketches(tag: "c\(number)z", Dice(seed: seed &+ UInt64(number) &* 7919))
-    _ = folder(entry, depth: sketches.dice.number(0...2), isComponent: false, inherited: [])
+    let attempts = UInt64(attempt) &* 0x2545_F491_4F6C_DD1D
+    sketches = ObjectSketches(tag: "c\(number)z", Dice(seed: seed &+ UInt64(number) &* 7919 &+ attempts))
+    _ = folder(Self.entry, depth: sketches.dice.number(0...2), isComponent: false, inherited: [])
   }
 
   /// Writes a kustomization and what lies below it, and returns the objects that it builds, as they are written.

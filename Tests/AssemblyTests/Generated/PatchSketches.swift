@@ -212,11 +212,11 @@ struct PatchSketches {
     }
   }
 
-  /// Every path of an object, with what is there.
+  /// Every path of an object, with what is there; nothing of merge keys, which no patch sees.
   static func paths(_ sketch: Sketch, _ prefix: String = "") -> [(String, Sketch)] {
     switch sketch {
     case .fields:
-      sketch.pairs.flatMap { key, value in
+      sketch.pairs.filter { $0.0 != "<<" }.flatMap { key, value in
         let path = prefix + "/" + key.replacing("~", with: "~0").replacing("/", with: "~1")
         return [(path, value)] + paths(value, path)
       }

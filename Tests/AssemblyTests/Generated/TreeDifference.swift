@@ -69,12 +69,19 @@ enum BuildComparison {
   static func difference(of ours: [TreeNode], from theirs: [TreeNode]) -> String? {
     let ours = ours.map(\.withoutSecrets)
     let theirs = withoutHashes(theirs, ours).map(\.withoutSecrets)
-    var left = Dictionary(theirs.map { ($0.identity, $0) }) { $1 }
+    // Several objects have one identity where hashes told them apart.
+    var left = Dictionary(grouping: theirs, by: \.identity)
     for object in ours {
-      guard let other = left.removeValue(forKey: object.identity) else { return "only we have \(object.identity)" }
-      if let difference = object.difference(from: other) { return "\(object.identity): \(difference)" }
+      guard let others = left[object.identity], let first = others.first else {
+        return "only we have \(object.identity)"
+      }
+      if let index = others.firstIndex(of: object) {
+        left[object.identity]?.remove(at: index)
+      } else if let difference = object.difference(from: first) {
+        return "\(object.identity): \(difference)"
+      }
     }
-    return left.keys.min().map { "only kustomize has \($0)" }
+    return left.filter { !$0.value.isEmpty }.keys.min().map { "only kustomize has \($0)" }
   }
 
   /// Generated names lose the hash of the content that kustomize puts behind them.
