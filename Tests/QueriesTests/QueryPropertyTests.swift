@@ -57,6 +57,36 @@ import Testing
     #expect(try await Topology(shuffled.joined()).report(.mermaid).text == Topology(all.joined()).report(.mermaid).text)
   }
 
+  /// However the documents lie in folders, and whether a kustomization lists them or not: the answers are the same.
+  @Test(arguments: 0..<40) func foldersDoNotMatter(_ seed: UInt64) async throws {
+    let all = documents(seed)
+    let expected = try await Topology(all.joined()).report(.json).text
+    let half = all.count / 2
+    let apart = [("a/x.yaml", all[..<half].joined()), ("b/c/y.yaml", all[half...].joined())]
+    #expect(try await Topology(apart).report(.json).text == expected)
+    let listed = all.enumerated().map { ("k/\($0.offset).yaml", $0.element) }
+    let names = listed.indices.map { "\($0).yaml" }.joined(separator: ", ")
+    let built = listed + [("k/kustomization.yaml", "resources: [\(names)]\n")]
+    #expect(try await Topology(built).report(.json).text == expected)
+    let overlay = built + [("o/kustomization.yaml", "resources: [../k]\n")]
+    #expect(try await Topology(overlay).report(.json).text == expected)
+  }
+
+  /// What another unit holds changes nothing between the pods of the others.
+  @Test(arguments: 0..<40) func anUnrelatedUnitDoesNotMatter(_ seed: UInt64) async throws {
+    let all = documents(seed).enumerated().map { ("app/\($0.offset).yaml", $0.element) }
+    let other =
+      Manifests.pod("lone", in: "zz", "app: lone")
+      + Manifests.policy("lone", in: "zz", "podSelector: {}, policyTypes: [Ingress, Egress]")
+    let expected = try await Topology(all).rows()
+    for more in [
+      [("other/z.yaml", other)], [("z.yaml", other), ("other/kustomization.yaml", "resources: [../z.yaml]\n")],
+    ] {
+      let rows = try await Topology(all + more).rows().filter { !$0.contains("zz/") }
+      #expect(rows == expected)
+    }
+  }
+
   /// What is added and what is removed, taken together, lead from one list to the other.
   @Test(arguments: 0..<40) func changesLeadFromOldToNew(_ seed: UInt64) async throws {
     let all = documents(seed)

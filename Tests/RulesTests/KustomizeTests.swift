@@ -86,4 +86,25 @@ import Traffic
     let text = "app=webs, with labels added by dev/kustomization.yaml, matches none of the workloads"
     #expect(found.count == 1 && found[0].message.hasPrefix(text), "\(found.map(\.message))")
   }
+
+  @Test func objectsWithoutANamespaceAreTogetherWhereABuildIs() async {
+    let deny =
+      "kind: NetworkPolicy\napiVersion: networking.k8s.io/v1\nmetadata: {name: deny}\n"
+      + "spec: {podSelector: {}, policyTypes: [Ingress, Egress]}\n"
+    let app =
+      "kind: Deployment\napiVersion: apps/v1\nmetadata: {name: web}\n"
+      + "spec: {template: {metadata: {labels: {app: web}}, spec: {}}}\n"
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [deny.yaml]\n"
+    func rules(_ more: [(String, String)]) async -> Set<String> {
+      let texts = [
+        ("base/app.yaml", app), ("base/kustomization.yaml", "resources: [app.yaml]\n"), ("part/deny.yaml", deny),
+        ("part/kustomization.yaml", component),
+      ]
+      let files = (texts + more).enumerated().map { SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8)) }
+      return Set(await Lint.run(files).findings.map { $0.rule.description })
+    }
+    let over = ("over/kustomization.yaml", "resources: [../base]\ncomponents: [../part]\n")
+    #expect(await rules([over]).isDisjoint(with: ["NP101", "NP102", "NP107"]))
+    #expect(await rules([("over/kustomization.yaml", "resources: [../base]\n")]).contains("NP101"))
+  }
 }

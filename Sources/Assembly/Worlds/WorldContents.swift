@@ -16,6 +16,11 @@ extension Assembly {
           contents.branchOfObject[ObjectKey(object.manifest.meta)] = BranchID(branch)
         }
       }
+      if unit.kind != .plain {
+        for object in objects where !object.manifest.meta.isPlaced {
+          contents.buildOfObject[ObjectKey(object.manifest.meta)] = number
+        }
+      }
       contents.additions += unit.additions + unit.unreadAdditions
       if let (reason, span) = unit.doubt {
         contents.unbuilt.append(WorldContents.Unbuilt(objects.map(\.manifest), reason, at: span))

@@ -49,6 +49,9 @@ package struct WorldContents: Sendable {
   package var branches: [Branch] = []
   /// The branch of each object that is not there whichever alternative is live.
   package var branchOfObject: [ObjectKey: BranchID] = [:]
+  /// The number of the build that each object without a namespace comes from: those of one build end up in one
+  /// namespace, whatever folders they are written in.
+  package var buildOfObject: [ObjectKey: Int] = [:]
 
   /// Objects of one unit whose build was not done.
   package struct Unbuilt: Sendable {

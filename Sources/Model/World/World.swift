@@ -24,6 +24,7 @@ package struct World: Sendable {
   package let branches: [Branch]
 
   private let branchOfObject: [ObjectKey: BranchID]
+  private let buildOfObject: [ObjectKey: Int]
   private let policyIndex: [String: [PolicyID]]
   private let workloadIndex: [String: [WorkloadID]]
   private let serviceIndex: [String: [ServiceID]]
@@ -63,6 +64,7 @@ package struct World: Sendable {
     additions = contents.additions
     branches = contents.branches
     branchOfObject = contents.branchOfObject
+    buildOfObject = contents.buildOfObject
     renamedNamespaces = World.renamedNamespaces(contents.manifests)
     doubts = World.doubts(contents.unbuilt, self.workloads)
     configuredNamespaces = Set(extraNamespaces.keys)
@@ -175,6 +177,9 @@ package struct World: Sendable {
   package func branch(of meta: ObjectMeta) -> BranchID? {
     branchOfObject.isEmpty ? nil : branchOfObject[ObjectKey(meta)]
   }
+
+  /// The number of the build that an object without a namespace comes from; `nil` for one that no build made.
+  package func build(of meta: ObjectMeta) -> Int? { buildOfObject.isEmpty ? nil : buildOfObject[ObjectKey(meta)] }
 
   /// What cannot be told of a namespace's policies.
   package func doubt(in namespace: String) -> Doubt? { doubts.first { $0.scope == .namespace(namespace) } }

@@ -3,8 +3,8 @@ package import Model
 
 /// The objects of one namespace, as far as rules about a whole namespace are concerned.
 ///
-/// Objects that name no namespace end up wherever they are applied: outside a kustomization, each directory of them is
-/// taken for a namespace of its own, so that two unrelated directories say nothing about each other.
+/// Objects that name no namespace end up wherever they are applied: each build and, outside of builds, each directory of
+/// them is taken for a namespace of its own, so that two unrelated ones say nothing about each other.
 package struct NamespaceGroup: Sendable {
   package let namespace: String
   package let declaration: NamespaceManifest?
@@ -30,7 +30,10 @@ extension NamespaceGroup {
     var groups: [NamespaceGroup] = []
     var numbers: [String: Int] = [:]
     // Where a directory also holds objects that name the namespace, all of them are meant for the same one.
-    func place(_ meta: ObjectMeta) -> String { "\(meta.namespace)\n\(directory(of: meta, sources))" }
+    func place(_ meta: ObjectMeta) -> String {
+      let place = world.build(of: meta).map { "build \($0)" } ?? String(directory(of: meta, sources))
+      return "\(meta.namespace)\n\(place)"
+    }
     let metas = world.policies.map(\.meta) + world.workloads.map(\.meta)
     let namesAll = metas.allSatisfy(\.isPlaced)
     let named = namesAll ? [] : Set(metas.lazy.filter(\.isPlaced).map(place))
