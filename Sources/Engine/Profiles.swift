@@ -11,6 +11,8 @@ struct Profile {
   }
 
   let selected: [Selected]
+  /// The policies that apply for certain, and all that may, in order.
+  let policies: (certain: [PolicyID], all: [PolicyID])
   /// Whether something that is not evaluated may apply too.
   let isOpaque: Bool
   /// The classes that have this profile.
@@ -19,6 +21,14 @@ struct Profile {
   fileprivate(set) var row = Row(starts: [0], verdicts: [0])
   /// What is allowed between them and addresses outside the cluster: disjoint sets that hold every address together.
   fileprivate(set) var addressRow: [(addresses: AddressSet, verdict: Int)] = []
+
+  fileprivate init(_ selected: [Selected], of tier: [TierPolicy], isOpaque: Bool) {
+    self.selected = selected
+    self.isOpaque = isOpaque
+    policies = (
+      selected.filter(\.isCertain).map { tier[$0.policy].policy }, selected.map { tier[$0.policy].policy }
+    )
+  }
 }
 
 /// A verdict for every class, as parts of the line of classes.
@@ -47,7 +57,8 @@ struct Profiles {
     guard classCount > 0 else { return }
     // Each policy has two numbers, one for where it applies for certain and one for where it may.
     var entries = opaque.entries(Profiles.opaqueID)
-    for (number, policy) in (tier.policies[direction] ?? []).enumerated() {
+    let policies = tier.policies[direction] ?? []
+    for (number, policy) in policies.enumerated() {
       entries += policy.subjects.certain.entries(Int32(2 * number + 1))
       entries += policy.subjects.possible.entries(Int32(2 * number))
     }
@@ -59,7 +70,7 @@ struct Profiles {
         let selected = active.ids.filter { $0 >= 0 }.map {
           Profile.Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1)
         }
-        profiles.append(Profile(selected: selected, isOpaque: active.ids.first == Profiles.opaqueID))
+        profiles.append(Profile(selected, of: policies, isOpaque: active.ids.first == Profiles.opaqueID))
         members.append([])
       }
       members[number].append(range)
