@@ -64,7 +64,9 @@ struct PodMatcher {
   mutating func pods(of peer: Peer, in namespace: String) -> PodMatch {
     guard let selectors = selectors(of: peer) else { return PodMatch() }
     guard let namespaceSelector = selectors.namespaces else {
-      return withController(subjects(selectors.pods, in: namespace))
+      // In two steps: within one the tables would be shared, and copied to be changed.
+      let match = subjects(selectors.pods, in: namespace)
+      return withController(match)
     }
     let selectorNumber = number(of: namespaceSelector)
     let key = PodMatcher.key(selectorNumber, number(of: selectors.pods))

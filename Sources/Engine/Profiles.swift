@@ -11,6 +11,8 @@ struct Profile {
   }
 
   let selected: [Selected]
+  /// The policies that apply for certain, and all that may, in order.
+  let policies: (certain: [PolicyID], all: [PolicyID])
   /// Whether something that is not evaluated may apply too.
   let isOpaque: Bool
   /// The alternatives that it rests on, sorted: those of its policies and of the pods themselves.
@@ -21,6 +23,19 @@ struct Profile {
   fileprivate(set) var row = Row(starts: [0], verdicts: [0])
   /// What is allowed between them and addresses outside the cluster: disjoint sets that hold every address together.
   fileprivate(set) var addressRow: [(addresses: AddressSet, verdict: Int)] = []
+
+  /// - Parameters:
+  ///   - active: the numbers of what applies, as `Profiles.init` gives them.
+  ///   - tier: the policies of the direction.
+  fileprivate init(_ active: ActiveSet, of tier: [TierPolicy]) {
+    selected = active.ids.filter { $0 >= 0 }.map { Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1) }
+    isOpaque = active.holds(Profiles.opaqueID)
+    branches = Set(active.ids.compactMap(BranchID.init(entry:)) + selected.compactMap { tier[$0.policy].branch })
+      .sorted()
+    policies = (
+      selected.filter(\.isCertain).map { tier[$0.policy].policy }, selected.map { tier[$0.policy].policy }
+    )
+  }
 }
 
 /// A verdict for every class, as parts of the line of classes.
@@ -61,13 +76,7 @@ struct Profiles {
     Sweep.forEachPart(of: 0...UInt32(classCount - 1), entries) { range, active in
       let number = numbers.number(of: active)
       if number == profiles.count {
-        let selected = active.ids.filter { $0 >= 0 }.map {
-          Profile.Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1)
-        }
-        let branches = active.ids.compactMap(BranchID.init(entry:)) + selected.compactMap { policies[$0.policy].branch }
-        profiles.append(
-          Profile(
-            selected: selected, isOpaque: active.holds(Profiles.opaqueID), branches: Set(branches).sorted()))
+        profiles.append(Profile(active, of: policies))
         members.append([])
       }
       members[number].append(range)
@@ -77,13 +86,6 @@ struct Profiles {
   }
 
   fileprivate static let opaqueID: Int32 = -1
-
-  /// What the classes rest on by this direction, as entries of a sweep: one where they rest on one branch.
-  fileprivate var branchEntries: [Sweep.Entry<UInt32>] {
-    profiles.flatMap { profile in
-      profile.branches.count == 1 ? profile.members.entries(profile.branches[0].entry) : []
-    }
-  }
 
   /// Works out the rows of all profiles.
   ///
@@ -219,41 +221,4 @@ extension Verdict {
     for rule in rules where kept.last?.ports != rule.ports { kept.append(rule) }
     rules = kept
   }
-}
-
-extension BranchID {
-  /// Its number in a sweep: below those of policies, rules and what else is told apart.
-  fileprivate var entry: Int32 { -2 - Int32(index) }
-
-  /// `nil` for the number of something else.
-  fileprivate init?(entry: Int32) {
-    guard entry <= -2 else { return nil }
-    self.init(Int(-2 - entry))
-  }
-}
-
-extension Universe {
-  /// The branches of the classes' own workloads, as entries of a sweep.
-  fileprivate var branchEntries: [Sweep.Entry<UInt32>] {
-    classes.enumerated().compactMap { number, podClass in
-      podClass.branch.map { Sweep.Entry(range: UInt32(number)...UInt32(number), id: $0.entry) }
-    }
-  }
-}
-
-extension Profiles {
-  /// Two branches that an answer between classes rests on; `nil` where it rests on one at most.
-  func unpaired(_ own: ClassID, _ other: ClassID?, _ others: Profiles) -> (BranchID, BranchID)? {
-    let mine = profiles[ofClass[own.index]].branches
-    if mine.count > 1 { return (mine[0], mine[1]) }
-    guard let first = mine.first, let other else { return nil }
-    let theirs = others.profiles[others.ofClass[other.index]].branches
-    guard theirs.count == 1, theirs[0] != first else { return nil }
-    return (min(first, theirs[0]), max(first, theirs[0]))
-  }
-}
-
-extension ActiveSet {
-  /// Whether a number below zero is among those that are active.
-  fileprivate func holds(_ id: Int32) -> Bool { ids.prefix { $0 < 0 }.contains(id) }
 }

@@ -172,8 +172,20 @@ package struct Reach: Sendable {
   ///
   /// - Parameter isCertain: whether those are left out whose selector may match or not.
   package func policies(of podClass: ClassID, _ direction: PolicyType, isCertain: Bool = true) -> [PolicyID] {
-    profile(of: podClass, direction).selected.filter { $0.isCertain || !isCertain }
-      .compactMap { tier.policies[direction]?[$0.policy].policy }
+    let policies = profile(of: podClass, direction).policies
+    return isCertain ? policies.certain : policies.all
+  }
+
+  /// The classes to which, or perhaps to which, a policy applies of which something holds. O(distinct lists of policies),
+  /// not classes.
+  package func classes(_ direction: PolicyType, withAny holds: (PolicyID) -> Bool) -> ClassSet {
+    let profiles = (direction == .ingress ? ingress : egress).profiles
+    return ClassSet(profiles.filter { $0.policies.all.contains(where: holds) }.flatMap(\.members.ranges))
+  }
+
+  /// The number of what applies to a class in a direction: equal for classes to which the same policies apply.
+  package func profileNumber(of podClass: ClassID, _ direction: PolicyType) -> Int {
+    (direction == .ingress ? ingress : egress).ofClass[podClass.index]
   }
 
   func profile(of podClass: ClassID, _ direction: PolicyType) -> Profile {

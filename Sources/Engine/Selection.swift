@@ -2,7 +2,7 @@ package import Model
 
 /// The workloads that a selector matches.
 package struct Matches: Sendable {
-  private let match: PodMatch
+  let match: PodMatch
   private let classes: [PodClass]
 
   /// Nothing.
@@ -51,6 +51,8 @@ package struct Selection: Sendable {
   /// Knows the selectors of all policies.
   let matcher: PodMatcher
   private let isolation: [PolicyType: Isolation]
+  /// The classes whose pods declare each named port.
+  private let classesWithPort: [PortName: [UInt16: ClassSet]]
 
   /// The policies that isolate each class in one direction; classes with the same ones share a list.
   private struct Isolation {
@@ -83,6 +85,15 @@ package struct Selection: Sendable {
       isolation[type] = Selection.isolation(entries[type] ?? [], classCount: builder.classes.count)
     }
     self.isolation = isolation
+    var classesWithPort: [PortName: [UInt16: ClassSet]] = [:]
+    for (number, podClass) in builder.classes.enumerated() {
+      for port in podClass.namedPorts {
+        classesWithPort[PortName(name: port.name, transport: port.transport), default: [:]][
+          port.number, default: ClassSet()
+        ].insert(UInt32(number)...UInt32(number))
+      }
+    }
+    self.classesWithPort = classesWithPort
     base = builder
     self.matcher = matcher
   }
@@ -103,6 +114,12 @@ package struct Selection: Sendable {
   /// The workloads of a namespace that a pod selector matches.
   package func pods(_ selector: Selector, in namespace: String) -> Matches {
     Matches(matcher.knownSubjects(selector, in: namespace), base.classes)
+  }
+
+  /// The numbers that a port's name stands for on workloads that match for certain, in no order that means anything.
+  package func numbers(ofPort name: String, _ transport: TransportProtocol, on matches: Matches) -> [UInt16] {
+    (classesWithPort[PortName(name: name, transport: transport)] ?? [:])
+      .compactMap { number, classes in matches.match.certain.intersects(classes) ? number : nil }
   }
 
   /// The workloads that a policy applies to by its pod selector.

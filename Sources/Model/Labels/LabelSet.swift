@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// The labels of a pod or a namespace.
 package struct LabelSet: Hashable, Sendable {
   package struct Pair: Hashable, Sendable {
@@ -17,22 +19,28 @@ package struct LabelSet: Hashable, Sendable {
 
   /// - Parameter labels: of equal keys the last one counts, as the API's decoder has it.
   package init(_ labels: [(String, String)], generated: [String] = []) {
-    var pairs: [Pair] = []
-    pairs.reserveCapacity(labels.count)
-    for (key, value) in labels {
-      if let index = pairs.firstIndex(where: { $0.key == key }) { pairs.remove(at: index) }
-      pairs.append(Pair(key: key, value: value))
+    var sorted = labels.map { Pair(key: $0.0, value: $0.1) }
+    if sorted.count > 1 { sorted.sort { $0.key < $1.key } }
+    if zip(sorted, sorted.dropFirst()).contains(where: { $0.key == $1.key }) {
+      let last = Dictionary(labels) { _, last in last }
+      sorted = last.map { Pair(key: $0.key, value: $0.value) }.sorted { $0.key < $1.key }
     }
-    if pairs.count > 1 { pairs.sort { $0.key < $1.key } }
-    self.pairs = pairs
+    pairs = sorted
     self.generated =
-      generated.isEmpty ? [] : Set(generated).filter { key in !pairs.contains { $0.key == key } }.sorted()
+      generated.isEmpty ? [] : Set(generated).filter { LabelSet.value($0, in: sorted) == nil }.sorted()
   }
 
   package var isEmpty: Bool { pairs.isEmpty && generated.isEmpty }
 
   /// The known value of a key.
-  package func value(_ key: String) -> String? { pairs.first { $0.key == key }?.value }
+  package func value(_ key: String) -> String? { LabelSet.value(key, in: pairs) }
+
+  /// Of few labels a walk is faster than a search.
+  private static func value(_ key: String, in pairs: [Pair]) -> String? {
+    if pairs.count < 16 { return pairs.first { $0.key == key }?.value }
+    let place = pairs.partitioningIndex { $0.key >= key }
+    return place < pairs.count && pairs[place].key == key ? pairs[place].value : nil
+  }
 
   package func isGenerated(_ key: String) -> Bool { !generated.isEmpty && generated.contains(key) }
 

@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// The four operators of a label selector.
 package enum SelectorOperator: String, Hashable, Sendable, CaseIterable {
   case `in` = "In"
@@ -34,12 +36,19 @@ package struct SelectorRequirement: Hashable, Sendable {
     let value = labels.value(key)
     let isMatch =
       switch `operator` {
-      case .in: value.map(values.contains) ?? false
-      case .notIn: !(value.map(values.contains) ?? false)
+      case .in: value.map(allows) ?? false
+      case .notIn: !(value.map(allows) ?? false)
       case .exists: value != nil
       case .doesNotExist: value == nil
       }
     return isMatch ? .yes : .no
+  }
+
+  /// Whether a value is one of these; of few values a walk is faster than a search.
+  func allows(_ value: String) -> Bool {
+    if values.count < 16 { return values.contains(value) }
+    let place = values.partitioningIndex { $0 >= value }
+    return place < values.count && values[place] == value
   }
 }
 
@@ -90,7 +99,7 @@ package struct Selector: Hashable, Sendable {
       switch requirement.operator {
       case .in: labels.append((requirement.key, requirement.values[0]))
       case .exists:
-        let forbidden = requirements.first { $0.key == requirement.key && $0.operator == .notIn }?.values ?? []
+        let forbidden = self.requirements(of: requirement.key).first { $0.operator == .notIn }?.values ?? []
         var value = "any"
         while forbidden.contains(value) { value += "_" }
         labels.append((requirement.key, value))
@@ -104,22 +113,31 @@ package struct Selector: Hashable, Sendable {
   package func implies(_ other: Selector) -> Bool {
     if isContradictory { return true }
     return other.requirements.allSatisfy { wanted in
-      let own = requirements.filter { $0.key == wanted.key }
+      let own = self.requirements(of: wanted.key)
       return switch wanted.operator {
-      case .in: own.contains { $0.operator == .in && $0.values.allSatisfy(wanted.values.contains) }
+      case .in: own.contains { $0.operator == .in && $0.values.allSatisfy(wanted.allows) }
       case .exists: own.contains { $0.operator == .in || $0.operator == .exists }
       case .doesNotExist: own.contains { $0.operator == .doesNotExist }
       case .notIn:
         own.contains {
           switch $0.operator {
-          case .in: !$0.values.contains(where: wanted.values.contains)
-          case .notIn: wanted.values.allSatisfy($0.values.contains)
+          case .in: !$0.values.contains(where: wanted.allows)
+          case .notIn: wanted.values.allSatisfy($0.allows)
           case .doesNotExist: true
           case .exists: false
           }
         }
       }
     }
+  }
+
+  /// What is asked of a key.
+  private func requirements(of key: String) -> ArraySlice<SelectorRequirement> {
+    let first =
+      requirements.count < 16
+      ? requirements.firstIndex { $0.key == key } ?? requirements.endIndex
+      : requirements.partitioningIndex { $0.key >= key }
+    return requirements[first...].prefix { $0.key == key }
   }
 
   /// Whether some label set matches both.

@@ -50,10 +50,12 @@ package enum NP402IngressFromAllNamespaces: Rule {
         !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis),
         !(rule.isForDNS && analysis.isForDNSServers(policy))
       else { return }
-      for peer in peers where peer.isEveryPod {
-        if isExternalReported, NP405ClusterSelectorForExternalTraffic.ingressReason(rule, policy, analysis) != nil {
-          continue
-        }
+      let open = peers.filter(\.isEveryPod)
+      if open.isEmpty { return }
+      if isExternalReported, NP405ClusterSelectorForExternalTraffic.ingressReason(rule, policy, analysis) != nil {
+        return
+      }
+      for peer in open {
         sink.report(
           "ingress from every pod of every namespace", at: peer.firstKeySpan, in: policy, path: peer.path(in: rule))
       }

@@ -131,7 +131,11 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
   private static func balancedService(
     for policy: NetworkPolicy, _ ports: PortSet, _ analysis: Analysis
   ) -> Service? {
-    for id in analysis.selection.pods(of: policy).certain where !analysis.world[id].hostNetwork {
+    let balanced = analysis.selection.pods(of: policy).inAnyOrder.filter { id in
+      !analysis.world[id].hostNetwork
+        && analysis.services.services(of: id).contains { analysis.world[$0].kind == .loadBalancer }
+    }
+    for id in balanced.sorted() {
       let workload = analysis.world[id]
       let service = analysis.services.services(of: id).map { analysis.world[$0] }.first { service in
         service.kind == .loadBalancer

@@ -120,8 +120,8 @@ package enum NP409SensitivePortExposed: Rule {
       guard range.count <= widestRange else { return nil }
       numbers.insert(range, port.transport)
     case .named(let name):
-      for workload in analysis.selection.pods(of: policy).certain {
-        guard let number = analysis.world[workload].port(named: name, port.transport) else { continue }
+      let pods = analysis.selection.pods(of: policy)
+      for number in analysis.selection.numbers(ofPort: name, port.transport, on: pods) {
         numbers.insert(number...number, port.transport)
       }
     }

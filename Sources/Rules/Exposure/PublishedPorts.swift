@@ -10,9 +10,9 @@ extension Analysis {
   func publishedPorts(of policy: NetworkPolicy) -> PortSet? {
     // A policy for all pods is no statement about what one of them publishes.
     if policy.podSelector.isEmpty { return nil }
-    let workloads = selection.pods(of: policy).certain
-    var set = workloads.isEmpty ? publishedPortsOfUnread(policy) : PortSet()
-    for id in workloads {
+    let pods = selection.pods(of: policy)
+    var set = pods.hasNoCertain ? publishedPortsOfUnread(policy) : PortSet()
+    for id in pods.inAnyOrder where mayBePublished(id) {
       set.formUnion(services.targetPorts(of: id, where: services.isExposed))
       let workload = world[id]
       if isIngressController(workload.podLabels) {
@@ -20,6 +20,11 @@ extension Analysis {
       }
     }
     return set.isEmpty ? nil : set
+  }
+
+  /// Whether something may lead to a workload from outside: a look at little of it.
+  private func mayBePublished(_ id: WorkloadID) -> Bool {
+    !services.services(of: id).isEmpty || isIngressController(world[id].podLabels)
   }
 
   /// Of pods that were not read, the ports that Services for their labels lead to; names cannot be looked up.
@@ -49,8 +54,7 @@ extension Analysis {
     var set = rule.certainPorts
     for port in rule.ports.items {
       guard case .named(let name) = port.number else { continue }
-      for workload in selection.pods(of: policy).certain {
-        guard let number = world[workload].port(named: name, port.transport) else { continue }
+      for number in selection.numbers(ofPort: name, port.transport, on: selection.pods(of: policy)) {
         set.insert(number...number, port.transport)
       }
     }

@@ -45,15 +45,40 @@ package enum NP502ShadowedRule: Rule {
             ports: [{port: 9090}]
       """))
 
+  /// As many comparisons are made among the rules of one direction of a policy. Only rules whose peers and ports have
+  /// something in common are compared at all.
+  private static let mostComparisons = 200_000
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let coverage = RuleCoverage(analysis.world)
     for policy in analysis.world.policies where policy.isSound {
       for type in PolicyType.allCases {
         let rules = policy.effectiveRules(type)
         guard rules.count > 1 else { continue }
-        for rule in rules {
-          guard let wide = rules.first(where: { shadows($0, rule, policy, coverage) }) else { continue }
-          report(rule, by: wide, policy, &sink)
+        check(rules.map(CoverRule.init), policy, coverage, analysis, &sink)
+      }
+    }
+  }
+
+  private static func check(
+    _ rules: [CoverRule], _ policy: NetworkPolicy, _ coverage: RuleCoverage, _ analysis: Analysis,
+    _ sink: inout FindingSink
+  ) {
+    let namespace = policy.meta.namespace
+    var index = CoverIndex(analysis.world, namespace)
+    for rule in rules { index.append(rule.rule) }
+    var budget = mostComparisons
+    for (number, rule) in rules.enumerated() {
+      for candidate in index.candidates(for: rule.rule) where candidate != number {
+        budget -= 1 + rule.rule.peers.items.count
+        if budget < 0 {
+          sink.undecided(
+            namespace: namespace, "\(policy.meta.name.value) has more rules than are compared with each other")
+          return
+        }
+        if shadows(candidate, number, rules, namespace, coverage) {
+          report(rule.rule, by: rules[candidate].rule, policy, &sink)
+          break
         }
       }
     }
@@ -61,10 +86,10 @@ package enum NP502ShadowedRule: Rule {
 
   /// Of two equal rules the first one counts.
   private static func shadows(
-    _ wide: PolicyRule, _ rule: PolicyRule, _ policy: NetworkPolicy, _ coverage: RuleCoverage
+    _ wide: Int, _ number: Int, _ rules: [CoverRule], _ namespace: String, _ coverage: RuleCoverage
   ) -> Bool {
-    wide.index != rule.index && coverage.covers(wide, rule, in: policy.meta.namespace)
-      && (wide.index < rule.index || !coverage.covers(rule, wide, in: policy.meta.namespace))
+    coverage.covers(rules[wide], rules[number], in: namespace)
+      && (wide < number || !coverage.covers(rules[number], rules[wide], in: namespace))
   }
 
   private static func report(

@@ -56,61 +56,108 @@ package enum NP503RedundantPolicy: Rule {
             ports: [{port: 8080}]
       """))
 
-  /// More policies with one selector than this are not compared with each other: each comparison is cheap, but the number
-  /// grows with the square.
-  private static let mostCompared = 50
+  /// As many comparisons of rules are made for each policy of a namespace, on average, and at least as many in all. Only
+  /// policies whose selectors, peers and ports have something in common are compared.
+  private static let mostComparisons = (forEach: 100, atLeast: 200_000)
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    let coverage = RuleCoverage(analysis.world)
     for group in analysis.namespaceGroups where group.policies.count > 1 {
-      let candidates = Candidates(group.policies.map { ($0, analysis.world[$0]) })
-      for id in group.policies {
-        let policy = analysis.world[id]
-        // A policy without rules says what is denied: that is worth its lines even where another one says so too.
-        guard policy.isSound, PolicyType.allCases.contains(where: { !policy.effectiveRules($0).isEmpty }) else {
-          continue
-        }
-        for other in candidates.mayCover(policy) where other != id {
-          let wide = analysis.world[other]
-          guard covers(wide, policy, coverage), other < id || !covers(policy, wide, coverage) else { continue }
-          sink.report(
-            "this policy changes nothing: \(wide.meta.name.value) allows and isolates all that it does",
-            at: policy.nameSpan, in: policy, path: "metadata.name",
-            related: [RelatedPlace(wide.nameSpan, "this policy covers it")], key: wide.meta.name.value)
+      var comparison = Comparison(group, analysis)
+      var budget = max(mostComparisons.atLeast, mostComparisons.forEach * group.policies.count)
+      for number in comparison.policies.indices {
+        guard let wide = comparison.first(covering: number, &budget) else {
+          if budget >= 0 { continue }
+          sink.undecided(namespace: group.namespace, "there are more policies than are compared with each other")
           break
         }
+        let policy = comparison.policies[number].policy
+        sink.report(
+          "this policy changes nothing: \(wide.meta.name.value) allows and isolates all that it does",
+          at: policy.nameSpan, in: policy, path: "metadata.name",
+          related: [RelatedPlace(wide.nameSpan, "this policy covers it")], key: wide.meta.name.value)
       }
     }
   }
 
-  /// Whether a policy applies to all pods of another one, in all its directions, and allows all that it allows.
-  private static func covers(_ wide: NetworkPolicy, _ policy: NetworkPolicy, _ coverage: RuleCoverage) -> Bool {
-    guard wide.isSound, policy.podSelector.selector.implies(wide.podSelector.selector) else { return false }
-    return PolicyType.allCases.allSatisfy { type in
-      guard policy.isolates(type) else { return true }
-      let rules = wide.effectiveRules(type)
-      return wide.isolates(type)
-        && policy.effectiveRules(type).allSatisfy { rule in
-          rules.contains { coverage.covers($0, rule, in: policy.meta.namespace) }
+  /// Compares the policies of a namespace with each other. A policy without rules says what is denied: that is worth its
+  /// lines even where another one says so too, and it covers none.
+  private struct Comparison {
+    struct Member {
+      let policy: NetworkPolicy
+      let ingress: [CoverRule]
+      let egress: [CoverRule]
+
+      init(_ policy: NetworkPolicy) {
+        self.policy = policy
+        ingress = policy.effectiveRules(.ingress).map(CoverRule.init)
+        egress = policy.effectiveRules(.egress).map(CoverRule.init)
+      }
+
+      func rules(_ type: PolicyType) -> [CoverRule] { type == .ingress ? ingress : egress }
+      /// The direction of its first rule.
+      var firstType: PolicyType { ingress.isEmpty ? .egress : .ingress }
+    }
+
+    private let coverage: RuleCoverage
+    let policies: [Member]
+    private var indices: [PolicyType: CoverIndex] = [:]
+    /// The policy of each rule in the index of a direction.
+    private var owners: [PolicyType: [Int]] = [:]
+
+    init(_ group: NamespaceGroup, _ analysis: Analysis) {
+      coverage = RuleCoverage(analysis.world)
+      policies = group.policies.map { Member(analysis.world[$0]) }.filter {
+        $0.policy.isSound && !($0.ingress.isEmpty && $0.egress.isEmpty)
+      }
+      for type in PolicyType.allCases {
+        var index = CoverIndex(analysis.world, group.namespace)
+        var owners: [Int] = []
+        for (number, member) in policies.enumerated() {
+          for rule in member.rules(type) {
+            index.append(rule.rule, for: member.policy.podSelector.selector)
+            owners.append(number)
+          }
         }
-    }
-  }
-
-  /// Finds the policies of a namespace whose selectors another one's may imply: those that ask for nothing, or first for
-  /// a label that it asks for too.
-  private struct Candidates {
-    private var byFirstRequirement: [SelectorRequirement?: [PolicyID]] = [:]
-
-    init(_ policies: [(id: PolicyID, policy: NetworkPolicy)]) {
-      for (id, policy) in policies
-      where PolicyType.allCases.contains(where: { !policy.effectiveRules($0).isEmpty }) {
-        byFirstRequirement[policy.podSelector.selector.requirements.first, default: []].append(id)
+        indices[type] = index
+        self.owners[type] = owners
       }
     }
 
-    func mayCover(_ policy: NetworkPolicy) -> [PolicyID] {
-      let wanted: [SelectorRequirement?] = [nil] + policy.podSelector.selector.requirements
-      return wanted.flatMap { byFirstRequirement[$0, default: []].prefix(NP503RedundantPolicy.mostCompared) }.sorted()
+    /// The first policy that covers another one; of two that cover each other the first one counts.
+    mutating func first(covering number: Int, _ budget: inout Int) -> NetworkPolicy? {
+      let own = policies[number]
+      guard let rule = own.rules(own.firstType).first, let index = indices[own.firstType],
+        let owners = owners[own.firstType]
+      else { return nil }
+      var last: Int?
+      for candidate in index.candidates(for: rule.rule, of: own.policy.podSelector.selector) {
+        let other = owners[candidate]
+        if other == number || other == last { continue }
+        last = other
+        guard covers(other, number, &budget), other < number || !covers(number, other, &budget) else {
+          if budget < 0 { return nil }
+          continue
+        }
+        return policies[other].policy
+      }
+      return nil
+    }
+
+    /// Whether a policy applies to all pods of another one, in all its directions, and allows all that it allows.
+    private func covers(_ wide: Int, _ narrow: Int, _ budget: inout Int) -> Bool {
+      let (wide, narrow) = (policies[wide], policies[narrow])
+      budget -= 1
+      guard narrow.policy.podSelector.selector.implies(wide.policy.podSelector.selector) else { return false }
+      return PolicyType.allCases.allSatisfy { type in
+        guard narrow.policy.isolates(type) else { return true }
+        return wide.policy.isolates(type)
+          && narrow.rules(type).allSatisfy { rule in
+            wide.rules(type).contains { candidate in
+              budget -= 1
+              return budget >= 0 && coverage.covers(candidate, rule, in: narrow.policy.meta.namespace)
+            }
+          }
+      }
     }
   }
 }

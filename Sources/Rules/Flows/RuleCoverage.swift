@@ -8,26 +8,25 @@ struct RuleCoverage {
   init(_ world: World) { self.world = world }
 
   /// Whether `wide` allows everything that `narrow` allows. Both stand in policies of one namespace.
-  func covers(_ wide: PolicyRule, _ narrow: PolicyRule, in namespace: String) -> Bool {
-    guard wide.isSound, narrow.isSound, coversPorts(wide, narrow) else { return false }
-    if wide.allowsAllPeers { return true }
-    if narrow.allowsAllPeers { return false }
-    let addresses = wide.addresses
-    return narrow.peers.items.allSatisfy { peer in
-      if let block = peer.ipBlock { return block.addresses.isSubset(of: addresses) }
-      return wide.peers.items.contains { covers($0, peer, in: namespace) }
+  func covers(_ wide: CoverRule, _ narrow: CoverRule, in namespace: String) -> Bool {
+    guard wide.rule.isSound, narrow.rule.isSound, coversPorts(wide, narrow) else { return false }
+    if wide.rule.allowsAllPeers { return true }
+    if narrow.rule.allowsAllPeers { return false }
+    return narrow.rule.peers.items.allSatisfy { peer in
+      if let block = peer.ipBlock { return block.addresses.isSubset(of: wide.addresses) }
+      return wide.peers(thatMayCover: peer, in: namespace, world).contains {
+        covers(wide.rule.peers.items[$0], peer, in: namespace)
+      }
     }
   }
 
-  private func coversPorts(_ wide: PolicyRule, _ narrow: PolicyRule) -> Bool {
-    if wide.allowsAllPorts { return true }
-    if narrow.allowsAllPorts { return false }
-    let ports = wide.certainPorts
-    return narrow.ports.items.allSatisfy { port in
-      if let numbers = port.numbers { return numbers.isSubset(of: ports) }
-      return PortSet(PortSet.allPorts, port.transport).isSubset(of: ports)
-        || wide.ports.items.contains { $0.number == port.number && $0.transport == port.transport }
-    }
+  private func coversPorts(_ wide: CoverRule, _ narrow: CoverRule) -> Bool {
+    if wide.rule.allowsAllPorts { return true }
+    if narrow.rule.allowsAllPorts { return false }
+    return narrow.ports.isSubset(of: wide.ports)
+      && narrow.names.allSatisfy { name in
+        wide.names.contains(name) || PortSet(PortSet.allPorts, name.transport).isSubset(of: wide.ports)
+      }
   }
 
   /// Whether a peer's selectors match every pod that another one's match.
@@ -42,5 +41,44 @@ struct RuleCoverage {
     case (nil, let narrow?):
       return narrow.implies(Selector([SelectorRequirement(key: metadataNameLabel, .in, [namespace])]))
     }
+  }
+}
+
+/// A rule with what is asked about it again and again.
+final class CoverRule {
+  struct PortName: Hashable {
+    let name: String
+    let transport: TransportProtocol
+  }
+
+  let rule: PolicyRule
+  /// What the rule allows on ports by their numbers.
+  private(set) lazy var ports = rule.certainPorts
+  private(set) lazy var names = Set(
+    rule.ports.items.lazy.compactMap { port in
+      if case .named(let name) = port.number { PortName(name: name, transport: port.transport) } else { nil }
+    })
+  private(set) lazy var addresses = rule.addresses
+  private var peersByTrait: [PeerTrait: [Int]]?
+
+  init(_ rule: PolicyRule) { self.rule = rule }
+
+  /// The places of the peers that may match all pods of another rule's peer.
+  func peers(thatMayCover peer: Peer, in namespace: String, _ world: World) -> [Int] {
+    // A look-up costs more than a few comparisons.
+    if rule.peers.items.count < 8 { return Array(rule.peers.items.indices) }
+    let known: [PeerTrait: [Int]]
+    if let peersByTrait {
+      known = peersByTrait
+    } else {
+      var made: [PeerTrait: [Int]] = [:]
+      for (number, own) in rule.peers.items.enumerated() {
+        for trait in PeerTrait.of(own, in: namespace, world) { made[trait, default: []].append(number) }
+      }
+      peersByTrait = made
+      known = made
+    }
+    guard let traits = PeerTrait.lookUps(for: peer, in: namespace) else { return Array(rule.peers.items.indices) }
+    return traits.flatMap { known[$0] ?? [] }
   }
 }

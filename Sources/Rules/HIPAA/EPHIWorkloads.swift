@@ -68,9 +68,11 @@ struct EPHIWorkloads {
 
   /// The ePHI workload that a selector matches; where no workload was read that it matches, the one that it speaks of.
   private func name(_ selector: Selector, in namespace: String) -> String? {
-    let matches = analysis.selection.pods(selector, in: namespace).certain
-    if let id = matches.first(where: ids.contains) { return analysis.world[id].meta.name.value }
-    guard matches.isEmpty, let witness = selector.witness else { return nil }
+    let matches = analysis.selection.pods(selector, in: namespace)
+    if !ids.isEmpty, let id = matches.inAnyOrder.filter(ids.contains).min() {
+      return analysis.world[id].meta.name.value
+    }
+    guard matches.hasNoCertain, let witness = selector.witness else { return nil }
     guard isConfigured else {
       return analysis.component(witness).flatMap { $0.isDataStore ? $0.title : nil }
     }

@@ -83,7 +83,7 @@ enum DefaultDeny {
     in group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis, _ evidence: inout SelectorEvidence
   ) -> Selector? {
     let policies = group.policies.map { analysis.world[$0] }
-    let isolating = Set(policies.filter { $0.isolates(type) }.map(\.podSelector.selector))
+    let isolating = SelectorOverlaps(Set(policies.filter { $0.isolates(type) }.map(\.podSelector.selector)))
     var asked: Set<ClassID> = []
     func mayExist(_ selector: Selector) -> Bool {
       if !analysis.world.isDescribed(group.namespace) { return true }
@@ -93,7 +93,7 @@ enum DefaultDeny {
     func firstOpen(_ classes: ClassSet) -> Selector? {
       for id in classes.ids where asked.insert(id).inserted {
         guard case .inferred(let selector) = analysis.reach[id].origin, selector != .everything,
-          analysis.reach.isIsolated(id, type) == .no, !isolating.contains(where: { $0.overlaps(selector) }),
+          analysis.reach.isIsolated(id, type) == .no, !isolating.overlaps(selector),
           mayExist(selector)
         else { continue }
         return selector

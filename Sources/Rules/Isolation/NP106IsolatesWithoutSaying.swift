@@ -44,19 +44,21 @@ package enum NP106IsolatesWithoutSaying: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    var opened: [PolicyType: ClassSet] = [:]
     for group in analysis.namespaceGroups {
       for type in PolicyType.allCases where !DefaultDeny.exists(in: group, type, analysis.world) {
         // Selectors of the policies that allow something in the direction.
-        let opening = Set(
-          group.policies.map { analysis.world[$0] }.filter { !$0.effectiveRules(type).isEmpty }
-            .map(\.podSelector.selector))
+        let opening = SelectorOverlaps(
+          Set(
+            group.policies.map { analysis.world[$0] }.filter { !$0.effectiveRules(type).isEmpty }
+              .map(\.podSelector.selector)))
         for id in group.policies {
           let policy = analysis.world[id]
           // A policy that speaks of no direction at all is a deny, and is meant so.
           guard policy.isSound, !policy.podSelector.isEmpty, policy.isolates(type), policy.rules(type).isAbsent,
             !policy.policyTypes.items.isEmpty, !policy.rules(type.opposite).items.isEmpty,
             type == .egress || mayBeCalled(policy, analysis),
-            !isOpened(policy, type, opening, analysis)
+            !isOpened(policy, type, opening, &opened, analysis)
           else { continue }
           sink.report(
             "policyTypes lists \(type.rawValue) and there is no `\(type.field)`: these pods are cut off",
@@ -71,24 +73,25 @@ package enum NP106IsolatesWithoutSaying: Rule {
 
   /// Whether one of the policy's pods takes calls, as far as they were read.
   private static func mayBeCalled(_ policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
-    let workloads = analysis.selection.pods(of: policy).certain
-    return workloads.isEmpty || workloads.contains { analysis.world[$0].mayBeCalled }
+    let pods = analysis.selection.pods(of: policy)
+    return pods.hasNoCertain || pods.inAnyOrder.contains { analysis.world[$0].mayBeCalled }
   }
 
   /// Whether another policy allows something to a workload that this one selects; where none was read, to any pod that
   /// both could select.
+  ///
+  /// - Parameter opened: the classes to which a policy applies that allows something, by direction.
   private static func isOpened(
-    _ policy: NetworkPolicy, _ type: PolicyType, _ opening: Set<Selector>, _ analysis: Analysis
+    _ policy: NetworkPolicy, _ type: PolicyType, _ opening: SelectorOverlaps, _ opened: inout [PolicyType: ClassSet],
+    _ analysis: Analysis
   ) -> Bool {
-    let classes = analysis.reach.subjects(of: policy).ids.filter { analysis.reach[$0].isRead }
-    if classes.isEmpty {
-      let selector = policy.podSelector.selector
-      return opening.contains(selector) || opening.contains { $0.overlaps(selector) }
+    let subjects = analysis.reach.subjects(of: policy)
+    guard subjects.ids.contains(where: { analysis.reach[$0].isRead }) else {
+      return opening.overlaps(policy.podSelector.selector)
     }
-    return classes.contains { podClass in
-      analysis.reach.policies(of: podClass, type, isCertain: false).contains {
-        !analysis.world[$0].effectiveRules(type).isEmpty
-      }
-    }
+    let open =
+      opened[type] ?? analysis.reach.classes(type) { !analysis.world[$0].effectiveRules(type).isEmpty }
+    opened[type] = open
+    return subjects.intersection(open).ids.contains { analysis.reach[$0].isRead }
   }
 }

@@ -58,16 +58,18 @@ package enum NP108HostNetworkNotCovered: Rule {
     let world = analysis.world
     for policy in world.policies where policy.isSound && !policy.podSelector.isEmpty {
       let pods = analysis.selection.pods(of: policy)
-      guard let first = pods.certain.first, (pods.certain + pods.possible).allSatisfy({ world[$0].hostNetwork })
+      guard !pods.hasNoCertain, !pods.inAnyOrder.contains(where: { !world[$0].hostNetwork }),
+        pods.possible.allSatisfy({ world[$0].hostNetwork })
       else { continue }
-      let meta = world[first].meta
-      let others = pods.certain.count == 1 ? "" : " and \(pods.certain.count - 1) more, all on the node's network,"
+      let certain = pods.certain
+      let meta = world[certain[0]].meta
+      let others = certain.count == 1 ? "" : " and \(certain.count - 1) more, all on the node's network,"
       sink.report(
         others.isEmpty
           ? "this policy has no effect: it selects \(meta.kind) \(meta.name.value) alone, which uses the node's network"
           : "this policy has no effect: it selects \(meta.kind) \(meta.name.value)\(others) and nothing else",
         at: policy.nameSpan, in: policy, path: "metadata.name",
-        related: pods.certain.prefix(3).map { RelatedPlace(world[$0].meta.name.span, "hostNetwork is true here") })
+        related: certain.prefix(3).map { RelatedPlace(world[$0].meta.name.span, "hostNetwork is true here") })
     }
   }
 }

@@ -19,13 +19,12 @@ enum DNSPorts {
       complete[policy] = allows
       return allows
     }
+    // Only a rule that has the one and lacks the other asks for this.
+    lazy var served = analysis.reach.classes(.egress, withAny: isComplete)
     for (id, policy) in analysis.world.identifiedPolicies where policy.isSound && policy.isolates(.egress) {
       for rule in policy.egress.items where rule.isSound && !rule.certainPorts.contains(number, absent) {
         guard let port = rule.ports.items.first(where: { allows($0, present) }), !isComplete(id) else { continue }
-        let isMissing = analysis.reach.subjects(of: policy).ids.contains { podClass in
-          !analysis.reach.policies(of: podClass, .egress, isCertain: false).contains(where: isComplete)
-        }
-        if isMissing { report(policy, rule, port, &sink) }
+        if !analysis.reach.subjects(of: policy).isSubset(of: served) { report(policy, rule, port, &sink) }
       }
     }
   }

@@ -3,14 +3,6 @@ internal import Engine
 internal import Facts
 internal import Model
 
-/// The pods whose ports a rule speaks of, and whether that is all of them.
-struct Destinations {
-  /// Sorted.
-  let workloads: [WorkloadID]
-  /// Whether pods may be meant that were not read, or addresses, for which other ports count.
-  let mayBeMore: Bool
-}
-
 /// What a rule's ports belong to: the policy's own pods for ingress, the peers' pods for egress.
 extension Analysis {
   /// The workloads whose ports a rule speaks of, sorted; those that may match are not among them.
@@ -21,23 +13,17 @@ extension Analysis {
     return Set(peers.flatMap { selection.pods(of: $0, in: policy).certain }).sorted()
   }
 
-  /// The same, with what else may be meant. Policies do not apply to pods on the node's network, and no selector of a
-  /// peer matches them.
-  func knownDestinations(of rule: PolicyRule, in policy: NetworkPolicy) -> Destinations {
-    let workloads = destinations(of: rule, in: policy).filter { !world[$0].hostNetwork }
-    if rule.type == .ingress {
-      return Destinations(workloads: workloads, mayBeMore: !selection.pods(of: policy).possible.isEmpty)
-    }
-    let mayBeMore =
-      rule.peers.items.isEmpty
+  /// Whether a rule may speak of pods that were not read, or of addresses.
+  func mayBeMore(_ rule: PolicyRule, _ policy: NetworkPolicy) -> Bool {
+    if rule.type == .ingress { return !selection.pods(of: policy).hasNoPossible }
+    return rule.peers.items.isEmpty
       || rule.peers.items.contains { peer in
         guard let selector = peer.podSelector, !selector.isEmpty, namedNamespaces(of: peer, in: policy) != nil else {
           return true
         }
         let pods = selection.pods(of: peer, in: policy)
-        return pods.certain.isEmpty || !pods.possible.isEmpty
+        return pods.hasNoCertain || !pods.hasNoPossible
       }
-    return Destinations(workloads: workloads, mayBeMore: mayBeMore)
   }
 
   /// What adds containers to a workload's pods that its manifest does not show; `nil` when nothing does.

@@ -54,84 +54,56 @@ package enum NP301PortNotExposed: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let groups = DestinationGroups(analysis)
+    let injected = analysis.facts.portSets.injectedPorts
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         guard !rule.ports.items.isEmpty else { return }
-        let destinations = analysis.knownDestinations(of: rule, in: policy)
-        guard !destinations.workloads.isEmpty, !destinations.mayBeMore else { return }
+        let group = groups.group(of: rule, in: policy)
+        guard !group.hasNoKnown, !group.mayBeMore else { return }
+        let allowed = rule.certainPorts
+        lazy var isScraped = isScraped(rule, analysis)
         for port in rule.ports.items {
-          guard case .range = port.number, let numbers = port.numbers,
-            isOnNone(port, numbers, destinations.workloads, rule, analysis)
+          guard case .range = port.number, let numbers = port.numbers, !numbers.intersects(injected),
+            group.isOnNone(numbers), !isNP302s(port, group, allowed)
           else { continue }
-          let workloads = destinations.workloads.map { analysis.world[$0] }
-          if let unclear = workloads.lazy.compactMap({ analysis.addedContainers(of: $0) }).first {
+          if let unclear = group.addedContainers {
             // What a mesh adds, rules need not know; what an operator adds cannot be known.
-            if !workloads.contains(where: { analysis.sidecarMesh(of: $0) != nil }) {
-              sink.undecided(namespace: policy.meta.namespace, unclear)
-            }
+            if !group.hasSidecar { sink.undecided(namespace: policy.meta.namespace, unclear) }
             continue
           }
-          report(port, of: rule, in: policy, destinations.workloads, analysis, &sink)
+          report(port, of: rule, in: policy, group, isScraped: isScraped, analysis, &sink)
         }
       }
     }
   }
 
-  /// Whether every one of the workloads declares ports and none of these, and nothing else shows that one is used.
-  private static func isOnNone(
-    _ port: PolicyPort, _ numbers: PortSet, _ workloads: [WorkloadID], _ rule: PolicyRule, _ analysis: Analysis
-  ) -> Bool {
-    let facts = analysis.facts
-    if !numbers.intersection(facts.portSets.injectedPorts).isEmpty { return false }
-    // A Service's port in place of its target is NP302's.
-    if let number = port.singleNumber,
-      NP302ServicePortUsed.service(on: number, port.transport, workloads, rule.certainPorts, analysis) != nil
-    {
-      return false
-    }
-    return workloads.allSatisfy { id in
-      let workload = analysis.world[id]
-      let declared = declaredPorts(of: workload)
-      var used = declared.union(analysis.services.targetPorts(of: id))
-      for annotation in workload.podAnnotations where annotation.key.hasSuffix("/port") {
-        if let number = UInt16(annotation.value) { used.insert(number...number, .tcp) }
-      }
-      // What the component is known to listen on it need not declare.
-      let kind = facts.portSets.recognise(
-        names: workload.labels.pairs.filter { facts.labels.identityKeys.contains($0.key) }.map(\.value),
-        images: workload.containers.compactMap { $0.image?.value })
-      if let kind { used.formUnion(kind.portSet) }
-      return !declared.isEmpty && numbers.intersection(used).isEmpty && !isNP304s(workload, analysis)
-    }
-  }
-
-  /// Whether the config says which ports the workload uses: NP304 measures the rule by that.
-  private static func isNP304s(_ workload: Workload, _ analysis: Analysis) -> Bool {
-    analysis.configuration.components.contains { component in
-      component.namespace == workload.meta.namespace && (component.ports != nil || component.portSet != nil)
-        && workload.labels.includes(component.labels)
-    }
+  /// Whether it is a Service's port in place of its target.
+  private static func isNP302s(_ port: PolicyPort, _ group: DestinationGroup, _ allowed: PortSet) -> Bool {
+    port.singleNumber.map { group.service(on: $0, port.transport, allowed, onlyKnown: true) != nil } ?? false
   }
 
   private static func report(
-    _ port: PolicyPort, of rule: PolicyRule, in policy: NetworkPolicy, _ ids: [WorkloadID], _ analysis: Analysis,
-    _ sink: inout FindingSink
+    _ port: PolicyPort, of rule: PolicyRule, in policy: NetworkPolicy, _ group: DestinationGroup, isScraped: Bool,
+    _ analysis: Analysis, _ sink: inout FindingSink
   ) {
-    let workloads = ids.map { analysis.world[$0] }
-    let declared = Set(workloads.map(declaredPorts))
-    let all = declared.reduce(PortSet()) { $0.union($1) }
-    let isOne = declared.count == 1
+    let ids = group.known
+    let meta = analysis.world[ids[0]].meta
+    let all = group.declared.reduce(PortSet()) { $0.union($1) }
+    let isOne = group.declared.count == 1
     // The port that proves it wrong: the only one, or the one that a Service leads to.
     let single = isOne ? all.single : nil
     let served = isOne ? analysis.services.targetPorts(of: ids[0])[port.transport] : nil
-    let isProven = (single != nil || served?.isEmpty == false) && !isScraped(rule, analysis)
-    let name = "\(workloads[0].meta.kind) \(workloads[0].meta.name.value)"
+    let isProven = (single != nil || served?.isEmpty == false) && !isScraped
+    let name = "\(meta.kind) \(meta.name.value)"
     let who = ids.count == 1 ? name : "\(name) and \(ids.count - 1) more"
     sink.report(
       "\(port.text) is none of the ports that \(who) declare\(ids.count == 1 ? "s" : ""): \(all.text)",
       at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", severity: isProven ? .warning : .note,
       why: isProven ? nil : "ports need not be declared, so that this may be right all the same",
-      related: workloads.lazy.flatMap(\.ports).prefix(3).map { RelatedPlace($0.span, "this one is declared") },
+      related: ids.lazy.flatMap { analysis.world[$0].ports }.prefix(3).map {
+        RelatedPlace($0.span, "this one is declared")
+      },
       fix: fix(port, single, isProven), key: port.text)
   }
 
@@ -147,14 +119,6 @@ package enum NP301PortNotExposed: Rule {
         let names = (peer.podSelector?.namedValues ?? []) + (peer.namespaceSelector?.namedValues ?? [])
         return names.contains { Words.mention(analysis.facts.labels.scrapers, in: $0) }
       }
-  }
-
-  private static func declaredPorts(of workload: Workload) -> PortSet {
-    var set = PortSet()
-    for container in workload.containers where container.isLongRunning {
-      for port in container.ports { set.insert(port.number...port.number, port.transport) }
-    }
-    return set
   }
 }
 

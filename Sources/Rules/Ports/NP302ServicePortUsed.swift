@@ -62,51 +62,27 @@ package enum NP302ServicePortUsed: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard !analysis.world.services.isEmpty else { return }
+    let groups = DestinationGroups(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         guard case .list(let ports, _) = rule.ports else { return }
-        let destinations = analysis.destinations(of: rule, in: policy)
-        guard !destinations.isEmpty else { return }
+        let group = groups.group(of: rule, in: policy)
+        guard !group.isEmpty else { return }
         let allowed = rule.certainPorts
         for port in ports {
           guard let number = port.singleNumber,
-            let hit = service(on: number, port.transport, destinations, allowed, analysis)
+            let hit = group.service(on: number, port.transport, allowed, onlyKnown: false)
           else { continue }
+          let service = analysis.world[hit.service]
           sink.report(
-            "\(number) is the port of Service \(hit.service.meta.name.value), whose pods listen on \(hit.target)",
-            at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", remedy: "write \(hit.target) here",
-            related: [RelatedPlace(hit.port.span, "the target port is \(hit.target)")],
+            "\(number) is the port of Service \(service.meta.name.value), whose pods listen on \(hit.number)",
+            at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", remedy: "write \(hit.number) here",
+            related: [RelatedPlace(hit.port.span, "the target port is \(hit.number)")],
             fix: port.portSpan.map {
-              Fix(.unsafe, "write the target port, \(hit.target)", edits: [Fix.Edit($0, "\(hit.target)")])
+              Fix(.unsafe, "write the target port, \(hit.number)", edits: [Fix.Edit($0, "\(hit.number)")])
             }, key: "\(number)")
         }
       }
     }
-  }
-
-  /// A Service that takes calls on this port and sends them to another one, where neither the rule nor a container
-  /// shows that the port itself is meant.
-  static func service(
-    on number: UInt16, _ transport: TransportProtocol, _ destinations: [WorkloadID], _ allowed: PortSet,
-    _ analysis: Analysis
-  ) -> (service: Service, port: Service.Port, target: UInt16)? {
-    let world = analysis.world
-    let declares = destinations.contains { workload in
-      world[workload].containers.contains { container in
-        container.ports.contains { $0.number == number && $0.transport == transport }
-      } || analysis.services.targetPorts(of: workload).contains(number, transport)
-    }
-    if declares { return nil }
-    for workload in destinations {
-      for service in analysis.services.services(of: workload) {
-        for port in world[service].ports where port.number == number && port.transport == transport {
-          guard let target = analysis.services.target(of: port, on: world[workload]), target != number,
-            !allowed.contains(target, transport)
-          else { continue }
-          return (world[service], port, target)
-        }
-      }
-    }
-    return nil
   }
 }

@@ -51,19 +51,20 @@ package enum NP303UnknownNamedPort: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let groups = DestinationGroups(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         for port in rule.ports.items {
           guard case .named(let name) = port.number else { continue }
-          check(port, name, of: rule, in: policy, analysis, &sink)
+          check(port, name, of: rule, in: policy, groups, analysis, &sink)
         }
       }
     }
   }
 
   private static func check(
-    _ port: PolicyPort, _ name: String, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis,
-    _ sink: inout FindingSink
+    _ port: PolicyPort, _ name: String, of rule: PolicyRule, in policy: NetworkPolicy, _ groups: DestinationGroups,
+    _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     let peers = rule.peers.items
     let path = port.path(in: rule) + ".port"
@@ -74,18 +75,18 @@ package enum NP303UnknownNamedPort: Rule {
         key: port.text)
       return
     }
-    let destinations = analysis.knownDestinations(of: rule, in: policy)
-    let workloads = destinations.workloads.map { analysis.world[$0] }
-    if workloads.contains(where: { $0.port(named: name, port.transport) != nil }) { return }
-    if let unclear = reason(destinations, workloads, rule, policy, analysis) {
+    let group = groups.group(of: rule, in: policy)
+    if group.declares(name, port.transport) { return }
+    if let unclear = reason(group, rule, policy, analysis) {
       sink.undecided(namespace: policy.meta.namespace, unclear)
       return
     }
-    let long = workloads.flatMap { $0.containers.filter(\.isLongRunning).flatMap(\.ports) }
+    let long = group.declaredPorts
     let other = long.first { $0.name == name }
     let names = Set(long.filter { $0.transport == port.transport }.compactMap(\.name)).sorted()
-    let meta = workloads[0].meta
-    let who = "\(meta.kind) \(meta.name.value)" + (workloads.count == 1 ? "" : " and \(workloads.count - 1) more")
+    let meta = analysis.world[group.known[0]].meta
+    let others = group.known.count - 1
+    let who = "\(meta.kind) \(meta.name.value)" + (others == 0 ? "" : " and \(others) more")
     sink.report(
       other.map { "\(who): port `\(name)` is declared for \($0.transport.rawValue), not \(port.transport.rawValue)" }
         ?? "no container of \(who) declares a port `\(name)`\(Suggestion.hint(for: name, among: names))",
@@ -97,14 +98,12 @@ package enum NP303UnknownNamedPort: Rule {
 
   /// What has to be known to say that no destination has the name.
   private static func reason(
-    _ destinations: Destinations, _ workloads: [Workload], _ rule: PolicyRule, _ policy: NetworkPolicy,
-    _ analysis: Analysis
+    _ group: DestinationGroup, _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis
   ) -> String? {
-    if workloads.isEmpty { return "the workloads behind a named port were not read" }
-    if destinations.mayBeMore || (rule.type == .ingress && policy.podSelector.isEmpty) {
+    if group.hasNoKnown { return "the workloads behind a named port were not read" }
+    if group.mayBeMore || (rule.type == .ingress && policy.podSelector.isEmpty) {
       return "not all of the workloads behind a named port are known"
     }
-    return workloads.lazy.compactMap { analysis.addedContainers(of: $0) }.first
-      ?? analysis.world.addition(in: policy.meta.namespace)?.reason
+    return group.addedContainers ?? analysis.world.addition(in: policy.meta.namespace)?.reason
   }
 }

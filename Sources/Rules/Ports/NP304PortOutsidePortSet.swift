@@ -109,12 +109,13 @@ package enum NP304PortOutsidePortSet: Rule {
   /// The component that a selector speaks of, `nil` when it is none that is known, or several.
   private static func find(_ selector: Selector, in namespace: String, _ analysis: Analysis) -> Target? {
     guard selector != .everything, let witness = selector.witness else { return nil }
-    let workloads = analysis.selection.pods(selector, in: namespace).certain
+    let pods = analysis.selection.pods(selector, in: namespace)
     let declared = analysis.configuration.components.filter { component in
       component.namespace == namespace && selector.matches(component.labels) == .yes
     }
     if declared.count > 1 { return nil }
     if let component = declared.first {
+      let workloads = pods.certain
       guard
         workloads.allSatisfy({ analysis.world[$0].labels.includes(component.labels) }),
         var ports = ports(of: component, analysis)
@@ -122,7 +123,7 @@ package enum NP304PortOutsidePortSet: Rule {
       addOwnPorts(of: workloads, to: &ports, analysis)
       return Target(name: component.name, ports: ports, isDeclared: true)
     }
-    return recognised(workloads, witness, analysis)
+    return recognised(pods, witness, analysis)
   }
 
   private static func ports(of component: Component, _ analysis: Analysis) -> PortSet? {
@@ -131,16 +132,22 @@ package enum NP304PortOutsidePortSet: Rule {
     return (component.ports ?? PortSet()).union(known ?? PortSet())
   }
 
-  private static func recognised(_ workloads: [WorkloadID], _ witness: LabelSet, _ analysis: Analysis) -> Target? {
-    // Where all of them declare ports, NP301 measures the rule by those.
-    if !workloads.isEmpty, workloads.allSatisfy({ !analysis.world[$0].ports.isEmpty }) { return nil }
-    let kinds =
-      workloads.isEmpty
-      ? [analysis.component(witness)] : workloads.map { analysis.component(analysis.world[$0]) }
-    guard let first = kinds[0], kinds.allSatisfy({ $0?.id == first.id }) else { return nil }
-    var ports = first.portSet
-    addOwnPorts(of: workloads, to: &ports, analysis)
-    return Target(name: first.title, ports: ports, isDeclared: false)
+  private static func recognised(_ pods: Matches, _ witness: LabelSet, _ analysis: Analysis) -> Target? {
+    let kind: ComponentKind?
+    if let first = pods.inAnyOrder.first(where: { _ in true }) {
+      kind = analysis.component(analysis.world[first])
+      if kind == nil { return nil }
+      // The first other one settles it.
+      guard pods.inAnyOrder.allSatisfy({ analysis.component(analysis.world[$0])?.id == kind?.id }) else { return nil }
+      // Where all of them declare ports, NP301 measures the rule by those.
+      if pods.inAnyOrder.allSatisfy({ !analysis.world[$0].ports.isEmpty }) { return nil }
+    } else {
+      kind = analysis.component(witness)
+    }
+    guard let kind else { return nil }
+    var ports = kind.portSet
+    addOwnPorts(of: pods.certain, to: &ports, analysis)
+    return Target(name: kind.title, ports: ports, isDeclared: false)
   }
 
   private static func addOwnPorts(of workloads: [WorkloadID], to ports: inout PortSet, _ analysis: Analysis) {

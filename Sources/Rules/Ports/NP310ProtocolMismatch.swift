@@ -56,11 +56,12 @@ package enum NP310ProtocolMismatch: Rule {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         guard case .list(let ports, _) = rule.ports else { return }
+        lazy var allowed = rule.certainPorts
         for port in ports {
           guard let number = port.singleNumber, number != DNSPorts.number,
             let mismatch = known.protocolMismatch(number, port.transport),
-            !rule.certainPorts.contains(number, mismatch.transport),
-            !isDeclared(number, port.transport, analysis.destinations(of: rule, in: policy), analysis)
+            !allowed.contains(number, mismatch.transport),
+            !isDeclared(number, port.transport, of: rule, in: policy, analysis)
           else { continue }
           sink.report(
             "\(mismatch.name) uses \(number)/\(mismatch.transport.rawValue), not \(port.transport.rawValue)",
@@ -74,9 +75,10 @@ package enum NP310ProtocolMismatch: Rule {
 
   /// Whether a container says that it listens there with this protocol: then it is something else.
   private static func isDeclared(
-    _ number: UInt16, _ transport: TransportProtocol, _ destinations: [WorkloadID], _ analysis: Analysis
+    _ number: UInt16, _ transport: TransportProtocol, of rule: PolicyRule, in policy: NetworkPolicy,
+    _ analysis: Analysis
   ) -> Bool {
-    destinations.contains { workload in
+    analysis.destinations(of: rule, in: policy).contains { workload in
       analysis.world[workload].containers.contains { container in
         container.ports.contains { $0.number == number && $0.transport == transport }
       }

@@ -67,7 +67,9 @@ package enum NP313MeshPortMissing: Rule {
       }.map(\.0))
     // The policies of pods in the mesh that none of them opens.
     var closing: Set<PolicyID> = []
+    var asked: Set<Int> = []
     for (id, workload) in world.identifiedWorkloads where analysis.isAmbient(workload) {
+      guard asked.insert(analysis.selection.isolationNumber(of: id, .ingress)).inserted else { continue }
       let policies = analysis.selection.policies(isolating: id, .ingress)
       if !policies.contains(where: opening.contains) { closing.formUnion(policies) }
     }
@@ -101,11 +103,18 @@ package enum NP313MeshPortMissing: Rule {
 
   private static func checkSidecars(_ analysis: Analysis, _ sink: inout FindingSink) {
     var reported: Set<PolicyID> = []
+    // What hangs on the policies alone is found out once for all workloads that they isolate.
+    var routes: [String: [Int: Bool]] = [:]
     for (id, workload) in analysis.world.identifiedWorkloads {
+      guard let mesh = analysis.sidecarMesh(of: workload), let namespace = mesh.namespace else { continue }
       let policies = analysis.selection.policies(isolating: id, .egress)
-      guard let first = policies.first(where: { !analysis.world[$0].podSelector.isEmpty }) ?? policies.first,
-        let mesh = analysis.sidecarMesh(of: workload), let namespace = mesh.namespace,
-        !policies.contains(where: { hasRoute(analysis.world[$0], to: mesh, in: namespace, analysis) }),
+      let number = analysis.selection.isolationNumber(of: id, .egress)
+      let hasOne =
+        routes[mesh.title]?[number]
+        ?? policies.contains { hasRoute(analysis.world[$0], to: mesh, in: namespace, analysis) }
+      routes[mesh.title, default: [:]][number] = hasOne
+      guard !hasOne,
+        let first = policies.first(where: { !analysis.world[$0].podSelector.isEmpty }) ?? policies.first,
         reported.insert(first).inserted
       else { continue }
       let ports = mesh.ports.map(String.init).joined(separator: " or ")

@@ -19,13 +19,28 @@ struct NearMisses {
     let key: String
   }
 
+  enum Answer {
+    case near(SelectorEvidence.NearMiss)
+    case none
+    /// So many may be near that the first of them was not looked for.
+    case tooMany
+  }
+
+  /// As many workloads are compared with each selector in any case; further ones as long as the pool lasts.
+  private static let fewestCandidates = 100
+  private var pool = 500_000
+
   private let analysis: Analysis
   /// All workloads by their labels, in whatever namespace.
   private var byLabel: [LabelSet.Pair: [WorkloadID]] = [:]
   /// The same for each namespace alone.
   private var byOwnLabel = LabelIndex<WorkloadID>()
+  private var labelsOfNamespace: [String: Set<LabelSet.Pair>] = [:]
   private var bySketch: [Sketch: [WorkloadID]] = [:]
+  /// For each namespace that was asked about, its own.
+  private var byOwnSketch: [String: [Sketch: [WorkloadID]]] = [:]
   private var lacking: [Lack: [WorkloadID]] = [:]
+  private var namedByPolicy: [PolicyType: [Int: Bool]] = [:]
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
@@ -33,45 +48,94 @@ struct NearMisses {
       for pair in workload.labels.pairs {
         byLabel[pair, default: []].append(id)
         byOwnLabel.add(id, pair, in: workload.meta.namespace)
+        labelsOfNamespace[workload.meta.namespace, default: []].insert(pair)
       }
     }
     // Each distinct value once.
     for (pair, ids) in byLabel {
       for text in sketches(of: pair.value) { bySketch[Sketch(key: pair.key, text: text), default: []] += ids }
     }
+    bySketch = bySketch.mapValues { $0.sorted() }
   }
 
   /// The first workload of the namespace, else of another one, that no other policy names.
-  mutating func find(_ selector: Selector, in namespace: String) -> SelectorEvidence.NearMiss? {
+  mutating func find(_ selector: Selector, in namespace: String) -> Answer {
     let world = analysis.world
-    let candidates = candidates(selector, in: namespace).sorted()
+    var count = 0
     for isElsewhere in [false, true] {
-      for id in candidates where (world[id].meta.namespace != namespace) == isElsewhere {
+      var candidates = isElsewhere ? candidatesAnywhere(selector) : candidates(selector, in: namespace)
+      while let id = candidates.next() {
+        count += 1
+        if count > NearMisses.fewestCandidates { pool -= 1 }
+        if pool < 0 { return .tooMany }
+        // What is in the namespace itself was looked at before.
+        if (world[id].meta.namespace != namespace) != isElsewhere { continue }
         guard let near = nearMiss(selector, world[id], isElsewhere: isElsewhere), !isNamedByOther(id) else {
           continue
         }
-        return near
+        return .near(near)
       }
     }
-    return nil
+    return .none
   }
 
-  private mutating func candidates(_ selector: Selector, in namespace: String) -> Set<WorkloadID> {
-    let keys = analysis.facts.labels.identityKeys
-    let wanted = selector.requirements.filter { $0.operator == .in && !$0.values.isEmpty }
-    var result: Set<WorkloadID> = []
-    // Those with all of it, in another namespace.
-    let single = wanted.filter { $0.values.count == 1 }.map { LabelSet.Pair(key: $0.key, value: $0.values[0]) }
-    if let rarest = single.map({ byLabel[$0] ?? [] }).min(by: { $0.count < $1.count }) { result.formUnion(rarest) }
+  /// The labels that a selector asks for with one value each.
+  private func single(_ selector: Selector) -> [LabelSet.Pair] {
+    selector.requirements.filter { $0.operator == .in && $0.values.count == 1 }
+      .map { LabelSet.Pair(key: $0.key, value: $0.values[0]) }
+  }
+
+  /// The first of the labels that the fewest workloads have.
+  private func rarest(of labels: [LabelSet.Pair]) -> LabelSet.Pair? {
+    labels.map { ($0, byLabel[$0]?.count ?? 0) }.min { $0.1 < $1.1 }?.0
+  }
+
+  /// Workloads of any namespace: those with all of it, and those with nearly one of the values.
+  private func candidatesAnywhere(_ selector: Selector) -> MergedIDs {
+    let single = single(selector)
+    var lists: [[WorkloadID]] = []
+    if let rarest = rarest(of: single) { lists.append(byLabel[rarest] ?? []) }
     for pair in single {
-      for text in sketches(of: pair.value) { result.formUnion(bySketch[Sketch(key: pair.key, text: text)] ?? []) }
+      for text in sketches(of: pair.value) { lists.append(bySketch[Sketch(key: pair.key, text: text)] ?? []) }
+    }
+    return MergedIDs(lists)
+  }
+
+  /// Workloads of a namespace.
+  private mutating func candidates(_ selector: Selector, in namespace: String) -> MergedIDs {
+    let keys = analysis.facts.labels.identityKeys
+    let single = single(selector)
+    let named = single.filter { keys.contains($0.key) && mayLackOne($0, of: single.count, in: namespace) }
+    let sketched = ownSketches(of: namespace)
+    var lists: [[WorkloadID]] = []
+    if let rarest = rarest(of: single) { lists.append(byOwnLabel.ids(rarest.key, rarest.value, in: namespace)) }
+    for pair in single {
+      for text in sketches(of: pair.value) { lists.append(sketched[Sketch(key: pair.key, text: text)] ?? []) }
       // The name under another key, and the component without this label.
       guard keys.contains(pair.key) || selector.requirements.count > 1 else { continue }
-      for key in keys { result.formUnion(byOwnLabel.ids(key, pair.value, in: namespace)) }
-      for other in single where other.key != pair.key && keys.contains(other.key) {
-        result.formUnion(withoutKey(pair.key, other, in: namespace))
-      }
+      for key in keys { lists.append(byOwnLabel.ids(key, pair.value, in: namespace)) }
+      for other in named where other.key != pair.key { lists.append(withoutKey(pair.key, other, in: namespace)) }
     }
+    return MergedIDs(lists)
+  }
+
+  /// Whether a workload with a label has so many labels that it may lack no more than one of some number of them.
+  private func mayLackOne(_ pair: LabelSet.Pair, of count: Int, in namespace: String) -> Bool {
+    byOwnLabel.ids(pair.key, pair.value, in: namespace).contains { id in
+      let labels = analysis.world[id].labels
+      return labels.pairs.count + labels.generated.count + 1 >= count
+    }
+  }
+
+  private mutating func ownSketches(of namespace: String) -> [Sketch: [WorkloadID]] {
+    if let known = byOwnSketch[namespace] { return known }
+    var result: [Sketch: [WorkloadID]] = [:]
+    for pair in labelsOfNamespace[namespace] ?? [] {
+      let ids = byOwnLabel.ids(pair.key, pair.value, in: namespace)
+      for text in sketches(of: pair.value) { result[Sketch(key: pair.key, text: text), default: []] += ids }
+    }
+    result = result.mapValues { $0.sorted() }
+    byOwnSketch[namespace] = result
     return result
   }
 
@@ -87,10 +151,11 @@ struct NearMisses {
   private func nearMiss(
     _ selector: Selector, _ workload: Workload, isElsewhere: Bool
   ) -> SelectorEvidence.NearMiss? {
-    let failed = selector.requirements.filter { $0.matches(workload.labels) == .no }
+    let failed = selector.requirements.lazy.filter { $0.matches(workload.labels) == .no }.prefix(2)
     let keys = analysis.facts.labels.identityKeys
-    guard failed.count <= 1 else { return nil }
-    guard let requirement = failed.first else {
+    let first = Array(failed)
+    guard first.count <= 1 else { return nil }
+    guard let requirement = first.first else {
       // All of it matches, in another namespace.
       guard isElsewhere, let key = selector.requirements.first(where: { keys.contains($0.key) })?.key else {
         return nil
@@ -138,12 +203,32 @@ struct NearMisses {
   }
 
   /// Whether a policy of the workload's own namespace selects it by name: then it is not what another one means.
-  private func isNamedByOther(_ id: WorkloadID) -> Bool {
-    PolicyType.allCases.contains { type in
-      analysis.selection.policies(isolating: id, type).contains {
-        !analysis.world[$0].podSelector.isEmpty
-      }
-    }
+  private mutating func isNamedByOther(_ id: WorkloadID) -> Bool {
+    PolicyType.allCases.contains { isNamed(id, $0) }
+  }
+
+  private mutating func isNamed(_ id: WorkloadID, _ type: PolicyType) -> Bool {
+    let number = analysis.selection.isolationNumber(of: id, type)
+    if let known = namedByPolicy[type]?[number] { return known }
+    let isNamed = analysis.selection.policies(isolating: id, type).contains { !analysis.world[$0].podSelector.isEmpty }
+    namedByPolicy[type, default: [:]][number] = isNamed
+    return isNamed
+  }
+}
+
+/// The ids of several rising lists, rising, each once; no further than somebody asks.
+private struct MergedIDs: IteratorProtocol {
+  private var lists: [ArraySlice<WorkloadID>]
+
+  init(_ lists: [[WorkloadID]]) {
+    self.lists = lists.lazy.filter { !$0.isEmpty }.map { $0[...] }
+  }
+
+  mutating func next() -> WorkloadID? {
+    guard let id = lists.lazy.compactMap(\.first).min() else { return nil }
+    for index in lists.indices { while lists[index].first == id { lists[index].removeFirst() } }
+    lists.removeAll(where: \.isEmpty)
+    return id
   }
 }
 

@@ -60,19 +60,25 @@ struct SelectorEvidence {
 
   private mutating func decide(_ selector: Selector, in namespace: String) -> Verdict {
     if selector.isContradictory || shown.isShown(selector, in: namespace) { return .exists }
-    if let near = nearMisses.find(selector, in: namespace) { return .nearMiss(near) }
+    switch nearMisses.find(selector, in: namespace) {
+    case .near(let near): return .nearMiss(near)
+    case .tooMany: return .undecided("more workloads are near \(selector) than are compared with it")
+    case .none: break
+    }
     let count = analysis.world.workloadIDs(in: namespace).count
     if count == 0 { return .undecided("no workload manifests were read") }
     let surroundings = surroundings(of: namespace)
     if let unread = surroundings.unread { return .undecided(unread) }
     if count < 3 { return .undecided("only \(count) workload manifests were read") }
     // Where most of the policies match nothing, it is the workloads that are missing.
-    let others = surroundings.others.subtracting([selector]).count
+    let others = surroundings.others.count - (surroundings.others.contains(selector) ? 1 : 0)
     if surroundings.matching.isEmpty || surroundings.matching.count < others {
       return .undecided("the workloads that were read match few of the policies")
     }
     return .missing
   }
+
+  private lazy var makers = PodMakers(analysis)
 
   private mutating func surroundings(of namespace: String) -> Surroundings {
     if let known = surroundings[namespace] { return known }
@@ -86,16 +92,36 @@ struct SelectorEvidence {
 
   /// What may make pods in the namespace that no manifest here shows: a part of the build that was not read, a chart
   /// that was not rendered, an operator.
-  private func sourceOfUnreadPods(in namespace: String) -> String? {
+  private mutating func sourceOfUnreadPods(in namespace: String) -> String? {
     if let unread = analysis.world.addition(in: namespace) { return unread.reason }
     let labels = analysis.facts.labels
-    let maker = analysis.world.others.first { other in
-      labels.isDeployer(other.meta) || (other.meta.namespace == namespace && labels.mayMakePods(other.meta))
+    if let maker = makers.first(for: namespace).map({ analysis.world.others[$0] }) {
+      return "\(maker.meta.kind) \(maker.meta.name.value) may make pods that were not read"
     }
-    if let maker { return "\(maker.meta.kind) \(maker.meta.name.value) may make pods that were not read" }
     let workload = analysis.world.workloads(in: namespace).first {
       $0.isOwnedByUnreadObject || labels.isMadeByTool($0.meta.labels)
     }
     return workload.map { "\($0.meta.kind) \($0.meta.name.value) was made by Helm or an operator: there may be more" }
   }
+}
+
+/// The custom resources that may make pods.
+private struct PodMakers {
+  /// The first one that deploys to whatever namespace: its place among the world's other objects.
+  private var deployer: Int?
+  /// The first one in each namespace that may make pods there.
+  private var ofNamespace: [String: Int] = [:]
+
+  init(_ analysis: Analysis) {
+    let labels = analysis.facts.labels
+    for (number, other) in analysis.world.others.enumerated() {
+      if deployer == nil, labels.isDeployer(other.meta) { deployer = number }
+      if ofNamespace[other.meta.namespace] == nil, labels.mayMakePods(other.meta) {
+        ofNamespace[other.meta.namespace] = number
+      }
+    }
+  }
+
+  /// The first one that may make pods in a namespace.
+  func first(for namespace: String) -> Int? { [deployer, ofNamespace[namespace]].compactMap(\.self).min() }
 }

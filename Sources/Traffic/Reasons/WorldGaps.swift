@@ -45,7 +45,7 @@ extension WorldView {
   private var generatedLabels: [WorldGap] {
     var gaps: [WorldGap] = []
     func ask(_ matches: Matches, _ span: SourceSpan) {
-      guard let workload = matches.possible.first else { return }
+      guard !matches.hasNoPossible, let workload = matches.possible.first else { return }
       let name = world[workload].meta.qualifiedName
       gaps.append(
         WorldGap(span: span, sentence: "the selector asks for a label of \(name) whose value a controller sets"))

@@ -1,0 +1,77 @@
+internal import Model
+
+/// Finds among many rules those that may allow all that another one allows, without a look at every one of them.
+struct CoverIndex {
+  private struct Key: Hashable {
+    let subjects: SelectorTrait
+    let peer: PeerTrait
+    let ports: PortTrait
+  }
+
+  private let world: World
+  private let namespace: String
+  private var places: [Key: [Int]] = [:]
+  private var count = 0
+
+  /// - Parameter namespace: that of all the rules.
+  init(_ world: World, _ namespace: String) {
+    self.world = world
+    self.namespace = namespace
+  }
+
+  /// Adds the rule with the next number.
+  ///
+  /// - Parameter subjects: what the rule is for.
+  mutating func append(_ rule: PolicyRule, for subjects: Selector = .everything) {
+    let peers =
+      rule.peers.items.isEmpty ? [.everyone] : rule.peers.items.flatMap { PeerTrait.of($0, in: namespace, world) }
+    for subjects in SelectorTrait.of(subjects) {
+      for ports in PortTrait.of(rule) {
+        for peer in peers {
+          let key = Key(subjects: subjects, peer: peer, ports: ports)
+          if places[key]?.last != count { places[key, default: []].append(count) }
+        }
+      }
+    }
+    count += 1
+  }
+
+  /// The numbers of the rules that may cover a rule, rising.
+  func candidates(for rule: PolicyRule, of subjects: Selector = .everything) -> Candidates {
+    guard let subjects = SelectorTrait.mayCover(subjects), let peers = peers(mayCover: rule) else {
+      return Candidates([ArraySlice(0..<count)])
+    }
+    let ports = PortTrait.mayCover(rule)
+    var lists: [ArraySlice<Int>] = []
+    for subjects in subjects {
+      for peer in peers {
+        for ports in ports {
+          if let list = places[Key(subjects: subjects, peer: peer, ports: ports)] { lists.append(list[...]) }
+        }
+      }
+    }
+    return Candidates(lists)
+  }
+
+  /// What may cover the first of the rule's peers that says anything; `nil` where that can be any.
+  private func peers(mayCover rule: PolicyRule) -> [PeerTrait]? {
+    if rule.peers.items.isEmpty { return [.everyone] }
+    for peer in rule.peers.items {
+      if let traits = PeerTrait.lookUps(for: peer, in: namespace) { return [.everyone] + traits }
+    }
+    return nil
+  }
+
+  /// What rising lists hold together, rising.
+  struct Candidates: Sequence, IteratorProtocol {
+    private var lists: [ArraySlice<Int>]
+
+    fileprivate init(_ lists: [ArraySlice<Int>]) { self.lists = lists.filter { !$0.isEmpty } }
+
+    mutating func next() -> Int? {
+      guard let number = lists.lazy.compactMap(\.first).min() else { return nil }
+      for index in lists.indices where lists[index].first == number { lists[index].removeFirst() }
+      return number
+    }
+  }
+}
