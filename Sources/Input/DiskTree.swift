@@ -30,20 +30,7 @@ package final class DiskTree: FileTree {
     repository = Repository.root(above: first ?? FileSystem.workingDirectory)?.string
   }
 
-  package private(set) lazy var remotes: [String] = {
-    guard let repository,
-      let bytes = try? FileSystem.read(
-        FilePath(repository).appending(".git").appending("config"), size: 1 << 10, limit: 1 << 20)
-    else { return [] }
-    var isRemote = false
-    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
-      if line.hasPrefix("[") { isRemote = line.hasPrefix("[remote ") }
-      guard isRemote else { return nil }
-      let parts = line.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, parts[0].allSatisfy({ $0 == " " || $0 == "\t" || "url".contains($0) }) else { return nil }
-      return String(parts[1].drop { $0 == " " })
-    }
-  }()
+  package private(set) lazy var remotes: [String] = repository.map { GitRemotes.addresses(of: FilePath($0)) } ?? []
 
   /// A path as builds have it.
   package static func absolute(_ path: FilePath) -> String {

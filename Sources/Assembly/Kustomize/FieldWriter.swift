@@ -34,7 +34,7 @@ struct FieldWriter {
 
   /// Whether the path leads anywhere, so that objects which it does not concern stay as they are.
   private func reaches(_ node: TreeNode, _ path: ArraySlice<FieldSpec.Step>) -> Bool {
-    guard let step = path.first else { return true }
+    guard let step = path.first else { return !node.isNull }
     switch node.content {
     case .sequence(let items): return items.contains { reaches($0, path) }
     case .mapping: return node[step.key].map { reaches($0, path.dropFirst()) } ?? false
@@ -59,6 +59,8 @@ struct FieldWriter {
       let isText = path.count == 1 && made == .text
       node[step.key] = isText ? TreeNode(string: "", at: place) : TreeNode(.mapping([]), at: place)
     }
+    // A null is nothing to kustomize, and stays.
+    if node[step.key]?.isNull ?? true { return }
     try node.change(step.key) { (value: inout TreeNode) throws(BuildRefusal) in
       try descend(&value, path.dropFirst(), body)
     }

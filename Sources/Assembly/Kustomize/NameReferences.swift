@@ -137,6 +137,16 @@ private struct CandidateTable {
 
 /// Finds what one field of an object names.
 private struct Finder {
+  /// What a roleRef says of the kind; each part counts where it is not empty.
+  private struct Role {
+    let group: String
+    let kind: String
+
+    func selects(_ id: ResourceID) -> Bool {
+      (group.isEmpty || group == id.group) && (kind.isEmpty || kind == id.kind)
+    }
+  }
+
   private let table: CandidateTable
   private let referrer: CandidateTable.Candidate
   private let reference: NameReference
@@ -216,7 +226,7 @@ private struct Finder {
           reference.target.matches(group: $0.group, version: $0.version, kind: $0.kind)
         }
         && (roleReference.map { role in
-          candidate.previous.contains { role.matches(group: $0.group, version: $0.version, kind: $0.kind) }
+          candidate.previous.contains { role.selects($0) }
         } ?? true) && isInNamespaceOfReferrer(candidate)
     }
     for isLenient in [true, false] where found.count > 1 {
@@ -236,11 +246,11 @@ private struct Finder {
     return candidate.current.kind == "ServiceAccount" || own == other
   }
 
-  private var roleReference: KindName? {
+  private var roleReference: Role? {
     guard reference.field.path.suffix(2).map(\.key) == ["roleRef", "name"] else { return nil }
     let role = referrer.resource.root["roleRef"]
     guard let group = role?["apiGroup"]?.rawText, let kind = role?["kind"]?.rawText else { return nil }
-    return KindName(group: group.isEmpty ? nil : group, kind: kind)
+    return Role(group: group, kind: kind)
   }
 
   private func refusal(_ message: String, _ span: SourceSpan) -> BuildRefusal {
