@@ -9,7 +9,7 @@ import Testing
     var random = SeededGenerator(seed: seed)
     let namespaces = ["a", "b"]
     let selectors = [
-      "{}", "{matchLabels: {app: x}}", "{matchLabels: {app: y}}",
+      "{}", "{matchLabels: {app: x}}", "{matchLabels: {app: w}}",
       "{matchExpressions: [{key: app, operator: NotIn, values: [x]}]}",
     ]
     func pick(_ list: [String]) -> String { list.randomElement(using: &random) ?? "" }
@@ -27,7 +27,7 @@ import Testing
     }
     var documents = (0..<5).map {
       Manifests.pod(
-        "p\($0)", in: pick(namespaces), "app: \(pick(["x", "y", "z"]))",
+        "p\($0)", in: pick(namespaces), "app: \(pick(["x", "w", "z"]))",
         ports: "{name: http, containerPort: \(8000 + $0)}")
     }
     for number in 0..<5 {
