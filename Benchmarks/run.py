@@ -2,13 +2,16 @@
 """Times the built binary against the bare libyaml loop on the same bytes, as whole processes: run.py BINARY [LARGEST].
 
 Ratios, not seconds: the floor is timed in the same run. The growth exponent of a line says how its time grew against the
-line before it, as a power of the work: input bytes, and for connectivity input and output bytes together. 1 is linear."""
+line before it, as a power of the work: input bytes, and for connectivity input and output bytes together. 1 is linear.
+A second table (growth.py) lets one thing after the other grow."""
 import math
 import os
 import subprocess
 import sys
 import tempfile
 import time
+
+import growth
 
 here = os.path.dirname(os.path.abspath(__file__))
 tool = os.path.abspath(sys.argv[1])
@@ -63,3 +66,6 @@ with tempfile.TemporaryDirectory() as folder:
             work = size + (result[2] if name == "connectivity" else 0)
             before = last.get(name) if world in WORLDS else None
             last[name] = line(name, world, size, floor, result, before, work)
+
+print()
+growth.table(tool, min(2000, largest))

@@ -72,10 +72,14 @@ package enum NP501HalfOpenFlow: Rule {
         (type, analysis.world.policies.contains { $0.isolates(type) })
       })
     let dns = analysis.dnsPorts
+    var isolations = Isolations(analysis)
+    let unread = UnreadPods(analysis)
     for type in PolicyType.allCases where isolates[type.opposite] == true {
       analysis.forEachRule(type) { policy, rule in
         guard !isForDNS(rule, dns) else { return }
-        for peer in rule.peers.items where namesPods(peer) { check(peer, rule, policy, analysis, &sink) }
+        for peer in rule.peers.items where namesPods(peer) {
+          check(peer, rule, policy, unread, &isolations, analysis, &sink)
+        }
       }
     }
   }
@@ -90,17 +94,15 @@ package enum NP501HalfOpenFlow: Rule {
   }
 
   private static func check(
-    _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
+    _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ unread: UnreadPods, _ isolations: inout Isolations,
+    _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     guard let flow = analysis.reach.flow(of: peer, in: rule, of: policy, atMost: mostPairs),
       let blocked = flow.blocked, let own = flow.own,
-      !UnreadPods(analysis).mayOpen(own: own, other: blocked, rule, policy)
+      !unread.mayOpen(own: own, other: blocked, rule, policy)
     else { return }
     let other = rule.type.opposite
-    let isolating = analysis.reach.policies(of: blocked, other)
-    // The one that selects the fewest pods is the one that its author thinks of.
-    guard let number = isolating.first(where: { !analysis.world[$0].podSelector.isEmpty }) ?? isolating.first
-    else { return }
+    guard let number = isolations.telling(of: blocked, other) else { return }
     let isolation = analysis.world[number]
     let name = analysis.name(ofClass: blocked)
     let isPartial = !flow.open.isEmpty
@@ -126,9 +128,41 @@ package enum NP501HalfOpenFlow: Rule {
   }
 }
 
-/// What pods that were not read may have beyond the labels that a selector asks for: enough to keep still about them.
-private struct UnreadPods {
+/// The policy that isolates pods, as their author thinks of it.
+private struct Isolations {
   private let analysis: Analysis
+  private var known: [PolicyType: [Int: PolicyID?]] = [:]
+
+  init(_ analysis: Analysis) { self.analysis = analysis }
+
+  /// The first one that selects some pods, else the first one.
+  mutating func telling(of podClass: ClassID, _ direction: PolicyType) -> PolicyID? {
+    let number = analysis.reach.profileNumber(of: podClass, direction)
+    if let known = known[direction]?[number] { return known }
+    let policies = analysis.reach.policies(of: podClass, direction)
+    let telling = policies.first { !analysis.world[$0].podSelector.isEmpty } ?? policies.first
+    known[direction, default: [:]][number] = .some(telling)
+    return telling
+  }
+}
+
+/// What pods that were not read may have beyond the labels that a selector asks for: enough to keep still about them.
+private final class UnreadPods {
+  private let analysis: Analysis
+  /// The policies of a namespace that allow something in a direction.
+  private var opening: [Place: Selectors] = [:]
+  /// The peers of the policies that apply to some pods in a direction: the number says which.
+  private var peers: [PolicyType: [Int: Selectors]] = [:]
+
+  private struct Place: Hashable {
+    let namespace: String
+    let direction: PolicyType
+  }
+
+  private struct Selectors {
+    let all: [Selector]
+    let overlaps: SelectorOverlaps
+  }
 
   init(_ analysis: Analysis) { self.analysis = analysis }
 
@@ -147,26 +181,38 @@ private struct UnreadPods {
   private func mayBeSelected(_ other: ClassID, _ direction: PolicyType) -> Bool {
     let podClass = analysis.reach[other]
     guard case .inferred(let selector) = podClass.origin else { return false }
-    return analysis.world.policyIDs(in: podClass.namespace).contains { id in
-      let policy = analysis.world[id]
-      return policy.podSelector.selector.matches(podClass.labels) != .yes
-        && policy.podSelector.selector.overlaps(selector) && !policy.effectiveRules(direction).isEmpty
-    }
+    let opening = opening(in: podClass.namespace, direction)
+    return opening.overlaps.overlaps(selector) { opening.all[$0].matches(podClass.labels) != .yes }
+  }
+
+  private func opening(in namespace: String, _ direction: PolicyType) -> Selectors {
+    let place = Place(namespace: namespace, direction: direction)
+    if let known = opening[place] { return known }
+    let selectors = analysis.world.policies(in: namespace).filter { !$0.effectiveRules(direction).isEmpty }
+      .map(\.podSelector.selector)
+    let result = Selectors(all: selectors, overlaps: SelectorOverlaps(selectors))
+    opening[place] = result
+    return result
   }
 
   /// Whether further labels of the policy's own pods could make them peers of a policy at the other end.
   private func mayBeNamed(_ own: ClassID, by other: ClassID, _ rule: PolicyRule, _ policy: NetworkPolicy) -> Bool {
     let podClass = analysis.reach[own]
     guard case .inferred(let selector) = podClass.origin else { return false }
-    let direction = rule.type.opposite
-    return analysis.reach.policies(of: other, direction).contains { id in
-      analysis.world[id].effectiveRules(direction).contains { opposite in
-        opposite.peers.items.contains { peer in
-          guard peer.ipBlock == nil, let pods = peer.podSelector?.selector else { return false }
-          return pods.matches(podClass.labels) != .yes && pods.overlaps(selector)
-        }
-      }
-    }
+    let peers = peers(of: other, rule.type.opposite)
+    return peers.overlaps.overlaps(selector) { peers.all[$0].matches(podClass.labels) != .yes }
+  }
+
+  private func peers(of other: ClassID, _ direction: PolicyType) -> Selectors {
+    let number = analysis.reach.profileNumber(of: other, direction)
+    if let known = peers[direction]?[number] { return known }
+    let selectors = analysis.reach.policies(of: other, direction).lazy
+      .flatMap { self.analysis.world[$0].effectiveRules(direction) }.flatMap(\.peers.items)
+      .compactMap { $0.ipBlock == nil ? $0.podSelector?.selector : nil }
+    let all = Array(Set(selectors))
+    let result = Selectors(all: all, overlaps: SelectorOverlaps(all))
+    peers[direction, default: [:]][number] = result
+    return result
   }
 
   /// Whether a rule at the other end lets these pods through on a port that it names, of pods whose ports were not read.

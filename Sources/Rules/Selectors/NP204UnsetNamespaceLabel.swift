@@ -45,39 +45,23 @@ package enum NP204UnsetNamespaceLabel: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    let set = namespaceLabels(analysis)
+    let labels = NamespaceLabels(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         guard case .list(let peers, _) = rule.peers else { return }
         for peer in peers {
           guard let selector = peer.namespaceSelector else { continue }
           for term in selector.terms where term.operator == .in && !term.values.isEmpty {
-            guard !term.values.contains(where: { set.contains(Pair(key: term.key, value: $0)) }) else { continue }
-            check(term, at: peer.path(in: rule) + ".namespaceSelector.", in: policy, set, analysis, &sink)
+            guard !term.values.contains(where: { labels.contains(term.key, $0) }) else { continue }
+            check(term, at: peer.path(in: rule) + ".namespaceSelector.", in: policy, labels, analysis, &sink)
           }
         }
       }
     }
   }
 
-  private struct Pair: Hashable {
-    let key: String
-    let value: String
-  }
-
-  /// Every label that a Namespace manifest or the config sets.
-  private static func namespaceLabels(_ analysis: Analysis) -> Set<Pair> {
-    var result: Set<Pair> = []
-    for namespace in analysis.world.namespaces {
-      for pair in analysis.world.labels(ofNamespace: namespace).pairs {
-        result.insert(Pair(key: pair.key, value: pair.value))
-      }
-    }
-    return result
-  }
-
   private static func check(
-    _ term: WrittenTerm, at path: String, in policy: NetworkPolicy, _ set: Set<Pair>, _ analysis: Analysis,
+    _ term: WrittenTerm, at path: String, in policy: NetworkPolicy, _ set: NamespaceLabels, _ analysis: Analysis,
     _ sink: inout FindingSink
   ) {
     let labels = analysis.facts.labels
@@ -95,22 +79,12 @@ package enum NP204UnsetNamespaceLabel: Rule {
             .unsafe, "write `\(metadataNameLabel): \(value)`, which the API server sets",
             edits: [Fix.Edit(term.span, metadataNameLabel)]) : nil,
         key: "\(term.key)=\(value)")
-    } else if let near = nearMiss(term, set, analysis) {
+    } else if let near = set.near(term) {
       sink.report(
         "no Namespace of the input has the label `\(term.key): \(value)`; did you mean `\(near.key): \(near.value)`?",
         at: term.span, in: policy, path: path + term.path, why: "the peer matches nothing",
         remedy: "write a label that the Namespace has, or add this one to it", key: "\(term.key)=\(value)")
     }
-  }
-
-  /// A label that was set and is nearly this one, where every Namespace that could be meant was read.
-  private static func nearMiss(_ term: WrittenTerm, _ set: Set<Pair>, _ analysis: Analysis) -> Pair? {
-    guard analysis.world.namespaces.allSatisfy({ analysis.world.isDeclared($0) }) else { return nil }
-    return set.filter { pair in
-      pair.key != metadataNameLabel
-        && (pair.key == term.key && Suggestion.editDistance(pair.value, term.values[0], atMost: 1) != nil
-          || pair.value == term.values[0] && Suggestion.editDistance(pair.key, term.key, atMost: 2) != nil)
-    }.min { ($0.key, $0.value) < ($1.key, $1.value) }
   }
 
   /// A DNS label: lower-case letters, digits and dashes.
@@ -120,5 +94,57 @@ package enum NP204UnsetNamespaceLabel: Rule {
         ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z")) || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9"))
           || $0 == UInt8(ascii: "-")
       }
+  }
+}
+
+/// Every label that a Namespace manifest or the config sets.
+private struct NamespaceLabels {
+  private struct Sketch: Hashable {
+    let key: String
+    let value: [UInt8]
+  }
+
+  private var all: Set<LabelSet.Pair> = []
+  private var byValue: [String: [LabelSet.Pair]] = [:]
+  /// By key, and what is left of the value when one letter is dropped or none: values that differ by one edit have one of
+  /// these in common.
+  private var bySketch: [Sketch: [LabelSet.Pair]] = [:]
+  /// Whether every Namespace that could be meant was read.
+  private let isComplete: Bool
+
+  init(_ analysis: Analysis) {
+    let world = analysis.world
+    isComplete = world.namespaces.allSatisfy { world.isDeclared($0) }
+    for namespace in world.namespaces {
+      for pair in world.labels(ofNamespace: namespace).pairs where all.insert(pair).inserted {
+        if !isComplete || pair.key == metadataNameLabel { continue }
+        byValue[pair.value, default: []].append(pair)
+        for value in NamespaceLabels.sketches(of: pair.value) {
+          bySketch[Sketch(key: pair.key, value: value), default: []].append(pair)
+        }
+      }
+    }
+  }
+
+  func contains(_ key: String, _ value: String) -> Bool { all.contains(LabelSet.Pair(key: key, value: value)) }
+
+  /// A label that was set and is nearly what a term asks for; `nil` where not all labels are known.
+  func near(_ term: WrittenTerm) -> LabelSet.Pair? {
+    let value = term.values[0]
+    let sameKey = NamespaceLabels.sketches(of: value).flatMap { bySketch[Sketch(key: term.key, value: $0)] ?? [] }
+      .filter { Suggestion.editDistance($0.value, value, atMost: 1) != nil }
+    let sameValue = (byValue[value] ?? []).filter { Suggestion.editDistance($0.key, term.key, atMost: 2) != nil }
+    return (sameKey + sameValue).min { ($0.key, $0.value) < ($1.key, $1.value) }
+  }
+
+  private static func sketches(of value: String) -> Set<[UInt8]> {
+    let bytes = Array(value.utf8)
+    var result: Set<[UInt8]> = [bytes]
+    for index in bytes.indices {
+      var shorter = bytes
+      shorter.remove(at: index)
+      result.insert(shorter)
+    }
+    return result
   }
 }

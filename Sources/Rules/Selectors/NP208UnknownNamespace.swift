@@ -62,6 +62,7 @@ package enum NP208UnknownNamespace: Rule {
     let declared = analysis.world.namespaces.filter(analysis.world.isDeclared)
     guard !declared.isEmpty else { return }
     let inhabited = inhabitedNamespaces(analysis.world)
+    var names = NearNames(declared, analysis)
     func isKnown(_ name: String) -> Bool {
       analysis.world.isDeclared(name) || inhabited.contains(name) || analysis.facts.labels.isBuiltInNamespace(name)
     }
@@ -69,7 +70,7 @@ package enum NP208UnknownNamespace: Rule {
       guard !group.policies.isEmpty, let span = group.span(in: analysis.world),
         analysis.world[group.policies[0]].meta.declaredNamespace != nil
       else { continue }
-      let near = near(group.namespace, declared, analysis)
+      let near = names.first(near: group.namespace)
       sink.report(
         "namespace \(group.namespace) is declared nowhere, though others are"
           + (near.map { "; did you mean \($0)?" } ?? ""),
@@ -84,12 +85,15 @@ package enum NP208UnknownNamespace: Rule {
           for term in peer.namespaceSelector?.terms ?? [] where term.key == metadataNameLabel && term.operator == .in {
             guard
               let name = term.values.first(where: { !isKnown($0) && analysis.world.renamedNamespaces[$0] == nil }),
-              let near = near(name, declared, analysis), !term.values.contains(near)
+              let near = names.first(near: name), !term.values.contains(near)
             else { continue }
             report(name, near, term, at: peer.path(in: rule), in: policy, analysis, &sink)
           }
         }
       }
+    }
+    if let name = names.firstLeftOut {
+      sink.undecided(namespace: name, "there are more names of namespaces than are compared with each other")
     }
   }
 
@@ -110,23 +114,60 @@ package enum NP208UnknownNamespace: Rule {
     Set(world.workloads.map(\.meta.namespace)).union(world.services.map(\.meta.namespace))
       .union(world.others.map(\.meta.namespace)).union(world.ingressPaths.map(\.meta.namespace))
   }
+}
 
-  /// The first declared namespace whose name is nearly this one, or is it for another environment.
-  private static func near(_ name: String, _ declared: [String], _ analysis: Analysis) -> String? {
-    let environments = analysis.facts.labels.environments
-    func base(_ name: String) -> Substring {
-      guard let dash = name.lastIndex(of: "-"), environments.contains(String(name[name.index(after: dash)...])) else {
-        return name[...]
-      }
-      return name[..<dash]
+/// Finds the first declared namespace whose name is nearly another one, or is it for another environment.
+private struct NearNames {
+  /// Names that are compared letter by letter in one run; with each name at least some.
+  private static let mostComparisons = (inAll: 2_000_000, withEach: 100)
+
+  private let declared: [(name: String, letters: String)]
+  private let environments: Set<String>
+  /// The place of the first declared namespace of each name without its environment.
+  private var byBase: [Substring: Int] = [:]
+  private var known: [String: String?] = [:]
+  private var left = mostComparisons.inAll
+  /// The first name that was not compared with all others.
+  private(set) var firstLeftOut: String?
+
+  init(_ declared: [String], _ analysis: Analysis) {
+    self.declared = declared.map { ($0, $0.filter(\.isLetter)) }
+    environments = analysis.facts.labels.environments
+    for (number, name) in declared.enumerated() {
+      let base = base(name)
+      if byBase[base] == nil { byBase[base] = number }
     }
+  }
+
+  mutating func first(near name: String) -> String? {
+    if let near = known[name] { return near }
+    let near = find(name)
+    known[name] = .some(near)
+    return near
+  }
+
+  private mutating func find(_ name: String) -> String? {
     // In short names every other one is near.
     let limit = min(2, name.utf8.count / 4)
-    return declared.first { other in
-      if base(name) == base(other) { return true }
+    let letters = name.filter(\.isLetter)
+    let sameBase = byBase[base(name)]
+    for (number, other) in declared.enumerated() {
+      if number == sameBase { return other.name }
+      if number >= NearNames.mostComparisons.withEach { left -= 1 }
+      if left < 0 {
+        firstLeftOut = firstLeftOut ?? name
+        return sameBase.map { declared[$0].name }
+      }
       // `team-1` and `team-2` are two namespaces.
-      return name.filter(\.isLetter) != other.filter(\.isLetter)
-        && Suggestion.editDistance(name, other, atMost: limit) != nil
+      if letters != other.letters, Suggestion.editDistance(name, other.name, atMost: limit) != nil { return other.name }
     }
+    return nil
+  }
+
+  private func base(_ name: String) -> Substring {
+    guard let dash = name.lastIndex(of: "-"), environments.contains(String(name[name.index(after: dash)...])) else {
+      return name[...]
+    }
+    return name[..<dash]
   }
 }

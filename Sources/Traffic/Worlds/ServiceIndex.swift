@@ -11,24 +11,32 @@ package struct ServiceIndex: Sendable {
   /// Services whose pods something outside the cluster, or the API server, calls: by an Ingress that sends straight to
   /// the pods, a webhook or an APIService.
   private let called: Set<ServiceID>
+  private let byName: [Name: [ServiceID]]
   private let world: World
+
+  private struct Name: Hashable {
+    let namespace: String
+    let name: String
+  }
 
   package init(_ world: World, _ selection: Selection, _ labels: LabelFacts) {
     self.world = world
     var backends: [[WorkloadID]] = []
     var fronts = [[ServiceID]](repeating: [], count: world.workloads.count)
+    var byName: [Name: [ServiceID]] = [:]
     for (id, service) in world.identifiedServices {
       let matches = service.selector.map { selection.pods($0, in: service.meta.namespace) } ?? Matches()
-      backends.append(matches.certain)
-      for workload in matches.certain { fronts[workload.index].append(id) }
+      let workloads = matches.certain
+      backends.append(workloads)
+      for workload in workloads { fronts[workload.index].append(id) }
+      byName[Name(namespace: service.meta.namespace, name: service.meta.name.value), default: []].append(id)
     }
     self.backends = backends
     self.fronts = fronts
+    self.byName = byName
     var called: Set<ServiceID> = []
     func call(_ name: String, in namespace: String) {
-      for id in world.serviceIDs(in: namespace) where world[id].meta.name.value == name {
-        called.insert(id)
-      }
+      called.formUnion(byName[Name(namespace: namespace, name: name)] ?? [])
     }
     for path in world.ingressPaths where labels.mayLeadToPods(path) {
       for backend in path.backends { call(backend.service, in: path.meta.namespace) }
@@ -114,7 +122,7 @@ package struct ServiceIndex: Sendable {
   }
 
   private func services(named name: String, in namespace: String) -> [ServiceID] {
-    world.serviceIDs(in: namespace).filter { world[$0].meta.name.value == name }
+    byName[Name(namespace: namespace, name: name)] ?? []
   }
 
   /// Whether a backend means a port of a Service: by its number or name; a Route also by the port of the pod that it

@@ -1,0 +1,36 @@
+import Testing
+
+/// What grows in a repository, whoever writes it, must not make the linter work for minutes.
+///
+/// Time is measured as the processor's, so that a busy machine changes little, and compared with that of a smaller world on
+/// the same machine: eight times as much may take twice as long as it should. What grows with the square takes
+/// sixty-four times as long.
+@Suite(.serialized) struct GrowthTests {
+  private static let factor = 8
+  /// Below this, the start of the process is most of what is measured.
+  private static let shortest = 0.1
+
+  @Test(arguments: GrowingWorld.all)
+  func muchOfOneThingTakesAsMuchLongerAsThereIsMore(_ world: GrowingWorld) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let small = try seconds(world.manifests(world.size / Self.factor), tool)
+    let large = try seconds(world.manifests(world.size), tool)
+    #expect(large < 2 * Double(Self.factor) * max(small, Self.shortest))
+  }
+
+  private func seconds(_ manifests: String, _ tool: Tool) throws -> Double {
+    try tool.write("world.yaml", manifests)
+    let run = try tool.shell(
+      "ulimit -t 60; TIMEFORMAT='%U %S'; time \"$0\" \"$@\"",
+      [
+        Tool.binary, "lint", "--no-config", "--profile", "hipaa", "--format", "json", "--fail-on", "never",
+        "world.yaml",
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.hasSuffix("}\n"))
+    let times = (run.errors.split(separator: "\n").last ?? "").split(separator: " ").compactMap { Double($0) }
+    #expect(times.count == 2, "the shell says how long it took")
+    return times.reduce(0, +)
+  }
+}
