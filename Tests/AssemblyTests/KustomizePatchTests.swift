@@ -180,4 +180,40 @@ import YAMLSource
     let targeted = kustomization.replacing("path: p.yaml", with: "path: p.yaml, target: {name: a}")
     #expect(SampleBuild(files.merging(["kustomization.yaml": targeted]) { $1 }).refusal() != nil)
   }
+
+  @Test func quotesStayAsTheFirstTextHasThem() throws {
+    func value(_ first: String, _ patches: String...) throws -> String {
+      let thing = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: a}, spec: {v: "
+      let list = patches.map { "- |-\n  \(thing)\($0)}}\n" }.joined()
+      return try SampleBuild("patchesStrategicMerge:\n" + list, thing + first + "}}\n").only().at("spec.v").shown
+    }
+    #expect(try value("777", "'1'") == "\"1\"")
+    #expect(try value("777", "'1'", "-1") == "-1")
+    #expect(try value("'x'", "1") == "\"1\"")
+    #expect(try value("'x'", "1", "2") == "\"2\"")
+    #expect(try value("x", "1", "2") == "2")
+  }
+
+  @Test func testsOfNullsInListsCrash() throws {
+    func refusal(_ value: String) -> String? {
+      let object = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {v: \(value)}}\n"
+      let patch = "patches: [{target: {name: a}, patch: '- {op: test, path: /data/v, value: \(value)}'}]\n"
+      return SampleBuild(patch, object).refusal()?.message
+    }
+    #expect(refusal("[a, b]") == nil && refusal("null") == nil && refusal("{a: b}") == nil)
+    #expect(refusal("[a, null]") != nil && refusal("{a: null}") != nil)
+  }
+
+  @Test func nullsStayWhereLabelsWouldGo() throws {
+    let policy = """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: a}
+      spec: {podSelector: {matchLabels: null}, egress: [{to: [{podSelector: {matchLabels: {}}}]}]}
+
+      """
+    let built = try SampleBuild("commonLabels: {x: z}\n", policy).only()
+    #expect(try built.at("spec.podSelector.matchLabels").shown == "null")
+    #expect(try built.at("spec.egress.0.to.0.podSelector.matchLabels").shown == "{x: \"z\"}")
+  }
 }

@@ -8,7 +8,7 @@ indirect enum PatternTree {
   case `repeat`(PatternTree, least: Int, most: Int?)
 }
 
-/// Reads regular expressions in Go's syntax: all of it but flags, named groups, word edges and Unicode classes.
+/// Reads regular expressions in Go's syntax: all of it but flags, word edges and Unicode classes.
 struct PatternParser {
   private let scalars: [Unicode.Scalar]
   private var index = 0
@@ -94,7 +94,7 @@ struct PatternParser {
     case "^": return .edge(isStart: true)
     case "$": return .edge(isStart: false)
     case "(":
-      if skip("?"), !skip(":") { return nil }
+      if skip("?"), !skip(":"), !groupName() { return nil }
       depth += 1
       defer { depth -= 1 }
       guard depth < PatternParser.deepest, let inner = alternatives(), skip(")") else { return nil }
@@ -104,6 +104,15 @@ struct PatternParser {
     case "*", "+", "?": return nil
     default: return .one { $0 == scalar }
     }
+  }
+
+  /// `P<name>` or `<name>`, which changes what is captured, not what matches.
+  private mutating func groupName() -> Bool {
+    _ = skip("P")
+    guard skip("<") else { return false }
+    let start = index
+    while let scalar = next, PatternParser.isWord(scalar) { index += 1 }
+    return index > start && skip(">")
   }
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
@@ -130,6 +139,30 @@ struct PatternParser {
     }
   }
 
+  /// `:alpha:]` and so on; `nil` for what is no class of ASCII.
+  private mutating func namedClass() -> ((Unicode.Scalar) -> Bool)? {
+    let rest = scalars[(index + 1)...]
+    guard let colon = rest.firstIndex(of: ":"), colon + 1 < scalars.count, scalars[colon + 1] == "]" else { return nil }
+    let name = String(String.UnicodeScalarView(rest[..<colon]))
+    index = colon + 2
+    switch name.hasPrefix("^") ? String(name.dropFirst()) : name {
+    case "alpha": return PatternParser.isIn(["a"..."z", "A"..."Z"], name)
+    case "lower": return PatternParser.isIn(["a"..."z"], name)
+    case "upper": return PatternParser.isIn(["A"..."Z"], name)
+    case "digit": return PatternParser.isIn(["0"..."9"], name)
+    case "alnum": return PatternParser.isIn(["a"..."z", "A"..."Z", "0"..."9"], name)
+    case "word": return PatternParser.isIn(["a"..."z", "A"..."Z", "0"..."9", "_"..."_"], name)
+    case "space": return PatternParser.isIn(["\t"..."\r", " "..." "], name)
+    case "punct": return PatternParser.isIn(["!"..."/", ":"..."@", "["..."`", "{"..."~"], name)
+    default: return nil
+    }
+  }
+
+  private static func isIn(_ ranges: [ClosedRange<Unicode.Scalar>], _ name: String) -> (Unicode.Scalar) -> Bool {
+    let isNegated = name.hasPrefix("^")
+    return { scalar in ranges.contains { $0.contains(scalar) } != isNegated }
+  }
+
   private mutating func characterClass() -> ((Unicode.Scalar) -> Bool)? {
     let isNegated = skip("^")
     var members: [(Unicode.Scalar) -> Bool] = []
@@ -137,7 +170,11 @@ struct PatternParser {
     while let scalar = next, scalar != "]" || isFirst {
       isFirst = false
       index += 1
-      if scalar == "[", next == ":" { return nil }
+      if scalar == "[", next == ":" {
+        guard let accepts = namedClass() else { return nil }
+        members.append(accepts)
+        continue
+      }
       if scalar == "\\" {
         guard let accepts = escape() else { return nil }
         members.append(accepts)

@@ -164,10 +164,15 @@ extension TreeNode {
 }
 
 extension TreeNode {
-  /// The scalar as kustomize writes it where another one stood, whose quotes it keeps: they make a text of a number.
+  /// The scalar as kustomize writes it where another one stood, whose quotes it keeps, or their absence: quotes make a
+  /// text of a number, now and where another patch follows.
   func written(over old: TreeNode?) -> TreeNode {
-    guard case .scalar(let scalar) = old?.content, scalar.isQuoted, isScalar, string == nil else { return self }
-    return TreeNode(string: rawText, at: span)
+    guard let old, !old.isNull, case .scalar(let before) = old.content, case .scalar(var scalar) = content,
+      scalar.style != before.style
+    else { return self }
+    if before.isQuoted || string != nil { scalar.tag = .string }
+    scalar.style = before.style
+    return TreeNode(.scalar(scalar), at: span)
   }
 }
 

@@ -204,7 +204,11 @@ struct Transformers {
 extension Resource {
   /// Changes each subject of a RoleBinding or ClusterRoleBinding.
   fileprivate mutating func changeSubjects(_ body: (inout TreeNode) -> Void) throws(BuildRefusal) {
-    guard root["subjects"]?.isSequence ?? false else { return }
+    guard let subjects = root["subjects"], !subjects.isNull else { return }
+    guard subjects.isSequence else {
+      throw BuildRefusal(
+        "kustomize refuses this build: subjects must be a list", at: subjects.span, remedy: "write `- ` before each")
+    }
     try root.change("subjects") { (list: inout TreeNode) throws(BuildRefusal) in
       try list.changeItems { (subject: inout TreeNode) throws(BuildRefusal) in
         guard subject.isMapping || subject.isNull else {

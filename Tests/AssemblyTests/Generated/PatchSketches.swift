@@ -43,7 +43,8 @@ struct PatchSketches {
       let others = sketches.dice.chance(10) ? [fragment(for: sketches.dice.pick(objects))] : []
       write([fragment(for: object)] + others, to: &entry)
     }
-    if sketches.dice.chance(10) {
+    // What a Secret holds is not compared, and nothing else may become or have been one.
+    if sketches.dice.chance(10), object["kind"]?.text != "Secret" {
       entry["options"] = .mapping([(sketches.dice.pick(["allowNameChange", "allowKindChange"]), "true")])
     }
     return entry
@@ -144,6 +145,7 @@ struct PatchSketches {
       for (key, value) in sketch.pairs {
         let isKey = ["name", "containerPort", "port", "mountPath", "topologyKey", "ip"].contains(key)
         if !isKey, key != "containers", sketches.dice.chance(25) { continue }
+        if key == "<<" { continue }
         result.append((key, !isKey && sketches.dice.chance(percent) ? "null" : directed(value, percent)))
       }
       if sketches.dice.chance(percent / 2) {
