@@ -28,7 +28,7 @@ struct NearMisses {
 
   /// As many workloads are compared with each selector in any case; further ones as long as the pool lasts.
   private static let fewestCandidates = 100
-  private var pool = 500_000
+  private var pool = 150_000
 
   private let analysis: Analysis
   /// All workloads by their labels, in whatever namespace.
