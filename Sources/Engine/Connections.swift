@@ -43,8 +43,10 @@ package struct Connections: Sendable {
   private let routedPorts: [WorkloadID: PortSet]
   /// The nodes of the workloads.
   private let nodeOfWorkload: [WorkloadID: Int]
-  /// Profiles that let something in, by number.
-  private let openProfiles: [Int]
+  /// For every class what lets it in: the destinations' profiles, by number.
+  private let admitting: RangeIndex
+  /// How many profiles let something in.
+  private let openCount: Int
   private var portsOfPair: [PairKey: Int] = [:]
 
   private struct PairKey: Hashable {
@@ -89,9 +91,14 @@ package struct Connections: Sendable {
     self.classesOfNode = classesOfNode
     self.nodesOfClass = nodesOfClass
     self.nodeOfWorkload = nodeOfWorkload
-    openProfiles = reach.ingress.profiles.indices.filter { number in
-      reach.ingress.profiles[number].row.verdicts.contains { reach.mayAllow($0) }
+    var entries: [RangeIndex.Entry] = []
+    for (number, profile) in reach.ingress.profiles.enumerated() {
+      for (range, verdict) in profile.row.parts(classCount: reach.classes.count) where reach.mayAllow(verdict) {
+        entries.append(RangeIndex.Entry(range: range, owner: number, verdict: verdict))
+      }
     }
+    admitting = RangeIndex(entries)
+    openCount = Set(entries.lazy.map(\.owner)).count
   }
 
   /// What may be established from one source, in order.
@@ -162,22 +169,24 @@ package struct Connections: Sendable {
   private mutating func destinations(of source: ClassID) -> [(podClass: ClassID, ports: Int)] {
     var found: [(podClass: ClassID, ports: Int)] = []
     let row = reach.profile(of: source, .egress).row
-    if row.verdicts.count == 1 {
-      // The source may send to all alike: those that let it in are found by what applies to them.
-      guard reach.mayAllow(row.verdicts[0]) else { return [] }
-      for number in openProfiles {
-        let profile = reach.ingress.profiles[number]
-        let verdict = profile.row.verdict(for: source)
-        guard reach.mayAllow(verdict) else { continue }
-        for destination in profile.members.ids { add(row.verdicts[0], verdict, destination, to: &found) }
+    let parts = row.parts(classCount: reach.classes.count).filter { reach.mayAllow($0.verdict) }
+    let size = parts.reduce(0) { $0 + $1.range.count }
+    if size <= openCount {
+      // The source may send to few: each of them is asked whether it lets the source in.
+      for (range, verdict) in parts {
+        for destination in range.lazy.map({ ClassID($0) }) {
+          let profile = reach.ingress.ofClass[destination.index]
+          let admitted = reach.ingress.profiles[profile].row.verdict(for: source)
+          if reach.mayAllow(admitted) { add(verdict, admitted, destination, to: &found) }
+        }
       }
       return found
     }
-    for part in row.starts.indices where reach.mayAllow(row.verdicts[part]) {
-      let end = part + 1 < row.starts.count ? row.starts[part + 1] : UInt32(reach.classes.count)
-      for destination in (row.starts[part]..<end).lazy.map({ ClassID($0) }) {
-        let profile = reach.ingress.profiles[reach.ingress.ofClass[destination.index]]
-        add(row.verdicts[part], profile.row.verdict(for: source), destination, to: &found)
+    // It may send to many: those that let it in are found by what applies to them.
+    let allowed = ClassSet(ordered: parts.lazy.map(\.range))
+    for entry in admitting.holding(source.number) {
+      for destination in reach.ingress.profiles[entry.owner].members.intersection(allowed).ids {
+        add(row.verdict(for: destination), entry.verdict, destination, to: &found)
       }
     }
     return found

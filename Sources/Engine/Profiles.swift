@@ -48,6 +48,15 @@ struct Row {
   func verdict(for podClass: ClassID) -> Int { verdicts[part(of: podClass.number)] }
 
   func part(of number: UInt32) -> Int { starts.partitioningIndex { $0 > number } - 1 }
+
+  /// The parts with their verdicts; none where there is no class.
+  func parts(classCount: Int) -> [(range: ClosedRange<UInt32>, verdict: Int)] {
+    if classCount == 0 { return [] }
+    return starts.indices.map { part in
+      let end = part + 1 < starts.count ? starts[part + 1] : UInt32(classCount)
+      return (starts[part]...(end - 1), verdicts[part])
+    }
+  }
 }
 
 /// The profiles of one direction.

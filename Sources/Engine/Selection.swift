@@ -116,6 +116,18 @@ package struct Selection: Sendable {
     Matches(matcher.knownSubjects(selector, in: namespace), base.classes)
   }
 
+  /// Whether a workload is among those that match for certain. O(log matches).
+  package func isCertain(_ workload: WorkloadID, in matches: Matches) -> Bool {
+    matches.match.certain.contains(base.classOfWorkload[workload.index])
+  }
+
+  /// Those of some workloads that match for certain, in no order that means anything.
+  /// The cost follows the smaller of the two.
+  package func certain(_ matches: Matches, among workloads: Set<WorkloadID>) -> [WorkloadID] {
+    workloads.count < matches.match.certain.size
+      ? workloads.filter { isCertain($0, in: matches) } : matches.inAnyOrder.filter(workloads.contains)
+  }
+
   /// The numbers that a port's name stands for on workloads that match for certain, in no order that means anything.
   package func numbers(ofPort name: String, _ transport: TransportProtocol, on matches: Matches) -> [UInt16] {
     (classesWithPort[PortName(name: name, transport: transport)] ?? [:])

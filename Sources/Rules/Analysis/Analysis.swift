@@ -25,6 +25,7 @@ package struct Analysis: Sendable {
   /// What became of the declared flows in all worlds: filled in once each has been looked at, and for the first one alone.
   package internal(set) var flowOutcomes: [FlowOutcome] = []
   private let lazyFlowResults: Lazy<[FlowResult]>
+  private let lazyPublished: Lazy<PublishedWorkloads>
 
   init(_ project: Project, _ view: WorldView, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {
     self.project = project
@@ -34,6 +35,8 @@ package struct Analysis: Sendable {
     services = view.services
     namespaceGroups = NamespaceGroup.all(
       of: view.world, sources: project.sources)
+    let (world, services, facts) = (view.world, view.services, view.facts)
+    lazyPublished = Lazy { PublishedWorkloads(world, services, facts.labels) }
     lazyFlowResults = Lazy {
       let flows = view.configuration.flows
       return flows.isEmpty ? [] : flows.map(FlowJudge(view, of: flows).judge)
@@ -55,6 +58,9 @@ package struct Analysis: Sendable {
 
   /// What became of the declared flows; worked out when a rule first asks.
   var flowResults: [FlowResult] { lazyFlowResults.value }
+
+  /// The workloads with ports that are meant to be reached from outside; worked out when a rule first asks.
+  var published: PublishedWorkloads { lazyPublished.value }
 
   /// The comments of the document that an object stands in, in order.
   package func comments(of meta: ObjectMeta) -> [Comment] { project.comments[meta.document] ?? [] }

@@ -131,11 +131,9 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
   private static func balancedService(
     for policy: NetworkPolicy, _ ports: PortSet, _ analysis: Analysis
   ) -> Service? {
-    let balanced = analysis.selection.pods(of: policy).inAnyOrder.filter { id in
-      !analysis.world[id].hostNetwork
-        && analysis.services.services(of: id).contains { analysis.world[$0].kind == .loadBalancer }
-    }
-    for id in balanced.sorted() {
+    let pods = analysis.selection.pods(of: policy)
+    for id in analysis.selection.certain(pods, among: analysis.published.exposed).sorted()
+    where !analysis.world[id].hostNetwork {
       let workload = analysis.world[id]
       let service = analysis.services.services(of: id).map { analysis.world[$0] }.first { service in
         service.kind == .loadBalancer

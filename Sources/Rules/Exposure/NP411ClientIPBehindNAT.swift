@@ -102,11 +102,10 @@ package enum NP411ClientIPBehindNAT: Rule {
   ) -> Service? {
     let allowed = analysis.resolvedPorts(of: rule, in: policy)
     var result: Service?
-    let exposed = analysis.selection.pods(of: policy).inAnyOrder.filter { id in
-      !analysis.world[id].hostNetwork && analysis.services.services(of: id).contains { analysis.world[$0].isExposed }
-    }
-    for id in exposed.sorted() {
+    let pods = analysis.selection.pods(of: policy)
+    for id in analysis.selection.certain(pods, among: analysis.published.exposed).sorted() {
       let workload = analysis.world[id]
+      if workload.hostNetwork { continue }
       for service in analysis.services.services(of: id).map({ analysis.world[$0] }) where service.isExposed {
         let leadsHere = service.ports.contains { port in
           analysis.services.target(of: port, on: workload).map { allowed.contains($0, port.transport) } ?? false

@@ -12,19 +12,8 @@ extension Analysis {
     if policy.podSelector.isEmpty { return nil }
     let pods = selection.pods(of: policy)
     var set = pods.hasNoCertain ? publishedPortsOfUnread(policy) : PortSet()
-    for id in pods.inAnyOrder where mayBePublished(id) {
-      set.formUnion(services.targetPorts(of: id, where: services.isExposed))
-      let workload = world[id]
-      if isIngressController(workload.podLabels) {
-        for port in workload.ports { set.insert(port.number...port.number, port.transport) }
-      }
-    }
+    for id in selection.certain(pods, among: published.workloads) { set.formUnion(published.ports[id] ?? PortSet()) }
     return set.isEmpty ? nil : set
-  }
-
-  /// Whether something may lead to a workload from outside: a look at little of it.
-  private func mayBePublished(_ id: WorkloadID) -> Bool {
-    !services.services(of: id).isEmpty || isIngressController(world[id].podLabels)
   }
 
   /// Of pods that were not read, the ports that Services for their labels lead to; names cannot be looked up.
@@ -59,5 +48,26 @@ extension Analysis {
       }
     }
     return set
+  }
+}
+
+/// The workloads with ports that are meant to be reached from outside.
+struct PublishedWorkloads: Sendable {
+  private(set) var ports: [WorkloadID: PortSet] = [:]
+  private(set) var workloads: Set<WorkloadID> = []
+  /// Those with a Service in front of them that is open to the outside, in whatever way.
+  private(set) var exposed: Set<WorkloadID> = []
+
+  init(_ world: World, _ services: ServiceIndex, _ labels: LabelFacts) {
+    for (id, workload) in world.identifiedWorkloads {
+      var set = services.targetPorts(of: id, where: services.isExposed)
+      if labels.isIngressController(workload.podLabels.map { ($0.key, $0.value) }) {
+        for port in workload.ports { set.insert(port.number...port.number, port.transport) }
+      }
+      if services.services(of: id).contains(where: { world[$0].isExposed }) { exposed.insert(id) }
+      if set.isEmpty { continue }
+      ports[id] = set
+      workloads.insert(id)
+    }
   }
 }

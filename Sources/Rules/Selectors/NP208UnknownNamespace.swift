@@ -119,7 +119,7 @@ package enum NP208UnknownNamespace: Rule {
 /// Finds the first declared namespace whose name is nearly another one, or is it for another environment.
 private struct NearNames {
   /// Names that are compared letter by letter in one run; with each name at least some.
-  private static let mostComparisons = (inAll: 2_000_000, withEach: 100)
+  private static let mostComparisons = (inAll: 1_000_000, withEach: 100)
 
   private let declared: [(name: String, letters: String)]
   private let environments: Set<String>

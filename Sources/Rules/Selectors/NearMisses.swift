@@ -28,7 +28,7 @@ struct NearMisses {
 
   /// As many workloads are compared with each selector in any case; further ones as long as the pool lasts.
   private static let fewestCandidates = 100
-  private var pool = 500_000
+  private var pool = 150_000
 
   private let analysis: Analysis
   /// All workloads by their labels, in whatever namespace.
@@ -40,6 +40,8 @@ struct NearMisses {
   /// For each namespace that was asked about, its own.
   private var byOwnSketch: [String: [Sketch: [WorkloadID]]] = [:]
   private var lacking: [Lack: [WorkloadID]] = [:]
+  /// Values in lower case, and the letters of each.
+  private var forms: [String: (folded: String, letters: String)] = [:]
   private var namedByPolicy: [PolicyType: [Int: Bool]] = [:]
 
   init(_ analysis: Analysis) {
@@ -148,7 +150,7 @@ struct NearMisses {
     return found
   }
 
-  private func nearMiss(
+  private mutating func nearMiss(
     _ selector: Selector, _ workload: Workload, isElsewhere: Bool
   ) -> SelectorEvidence.NearMiss? {
     let failed = selector.requirements.lazy.filter { $0.matches(workload.labels) == .no }.prefix(2)
@@ -183,16 +185,26 @@ struct NearMisses {
   }
 
   /// Whether two values may mean the same component: a slip of the pen, or a word such as `-service` more.
-  private func isNear(_ a: String, _ b: String) -> Bool {
-    let (a, b) = (a.lowercased(), b.lowercased())
-    if a == b { return true }
-    let (short, long) = a.utf8.count < b.utf8.count ? (a, b) : (b, a)
-    if long.hasPrefix(short + "-") {
-      return analysis.facts.labels.sameComponentSuffixes.contains(String(long.dropFirst(short.count + 1)))
+  private mutating func isNear(_ a: String, _ b: String) -> Bool {
+    let (a, b) = (form(a), form(b))
+    if a.folded == b.folded { return true }
+    let (short, long) = a.folded.utf8.count < b.folded.utf8.count ? (a, b) : (b, a)
+    if long.folded.hasPrefix(short.folded + "-") {
+      return analysis.facts.labels.sameComponentSuffixes.contains(
+        String(long.folded.dropFirst(short.folded.count + 1)))
     }
+    let length = short.folded.utf8.count
     // `worker-1` and `worker-2` are two components; of very short names every other one is near.
-    if a.filter(\.isLetter) == b.filter(\.isLetter) || short.utf8.count < 4 { return false }
-    return Suggestion.editDistance(a, b, atMost: short.utf8.count < 7 ? 1 : 2) != nil
+    return length >= 4 && Suggestion.editDistance(a.folded, b.folded, atMost: length < 7 ? 1 : 2) != nil
+      && a.letters != b.letters
+  }
+
+  private mutating func form(_ value: String) -> (folded: String, letters: String) {
+    if let known = forms[value] { return known }
+    let folded = value.lowercased()
+    let form = (folded, folded.filter(\.isLetter))
+    forms[value] = form
+    return form
   }
 
   /// What a value has in common with those that are near it.
@@ -225,9 +237,15 @@ private struct MergedIDs: IteratorProtocol {
   }
 
   mutating func next() -> WorkloadID? {
-    guard let id = lists.lazy.compactMap(\.first).min() else { return nil }
-    for index in lists.indices { while lists[index].first == id { lists[index].removeFirst() } }
-    lists.removeAll(where: \.isEmpty)
+    if lists.count == 1 { return lists[0].popFirst() }
+    guard var id = lists.first?.first else { return nil }
+    for list in lists { if let first = list.first, first < id { id = first } }
+    var isUsedUp = false
+    for index in lists.indices {
+      while let first = lists[index].first, first == id { lists[index].removeFirst() }
+      isUsedUp = isUsedUp || lists[index].isEmpty
+    }
+    if isUsedUp { lists.removeAll { $0.isEmpty } }
     return id
   }
 }
