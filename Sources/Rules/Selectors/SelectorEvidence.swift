@@ -88,6 +88,7 @@ struct SelectorEvidence {
   /// that was not rendered, an operator.
   private func sourceOfUnreadPods(in namespace: String) -> String? {
     if let unread = analysis.world.addition(in: namespace) { return unread.reason }
+    if let unread = analysis.world.additions.first(where: { $0.namespace == nil }) { return unread.reason }
     let labels = analysis.facts.labels
     let maker = analysis.world.others.first { other in
       labels.isDeployer(other.meta) || (other.meta.namespace == namespace && labels.mayMakePods(other.meta))
