@@ -14,7 +14,7 @@ struct KustomizeDifferentialTests {
     let run = try DifferentialRun(
       seed: Self.number("NETPOL_KUSTOMIZE_SEED") ?? 20_240_501,
       count: Int(Self.number("NETPOL_KUSTOMIZE_CASES") ?? 3_000),
-      refusable: Int(Self.number("NETPOL_KUSTOMIZE_REFUSABLE") ?? 15))
+      refusable: Int(Self.number("NETPOL_KUSTOMIZE_REFUSABLE") ?? 12))
     let failures = try run.compare()
     print("kustomize: \(run.summary)")
     for failure in failures { Issue.record("\(failure)") }

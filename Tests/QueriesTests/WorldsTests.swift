@@ -193,10 +193,10 @@ import Writing
 
   @Test func clustersAreWorldsAndTheRestIsNotApplied() async {
     let text = await worlds(WorldsSample.clusters)
-    let entry = "Flux Kustomization clusters/dev (Kustomization flux-system/flux-system in clusters/dev/flux-system/gotk-sync"
-    #expect(text.contains("world clusters/dev:\n  \(entry)"))
-    #expect(
-      text.contains("  Flux Kustomization apps/envs/prod (Kustomization flux-system/apps in clusters/prod/apps.yaml:3)\n"))
+    let entry = "(Kustomization flux-system/flux-system in clusters/dev/flux-system/gotk-sync"
+    #expect(text.contains("world clusters/dev:\n  Flux Kustomization clusters/dev \(entry)"))
+    let apps = "(Kustomization flux-system/apps in clusters/prod/apps.yaml:3)"
+    #expect(text.contains("  Flux Kustomization apps/envs/prod \(apps)\n"))
     #expect(text.contains("not applied:\n  files old: no Flux Kustomization and no Application leads to it\n"))
     #expect(text.hasSuffix("\n2 worlds, 5 units.\n"))
   }
