@@ -129,6 +129,8 @@ private final class DifferentialRun {
     if job.numbers.count == 1 {
       let number = job.numbers[0]
       guard let build = ours.removeValue(forKey: number), let difference = difference(build, outcome) else { return }
+      // Said at once: a long run may be ended before its end.
+      print("kustomize: case \(number) differs")
       failures.append("seed \(seed), case \(number) in \(folder(number).path): \(difference)")
       return
     }
