@@ -14,7 +14,7 @@ struct KustomizeDifferentialTests {
     let run = try DifferentialRun(
       seed: Self.number("NETPOL_KUSTOMIZE_SEED") ?? 20_240_501,
       count: Int(Self.number("NETPOL_KUSTOMIZE_CASES") ?? 3_000),
-      refusable: Int(Self.number("NETPOL_KUSTOMIZE_REFUSABLE") ?? 15))
+      refusable: Int(Self.number("NETPOL_KUSTOMIZE_REFUSABLE") ?? 12))
     let failures = try run.compare()
     print("kustomize: \(run.summary)")
     for failure in failures { Issue.record("\(failure)") }
@@ -129,6 +129,8 @@ private final class DifferentialRun {
     if job.numbers.count == 1 {
       let number = job.numbers[0]
       guard let build = ours.removeValue(forKey: number), let difference = difference(build, outcome) else { return }
+      // Said at once: a long run may be ended before its end.
+      print("kustomize: case \(number) differs")
       failures.append("seed \(seed), case \(number) in \(folder(number).path): \(difference)")
       return
     }

@@ -48,12 +48,14 @@ import YAMLSource
     #expect(refusal("x=2", "generatorOptions: {disableNameSuffixHash: true}") != nil)
   }
 
-  @Test func aPatchLeavesANamespaceWithoutAType() throws {
-    let object = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: a, namespace: '1'}}\n"
+  @Test func aPatchLeavesNamesWithoutAType() throws {
+    let object = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: '2', namespace: '1'}}\n"
     let fragment = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: a}}"
-    let patch = "patches: [{target: {name: a}, patch: '\(fragment)'}]\n"
-    #expect(try SampleBuild("", object).only().at("metadata.namespace").string == "1")
-    #expect(try SampleBuild(patch, object).only().at("metadata.namespace").string == nil)
+    let patch = "patches: [{target: {kind: Thing}, patch: '\(fragment)'}]\n"
+    for (key, text) in [("namespace", "1"), ("name", "2")] {
+      #expect(try SampleBuild("", object).only().at("metadata.\(key)").string == text)
+      #expect(try SampleBuild(patch, object).only().at("metadata.\(key)").string == nil)
+    }
   }
 
   @Test func valuesOfJSONPatchesAreWrittenAsJSON() throws {

@@ -31,7 +31,10 @@ struct ArgoCDReach {
       let base = tree.repository ?? gitOps.assembler.commonFolder
       let set = ArgoCDApplicationSet(entry.root, tree, base: base, sources)
       applications += set.applications
-      if set.isOpen { gitOps.addOpen(entry.meta.name.value, at: entry.meta.name.span) }
+      if set.isOpen {
+        let name = entry.meta.name.value
+        gitOps.addOpen(name, "ApplicationSet \(entry.meta.namespace)/\(name)", at: entry.meta.name.span)
+      }
     }
     self.applications = applications
   }

@@ -15,12 +15,13 @@ final class GitOps {
   init(_ assembler: Assembler) { self.assembler = assembler }
 
   /// Notes entries that are made from what is not written down: they may lead to any folder.
-  func addOpen(_ name: String, at place: SourceSpan) {
+  ///
+  /// - Parameter owner: the ApplicationSet, as `Kind namespace/name`.
+  func addOpen(_ name: String, _ owner: String, at place: SourceSpan) {
     isOpen = true
-    assembler.assembly.skipped.append(
-      SkippedInput(
-        file: assembler.path(of: place.file).map(assembler.tree.shown) ?? name,
-        reason: "the Applications that the ApplicationSet \(name) makes are not written down"))
+    addRemote(
+      .argoCD, named: name, owner, at: place, cluster: nil, namespace: nil,
+      "the Applications that the ApplicationSet \(name) makes are not written down")
   }
 
   /// Whether what no entry leads to is not applied.

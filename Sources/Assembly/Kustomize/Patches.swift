@@ -203,11 +203,12 @@ struct Patches {
       resource.root["apiVersion"] = old["apiVersion"]
       if !mayChangeKind { resource.root["kind"] = old["kind"] }
       resource.changeMetadata { metadata in
-        if !mayRename { metadata["name"] = old["metadata"]?["name"] }
-        // Kustomize writes it anew and says no type.
-        metadata["namespace"] = old["metadata"]?["namespace"].map { namespace in
-          namespace.isEmpty ? namespace : TreeNode(plainResource: namespace.rawText, at: namespace.span)
+        // Kustomize writes them anew and says no type.
+        func plain(_ key: String) -> TreeNode? {
+          old["metadata"]?[key].map { $0.isEmpty ? $0 : TreeNode(plainResource: $0.rawText, at: $0.span) }
         }
+        if !mayRename { metadata["name"] = plain("name") }
+        metadata["namespace"] = plain("namespace")
       }
     }
     try result.spend(strategy.work.count / Patches.nodesInStep, at: patch.firstPlace)

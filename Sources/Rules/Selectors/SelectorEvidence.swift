@@ -94,6 +94,7 @@ struct SelectorEvidence {
   /// that was not rendered, an operator.
   private mutating func sourceOfUnreadPods(in namespace: String) -> String? {
     if let unread = analysis.world.addition(in: namespace) { return unread.reason }
+    if let unread = analysis.world.additions.first(where: { $0.namespace == nil }) { return unread.reason }
     let labels = analysis.facts.labels
     if let maker = makers.first(for: namespace).map({ analysis.world.others[$0] }) {
       return "\(maker.meta.kind) \(maker.meta.name.value) may make pods that were not read"
