@@ -36,6 +36,36 @@ import Testing
     }
   }
 
+  @Test func rangesAddedOneByOneMakeTheSameSet() {
+    var generator = SeededGenerator(seed: 2)
+    for _ in 0..<2_000 {
+      let pair = Pair(using: &generator)
+      var set = IntervalSet<UInt8>()
+      for number in pair.bits.indices.shuffled(using: &generator) where pair.bits[number] {
+        set.insert(UInt8(number)...UInt8(number))
+      }
+      #expect(set == pair.set)
+    }
+  }
+
+  @Test func theFirstRangeThatHoldsAnotherOneIsFound() {
+    var generator = SeededGenerator(seed: 3)
+    for _ in 0..<2_000 {
+      let ranges = (0..<Int.random(in: 0...8, using: &generator)).map { _ in
+        let bounds = [Int.random(in: 0...9, using: &generator), Int.random(in: 0...9, using: &generator)]
+        return bounds.min()!...bounds.max()!
+      }
+      let expected = ranges.indices.map { number in
+        ranges.indices.first { other in
+          other != number && ranges[other].lowerBound <= ranges[number].lowerBound
+            && ranges[other].upperBound >= ranges[number].upperBound
+            && (ranges[other] != ranges[number] || other < number)
+        }
+      }
+      #expect(Containment.firstOuter(of: ranges) == expected)
+    }
+  }
+
   @Test func rangesThatTouchBecomeOne() {
     #expect(IntervalSet<UInt16>([1...2, 3...4]).ranges == [1...4])
     #expect(IntervalSet<UInt16>([1...2, 4...5]).ranges == [1...2, 4...5])
