@@ -40,7 +40,7 @@ package final class Assembler {
     let kustomizations = KustomizationFolders(self)
     var used = UsedFiles()
     let gitOps = GitOps(self)
-    gitOps.addUnits(&used)
+    gitOps.addUnits(kustomizations, &used)
     for directory in kustomizations.tops where !gitOps.reaches(directory) {
       let place = documents.place(ofKustomizationIn: directory, tree)
       let number = addUnit(UnitEntry(.kustomization, directory, at: place), &used)
@@ -51,6 +51,7 @@ package final class Assembler {
     // What a component names that nothing uses is there all the same, whatever its name ends in.
     for directory in kustomizations.looseComponents { readResources(of: directory) }
     addPlainUnits(kustomizations, used, gitOps)
+    HelmReleases(gitOps).addUnits()
     takeAddedFiles()
     assembly.addedFiles = Array(files[givenCount...])
     for span in targets.idle {
@@ -108,6 +109,9 @@ package final class Assembler {
     take(named)
   }
 
+  /// A file's path as reports show it.
+  func shownPath(of id: FileID) -> String? { number(of: id).map { files[$0].file.path } }
+
   func path(of id: FileID) -> String? { number(of: id).map { files[$0].path } }
 
   /// Ids are given in order: those of the run, then those that builds name.
@@ -163,7 +167,7 @@ package final class Assembler {
       unit.refusal = error
       unit.objects = []
       problems.add(ManifestProblem(refusal: error))
-      let named = FilesOfRefusedBuild(self, entry.directory)
+      let named = FilesOfRefusedBuild(self, entry.directory, generated: entry.generated)
       used.add(named.files, of: named.directories)
       unit.directories = named.directories
       for used in named.files {

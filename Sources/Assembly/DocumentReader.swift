@@ -1,4 +1,4 @@
-internal import Diagnostics
+package import Diagnostics
 package import Model
 package import YAMLSource
 
@@ -35,11 +35,12 @@ package final class DocumentReader {
 
   /// The documents of a file; none where it cannot be opened.
   ///
+  /// - Parameter id: finds standard input, which has no path.
   /// - Throws: the first fault of its YAML.
-  package func documents(of path: String) throws(YAMLProblem) -> [Document] {
+  package func documents(of path: String, _ id: FileID? = nil) throws(YAMLProblem) -> [Document] {
     if let known = known[path] { return try known.get() }
     let result = DocumentReader.result { () throws(YAMLProblem) in
-      guard let file = files.file(at: path) else { return [Document]() }
+      guard let file = path.isEmpty ? id.flatMap({ files.file($0) }) : files.file(at: path) else { return [Document]() }
       return try DocumentReader.nodes(file).map { index, node in
         Document(id: DocumentID(file: file.id, index: index), root: TreeNode(node))
       }

@@ -44,6 +44,11 @@ struct SampleAssembly {
     ) { $1 }
   }
 
+  /// The cluster of each unit that has one, by the unit's name.
+  var clusters: [String: String] {
+    Dictionary(assembled.units.compactMap { unit in unit.cluster.map { (unit.name, $0) } }) { $1 }
+  }
+
   /// What says that units are applied.
   var owners: [String] { assembled.units.compactMap(\.owner) }
   var refusals: [String] { assembled.units.compactMap { $0.refusal?.message } }

@@ -107,4 +107,54 @@ import Traffic
     #expect(await rules([over]).isDisjoint(with: ["NP101", "NP102", "NP107"]))
     #expect(await rules([("over/kustomization.yaml", "resources: [../base]\n")]).contains("NP101"))
   }
+
+  /// Two overlays of one base in one namespace, told apart by a prefix: each fault of the base once.
+  @Test func aFaultOfABaseIsOneWhateverPrefixesBuildsAdd() async {
+    let base = """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web}
+      spec:
+        selector: {matchLabels: {app: web}}
+        template:
+          metadata: {labels: {app: web}}
+          spec: {containers: [{name: web, image: web, ports: [{containerPort: 8080}]}]}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: {name: web}
+      spec:
+        rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: deny}
+      spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: dns}
+      spec:
+        podSelector: {}
+        policyTypes: [Egress]
+        egress: [{to: [{namespaceSelector: {}}], ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]}]
+
+      """
+    var texts = [("base/all.yaml", base), ("base/kustomization.yaml", "namespace: shop\nresources: [all.yaml]\n")]
+    for name in ["a", "b"] {
+      let overlay = "namePrefix: \(name)-\ncommonLabels: {env: \(name)}\nresources: [../base]\n"
+      texts.append(("\(name)/kustomization.yaml", overlay))
+    }
+    let files = texts.enumerated().map { SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8)) }
+    let found = await Lint.run(files).findings
+    let unreachable = found.filter { $0.rule == "NP504" }
+    #expect(unreachable.count == 1 && Set(unreachable[0].related.map(\.span)).count == unreachable[0].related.count)
+    // Neither of the twins makes the other one redundant.
+    #expect(!found.contains { $0.rule == "NP503" })
+  }
 }

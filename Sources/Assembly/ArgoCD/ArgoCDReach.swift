@@ -2,70 +2,65 @@ internal import Diagnostics
 internal import Model
 internal import YAMLSource
 
-/// The units that Argo CD makes: one for each source of an Application.
+/// The units that Argo CD makes, one for each source of an Application.
 struct ArgoCDReach {
   private let gitOps: GitOps
-  private let applications: [ArgoCDApplication]
   private let sources: RepositorySources
+  /// Whether all Applications that are written down go to one cluster.
+  private let isOneCluster: Bool
   private var assembler: Assembler { gitOps.assembler }
 
   init(_ gitOps: GitOps, _ objects: EntryObjects) {
     self.gitOps = gitOps
     let tree = gitOps.assembler.tree
-    var applications: [ArgoCDApplication] = []
-    var sets: [EntryObjects.Entry] = []
-    for entry in objects.applications {
-      if entry.meta.kind == "ApplicationSet" {
-        sets.append(entry)
-      } else {
-        applications.append(ArgoCDApplication(entry.root))
-      }
-    }
+    let applications = objects.all(.application).map { ArgoCDApplication($0.root) }
+    let sets = objects.all(.applicationSet)
     let written =
       applications.flatMap(\.sources).filter { $0.chart == nil }.map(\.address)
       + sets.flatMap { ArgoCDApplicationSet.addresses($0.root) }
-    let addresses = Set(written)
-    sources = RepositorySources(
-      remotes: tree.remotes, sources: Dictionary(addresses.map { ($0, $0) }) { $1 }, main: nil)
-    for entry in sets {
-      let base = tree.repository ?? gitOps.assembler.commonFolder
-      let set = ArgoCDApplicationSet(entry.root, tree, base: base, sources)
-      applications += set.applications
-      if set.isOpen {
-        let name = entry.meta.name.value
-        gitOps.addOpen(name, "ApplicationSet \(entry.meta.namespace)/\(name)", at: entry.meta.name.span)
-      }
-    }
-    self.applications = applications
+    let sources = RepositorySources(
+      remotes: tree.remotes, sources: Dictionary(Set(written).map { ($0, $0) }) { $1 }, main: nil)
+    let base = tree.repository ?? gitOps.assembler.commonFolder
+    let made = sets.flatMap { ArgoCDApplicationSet($0.root, tree, base: base, sources).applications }
+    isOneCluster = Set((applications + made).map(\.cluster)).count < 2
+    self.sources = sources
   }
 
-  func addUnits(_ used: inout UsedFiles) {
-    let isOneCluster = Set(applications.map(\.cluster)).count < 2
-    for application in applications {
-      for source in application.sources {
-        add(source, of: application, cluster: isOneCluster ? nil : application.cluster, &used)
-      }
-      if let namespace = application.managedNamespace(assembler) {
-        assembler.assembly.units.append(namespace)
-      }
+  /// Adds the units of an ApplicationSet's Applications.
+  func add(setOf entry: EntryObject, _ used: inout UsedFiles) -> [Int] {
+    let base = assembler.tree.repository ?? assembler.commonFolder
+    let set = ArgoCDApplicationSet(entry.root, assembler.tree, base: base, sources)
+    if set.isOpen {
+      let name = entry.meta.name.value
+      gitOps.addOpen(name, "ApplicationSet \(entry.meta.namespace)/\(name)", at: entry.meta.name.span)
     }
+    return set.applications.flatMap { add($0, &used) }
+  }
+
+  /// Adds an Application's units, one for each source that is here.
+  func add(_ application: ArgoCDApplication, _ used: inout UsedFiles) -> [Int] {
+    let cluster = isOneCluster ? nil : application.cluster
+    let numbers = application.sources.compactMap { add($0, of: application, cluster: cluster, &used) }
+    if let namespace = application.managedNamespace(assembler) { assembler.assembly.units.append(namespace) }
+    return numbers
   }
 
   private func add(
     _ source: ArgoCDApplication.Source, of application: ArgoCDApplication, cluster: String?, _ used: inout UsedFiles
-  ) {
+  ) -> Int? {
     let tree = assembler.tree
     let directory = Paths.join(tree.repository ?? assembler.commonFolder, source.path ?? "")
     let exists = source.path != nil && tree.kind(of: directory) == .directory
-    func leave(_ what: String) {
+    func leave(_ what: String) -> Int? {
       gitOps.addRemote(
         .argoCD, named: application.name, application.title, at: application.place, cluster: cluster,
         namespace: application.namespace?.text,
         "the Application \(application.name) was not built: \(what)")
+      return nil
     }
     if source.chart != nil { return leave("its chart is not rendered") }
     if source.hasPlugin { return leave("its plugin is not run") }
-    guard source.path != nil else { return }
+    guard source.path != nil else { return nil }
     guard sources.isHere(source.address, address: source.address, exists: exists) else {
       return leave("it is in another repository")
     }
@@ -79,11 +74,14 @@ struct ArgoCDReach {
       let edits = source.edits(in: directory, tree)
       if !edits.isEmpty { entry.edits = edits }
     } else {
-      entry.generated = FolderManifests(assembler).kustomization(
+      let generated = FolderManifests(assembler).kustomization(
         of: directory, at: application.place,
         FolderManifests.Choice(
           isRecursive: source.isRecursive, include: source.include, exclude: source.exclude))
+      // Argo CD has nothing to apply then, and says nothing.
+      if generated["resources"]?.items.isEmpty ?? true { return gitOps.addEmpty(entry) }
+      entry.generated = generated
     }
-    _ = gitOps.add(entry, &used)
+    return gitOps.add(entry, &used)
   }
 }

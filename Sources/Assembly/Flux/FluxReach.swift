@@ -2,10 +2,9 @@ internal import Diagnostics
 internal import Model
 internal import YAMLSource
 
-/// The units that Flux makes: from its entry points through all Kustomizations that their builds hold.
+/// The units that Flux makes, one for each Kustomization.
 struct FluxReach {
   private let gitOps: GitOps
-  private let objects: EntryObjects
   private let sources: RepositorySources
   private let addresses: [String: String?]
   /// What sources leave out.
@@ -14,17 +13,16 @@ struct FluxReach {
 
   init(_ gitOps: GitOps, _ objects: EntryObjects) {
     self.gitOps = gitOps
-    self.objects = objects
     var addresses: [String: String?] = [:]
     var ignored: [String: String] = [:]
-    for entry in objects.sources {
+    for entry in objects.all(.source) {
       let metadata = entry.root["metadata"]
       let key = [entry.meta.kind, metadata?["namespace"]?.text ?? "default", metadata?["name"]?.text ?? ""]
       addresses[key.joined(separator: "/")] = entry.root["spec"]?["url"]?.text
       ignored[key.joined(separator: "/")] = entry.root["spec"]?["ignore"]?.text
     }
     self.ignored = ignored
-    let kustomizations = objects.flux.map { FluxKustomization($0.root) }
+    let kustomizations = objects.all(.flux).map { FluxKustomization($0.root) }
     for kustomization in kustomizations {
       addresses[kustomization.source, default: nil] = addresses[kustomization.source] ?? nil
     }
@@ -35,37 +33,6 @@ struct FluxReach {
       main: kustomizations.first { $0.name == "flux-system" }?.source)
   }
 
-  func addUnits(_ used: inout UsedFiles) {
-    let all = objects.flux.map { FluxKustomization($0.root) }
-    let entryPoints = all.filter { $0.name == "flux-system" }
-    if entryPoints.isEmpty {
-      var seen: Set<String> = []
-      for kustomization in all { follow(kustomization, cluster: nil, &seen, &used) }
-      return
-    }
-    for entryPoint in entryPoints {
-      var seen: Set<String> = []
-      follow(entryPoint, cluster: entryPoint.path.isEmpty ? "." : entryPoint.path, &seen, &used)
-    }
-  }
-
-  /// Adds a Kustomization's unit, and those of the Kustomizations that it holds.
-  private func follow(
-    _ kustomization: FluxKustomization, cluster: String?, _ seen: inout Set<String>, _ used: inout UsedFiles
-  ) {
-    var open = [kustomization]
-    while let next = open.popLast() {
-      guard seen.insert("\(next.namespace)/\(next.name)/\(next.path)").inserted else { continue }
-      guard let number = add(next, cluster: cluster, &used) else { continue }
-      for object in assembler.assembly.units[number].objects {
-        guard case .other(let other) = object.manifest, EntryObjects.list(other.meta) == \.flux,
-          let root = assembler.root(of: object)
-        else { continue }
-        open.append(FluxKustomization(root))
-      }
-    }
-  }
-
   /// What a source leaves out in a folder; everything where it leaves out the folder.
   private func ignore(_ source: String, _ directory: String) -> SourceIgnore {
     let root = assembler.tree.repository ?? assembler.commonFolder
@@ -73,7 +40,8 @@ struct FluxReach {
       ?? SourceIgnore(assembler.tree, root: directory, own: "*")
   }
 
-  private func add(_ kustomization: FluxKustomization, cluster: String?, _ used: inout UsedFiles) -> Int? {
+  /// Adds a Kustomization's unit; `nil` where its folder is not here.
+  func add(_ kustomization: FluxKustomization, cluster: String?, _ used: inout UsedFiles) -> Int? {
     let tree = assembler.tree
     let directory = Paths.join(tree.repository ?? assembler.commonFolder, kustomization.path)
     let exists = tree.kind(of: directory) == .directory

@@ -30,12 +30,32 @@ final class GitOps {
   /// Whether an entry leads to a folder, or to something that takes it.
   func reaches(_ directory: String) -> Bool { reached.contains(directory) }
 
-  /// Adds the units of all entries that the input holds.
-  func addUnits(_ used: inout UsedFiles) {
+  /// Adds the units of all entries that are live: the outermost ones as they are written, then those that the builds
+  /// hold as these leave them. An entry that a build takes is never followed as it is written.
+  func addUnits(_ kustomizations: KustomizationFolders, _ used: inout UsedFiles) {
     let objects = EntryObjects(assembler)
-    FluxReach(self, objects).addUnits(&used)
-    ArgoCDReach(self, objects).addUnits(&used)
-    HelmReleases(self, objects).addUnits()
+    let roots = EntryRoots(objects, kustomizations, assembler)
+    var follower = EntryFollower(self, FluxReach(self, objects), ArgoCDReach(self, objects))
+    for root in roots.all { follower.follow(root.entry, cluster: root.cluster, &used) }
+    if hasEntries { return }
+    // Nothing is written plainly: somebody applies a kustomization that holds the first entries.
+    for directory in roots.kustomizations where !reaches(directory) {
+      let place = assembler.documents.place(ofKustomizationIn: directory, assembler.tree)
+      guard let number = add(UnitEntry(.kustomization, directory, at: place), &used) else { continue }
+      follower.followEntries(of: number, &used)
+    }
+  }
+
+  /// Adds a unit that holds no object, for an entry whose folder holds none.
+  func addEmpty(_ entry: UnitEntry) -> Int {
+    hasEntries = true
+    reached.insert(entry.directory)
+    var unit = Unit(
+      entry.kind, name: assembler.tree.shown(entry.directory), directory: entry.directory, place: entry.place)
+    unit.cluster = entry.cluster
+    unit.owner = entry.owner
+    assembler.assembly.units.append(unit)
+    return assembler.assembly.units.count - 1
   }
 
   /// Adds an entry's unit; `nil` where its folder is not here.
@@ -63,48 +83,6 @@ final class GitOps {
     unit.additions = [Addition(namespace: namespace, reason, at: place)]
     assembler.assembly.units.append(unit)
     assembler.assembly.skipped.append(
-      SkippedInput(file: assembler.path(of: place.file).map(assembler.tree.shown) ?? name, reason: reason))
-  }
-}
-
-/// The objects of the input that say what is applied, with their trees.
-struct EntryObjects {
-  struct Entry {
-    let root: TreeNode
-    /// The folder of its file, absolute.
-    let directory: String
-    let meta: ObjectMeta
-  }
-
-  private(set) var flux: [Entry] = []
-  private(set) var sources: [Entry] = []
-  private(set) var applications: [Entry] = []
-  private(set) var releases: [Entry] = []
-
-  init(_ assembler: Assembler) {
-    for file in assembler.files {
-      for manifest in file.contents.manifests { add(manifest, file, assembler) }
-    }
-  }
-
-  private mutating func add(_ manifest: Manifest, _ file: AssemblyFile, _ assembler: Assembler) {
-    guard case .other(let other) = manifest, let list = EntryObjects.list(other.meta),
-      let root = assembler.root(of: UnitObject(manifest))
-    else { return }
-    self[keyPath: list].append(
-      Entry(root: root, directory: Paths.directory(of: file.path), meta: other.meta))
-  }
-
-  /// Where an object belongs; `nil` for one that says nothing of what is applied.
-  static func list(_ meta: ObjectMeta) -> WritableKeyPath<EntryObjects, [Entry]>? {
-    switch (meta.group, meta.kind) {
-    case (FluxKustomization.group, "Kustomization"): \.flux
-    case ("source.toolkit.fluxcd.io", "GitRepository"), ("source.toolkit.fluxcd.io", "OCIRepository"),
-      ("source.toolkit.fluxcd.io", "Bucket"):
-      \.sources
-    case ("argoproj.io", "Application"), ("argoproj.io", "ApplicationSet"): \.applications
-    case ("helm.toolkit.fluxcd.io", "HelmRelease"), ("helm.cattle.io", "HelmChart"): \.releases
-    default: nil
-    }
+      SkippedInput(file: assembler.shownPath(of: place.file) ?? name, reason: reason))
   }
 }

@@ -7,7 +7,7 @@ extension Assembler {
     if let root = object.root { return root }
     let meta = object.manifest.meta
     guard let path = path(of: meta.document.file),
-      let document = (try? documents.documents(of: path))?.first(where: { $0.id == meta.document })
+      let document = (try? documents.documents(of: path, meta.document.file))?.first(where: { $0.id == meta.document })
     else { return nil }
     return document.root.item(at: meta.pathPrefix)
   }

@@ -5,23 +5,26 @@ internal import YAMLSource
 /// Releases that Helm controllers install: charts are not rendered, so that pods exist which nobody read.
 struct HelmReleases {
   private let gitOps: GitOps
-  private let objects: EntryObjects
+  private var assembler: Assembler { gitOps.assembler }
 
-  init(_ gitOps: GitOps, _ objects: EntryObjects) {
-    self.gitOps = gitOps
-    self.objects = objects
+  init(_ gitOps: GitOps) { self.gitOps = gitOps }
+
+  /// Adds what the releases of all units install, each in the namespace in which its build puts it, and in the unit's
+  /// cluster.
+  func addUnits() {
+    for unit in assembler.assembly.units where unit.isApplied {
+      for object in unit.objects {
+        guard let entry = EntryObject(object, assembler), entry.kind == .release else { continue }
+        add(entry, cluster: unit.cluster)
+      }
+    }
   }
 
-  func addUnits() {
-    for entry in objects.releases {
-      let metadata = entry.root["metadata"]
-      let name = metadata?["name"]?.text ?? ""
-      let target = entry.root["spec"]?["targetNamespace"]?.text ?? metadata?["namespace"]?.text ?? "default"
-      let owner = "\(entry.meta.kind) \(entry.meta.namespace)/\(name)"
-      gitOps.addRemote(
-        .release, named: name, owner, at: metadata?["name"]?.span ?? entry.root.firstPlace, cluster: nil,
-        namespace: target,
-        "the chart of \(entry.meta.kind) \(name) was not rendered")
-    }
+  private func add(_ release: EntryObject, cluster: String?) {
+    let name = release.meta.name.value
+    gitOps.addRemote(
+      .release, named: name, "\(release.meta.kind) \(release.meta.namespace)/\(name)", at: release.meta.name.span,
+      cluster: cluster, namespace: release.root["spec"]?["targetNamespace"]?.text ?? release.meta.namespace,
+      "the chart of \(release.meta.kind) \(name) was not rendered")
   }
 }

@@ -69,14 +69,15 @@ struct FilesOfRefusedBuild {
   private(set) var files: [UsedFile] = []
   private(set) var directories: [String] = []
 
-  init(_ assembler: Assembler, _ directory: String) {
-    find(assembler, directory)
+  /// - Parameter generated: the kustomization that stands for a folder without one.
+  init(_ assembler: Assembler, _ directory: String, generated: TreeNode? = nil) {
+    find(assembler, directory, generated)
     // What lies outside of all these folders is somebody else's, whatever is said of it here.
     let own = directories
     files.removeAll { file in !own.contains { Paths.lies(file.path, in: $0) } }
   }
 
-  private mutating func find(_ assembler: Assembler, _ directory: String) {
+  private mutating func find(_ assembler: Assembler, _ directory: String, _ generated: TreeNode?) {
     var open = [directory]
     var seen: Set<String> = []
     while let next = open.popLast() {
@@ -84,7 +85,8 @@ struct FilesOfRefusedBuild {
         next == directory || FolderManifests.hasKustomization(next, assembler.tree)
       else { continue }
       directories.append(next)
-      let root = assembler.documents.kustomizationRoot(in: next, assembler.tree)
+      let root =
+        (next == directory ? generated : nil) ?? assembler.documents.kustomizationRoot(in: next, assembler.tree)
       for entry in KustomizationFolders.entries(root) where !RemotePlace.isRemote(entry) {
         let path = Paths.join(next, entry)
         switch assembler.tree.kind(of: path) {

@@ -55,7 +55,7 @@ extension Assembler {
 extension Manifest {
   /// Whether it says what is applied.
   fileprivate var isEntry: Bool {
-    if case .other(let other) = self { EntryObjects.list(other.meta) != nil } else { false }
+    if case .other(let other) = self { EntryObject.kind(other.meta) != nil } else { false }
   }
 
   /// Whether it is a policy that stands for itself, and no part of one: a pod selector is written.

@@ -22,9 +22,11 @@ extension Analysis {
 
   /// The policies that isolate a class, as places beside a finding; the first three.
   func isolationPlaces(of podClass: ClassID, _ direction: PolicyType) -> [RelatedPlace] {
-    reach.policies(of: podClass, direction).prefix(3).map { id in
-      let policy = world[id]
-      return RelatedPlace(policy.nameSpan, "isolates \(name(ofClass: podClass)) for \(direction.field)")
+    // A base may be there several times over, under as many names.
+    var seen: Set<SourceSpan> = []
+    let places = reach.policies(of: podClass, direction).map { world[$0].nameSpan }
+    return places.filter { seen.insert($0).inserted }.prefix(3).map {
+      RelatedPlace($0, "isolates \(name(ofClass: podClass)) for \(direction.field)")
     }
   }
 }

@@ -71,10 +71,12 @@ package enum NP503RedundantPolicy: Rule {
           break
         }
         let policy = comparison.policies[number].policy
+        // Two builds of one base: to delete it would take it out of both.
+        if wide.nameSpan == policy.nameSpan { continue }
         sink.report(
           "this policy changes nothing: \(wide.meta.name.value) allows and isolates all that it does",
           at: policy.nameSpan, in: policy, path: "metadata.name",
-          related: [RelatedPlace(wide.nameSpan, "this policy covers it")], key: wide.meta.name.value)
+          related: [RelatedPlace(wide.nameSpan, "this policy covers it")], key: wide.meta.writtenName)
       }
     }
   }

@@ -84,25 +84,25 @@ package enum NP504BackendUnreachable: Rule {
     for path in world.ingressPaths {
       for backend in path.backends {
         let targets = analysis.services.targets(of: backend, in: path.meta.namespace)
-        check(targets, .controller, backend.service, at: backend.span, path.meta, "", analysis, &sink)
+        check(targets, .controller, at: backend.span, path.meta, "", analysis, &sink)
       }
     }
     for (id, service) in world.identifiedServices where service.isExposed {
       let targets = analysis.services.targets(of: id)
       check(
-        targets, .outside, service.meta.name.value, at: service.meta.name.span, service.meta, "metadata.name", analysis,
+        targets, .outside, at: service.meta.name.span, service.meta, "metadata.name", analysis,
         &sink)
     }
     for other in world.others where analysis.facts.labels.namesServicesForAPIServer(other.meta) {
       for reference in other.serviceReferences {
         let targets = analysis.services.targets(of: reference)
-        check(targets, .apiServer, reference.name, at: reference.span, other.meta, "", analysis, &sink)
+        check(targets, .apiServer, at: reference.span, other.meta, "", analysis, &sink)
       }
     }
   }
 
   private static func check(
-    _ targets: [(workload: WorkloadID, ports: PortSet)], _ caller: Caller, _ service: String, at span: SourceSpan,
+    _ targets: [(workload: WorkloadID, ports: PortSet)], _ caller: Caller, at span: SourceSpan,
     _ meta: ObjectMeta, _ path: String, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     for target in targets {
@@ -128,7 +128,8 @@ package enum NP504BackendUnreachable: Rule {
     sink.report(
       message, at: span, why: "policies isolate \(name) for ingress, and none of them lets these callers in",
       object: meta.reference, path: path.isEmpty ? "" : meta.pathPrefix + path,
-      related: analysis.isolationPlaces(of: podClass, .ingress), key: "\(service) \(blocked[0].text)")
+      related: analysis.isolationPlaces(of: podClass, .ingress),
+      key: "\(analysis.sources.text(of: span)) \(blocked[0].text)")
   }
 
   /// The ports of a workload that a caller reaches, or may reach.

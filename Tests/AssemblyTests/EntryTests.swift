@@ -1,0 +1,116 @@
+import Testing
+
+@testable import Assembly
+
+/// Entries of Flux, Argo CD and Helm count as the builds leave them that hold them.
+@Suite struct EntryTests {
+  private static func flux(_ name: String, _ spec: String, namespace: String? = "flux-system") -> String {
+    """
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata: {name: \(name)\(namespace.map { ", namespace: \($0)" } ?? "")}
+    spec: {sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}, \(spec)}
+    ---
+
+    """
+  }
+
+  private static func application(_ name: String, path: String, namespace: String) -> String {
+    """
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: {name: \(name)}
+    spec:
+      source: {repoURL: https://example.com/x, path: \(path)}
+      destination: {server: https://kubernetes.default.svc, namespace: \(namespace)}
+
+    """
+  }
+
+  private static let pod = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: c}]}}\n"
+  private static let release = """
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata: {name: web}
+    spec: {chart: {spec: {chart: web}}}
+
+    """
+
+  /// Whoever reads the inner Kustomization as it is written puts its objects into another namespace.
+  @Test func aKustomizationThatABuildHoldsIsFollowedAsBuiltAlone() {
+    let files = [
+      "apps/kustomization.yaml": """
+      resources: [web/ks.yaml]
+      patches: [{target: {kind: Kustomization}, patch: '- {op: add, path: /spec/targetNamespace, value: shop}'}]
+      """,
+      "apps/web/ks.yaml": Self.flux("web", "path: ./apps/web/app", namespace: nil), "apps/web/app/web.yaml": Self.pod,
+    ]
+    for entry in ["clusters/home/apps.yaml", "z.yaml", "a.yaml"] {
+      let sample = SampleAssembly(files.merging([entry: Self.flux("apps", "path: ./apps")]) { $1 })
+      #expect(sample.units(.flux)["apps/web/app"] == ["Pod shop/web"], "\(entry)")
+    }
+    // Nobody but a kustomization holds an entry: it is where things begin.
+    #expect(SampleAssembly(files).units(.flux)["apps/web/app"] == ["Pod shop/web"])
+    // A folder without kustomization holds it too.
+    var plain = files
+    plain["apps/kustomization.yaml"] = nil
+    plain["entry.yaml"] = Self.flux(
+      "apps",
+      "path: ./apps, patches: [{target: {kind: Kustomization}, patch: '- {op: add, path: /spec/targetNamespace, value: shop}'}]"
+    )
+    #expect(SampleAssembly(plain).units(.flux)["apps/web/app"] == ["Pod shop/web"])
+  }
+
+  @Test func anApplicationThatABuildChangesIsFollowedAsBuiltAlone() {
+    let sample = SampleAssembly([
+      "root.yaml": Self.application("root", path: "apps/dev", namespace: "argocd"),
+      "apps/base/kustomization.yaml": "resources: [web.yaml]\n",
+      "apps/base/web.yaml": Self.application("web", path: "web/base", namespace: "web"),
+      "apps/dev/kustomization.yaml": """
+      resources: [../base]
+      patches:
+        - target: {kind: Application, name: web}
+          patch: |
+            - {op: replace, path: /spec/source/path, value: web/dev}
+            - {op: replace, path: /spec/destination/namespace, value: web-dev}
+      """,
+      "web/base/kustomization.yaml": "resources: [web.yaml]\n", "web/base/web.yaml": Self.pod,
+      "web/dev/kustomization.yaml": "resources: [../base]\n",
+    ])
+    #expect(sample.units(.argoCD).keys.sorted() == ["apps/dev", "web/dev"])
+    #expect(sample.units(.argoCD)["web/dev"] == ["Pod web-dev/web"])
+  }
+
+  @Test func aReleaseIsWhereItsBuildPutsIt() {
+    let built = SampleAssembly([
+      "kustomization.yaml": "namespace: shop\nresources: [release.yaml]\n", "release.yaml": Self.release,
+    ])
+    #expect(built.additions == ["shop: the chart of HelmRelease web was not rendered"])
+    let remote = SampleAssembly([
+      "entry.yaml": Self.flux("a", "path: ./a, targetNamespace: shop, kubeConfig: {secretRef: {name: k}}")
+        + Self.flux("b", "path: ./b"),
+      "a/release.yaml": Self.release, "b/pod.yaml": Self.pod,
+    ])
+    #expect(remote.additions == ["shop: the chart of HelmRelease web was not rendered"])
+    #expect(remote.clusters == ["a": "flux-system/a", "b": "default", "web": "flux-system/a"])
+  }
+
+  @Test func aFolderWithoutManifestsIsNoFaultOfArgoCD() {
+    let sample = SampleAssembly([
+      "infra.yaml": Self.application("infra", path: "infra", namespace: "x"), "infra/deep/pod.yaml": Self.pod,
+    ])
+    #expect(sample.refusals.isEmpty && sample.units(.argoCD) == ["infra": []])
+  }
+
+  /// What the failed build holds is read, and nobody knows what it made of the entries in it.
+  @Test func entriesOfAFailedBuildLeaveOpenWhatTheyApply() {
+    let sample = SampleAssembly([
+      "entry.yaml": Self.flux("apps", "path: ./apps"), "apps/web/kustomization.yaml": "resources: [missing.yaml]\n",
+      "apps/db/kustomization.yaml": "resources: [ks.yaml]\n",
+      "apps/db/ks.yaml": Self.flux("db", "path: ./db"), "db/pod.yaml": Self.pod,
+    ])
+    #expect(sample.refusals.count == 1)
+    #expect(sample.units(.flux)["db"] == ["Pod default/web"])
+    #expect(sample.skipped.contains { $0.contains("it says how this is built") })
+  }
+}
