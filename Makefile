@@ -5,13 +5,14 @@ SWIFT ?= swift
 STATIC := .build-static
 FUZZ := .build-fuzz
 WORLDS ?= 100000
+SECONDS ?= 60
 CASES ?= 20000
 # A new day, new worlds; a failure names the seed that repeats it.
 SEED ?= $(shell date +%s)
 export SWIFT_BACKTRACE := enable=no
 
 .PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check static bench fuzz \
-  fuzz-kustomize kubectl install clean
+  fuzz-filter fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
 deps:
@@ -110,6 +111,15 @@ fuzz: deps
 	NETPOL_FUZZ_WORLDS=$(WORLDS) NETPOL_FUZZ_SEED=$(SEED) $(SWIFT) test -c release -Xswiftc -enable-testing \
 	  --scratch-path $(FUZZ) --skip-build --disable-xctest --filter theEngineAgreesOnManyMoreWorlds
 
+## fuzz-filter: look for documents that the kind filter passes by wrongly, with libFuzzer, for SECONDS
+fuzz-filter: deps
+	@mkdir -p $(FUZZ)/corpus-filter
+	@find Fixtures -name '*.yaml' -size -4k -exec sh -c 'cp "$$1" "$(FUZZ)/corpus-filter/$$(echo "$$1" | tr / _)"' _ {} \;
+	NETPOL_FUZZ=1 $(SWIFT) build -c release --product fuzz-filter --scratch-path $(FUZZ)-filter \
+	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
+	$(FUZZ)-filter/release/fuzz-filter -max_total_time=$(SECONDS) -max_len=4096 -print_final_stats=1 \
+	  -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus-filter
+
 ## fuzz-kustomize: compare CASES random kustomizations with the real kustomize's builds
 fuzz-kustomize: deps kubectl
 	$(SWIFT) build --build-tests
@@ -117,4 +127,4 @@ fuzz-kustomize: deps kubectl
 	  $(SWIFT) test --skip-build --disable-xctest --filter buildsAgreeWithKustomize
 
 clean:
-	rm -rf .build $(STATIC) $(FUZZ)
+	rm -rf .build $(STATIC) $(FUZZ) $(FUZZ)-filter

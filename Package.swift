@@ -12,6 +12,12 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+/// Fuzzers need a sanitizer: `make fuzz-filter` asks for them.
+let fuzzers: [Target] =
+  Context.environment["NETPOL_FUZZ"] == nil
+  ? []
+  : [.executableTarget(name: "fuzz-filter", dependencies: ["TestSupport"], path: "Fuzz/filter", swiftSettings: strict)]
+
 // The targets stand in the order of the imports: each one imports only targets above it.
 let package = Package(
   name: "netpol-lint",
@@ -47,7 +53,8 @@ let package = Package(
       name: "Traffic", dependencies: ["Engine", "Assembly", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .target(
-      name: "Rules", dependencies: ["Traffic", "Engine", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
+      name: "Rules",
+      dependencies: ["Traffic", "Engine", "Assembly", "Config", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .target(name: "Reporting", dependencies: ["YAMLSource", "Writing", "Diagnostics"], swiftSettings: strict),
     .target(
@@ -117,5 +124,5 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["netpol-lint", "TestSupport", "Diagnostics"], swiftSettings: strict),
-  ]
+  ] + fuzzers
 )

@@ -1,7 +1,6 @@
-import Diagnostics
 import Model
+import TestSupport
 import Testing
-import YAMLSource
 
 /// Documents that are skipped unread, and everything that must not be.
 @Suite struct KindFilterTests {
@@ -57,39 +56,18 @@ import YAMLSource
 
 /// Whatever a document holds, and however it is written, nothing that the full parser finds is passed by.
 @Suite struct KindFilterPropertyTests {
-  private static let ignored: Set<String> = ["Secret", "Role"]
-
-  /// The kinds of the objects that a document comes to: its own, or those of its items.
-  private func kinds(_ object: NodeRef, inherited: String = "") -> Set<String> {
-    let kind = object["kind"]?.string ?? inherited
-    guard let items = object["items"], !items.isNull else { return [kind] }
-    let itemKind = kind.hasSuffix("List") ? String(kind.dropLast(4)) : kind
-    return Set(items.items.flatMap { kinds($0, inherited: itemKind) })
-  }
-
-  private func kinds(_ chunk: DocumentChunk, of file: SourceFile) -> Set<String> {
-    guard let root = (try? YAMLReader.read(chunk, of: file))?.root else { return [] }
-    return kinds(root).subtracting([""])
-  }
-
   @Test(arguments: 0..<8 as Range<UInt64>)
   func nothingThatTheParserFindsIsSkipped(seed: UInt64) {
     var generator = DocumentGenerator(seed: seed)
     var skipped = 0
     var policies = 0
     for number in 0..<13_000 {
-      let file = SourceFile(id: FileID(0), path: "a.yaml", bytes: generator.document())
-      for chunk in DocumentSplitter.split(file.bytes) {
-        let isSkipped = !KindFilter.mayMatter(file.bytes, chunk.content, ignored: Self.ignored)
-        skipped += isSkipped ? 1 : 0
-        guard isSkipped || number % 16 == 0 else { continue }
-        let kinds = kinds(chunk, of: file)
-        policies += kinds.contains("NetworkPolicy") ? 1 : 0
-        if isSkipped, !kinds.isSubset(of: Self.ignored) {
-          let text = String(decoding: file.bytes[chunk.content], as: UTF8.self)
-          Issue.record("seed \(seed), document \(number): \(kinds) is skipped in \(text.debugDescription)")
-          return
-        }
+      let outcome = FilterAgreement.outcome(generator.document(), parsesAll: number % 16 == 0)
+      skipped += outcome.skipped
+      policies += outcome.policies
+      if let complaint = outcome.complaint {
+        Issue.record("seed \(seed), document \(number): \(complaint)")
+        return
       }
     }
     // The property would hold of no documents at all.
