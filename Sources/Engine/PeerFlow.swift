@@ -10,13 +10,16 @@ package struct PeerFlow: Sendable {
   package fileprivate(set) var blocked: ClassID?
   /// The pods of the rule's own policy in that pair.
   package fileprivate(set) var own: ClassID?
+  /// Whether there are more pairs than were looked at: then the rest is not known.
+  package fileprivate(set) var isCut = false
 }
 
 extension Reach {
   /// Follows the traffic of a rule with one of its peers to the other side.
   ///
-  /// Pods to which the same policies apply count once. `nil` when the other side lets all of it through for some pair, and
-  /// when there are more than `limit` pairs to look at: then nothing is said.
+  /// Pods to which the same policies apply count once. `nil` when the other side lets all of it through for some pair.
+  ///
+  /// - Parameter limit: no more pairs than these are looked at.
   package func flow(of peer: Peer, in rule: PolicyRule, of policy: NetworkPolicy, atMost limit: Int) -> PeerFlow? {
     let own = subjects(of: policy)
     let others = pods(of: peer, in: policy)
@@ -34,8 +37,12 @@ extension Reach {
         var next = range.lowerBound
         while true {
           budget -= 1
+          guard budget >= 0 else {
+            flow.isCut = true
+            return flow
+          }
           let part = row.part(of: next)
-          if budget < 0 || follow(row.verdicts[part], spec, rule.type, own: ClassID(next), other, &flow) { return nil }
+          if follow(row.verdicts[part], spec, rule.type, own: ClassID(next), other, &flow) { return nil }
           let end = part + 1 < row.starts.count ? row.starts[part + 1] - 1 : UInt32.max
           let last = dependsOnNames || usesNames(row.verdicts[part]) ? next : min(end, range.upperBound)
           if last >= range.upperBound { break }

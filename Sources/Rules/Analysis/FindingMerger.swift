@@ -26,12 +26,14 @@ struct FindingMerger {
   private let names: [String]
   /// The worlds that are asked about, in order, each with its units.
   private let worlds: [(name: String, units: Set<Int>)]
+  private let unitsOfWorld: [String: Set<Int>]
   private let users: UsersOfFiles
   private let rulesAboutFiles: Set<RuleID>
 
   init(_ project: Project, _ rules: [any Rule.Type]) {
     names = project.assembly.units.map(\.name)
     worlds = project.plans.map { ($0.name, Set($0.units)) }
+    unitsOfWorld = Dictionary(worlds.map { ($0.name, $0.units) }) { $0.union($1) }
     users = UsersOfFiles(project.assembly)
     rulesAboutFiles = Set(rules.lazy.filter { $0.looksAtFiles }.map { $0.info.id })
     // With one unit there is nothing to tell apart.
@@ -54,7 +56,8 @@ struct FindingMerger {
   func merged(_ findings: [Finding]) -> [Finding] {
     var numbers: [Key: Int] = [:]
     var result: [Finding] = []
-    var taken: [[Int]] = []
+    var taken: [Set<Int>] = []
+    var known: [Set<String>] = []
     for var finding in findings {
       if rulesAboutFiles.contains(finding.rule) { finding.worlds = worlds(using: finding.span.file) }
       let key = Key(rule: finding.rule, span: finding.span, path: finding.path, key: finding.key)
@@ -62,12 +65,13 @@ struct FindingMerger {
       guard let number = numbers[key] else {
         numbers[key] = result.count
         result.append(finding)
-        taken.append(own)
+        taken.append(Set(own))
+        known.append(Set(finding.worlds))
         continue
       }
       result[number].severity = max(result[number].severity, finding.severity)
-      for world in finding.worlds where !result[number].worlds.contains(world) { result[number].worlds.append(world) }
-      for build in own where !taken[number].contains(build) { taken[number].append(build) }
+      for world in finding.worlds where known[number].insert(world).inserted { result[number].worlds.append(world) }
+      taken[number].formUnion(own)
     }
     for number in result.indices { tell(taken[number].sorted(), in: &result[number]) }
     return result
@@ -82,8 +86,8 @@ struct FindingMerger {
   private func builds(of finding: Finding) -> [Int] {
     let all = allBuilds(of: finding)
     if finding.worlds.isEmpty || finding.worlds.count == worlds.count { return all }
-    let own = worlds.lazy.filter { finding.worlds.contains($0.name) }
-    return all.filter { build in own.contains { $0.units.contains(build) } }
+    let own = finding.worlds.compactMap { unitsOfWorld[$0] }
+    return all.filter { build in own.contains { $0.contains(build) } }
   }
 
   private func allBuilds(of finding: Finding) -> [Int] {

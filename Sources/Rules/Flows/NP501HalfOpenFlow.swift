@@ -63,7 +63,7 @@ package enum NP501HalfOpenFlow: Rule {
       """))
 
   /// Pairs of pod classes of one peer that are looked at; where none of these gets through, more would not be read.
-  private static let mostPairs = 256
+  private static let mostPairs = 2048
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     // Where nothing is isolated, nothing is half open.
@@ -97,8 +97,12 @@ package enum NP501HalfOpenFlow: Rule {
     _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ unread: UnreadPods, _ isolations: inout Isolations,
     _ analysis: Analysis, _ sink: inout FindingSink
   ) {
-    guard let flow = analysis.reach.flow(of: peer, in: rule, of: policy, atMost: mostPairs),
-      let blocked = flow.blocked, let own = flow.own,
+    guard let flow = analysis.reach.flow(of: peer, in: rule, of: policy, atMost: mostPairs) else { return }
+    if flow.isCut {
+      return sink.undecided(
+        namespace: policy.meta.namespace, "a rule has more than \(mostPairs) pairs of different pods to look at")
+    }
+    guard let blocked = flow.blocked, let own = flow.own,
       !unread.mayOpen(own: own, other: blocked, rule, policy)
     else { return }
     let other = rule.type.opposite
