@@ -53,6 +53,7 @@ package final class Assembler {
     addPlainUnits(kustomizations, used, gitOps)
     HelmReleases(gitOps).addUnits()
     takeAddedFiles()
+    PlaceholderTexts(self).markDoubts()
     assembly.addedFiles = Array(files[givenCount...])
     for span in targets.idle {
       problems.add(
@@ -60,8 +61,9 @@ package final class Assembler {
           .idleTarget, "this target selects no object of the build: the patch changes nothing", at: span,
           remedy: "write a pattern that the object's kind, name and namespace match, or delete the patch"))
     }
-    assembly.problems = problems.all
+    assembly.problems = problems.all.filter { !PlaceholderTexts(self).explains($0) }
     addSkipped()
+    LostPolicies(self).addSkipped(used)
     let specs = WrittenSpecs(documents) { [self] id in path(of: id.file) }
     WorldMaker(specs, options).addWorlds(to: &assembly, tree)
     return assembly
@@ -109,6 +111,9 @@ package final class Assembler {
     take(named)
   }
 
+  /// A file of the run, or one that builds name.
+  func file(_ id: FileID) -> AssemblyFile? { number(of: id).map { files[$0] } }
+
   /// A file's path as reports show it.
   func shownPath(of id: FileID) -> String? { number(of: id).map { files[$0].file.path } }
 
@@ -153,7 +158,9 @@ package final class Assembler {
       targets.add(build)
       unit.gaps = build.gaps
       unit.directories = build.directories
-      let finish = BuildFinish(entry, try variables(of: entry.substitution), builder.facts)
+      let variables = try variables(of: entry.substitution)
+      unit.isSubstituted = variables != nil
+      let finish = BuildFinish(entry, variables, builder.facts)
       let marks = build.gaps.contains { $0.scope == .variables }
       var unknown: Set<String> = []
       for object in build.objects {

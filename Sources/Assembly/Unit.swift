@@ -58,6 +58,8 @@ package struct Unit: Sendable {
   package internal(set) var refusal: BuildRefusal?
   /// What it adds that was not read.
   package internal(set) var additions: [Addition] = []
+  /// Whether Flux replaces variables in its objects: what is left of `${…}` is meant so.
+  var isSubstituted = false
   /// The folders of the kustomizations that took part, absolute.
   package internal(set) var directories: [String] = []
 
@@ -78,7 +80,7 @@ package struct UnitObject: Sendable {
   /// The object as the build leaves it; `nil` where it is as it is written.
   let root: TreeNode?
   /// Why the object is not as it is applied, although its unit is.
-  package let doubt: ObjectDoubt?
+  package internal(set) var doubt: ObjectDoubt?
 
   init(_ manifest: Manifest, root: TreeNode? = nil, doubt: ObjectDoubt? = nil) {
     self.manifest = manifest

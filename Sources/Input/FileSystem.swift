@@ -87,7 +87,8 @@ package enum FileSystem {
     return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.entry)
   }
 
-  private static func isLink(_ path: FilePath) -> Bool {
+  /// Whether a path itself is a link.
+  static func isLink(_ path: FilePath) -> Bool {
     var buffer = stat()
     return path.withPlatformString({ lstat($0, &buffer) }) == 0 && buffer.st_mode & S_IFMT == S_IFLNK
   }

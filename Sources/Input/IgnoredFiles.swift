@@ -44,8 +44,8 @@ enum ManifestName {
 
 /// Looks through folders that are left out, for the files that a manifest could be in.
 ///
-/// Dependencies of other languages can be many: what is looked at is bounded, and the bound is said. Links are not
-/// followed, as kubectl does not follow them in folders.
+/// Dependencies of other languages can be many: what is looked at is bounded, and the bound is said. Links to folders are
+/// not followed, as kubectl does not follow them.
 struct IgnoredFiles {
   private(set) var files: [IgnoredFile] = []
   /// Folders that were not looked through to their end, and what cannot be read.
@@ -58,10 +58,8 @@ struct IgnoredFiles {
     guard let status = FileSystem.status(path) else { return }
     switch status.kind {
     case .file:
-      if ManifestName.isAlmost(path), status.size <= InputReader.largestFile {
-        files.append(IgnoredFile(path: path, cause: cause))
-      }
-    case .directory: addFolder(path, cause)
+      if ManifestName.isAlmost(path) { files.append(IgnoredFile(path: path, cause: cause)) }
+    case .directory: if !FileSystem.isLink(path) { addFolder(path, cause) }
     case .other: break
     }
   }
@@ -69,7 +67,11 @@ struct IgnoredFiles {
   private mutating func addFolder(_ root: FilePath, _ cause: IgnoredFile.Cause) {
     var open = [root]
     while let directory = open.popLast() {
-      let entries = (try? FileSystem.entries(of: directory)) ?? []
+      guard let entries = try? FileSystem.entries(of: directory) else {
+        // A name that is no folder is not what a manifest is looked for in.
+        if FileSystem.status(directory)?.kind == .directory { skipUnread(directory, cause) }
+        continue
+      }
       guard entries.count <= left else {
         left = 0
         return skipRest(root, cause)
@@ -86,6 +88,11 @@ struct IgnoredFiles {
       }
       open += folders.reversed()
     }
+  }
+
+  private mutating func skipUnread(_ directory: FilePath, _ cause: IgnoredFile.Cause) {
+    let reason = "it is ignored by \(cause.rawValue), and cannot be looked through for NetworkPolicies"
+    skipped.append(SkippedInput(file: ShownPath.text(directory), reason: reason))
   }
 
   private mutating func skipRest(_ root: FilePath, _ cause: IgnoredFile.Cause) {

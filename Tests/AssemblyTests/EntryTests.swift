@@ -113,4 +113,40 @@ import Testing
     #expect(sample.units(.flux)["db"] == ["Pod default/web"])
     #expect(sample.skipped.contains { $0.contains("it says how this is built") })
   }
+
+  /// Entries of one name in two files are two entries: nothing of the second one is lost.
+  @Test func entriesOfOneNameAreToldApart() {
+    func set(_ path: String) -> String {
+      """
+      apiVersion: argoproj.io/v1alpha1
+      kind: ApplicationSet
+      metadata: {name: apps, namespace: argocd}
+      spec:
+        generators: [{list: {elements: [{path: \(path)}]}}]
+        template:
+          metadata: {name: '{{path}}'}
+          spec:
+            source: {repoURL: https://example.com/x, path: '{{path}}'}
+            destination: {server: 'https://{{path}}', namespace: x}
+
+      """
+    }
+    let sets = SampleAssembly([
+      "cl/dev.yaml": set("dev"), "cl/prod.yaml": set("prod"), "dev/pod.yaml": Self.pod, "prod/pod.yaml": Self.pod,
+    ])
+    #expect(sets.clusters == ["dev": "https://dev", "prod": "https://prod"])
+    let twins = SampleAssembly([
+      "clusters/dev.yaml": Self.flux("apps", "path: ./apps, targetNamespace: dev"),
+      "clusters/prod.yaml": Self.flux("apps", "path: ./apps, targetNamespace: prod"), "apps/pod.yaml": Self.pod,
+    ])
+    #expect(twins.units(.flux)["apps"]?.sorted() == ["Pod dev/web", "Pod prod/web"])
+  }
+
+  /// A Kustomization that holds itself, changed each time, comes to an end.
+  @Test func anEntryThatHoldsItselfComesToAnEnd() {
+    let sample = SampleAssembly([
+      "apps/ks.yaml": Self.flux("apps", "path: ./apps, namePrefix: a-"), "apps/pod.yaml": Self.pod,
+    ])
+    #expect(!(sample.units(.flux)["apps"] ?? []).isEmpty)
+  }
 }

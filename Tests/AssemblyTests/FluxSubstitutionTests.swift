@@ -95,4 +95,10 @@ import YAMLSource
   @Test func whatFluxCannotReadStopsTheBuild() {
     #expect(throws: BuildRefusal.self) { try substituted("'${X-1}'", "") }
   }
+
+  /// Neither time nor the stack follows how deep defaults lie in one another.
+  @Test(arguments: [40, 60_000]) func nestedDefaultsCostNoMoreThanTheirLength(depth: Int) {
+    let text = String(repeating: "${NO:-", count: depth) + "${NO}" + String(repeating: "}", count: depth)
+    if case .unknown = variables.substitute(text) {} else { Issue.record("nobody gives a value") }
+  }
 }

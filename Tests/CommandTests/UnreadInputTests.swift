@@ -76,6 +76,32 @@ import Testing
     }
   }
 
+  /// An overlay elsewhere takes nothing out of linting in silence.
+  @Test func policiesThatEveryBuildDeletesOrMendsAreNamed() throws {
+    try withTool { tool in
+      let policy = head + "metadata: {name: p, namespace: shop}\nspec: {podSelector: {}, ingres: []}\n"
+      try tool.write("k/p.yaml", policy)
+      try tool.write("k/kustomization.yaml", "resources: [p.yaml]\n")
+      let select = ["--select", "NP003", "--fail-on", "warning", "."]
+      for (patch, text) in [
+        (
+          "patches: [{target: {kind: NetworkPolicy}, patch: '- {op: remove, path: /spec/ingres}'}]",
+          "1 fault in it is mended"
+        ),
+        (
+          "patches: [{patch: '{$patch: delete, kind: NetworkPolicy, apiVersion: networking.k8s.io/v1, "
+            + "metadata: {name: p, namespace: shop}}'}]",
+          "its NetworkPolicy is in no build"
+        ), ("commonAnnotations: {a: b}", ""),
+      ] {
+        try tool.write("elsewhere/kustomization.yaml", "resources: [../k]\n\(patch)\n")
+        let run = try tool.shell("\"$0\" \"$@\"", [Tool.binary] + select)
+        #expect(text.isEmpty == (run.status == 1), "\(run)")
+        if !text.isEmpty { #expect(run.output.contains("Skipped k/p.yaml: \(text)"), "\(run)") }
+      }
+    }
+  }
+
   @Test func templatesAreToldWhateverRulesRun() throws {
     try withTool { tool in
       try tool.write("chart/Chart.yaml", "name: web\n")

@@ -101,4 +101,14 @@ import Writing
     let text = Questions.verify(await topology.project())
     #expect(text.hasPrefix("FAIL f: ") && text.contains("not paired"), "\(text)")
   }
+
+  @Test func noWorldTakesWhatBelongsToAnotherOne() async throws {
+    let files = groups(["x/dev-eu", "x/prod-eu", "x/prod-us"], ["y/prod-eu", "y/prod-us", "y/stage"])
+    var out = ByteWriter()
+    WorldsReport(await Topology(files).project()).write(.text, to: &out)
+    let text = String(decoding: out.bytes, as: UTF8.self)
+    for name in ["prod-eu", "prod-us"] {
+      #expect(text.contains("world x/\(name):\n  files x/\(name)\n  files y/\(name)\n"), "\(text)")
+    }
+  }
 }

@@ -6,8 +6,6 @@ internal import YAMLSource
 struct ArgoCDReach {
   private let gitOps: GitOps
   private let sources: RepositorySources
-  /// Whether all Applications that are written down go to one cluster.
-  private let isOneCluster: Bool
   private var assembler: Assembler { gitOps.assembler }
 
   init(_ gitOps: GitOps, _ objects: EntryObjects) {
@@ -20,9 +18,6 @@ struct ArgoCDReach {
       + sets.flatMap { ArgoCDApplicationSet.addresses($0.root) }
     let sources = RepositorySources(
       remotes: tree.remotes, sources: Dictionary(Set(written).map { ($0, $0) }) { $1 }, main: nil)
-    let base = tree.repository ?? gitOps.assembler.commonFolder
-    let made = sets.flatMap { ArgoCDApplicationSet($0.root, tree, base: base, sources).applications }
-    isOneCluster = Set((applications + made).map(\.cluster)).count < 2
     self.sources = sources
   }
 
@@ -39,9 +34,12 @@ struct ArgoCDReach {
 
   /// Adds an Application's units, one for each source that is here.
   func add(_ application: ArgoCDApplication, _ used: inout UsedFiles) -> [Int] {
-    let cluster = isOneCluster ? nil : application.cluster
+    let cluster = application.cluster
     let numbers = application.sources.compactMap { add($0, of: application, cluster: cluster, &used) }
-    if let namespace = application.managedNamespace(assembler) { assembler.assembly.units.append(namespace) }
+    if var namespace = application.managedNamespace(assembler) {
+      namespace.cluster = cluster
+      assembler.assembly.units.append(namespace)
+    }
     return numbers
   }
 

@@ -32,6 +32,10 @@ struct VariableExpression: Equatable {
 private struct VariableReader {
   private let text: [Unicode.Scalar]
   private var position = 0
+  /// How many expressions the place lies in.
+  private var depth = 0
+  /// Nobody nests defaults deeper.
+  private static let deepest = 50
 
   init(_ text: String) { self.text = Array(text.unicodeScalars) }
 
@@ -60,6 +64,9 @@ private struct VariableReader {
   // MARK: Expressions
 
   private mutating func expression() throws(VariablePart.Failure) -> VariableExpression {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= VariableReader.deepest else { throw .open }
     position += 2
     if next == "#" {
       position += 1

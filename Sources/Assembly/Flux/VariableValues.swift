@@ -35,7 +35,8 @@ struct VariableValues {
       switch part {
       case .text(let plain): text += plain
       case .expression(let expression):
-        guard case .known(let value) = value(of: expression) else { return value(of: expression) }
+        let result = value(of: expression)
+        guard case .known(let value) = result else { return result }
         text += value
       }
     }
@@ -53,7 +54,8 @@ struct VariableValues {
     if expression.operation.isEmpty { return .known(value) }
     var arguments: [String] = []
     for argument in expression.arguments {
-      guard case .known(let text) = self.value(of: [argument]) else { return self.value(of: [argument]) }
+      let result = self.value(of: [argument])
+      guard case .known(let text) = result else { return result }
       arguments.append(text)
     }
     return VariableFunction(expression.operation, arguments).value(of: value).map { .known($0) }

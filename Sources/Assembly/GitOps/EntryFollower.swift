@@ -1,4 +1,5 @@
 internal import Model
+internal import YAMLSource
 
 /// Follows entries to their units, and on to the entries that these hold as their builds leave them.
 struct EntryFollower {
@@ -7,7 +8,18 @@ struct EntryFollower {
   private let argoCD: ArgoCDReach
   /// Entries that a build has held: as they are written, they are applied by nobody.
   private var held: Set<EntryObject.Origin> = []
-  private var seen: Set<String> = []
+  private var seen: Set<Followed> = []
+  /// How often each entry was followed: one that holds itself, changed each time, comes to an end.
+  private var counts: [EntryObject.Origin: Int] = [:]
+  private static let mostOfOne = 32
+
+  /// An entry as it was followed: where it is written, what builds made of it, and where it is live.
+  private struct Followed: Hashable {
+    let origin: EntryObject.Origin
+    let root: TreeNode
+    let cluster: String?
+  }
+
   /// Why nobody knows what entries say: the build that holds them was not done.
   private var doubts: [EntryObject.Origin: BuildGap] = [:]
 
@@ -38,24 +50,26 @@ struct EntryFollower {
   }
 
   private mutating func units(of entry: EntryObject, _ cluster: String?, _ used: inout UsedFiles) -> [Int] {
-    let key = [cluster ?? "", entry.meta.namespace, entry.meta.name.value] + entry.paths
+    guard seen.insert(Followed(origin: entry.origin, root: entry.root, cluster: cluster)).inserted,
+      counts[entry.origin, default: 0] < EntryFollower.mostOfOne
+    else { return [] }
+    counts[entry.origin, default: 0] += 1
     switch entry.kind {
-    case .flux:
-      guard seen.insert("flux\n" + key.joined(separator: "\n")).inserted else { return [] }
-      return flux.add(FluxKustomization(entry.root), cluster: cluster, &used).map { [$0] } ?? []
-    case .application:
-      guard seen.insert("argo\n" + key.joined(separator: "\n")).inserted else { return [] }
-      return argoCD.add(ArgoCDApplication(entry.root), &used)
-    case .applicationSet:
-      guard seen.insert("set\n" + key.joined(separator: "\n")).inserted else { return [] }
-      return argoCD.add(setOf: entry, &used)
+    case .flux: return flux.add(FluxKustomization(entry.root), cluster: cluster, &used).map { [$0] } ?? []
+    case .application: return argoCD.add(ArgoCDApplication(entry.root), &used)
+    case .applicationSet: return argoCD.add(setOf: entry, &used)
     case .source, .release: return []
     }
   }
 
   private mutating func entries(of unit: Int, isInCluster: Bool = true) -> [(EntryObject, String?)] {
     let unit = gitOps.assembler.assembly.units[unit]
-    let entries = unit.objects.compactMap { EntryObject($0, gitOps.assembler) }
+    var entries: [EntryObject] = []
+    for object in unit.objects {
+      guard let entry = EntryObject(object, gitOps.assembler) else { continue }
+      entries.append(entry)
+      doubts[entry.origin] = object.doubt.map { BuildGap(.everything, $0.reason, at: $0.span) }
+    }
     held.formUnion(entries.map(\.origin))
     if let (reason, span) = unit.doubt {
       let gap = BuildGap(.everything, "\(reason), and it says how this is built", at: span)

@@ -71,6 +71,8 @@ struct EntryRoots {
   /// In the order in which they are followed: what others may hold comes last, and is passed over once a build has held
   /// it.
   private(set) var all: [(entry: EntryObject, cluster: String?)] = []
+  /// Whether Flux has entry points: what they do not reach is not applied.
+  private(set) var hasEntryPoints = false
   /// Kustomizations that hold entries, those first to which none of these leads.
   private(set) var kustomizations: [String] = []
 
@@ -99,7 +101,7 @@ struct EntryRoots {
     _ entries: [EntryObject], _ listed: Set<String>, _ assembler: Assembler, isInner: (String, Int?) -> Bool
   ) {
     let flux = entries.filter { $0.kind == .flux }.map { FluxKustomization($0.root) }
-    let hasEntryPoints = flux.contains { $0.name == "flux-system" }
+    hasEntryPoints = flux.contains { $0.name == "flux-system" }
     // What goes to another cluster than the one that holds it leaves the rest in a cluster too.
     let home = flux.contains(where: \.isElsewhere) ? "default" : nil
     var inner: [(EntryObject, String?)] = []

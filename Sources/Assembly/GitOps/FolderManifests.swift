@@ -34,7 +34,7 @@ struct FolderManifests {
       ]), at: place)
   }
 
-  private static let deepest = 64
+  private static let deepest = 1_000
 
   private func collect(
     _ directory: String, _ prefix: String, _ choice: Choice, depth: Int, into names: inout [String]

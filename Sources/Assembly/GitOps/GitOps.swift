@@ -37,13 +37,21 @@ final class GitOps {
     let roots = EntryRoots(objects, kustomizations, assembler)
     var follower = EntryFollower(self, FluxReach(self, objects), ArgoCDReach(self, objects))
     for root in roots.all { follower.follow(root.entry, cluster: root.cluster, &used) }
-    if hasEntries { return }
-    // Nothing is written plainly: somebody applies a kustomization that holds the first entries.
+    defer { forgetOnlyCluster() }
+    if roots.hasEntryPoints { return }
+    // Somebody has to begin: a kustomization that holds entries, and to which none leads, is applied by hand.
     for directory in roots.kustomizations where !reaches(directory) {
       let place = assembler.documents.place(ofKustomizationIn: directory, assembler.tree)
       guard let number = add(UnitEntry(.kustomization, directory, at: place), &used) else { continue }
       follower.followEntries(of: number, &used)
     }
+  }
+
+  /// Where all that Argo CD applies goes to one cluster, it is the cluster of everything.
+  private func forgetOnlyCluster() {
+    let units = assembler.assembly.units.indices.filter { assembler.assembly.units[$0].kind == .argoCD }
+    guard Set(units.map { assembler.assembly.units[$0].cluster }).count < 2 else { return }
+    for unit in units { assembler.assembly.units[unit].cluster = nil }
   }
 
   /// Adds a unit that holds no object, for an entry whose folder holds none.

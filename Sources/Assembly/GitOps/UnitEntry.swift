@@ -63,7 +63,9 @@ struct BuildFinish {
       let substituted = try SubstitutedObject(root, variables)
       if substituted.root != root { (root, isChanged) = (substituted.root, true) }
       doubt = substituted.unknown.map { unknown in
-        ObjectDoubt(reason: "nothing that was read gives a value for `\(unknown.name)`", span: unknown.span)
+        ObjectDoubt(
+          reason: "nothing that was read gives a value for `\(DisplayLine.first(of: unknown.name))`", span: unknown.span
+        )
       }
     }
     for (key, pairs) in [("labels", entry.labels), ("annotations", entry.annotations)] where !pairs.isEmpty {

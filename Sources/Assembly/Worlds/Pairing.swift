@@ -79,17 +79,20 @@ struct Pairing {
     let scores = scores(members)
     var result: [Int?] = laid.map { _ in nil }
     var free = Set(members.indices)
-    func best(_ world: Int, where isCandidate: (Int) -> Bool) -> Int? {
-      scores[world].filter { isCandidate($0.key) }.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
+    // The best pair of all comes first, so that no world takes what belongs to another one.
+    let pairs = scores.enumerated().flatMap { world, own in own.map { (world: world, member: $0.key, score: $0.value) }
     }
-    for world in laid.indices {
-      guard let member = best(world, where: free.contains) else { continue }
-      result[world] = member
-      free.remove(member)
+    .sorted { ($1.score, $0.world, $0.member) < ($0.score, $1.world, $1.member) }
+    for pair in pairs where result[pair.world] == nil && free.contains(pair.member) {
+      result[pair.world] = pair.member
+      free.remove(pair.member)
+    }
+    func best(_ world: Int) -> Int? {
+      scores[world].max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
     }
     var rest = free.sorted()[...]
     for world in laid.indices where result[world] == nil { result[world] = rest.popFirst() }
-    return laid.indices.map { result[$0] ?? best($0) { _ in true } ?? 0 }
+    return laid.indices.map { result[$0] ?? best($0) ?? 0 }
   }
 
   /// How well members go with each world; those that share no word with it are left out.

@@ -68,8 +68,10 @@ struct NearMisses {
       var candidates = isElsewhere ? candidatesAnywhere(selector) : candidates(selector, in: namespace)
       while let id = candidates.next() {
         count += 1
-        if count > NearMisses.fewestCandidates { pool -= 1 }
-        if pool < 0 { return .tooMany }
+        if count > NearMisses.fewestCandidates {
+          pool -= 1
+          if pool < 0 { return .tooMany }
+        }
         // What is in the namespace itself was looked at before.
         if (world[id].meta.namespace != namespace) != isElsewhere { continue }
         guard let near = nearMiss(selector, world[id], isElsewhere: isElsewhere), !isNamedByOther(id) else {

@@ -1,0 +1,58 @@
+internal import Diagnostics
+internal import Model
+internal import YAMLSource
+
+/// Texts that somebody fills in before anything is applied, where nothing that was read says who: `${NAME}` for Flux and
+/// envsubst, `($name)` for Chainsaw. They are no values: their spelling is no fault, and nobody knows what they select.
+struct PlaceholderTexts {
+  private let assembler: Assembler
+
+  init(_ assembler: Assembler) { self.assembler = assembler }
+
+  /// Whether a text is, or holds, a placeholder.
+  static func isPlaceholder(_ text: String) -> Bool {
+    if let start = text.firstRange(of: "${"), text[start.upperBound...].contains("}") { return true }
+    return text.hasPrefix("(") && text.hasSuffix(")") && text.contains("$")
+  }
+
+  /// Leaves open what objects with such texts mean, and says so once a file.
+  func markDoubts() {
+    var mayHold: [FileID: Bool] = [:]
+    for unit in assembler.assembly.units.indices where !assembler.assembly.units[unit].isSubstituted {
+      for number in assembler.assembly.units[unit].objects.indices {
+        let object = assembler.assembly.units[unit].objects[number]
+        let file = object.manifest.meta.document.file
+        let holds = mayHold[file] ?? mayHoldAny(file)
+        mayHold[file] = holds
+        guard holds, object.doubt == nil, let root = assembler.root(of: object),
+          let text = UnknownText.find(in: root, PlaceholderTexts.isPlaceholder)
+        else { continue }
+        let reason = "nothing that was read gives a value for `\(DisplayLine.first(of: text.rawText))`"
+        assembler.assembly.units[unit].objects[number].doubt = ObjectDoubt(reason: reason, span: text.span)
+        assembler.assembly.skipped.append(
+          SkippedInput(file: assembler.shownPath(of: text.span.file) ?? "", reason: reason))
+      }
+    }
+  }
+
+  private func mayHoldAny(_ id: FileID) -> Bool {
+    guard let bytes = assembler.file(id)?.file.bytes else { return false }
+    return bytes.contains("$", in: 0..<bytes.count)
+  }
+
+  /// Whether a fault of spelling is such a text.
+  func explains(_ problem: ManifestProblem) -> Bool {
+    guard [.invalidValue, .wrongType].contains(problem.kind), let bytes = assembler.file(problem.span.file)?.file.bytes
+    else { return false }
+    let range = Int(problem.span.start)..<min(Int(problem.span.end), bytes.count)
+    guard !range.isEmpty else { return false }
+    // A label's value is complained of at its key.
+    let rest = bytes[range.upperBound...].prefix { $0 != UInt8(ascii: "\n") }
+    let texts = [bytes[range]] + (rest.first == UInt8(ascii: ":") ? [rest.dropFirst()] : [])
+    return texts.contains { text in
+      let value = String(decoding: text, as: UTF8.self).drop { $0 == " " || $0 == "\"" || $0 == "'" }
+      let isExpression = value.hasPrefix("(") && value.prefix { $0 != ")" }.contains("$")
+      return isExpression || PlaceholderTexts.isPlaceholder(String(value.prefix { $0 != " " && $0 != "," }))
+    }
+  }
+}
