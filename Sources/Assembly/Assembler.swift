@@ -210,6 +210,8 @@ package final class Assembler {
     var mayHaveMore = false
     for source in substitution.sources {
       guard source.kind == "ConfigMap", let data = configMaps.data(of: source.name, in: substitution.namespace) else {
+        // It may give what earlier ones give too, and counts more.
+        values = [:]
         mayHaveMore = true
         continue
       }

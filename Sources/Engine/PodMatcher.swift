@@ -36,7 +36,7 @@ struct PodMatcher {
   private var inOwnNamespace: [UInt64: PodMatch] = [:]
   private var inSelectedNamespaces: [UInt64: PodMatch] = [:]
   /// The pods of the namespaces that a selector matches.
-  private var inNamespacesOf: [Int: ClassSet] = [:]
+  private var inNamespacesOf: [Int: PodMatch] = [:]
 
   init(
     _ index: PodIndex, _ namespaces: [UniverseNamespace], controller: UnreadController? = nil
@@ -73,7 +73,7 @@ struct PodMatcher {
     if let known = inSelectedNamespaces[key] { return known }
     let scope = inNamespacesOf[selectorNumber] ?? pods(inNamespacesOf: namespaceSelector)
     inNamespacesOf[selectorNumber] = scope
-    let match = withController(index.matches(selectors.pods, in: scope), namespaceSelector, selectors.pods)
+    let match = withController(matches(selectors.pods, in: scope), namespaceSelector, selectors.pods)
     inSelectedNamespaces[key] = match
     return match
   }
@@ -91,7 +91,7 @@ struct PodMatcher {
       return known
     }
     let scope = number.flatMap { inNamespacesOf[$0] } ?? pods(inNamespacesOf: namespaceSelector)
-    return withController(index.matches(selectors.pods, in: scope), namespaceSelector, selectors.pods)
+    return withController(matches(selectors.pods, in: scope), namespaceSelector, selectors.pods)
   }
 
   /// The classes that a policy with this selector applies to: what is known, or worked out without being remembered.
@@ -110,8 +110,20 @@ struct PodMatcher {
     namespaceIndex.matches(selector, in: namespaceIndex.all).certain
   }
 
-  private func pods(inNamespacesOf selector: Selector) -> ClassSet {
-    index.members(of: selectedNamespaces(selector))
+  /// The classes in the namespaces that a selector matches for certain, and in those that it may match: a label may have
+  /// several values, of which nobody knows the right one.
+  private func pods(inNamespacesOf selector: Selector) -> PodMatch {
+    let match = namespaceIndex.matches(selector, in: namespaceIndex.all)
+    return PodMatch(certain: index.members(of: match.certain), possible: index.members(of: match.possible))
+  }
+
+  private func matches(_ pods: Selector, in scope: PodMatch) -> PodMatch {
+    var match = index.matches(pods, in: scope.certain)
+    if !scope.possible.isEmpty {
+      let open = index.matches(pods, in: scope.possible)
+      match.possible.formUnion(open.certain.union(open.possible))
+    }
+    return match
   }
 
   /// The selectors of a peer, `nil` for an ipBlock, and for a peer that says nothing.

@@ -156,4 +156,29 @@ import Testing
     let owners = sample(["apps/a.yaml": Self.service("a")]).owners
     #expect(owners.sorted() == ["Kustomization flux-system/apps", "Kustomization flux-system/flux-system"])
   }
+
+  // MARK: Values that nobody knows
+
+  private static func values(_ port: Int) -> String {
+    "{apiVersion: v1, kind: ConfigMap, metadata: {name: vars, namespace: flux-system}, data: {L: 'v\(port)'}}\n"
+  }
+
+  /// One ConfigMap for each cluster is the usual layout: none of them is guessed to be the right one.
+  @Test func configMapsOfOneNameWithDifferentDataAreUnknown() {
+    let spec = "postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]}"
+    let one = sample(
+      ["apps/p.yaml": Self.pod("${L}"), "vars/a.yaml": Self.values(1), "vars/b.yaml": Self.values(1)], spec)
+    #expect(one.podLabels["p"] == ["x": "v1"] && one.doubts.isEmpty)
+    let two = sample(
+      ["apps/p.yaml": Self.pod("${L}"), "vars/a.yaml": Self.values(1), "vars/b.yaml": Self.values(2)], spec)
+    #expect(!two.doubts.isEmpty)
+  }
+
+  /// A later source counts more, and this one was not read.
+  @Test func aLaterSourceThatWasNotReadMayGiveAnything() {
+    let spec = "postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}, {kind: Secret, name: s}]}"
+    #expect(!sample(["apps/p.yaml": Self.pod("${L}"), "vars/a.yaml": Self.values(1)], spec).doubts.isEmpty)
+    let earlier = "postBuild: {substituteFrom: [{kind: Secret, name: s}, {kind: ConfigMap, name: vars}]}"
+    #expect(sample(["apps/p.yaml": Self.pod("${L}"), "vars/a.yaml": Self.values(1)], earlier).doubts.isEmpty)
+  }
 }

@@ -214,4 +214,25 @@ import Writing
     let json = await worlds(files, .json)
     #expect(json.contains("\"kind\":\"not-modelled\"") && json.contains("\"kind\":\"refused\""))
   }
+
+  /// Two units that say different things of one namespace: nobody knows which label it has.
+  @Test func aNamespaceLabelWithTwoValuesLeavesSelectorsOpen() async throws {
+    func files(_ second: String) -> [(String, String)] {
+      [
+        ("a/ns.yaml", Manifests.namespace("web", "env: prod") + Manifests.pod("w", in: "web", "app: w")),
+        ("b/ns.yaml", Manifests.namespace("web", second) + Manifests.pod("d", in: "db", "app: d")),
+        (
+          "b/policy.yaml",
+          Manifests.policy(
+            "d", in: "db",
+            "podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {matchLabels: {env: prod}}}]}]"
+          )
+        ),
+      ]
+    }
+    for (second, allowed) in [("env: dev", nil), ("env: prod", true), ("team: x", true)] as [(String, Bool?)] {
+      let project = await Topology(files(second)).project()
+      #expect(try Questions.ask("web/w", "db/d:80", project).allowed == allowed, "\(second)")
+    }
+  }
 }
