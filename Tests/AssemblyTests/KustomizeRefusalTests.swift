@@ -135,4 +135,24 @@ import YAMLSource
     #expect(gaps.map(\.scope) == [.variables, .additions, .everything, .additions, .additions])
     #expect(gaps.map { sample.place($0.span) }.first == "kustomization.yaml:2:1")
   }
+
+  /// Each level has twice the objects of the one below it; the build is given up long before it has them all.
+  @Test func basesThatDoubleAreGivenUp() {
+    var files = ["base0/kustomization.yaml": "resources: [a.yaml]\n"]
+    files["base0/a.yaml"] = "{apiVersion: v1, kind: Service, metadata: {name: a}}\n"
+    for level in 1...30 {
+      for side in ["l", "r"] {
+        files["base\(level)\(side)/kustomization.yaml"] = """
+          namePrefix: \(side)
+          resources: [\(level == 1 ? "../base0" : "../base\(level - 1)l, ../base\(level - 1)r")]
+          """
+      }
+    }
+    files["kustomization.yaml"] = "resources: [base30l, base30r]\n"
+    #expect {
+      try SampleBuild(files).build()
+    } throws: { error in
+      (error as? BuildRefusal)?.message.contains("takes more than") ?? false
+    }
+  }
 }

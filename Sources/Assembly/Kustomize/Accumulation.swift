@@ -35,6 +35,9 @@ struct Accumulation {
 
   /// Adds what another kustomization gave.
   mutating func merge(_ other: Accumulation, at entry: SourceSpan) throws(BuildRefusal) {
+    // Bases that each list two others double the objects at every level.
+    work += other.work
+    try spend(other.resources.count * Accumulation.costOfObject, at: entry)
     gaps.formUnion(other.gaps)
     idleTargets.formUnion(other.idleTargets)
     directories.formUnion(other.directories)
@@ -125,6 +128,8 @@ struct Accumulation {
   }
 
   private static let mostWork = 2_000_000
+  /// To take an object from another kustomization, and to do this one's steps with it, is as much as so many steps.
+  private static let costOfObject = 16
 }
 
 /// Finds objects by what they are or were called. What is no longer so stays in it: who asks looks again.
