@@ -19,7 +19,7 @@ package final class Assembler {
   /// Faults of built objects, each once.
   var problems = ProblemList()
   private lazy var written = WrittenManifests()
-  private lazy var configMaps = WrittenConfigMaps(self)
+  private lazy var configMaps = SubstitutionValues(self)
 
   /// - Parameters:
   ///   - files: in order of their ids.
@@ -63,7 +63,9 @@ package final class Assembler {
     }
     assembly.problems = problems.all.filter { !PlaceholderTexts(self).explains($0) }
     addSkipped()
-    LostPolicies(self).addSkipped(used)
+    let lost = LostPolicies(self)
+    lost.addSkipped(used)
+    lost.addOverwritten()
     let specs = WrittenSpecs(documents) { [self] id in path(of: id.file) }
     WorldMaker(specs, options).addWorlds(to: &assembly, tree)
     return assembly
@@ -158,7 +160,7 @@ package final class Assembler {
       targets.add(build)
       unit.gaps = build.gaps
       unit.directories = build.directories
-      let variables = try variables(of: entry.substitution)
+      let variables = try variables(of: entry.substitution, cluster: entry.cluster)
       unit.isSubstituted = variables != nil
       let finish = BuildFinish(entry, variables, builder.facts)
       let marks = build.gaps.contains { $0.scope == .variables }
@@ -168,6 +170,7 @@ package final class Assembler {
         if let doubt, entry.substitution != nil, unknown.insert(doubt.reason).inserted {
           addSkipped(doubt.reason, entry)
         }
+        if object.root["kind"]?.text == "ConfigMap" { configMaps.add(object.root, cluster: entry.cluster) }
         unit.objects += manifests(object, build.selectorLabels, doubt)
       }
     } catch {
@@ -204,12 +207,16 @@ package final class Assembler {
   /// The values that a substitution gives: its own, and those of ConfigMaps that the input holds.
   ///
   /// - Throws: where one has a name that Flux does not take.
-  private func variables(of substitution: FluxSubstitution?) throws(BuildRefusal) -> VariableValues? {
+  private func variables(
+    of substitution: FluxSubstitution?, cluster: String?
+  ) throws(BuildRefusal) -> VariableValues? {
     guard let substitution, substitution.isActive else { return nil }
     var values: [String: String] = [:]
     var mayHaveMore = false
     for source in substitution.sources {
-      guard source.kind == "ConfigMap", let data = configMaps.data(of: source.name, in: substitution.namespace) else {
+      guard source.kind == "ConfigMap",
+        let data = configMaps.data(of: source.name, in: substitution.namespace, cluster: cluster)
+      else {
         // It may give what earlier ones give too, and counts more.
         values = [:]
         mayHaveMore = true
@@ -295,21 +302,13 @@ struct ProblemList {
 
 /// The manifests of files by where they stand.
 private struct WrittenManifests {
-  private struct Place: Hashable {
-    let document: DocumentID
-    let prefix: String
-  }
-
-  private var known: [FileID: [Place: Manifest]] = [:]
+  private var known: [FileID: [ObjectOrigin: Manifest]] = [:]
 
   mutating func manifest(_ origin: ObjectOrigin, in file: AssemblyFile) -> Manifest? {
     let manifests =
-      known[file.file.id]
-      ?? Dictionary(
-        file.contents.manifests.map { (Place(document: $0.meta.document, prefix: $0.meta.pathPrefix), $0) }
-      ) { $1 }
+      known[file.file.id] ?? Dictionary(file.contents.manifests.map { ($0.meta.origin, $0) }) { $1 }
     known[file.file.id] = manifests
-    return manifests[Place(document: origin.document, prefix: origin.pathPrefix)]
+    return manifests[origin]
   }
 }
 

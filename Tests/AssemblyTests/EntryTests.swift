@@ -92,7 +92,7 @@ import Testing
       "a/release.yaml": Self.release, "b/pod.yaml": Self.pod,
     ])
     #expect(remote.additions == ["shop: the chart of HelmRelease web was not rendered"])
-    #expect(remote.clusters == ["a": "flux-system/a", "b": "default", "web": "flux-system/a"])
+    #expect(remote.clusters == ["a": "flux-system/k", "b": "default", "web": "flux-system/k"])
   }
 
   @Test func aFolderWithoutManifestsIsNoFaultOfArgoCD() {
@@ -148,5 +148,95 @@ import Testing
       "apps/ks.yaml": Self.flux("apps", "path: ./apps, namePrefix: a-"), "apps/pod.yaml": Self.pod,
     ])
     #expect(!(sample.units(.flux)["apps"] ?? []).isEmpty)
+  }
+
+  // MARK: Repositories
+
+  private static func source(_ name: String, _ url: String) -> String {
+    "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: \(name)}, spec: {url: '\(url)'}}\n---\n"
+  }
+
+  /// `flux bootstrap` writes namespaces down; by hand they often come from the kustomization that holds everything.
+  private static func bootstrapped(_ url: String, _ patch: String = "") -> [String: String] {
+    [
+      "clusters/home/kustomization.yaml": "{namespace: flux-system, resources: [all.yaml], patches: [\(patch)]}",
+      "clusters/home/all.yaml": source("flux-system", url) + source("other", "https://example.com/other")
+        + ["flux-system": "./clusters/home", "apps": "./apps"].sorted { $0.key > $1.key }.map { name, path in
+          """
+          apiVersion: kustomize.toolkit.fluxcd.io/v1
+          kind: Kustomization
+          metadata: {name: \(name)}
+          spec: {sourceRef: {kind: GitRepository, name: flux-system}, path: \(path)}
+          ---
+
+          """
+        }.joined(),
+      "apps/web.yaml": pod,
+    ]
+  }
+
+  @Test func sourcesAreFoundWhateverGivesThemTheirNamespace() {
+    let (ours, elsewhere) = ("https://example.com/ours", "https://example.com/elsewhere")
+    let patch = """
+      {target: {kind: GitRepository, name: flux-system}, patch: "{\\"apiVersion\\": \\"source.toolkit.fluxcd.io/v1\\", \
+      \\"kind\\": \\"GitRepository\\", \\"metadata\\": {\\"name\\": \\"flux-system\\"}, \\"spec\\": {\\"url\\": \\"URL\\"}}"}
+      """
+    for (url, patch, remote, isHere) in [
+      (ours, "", ours, true), (elsewhere, "", ours, true), ("https://example.com/other", "", ours, true),
+      (elsewhere, patch.replacing("URL", with: ours), ours, true),
+      (ours, patch.replacing("URL", with: elsewhere), ours, false),
+    ] {
+      let sample = SampleAssembly(Self.bootstrapped(url, patch), remotes: [remote])
+      #expect((sample.units(.flux)["apps"] == ["Pod default/web"]) == isHere, "\(url) \(patch)")
+    }
+  }
+
+  /// The address that counts is the one that the build leaves.
+  @Test func anApplicationsRepositoryIsAsItsBuildLeavesIt() {
+    var files = [
+      "argo/kustomization.yaml": """
+      resources: [app.yaml]
+      patches: [{target: {kind: Application}, patch: '- {op: replace, path: /spec/source/repoURL, value: "https://example.com/ours"}'}]
+      """,
+      "argo/app.yaml": Self.application("web", path: "apps", namespace: "shop"),
+      "apps/web.yaml": Self.pod,
+      "other.yaml": Self.application("other", path: "apps", namespace: "no").replacing("com/x", with: "com/y"),
+    ]
+    let ours = SampleAssembly(files, remotes: ["git@example.com:ours.git"])
+    #expect(ours.units(.argoCD)["apps"] == ["Pod shop/web"])
+    files["argo/kustomization.yaml"] = "resources: [app.yaml]"
+    #expect(SampleAssembly(files, remotes: ["git@example.com:ours.git"]).units(.argoCD)["apps"] == nil)
+  }
+
+  @Test func configMapsCountAsTheBuildOfTheirClusterLeavesThem() {
+    func cluster(_ name: String) -> [String: String] {
+      [
+        "clusters/\(name)/kustomization.yaml": "{namespace: flux-system, resources: [all.yaml]}",
+        "clusters/\(name)/all.yaml": """
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: vars}, data: {LABEL: in-\(name)}}
+        ---
+        \(Self.flux("flux-system", "path: ./clusters/\(name)", namespace: nil))
+        \(Self.flux("apps", "path: ./apps/\(name), postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]}", namespace: nil))
+        """,
+        "apps/\(name)/web.yaml": Self.pod.replacing("name: web}", with: "name: \(name), labels: {x: '${LABEL}'}}"),
+      ]
+    }
+    let sample = SampleAssembly(cluster("one").merging(cluster("two")) { $1 })
+    #expect(sample.podLabels == ["one": ["x": "in-one"], "two": ["x": "in-two"]] && sample.doubts.isEmpty)
+  }
+
+  /// What two Kustomizations reach by one secret is one cluster.
+  @Test func aClusterIsWhatTheSecretLeadsTo() {
+    func elsewhere(_ name: String, _ secret: String) -> String {
+      Self.flux(name, "path: ./\(name), kubeConfig: {secretRef: {name: \(secret)}}")
+    }
+    let sample = SampleAssembly([
+      "entries.yaml": elsewhere("a", "west") + elsewhere("b", "west") + elsewhere("c", "east"), "a/web.yaml": Self.pod,
+      "b/web.yaml": Self.pod, "c/web.yaml": Self.pod,
+    ])
+    #expect(
+      sample.clusters.filter { $0.key != "." } == [
+        "a": "flux-system/west", "b": "flux-system/west", "c": "flux-system/east",
+      ])
   }
 }

@@ -102,6 +102,38 @@ import Testing
     }
   }
 
+  /// A whole policy that a kustomization takes for a patch is linted through what it is patched into: nothing of it may
+  /// get lost on the way in silence.
+  @Test(arguments: [
+    ("patches: [{path: p.yaml}]", false),
+    ("patches: [{path: p.yaml}, {patch: '- {op: remove, path: /spec/ingress}', target: {kind: NetworkPolicy}}]", true),
+    ("patches: [{path: p.yaml}, {path: q.yaml}]", true),
+    ("patches: [{path: p.yaml, target: {kind: ConfigMap}}]", true),
+    ("patches: [{path: p.yaml}]\npatchesStrategicMerge: [p.yaml]", false),
+    ("patchesStrategicMerge: [p.yaml, q.yaml]", true),
+    (
+      "patchesStrategicMerge: [p.yaml]\npatches: [{patch: '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, "
+        + "metadata: {name: p}, $patch: delete}'}]", true
+    ),
+    (
+      "patches: [{path: p.yaml}, {patch: '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, "
+        + "metadata: {name: p}, $patch: delete}'}]", true
+    ),
+  ])
+  func policiesThatArePatchesAreLintedOrNamed(_ keys: String, _ isNamed: Bool) throws {
+    try withTool { tool in
+      try tool.write("k/g.yaml", head + "metadata: {name: p}\nspec: {podSelector: {}, policyTypes: [Ingress]}\n")
+      try tool.write("k/p.yaml", head + "metadata: {name: p}\nspec: {podSelector: {}, ingress: [{}]}\n")
+      try tool.write("k/q.yaml", head + "metadata: {name: p}\nspec: {ingress: []}\n")
+      try tool.write("k/c.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: p}}\n")
+      try tool.write("k/kustomization.yaml", "resources: [g.yaml, c.yaml]\n\(keys)\n")
+      let run = try tool.run("--select", "NP401", "--format", "concise", ".")
+      let name = "Skipped k/p.yaml: its NetworkPolicy is taken for a patch, and no build keeps all of what it says"
+      #expect(run.errors.contains(name) == isNamed, "\(run)")
+      #expect(run.output.hasPrefix("k/p.yaml:4:") != isNamed, "\(run)")
+    }
+  }
+
   @Test func templatesAreToldWhateverRulesRun() throws {
     try withTool { tool in
       try tool.write("chart/Chart.yaml", "name: web\n")

@@ -11,8 +11,7 @@ struct FluxKustomization {
   let place: SourceSpan
   /// From the repository's root; "" for all of it.
   let path: String
-  /// The source's kind, namespace and name.
-  let source: String
+  let source: FluxSources.Reference
   let targetNamespace: String?
   /// What it changes in the folder's kustomization.
   let edits: KustomizationEdits
@@ -20,8 +19,9 @@ struct FluxKustomization {
   let annotations: [TreeEntry]
   /// `postBuild`, where it says that something is substituted.
   let substitution: FluxSubstitution?
-  /// Whether it goes to another cluster than the one that holds it.
-  let isElsewhere: Bool
+  /// The cluster that it goes to, where that is not the one that holds it: what holds the way to it, as
+  /// `namespace/name`.
+  let otherCluster: String?
   let isSuspended: Bool
   /// Whether components that are not there are left out.
   let ignoresMissingComponents: Bool
@@ -33,15 +33,19 @@ struct FluxKustomization {
     place = metadata?["name"]?.span ?? root.firstPlace
     path = Paths.normalize(spec?["path"]?.text ?? "").trimmingRoot
     let reference = spec?["sourceRef"]
-    source = [
-      reference?["kind"]?.text ?? "", reference?["namespace"]?.text ?? namespace, reference?["name"]?.text ?? "",
-    ].joined(separator: "/")
+    source = FluxSources.Reference(
+      kind: reference?["kind"]?.text ?? "", namespace: reference?["namespace"]?.text ?? namespace,
+      name: reference?["name"]?.text ?? "")
     targetNamespace = spec?["targetNamespace"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     edits = FluxKustomization.edits(spec)
     labels = spec?["commonMetadata"]?["labels"]?.textPairs ?? []
     annotations = spec?["commonMetadata"]?["annotations"]?.textPairs ?? []
     substitution = FluxSubstitution(spec?["postBuild"], namespace: namespace)
-    isElsewhere = spec?["kubeConfig"]?.isMapping ?? false
+    otherCluster = spec?["kubeConfig"].flatMap { [namespace, name] kubeConfig in
+      guard kubeConfig.isMapping else { return nil }
+      let holder = kubeConfig["secretRef"]?["name"] ?? kubeConfig["configMapRef"]?["name"]
+      return "\(namespace)/\(holder?.text ?? name)"
+    }
     isSuspended = spec?["suspend"]?.bool ?? false
     ignoresMissingComponents = spec?["ignoreMissingComponents"]?.bool ?? false
   }

@@ -5,38 +5,23 @@ internal import YAMLSource
 /// The units that Flux makes, one for each Kustomization.
 struct FluxReach {
   private let gitOps: GitOps
-  private let sources: RepositorySources
-  private let addresses: [String: String?]
-  /// What sources leave out.
-  private let ignored: [String: String]
+  private var sources: FluxSources
   private var assembler: Assembler { gitOps.assembler }
 
   init(_ gitOps: GitOps, _ objects: EntryObjects) {
     self.gitOps = gitOps
-    var addresses: [String: String?] = [:]
-    var ignored: [String: String] = [:]
-    for entry in objects.all(.source) {
-      let metadata = entry.root["metadata"]
-      let key = [entry.meta.kind, metadata?["namespace"]?.text ?? "default", metadata?["name"]?.text ?? ""]
-      addresses[key.joined(separator: "/")] = entry.root["spec"]?["url"]?.text
-      ignored[key.joined(separator: "/")] = entry.root["spec"]?["ignore"]?.text
-    }
-    self.ignored = ignored
-    let kustomizations = objects.all(.flux).map { FluxKustomization($0.root) }
-    for kustomization in kustomizations {
-      addresses[kustomization.source, default: nil] = addresses[kustomization.source] ?? nil
-    }
-    let used = addresses.filter { entry in kustomizations.contains { $0.source == entry.key } }
-    self.addresses = used
-    sources = RepositorySources(
-      remotes: gitOps.assembler.tree.remotes, sources: used,
-      main: kustomizations.first { $0.name == "flux-system" }?.source)
+    sources = FluxSources(
+      objects.all(.source).map(\.root), objects.all(.flux).map { FluxKustomization($0.root) },
+      remotes: gitOps.assembler.tree.remotes)
   }
 
+  /// Takes a source as a build leaves it.
+  mutating func add(source: TreeNode) { sources.add(source) }
+
   /// What a source leaves out in a folder; everything where it leaves out the folder.
-  private func ignore(_ source: String, _ directory: String) -> SourceIgnore {
+  private func ignore(_ source: FluxSources.Reference, _ directory: String) -> SourceIgnore {
     let root = assembler.tree.repository ?? assembler.commonFolder
-    return SourceIgnore(assembler.tree, root: root, own: ignored[source]).reaching(directory)
+    return SourceIgnore(assembler.tree, root: root, own: sources.ignore(source)).reaching(directory)
       ?? SourceIgnore(assembler.tree, root: directory, own: "*")
   }
 
@@ -45,8 +30,7 @@ struct FluxReach {
     let tree = assembler.tree
     let directory = Paths.join(tree.repository ?? assembler.commonFolder, kustomization.path)
     let exists = tree.kind(of: directory) == .directory
-    let isHere = sources.isHere(
-      kustomization.source, address: addresses[kustomization.source] ?? nil, exists: exists)
+    let isHere = sources.isHere(kustomization.source, exists: exists)
     guard isHere, exists else {
       let what = isHere ? "there is no folder \(kustomization.path)" : "it is in another repository"
       gitOps.addRemote(
@@ -56,7 +40,7 @@ struct FluxReach {
       return nil
     }
     var entry = UnitEntry(.flux, directory, at: kustomization.place)
-    entry.cluster = kustomization.isElsewhere ? "\(kustomization.namespace)/\(kustomization.name)" : cluster
+    entry.cluster = kustomization.otherCluster ?? cluster
     entry.owner = kustomization.title
     entry.isRestricted = false
     entry.labels = kustomization.labels

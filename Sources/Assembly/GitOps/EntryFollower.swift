@@ -4,24 +4,24 @@ internal import YAMLSource
 /// Follows entries to their units, and on to the entries that these hold as their builds leave them.
 struct EntryFollower {
   private let gitOps: GitOps
-  private let flux: FluxReach
+  private var flux: FluxReach
   private let argoCD: ArgoCDReach
   /// Entries that a build has held: as they are written, they are applied by nobody.
-  private var held: Set<EntryObject.Origin> = []
+  private var held: Set<ObjectOrigin> = []
   private var seen: Set<Followed> = []
   /// How often each entry was followed: one that holds itself, changed each time, comes to an end.
-  private var counts: [EntryObject.Origin: Int] = [:]
+  private var counts: [ObjectOrigin: Int] = [:]
   private static let mostOfOne = 32
 
   /// An entry as it was followed: where it is written, what builds made of it, and where it is live.
   private struct Followed: Hashable {
-    let origin: EntryObject.Origin
+    let origin: ObjectOrigin
     let root: TreeNode
     let cluster: String?
   }
 
   /// Why nobody knows what entries say: the build that holds them was not done.
-  private var doubts: [EntryObject.Origin: BuildGap] = [:]
+  private var doubts: [ObjectOrigin: BuildGap] = [:]
 
   init(_ gitOps: GitOps, _ flux: FluxReach, _ argoCD: ArgoCDReach) {
     self.gitOps = gitOps
@@ -68,6 +68,7 @@ struct EntryFollower {
     for object in unit.objects {
       guard let entry = EntryObject(object, gitOps.assembler) else { continue }
       entries.append(entry)
+      if entry.kind == .source { flux.add(source: entry.root) }
       doubts[entry.origin] = object.doubt.map { BuildGap(.everything, $0.reason, at: $0.span) }
     }
     held.formUnion(entries.map(\.origin))

@@ -13,12 +13,7 @@ struct EntryObject {
   let meta: ObjectMeta
 
   /// Where it is written: what a build made of it has the same place.
-  var origin: Origin { Origin(document: meta.document, prefix: meta.pathPrefix) }
-
-  struct Origin: Hashable {
-    let document: DocumentID
-    let prefix: String
-  }
+  var origin: ObjectOrigin { meta.origin }
 
   /// `nil` for an object that says nothing of what is applied, and where its file cannot be read.
   init?(_ object: UnitObject, _ assembler: Assembler) {
@@ -103,7 +98,7 @@ struct EntryRoots {
     let flux = entries.filter { $0.kind == .flux }.map { FluxKustomization($0.root) }
     hasEntryPoints = flux.contains { $0.name == "flux-system" }
     // What goes to another cluster than the one that holds it leaves the rest in a cluster too.
-    let home = flux.contains(where: \.isElsewhere) ? "default" : nil
+    let home = flux.contains { $0.otherCluster != nil } ? "default" : nil
     var inner: [(EntryObject, String?)] = []
     for (number, entry) in entries.enumerated() {
       let path = assembler.path(of: entry.meta.document.file) ?? ""

@@ -31,7 +31,7 @@ struct RepositorySources {
   private let likely: String?
 
   /// - Parameters:
-  ///   - sources: what the entries name, each with its address where it is known.
+  ///   - sources: what the entries name as they are written, each with its address where it is known.
   ///   - main: the source of the entry that leads to all others, if there is one.
   init(remotes: [String], sources: [String: String?], main: String?) {
     self.remotes = Set(remotes.map(RepositoryAddress.init))
@@ -42,7 +42,8 @@ struct RepositorySources {
 
   /// - Parameter exists: whether the path that is meant is here.
   func isHere(_ source: String, address: String?, exists: Bool) -> Bool {
-    if isKnown { return address.map { remotes.contains(RepositoryAddress($0)) } ?? false }
-    return exists && source == likely
+    // A build may have given it an address that is written nowhere.
+    if let address, remotes.contains(RepositoryAddress(address)) { return true }
+    return !isKnown && exists && source == likely
   }
 }

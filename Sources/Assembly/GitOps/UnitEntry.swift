@@ -93,32 +93,3 @@ struct BuildFinish {
     }
   }
 }
-
-/// The ConfigMaps that the run's files hold, for substitutions that name them.
-final class WrittenConfigMaps {
-  private unowned let assembler: Assembler
-  private lazy var all = read()
-
-  init(_ assembler: Assembler) { self.assembler = assembler }
-
-  /// The data of a ConfigMap; `nil` when it was not read, and when there are several with different data.
-  func data(of name: String, in namespace: String) -> [String: String]? { all[namespace + "/" + name] }
-
-  private func read() -> [String: [String: String]] {
-    var result: [String: [String: String]] = [:]
-    // Clusters often have one each of the same name: which of them is meant is not known.
-    var unclear: Set<String> = []
-    for file in assembler.files
-    where !file.path.isEmpty && file.file.bytes.contains("ConfigMap", in: 0..<file.file.bytes.count) {
-      for document in (try? assembler.documents.documents(of: file.path)) ?? []
-      where document.root["kind"]?.text == "ConfigMap" {
-        let metadata = document.root["metadata"]
-        let key = (metadata?["namespace"]?.text ?? "default") + "/" + (metadata?["name"]?.text ?? "")
-        let pairs = document.root["data"]?.textPairs ?? []
-        let data = Dictionary(pairs.map { ($0.key, $0.value.text ?? "") }) { $1 }
-        if let other = result.updateValue(data, forKey: key), other != data { unclear.insert(key) }
-      }
-    }
-    return result.filter { !unclear.contains($0.key) }
-  }
-}

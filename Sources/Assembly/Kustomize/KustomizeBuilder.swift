@@ -1,6 +1,6 @@
 package import Diagnostics
 package import Facts
-internal import Model
+package import Model
 package import YAMLSource
 
 /// What a build gave.

@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import Facts
-package import Model
+internal import Model
 internal import YAMLSource
 
 /// What tells the objects of a build apart (kustomize: `ResId`). Two ids are equal when kustomize takes them for the
@@ -28,18 +28,6 @@ struct ResourceID: Hashable {
 
   /// How messages name it.
   var text: String { "\(kind) \(namespace.map { $0 + "/" } ?? "")\(name)" }
-}
-
-/// Where an object of a build comes from, as it is written there.
-package struct ObjectOrigin: Sendable {
-  package let document: DocumentID
-  /// `items[2].` for the third item of a List, otherwise empty.
-  package let pathPrefix: String
-
-  package init(document: DocumentID, pathPrefix: String) {
-    self.document = document
-    self.pathPrefix = pathPrefix
-  }
 }
 
 /// One object on its way through a build.

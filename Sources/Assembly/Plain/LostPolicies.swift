@@ -1,16 +1,10 @@
 internal import Diagnostics
 internal import Model
+internal import YAMLSource
 
 /// What stands in files that builds take, and shows in none of them: a build elsewhere must not take anything out of
 /// linting in silence.
 struct LostPolicies {
-  private struct Place: Hashable {
-    let document: DocumentID
-    let prefix: String
-
-    init(_ meta: ObjectMeta) { (document, prefix) = (meta.document, meta.pathPrefix) }
-  }
-
   private struct Fault: Hashable {
     let kind: ManifestProblem.Kind
     let span: SourceSpan
@@ -22,10 +16,10 @@ struct LostPolicies {
 
   /// Names the files with policies that every build deletes, and those with faults that every build mends.
   func addSkipped(_ used: UsedFiles) {
-    let live = Set(assembler.assembly.units.lazy.flatMap(\.objects).map { Place($0.manifest.meta) })
+    let live = Set(assembler.assembly.units.lazy.flatMap(\.objects).map(\.manifest.meta.origin))
     let known = Set(assembler.assembly.problems.map { Fault(kind: $0.kind, span: $0.span) })
     for file in assembler.files where used.isUsed(file.path, as: .resource) {
-      let lost = file.contents.manifests.filter { $0.isPolicy && !live.contains(Place($0.meta)) }
+      let lost = file.contents.manifests.filter { $0.isPolicy && !live.contains($0.meta.origin) }
       let mended = file.contents.problems.filter { problem in
         LostPolicies.kinds.contains(problem.kind) && !known.contains(Fault(kind: problem.kind, span: problem.span))
           && !lost.contains { $0.meta.span.covers(problem.span) }
@@ -39,6 +33,23 @@ struct LostPolicies {
         let what = mended.count == 1 ? "1 fault in it is" : "\(mended.count) faults in it are"
         add(file, "\(what) mended by every build that takes it")
       }
+    }
+  }
+
+  /// Names the patch files with whole policies of which no build keeps all that they say: later patches overwrite them,
+  /// they delete what they patch, or they patch something else.
+  func addOverwritten() {
+    let patches = assembler.files.filter { assembler.assembly.patchFiles.contains($0.file.id) }
+    var open = WrittenPatches(assembler, patches)
+    if open.isEmpty { return }
+    for object in assembler.assembly.units.lazy.flatMap(\.objects) where object.manifest.isPolicy {
+      if let spec = object.root?["spec"] { open.remove(keptIn: spec) }
+    }
+    for file in patches {
+      let count = open.count(in: file)
+      if count == 0 { continue }
+      let what = count == 1 ? "its NetworkPolicy is" : "\(count) of its NetworkPolicies are"
+      add(file, "\(what) taken for a patch, and no build keeps all of what it says")
     }
   }
 

@@ -47,11 +47,11 @@ extension Assembly {
   /// - Parameter plans: only of units of these worlds; of all units when `nil`.
   package func unappliedManifests(of plans: [WorldPlan]?) -> [Manifest] {
     let wanted = plans.map { Set($0.flatMap(\.units)).sorted() }?.map { units[$0] } ?? units
-    var seen: Set<DocumentPlace> = []
+    var seen: Set<ObjectOrigin> = []
     return wanted.lazy.flatMap { unit in
       unit.objects.filter { !unit.isApplied || unit.doubt != nil || $0.doubt != nil }
     }.map(\.manifest)
-      .filter { seen.insert(DocumentPlace($0.meta)).inserted }.sorted { $0.meta.span < $1.meta.span }
+      .filter { seen.insert($0.meta.origin).inserted }.sorted { $0.meta.span < $1.meta.span }
   }
 }
 
@@ -62,17 +62,6 @@ extension Branches {
 
   fileprivate func isCommon(_ manifest: Manifest) -> Bool {
     ObjectIdentity(manifest).map(common.contains) ?? false
-  }
-}
-
-/// Where an object is written.
-private struct DocumentPlace: Hashable {
-  private let document: DocumentID
-  private let prefix: String
-
-  init(_ meta: ObjectMeta) {
-    document = meta.document
-    prefix = meta.pathPrefix
   }
 }
 

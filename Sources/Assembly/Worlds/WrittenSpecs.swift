@@ -17,7 +17,7 @@ final class WrittenSpecs {
   func spec(of object: UnitObject) -> TreeNode? {
     if let root = object.root { return root["spec"] }
     let meta = object.manifest.meta
-    return root(of: meta.document).flatMap { WrittenSpecs.item($0, meta.pathPrefix) }?["spec"]
+    return root(of: meta.document).flatMap { $0.item(at: meta.pathPrefix) }?["spec"]
   }
 
   private func root(of id: DocumentID) -> TreeNode? {
@@ -25,17 +25,5 @@ final class WrittenSpecs {
     let root = path(id).flatMap { path in (try? documents.documents(of: path))?.first { $0.id == id }?.root }
     roots[id] = root
     return root
-  }
-
-  /// The item of a List at a prefix such as `items[2].`.
-  private static func item(_ root: TreeNode, _ prefix: String) -> TreeNode? {
-    var node = root
-    for part in prefix.split(separator: ".") {
-      guard let number = Int(part.dropFirst("items[".count).dropLast()), let items = node["items"]?.items,
-        items.indices.contains(number)
-      else { return nil }
-      node = items[number]
-    }
-    return node
   }
 }

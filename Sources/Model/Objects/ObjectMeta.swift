@@ -9,6 +9,18 @@ package struct Label: Sendable {
   package let valueSpan: SourceSpan
 }
 
+/// Where an object is written; what builds make of it keeps its origin.
+package struct ObjectOrigin: Hashable, Sendable {
+  package let document: DocumentID
+  /// `items[2].` for the third item of a List, otherwise empty.
+  package let pathPrefix: String
+
+  package init(document: DocumentID, pathPrefix: String) {
+    self.document = document
+    self.pathPrefix = pathPrefix
+  }
+}
+
 /// What every object says of itself: its type, name, namespace, labels and annotations, with their places.
 package struct ObjectMeta: Sendable {
   package let apiVersion: String
@@ -42,6 +54,8 @@ package struct ObjectMeta: Sendable {
   package var group: String {
     apiVersion.contains("/") ? String(apiVersion.prefix { $0 != "/" }) : ""
   }
+
+  package var origin: ObjectOrigin { ObjectOrigin(document: document, pathPrefix: pathPrefix) }
 
   package var reference: ObjectReference {
     ObjectReference(
