@@ -14,6 +14,7 @@ package final class DiskTree: FileTree {
   private let firstID: Int
   private let given: [SourceFile]
   private var kinds: [String: PathKind] = [:]
+  private var unreadable: Set<String> = []
 
   /// - Parameters:
   ///   - input: what was read already.
@@ -82,7 +83,14 @@ package final class DiskTree: FileTree {
 
   package func names(in directory: String) -> [String] {
     guard kind(of: directory) == .directory else { return [] }
-    return ((try? FileSystem.names(in: FilePath(directory))) ?? []).map(\.string)
+    do {
+      return try FileSystem.names(in: FilePath(directory)).map(\.string)
+    } catch {
+      if unreadable.insert(directory).inserted {
+        skipped.append(SkippedInput(file: shown(directory), reason: "the folder cannot be read: \(error)"))
+      }
+      return []
+    }
   }
 
   package func file(at path: String) -> SourceFile? {

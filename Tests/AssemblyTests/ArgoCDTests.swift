@@ -38,6 +38,23 @@ import Testing
       files.merging(["argo/app.yaml": Self.application(source, rest)]) { $1 }, remotes: [Self.url + ".git"])
   }
 
+  /// What is told of a source counts before what lies in its folder, and a kustomization before a chart.
+  @Test func chartsAreWhatSaysSoOrHoldsNothingElse() {
+    let files = ["app/a.yaml": Self.service("a"), "app/Chart.yaml": "name: a\n"]
+    #expect(sample(files, "path: app").units(.argoCD)["app"] == nil)
+    #expect(sample(files, "path: app, directory: {exclude: x}").units(.argoCD)["app"] == ["Service shop/a"])
+    let both = files.merging(["app/kustomization.yaml": "resources: [a.yaml]\n"]) { $1 }
+    #expect(sample(both, "path: app").units(.argoCD)["app"] == ["Service shop/a"])
+    #expect(sample(both, "path: app, helm: {releaseName: x}").units(.argoCD)["app"] == nil)
+  }
+
+  /// Argo CD does not look at `source` where there are `sources`.
+  @Test func severalSourcesTakeThePlaceOfTheOne() {
+    let files = ["app/a.yaml": Self.service("a"), "other/b.yaml": Self.service("b")]
+    let units = sample(files, "path: app", "sources: [{repoURL: '\(Self.url)', path: other}]").units(.argoCD)
+    #expect(units == ["other": ["Service shop/b"]])
+  }
+
   // MARK: Folders
 
   @Test func aFolderIsTakenWithoutWhatLiesBelow() {

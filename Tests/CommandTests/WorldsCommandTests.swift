@@ -137,6 +137,33 @@ import Testing
     }
   }
 
+  /// What could not be decided for one build is not said to be right there.
+  @Test(arguments: [("", "in k8s/envs/prod only"), ("helmCharts: [{name: more}]\n", "in k8s/envs/prod at least")])
+  func whereAFaultHoldsIsNotSaidOfWhatIsUndecided(_ dev: String, _ scope: String) throws {
+    try withTool { tool in
+      let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+      try tool.write(
+        "k8s/base/open.yaml",
+        ["none", "a", "b", "c"].map {
+          policy + "metadata: {name: \($0)}\nspec: {podSelector: {matchLabels: {app: \($0)}}, policyTypes: [Ingress]}\n"
+        }.joined(separator: "---\n"))
+      try tool.write("k8s/base/kustomization.yaml", "{namespace: shop, resources: [open.yaml]}\n")
+      func pods(_ labels: [String], _ name: String) -> String {
+        labels.map {
+          "{apiVersion: v1, kind: Pod, metadata: {name: \($0), labels: {app: \($0)}}, spec: {containers: [{name: \(name)}]}}\n"
+        }.joined(separator: "---\n")
+      }
+      for (name, keys) in [("dev", dev), ("prod", "")] {
+        try tool.write(
+          "k8s/envs/\(name)/kustomization.yaml", "namespace: shop\nresources: [../../base, pod.yaml]\n\(keys)")
+        let last = name == "dev" && dev.isEmpty ? "none" : "d"
+        try tool.write("k8s/envs/\(name)/pod.yaml", pods(["a", "b", "c", last], name))
+      }
+      let run = try tool.run("k8s", "--select", "NP201")
+      #expect(run.output.contains("= where: \(scope)\n"), "\(run)")
+    }
+  }
+
   @Test func aDiffOfOneWorld() throws {
     try withTool { tool in
       _ = try tool.shell("cp -r k8s new && sed -i s/8080/8081/ new/envs/dev/kustomization.yaml", [])

@@ -12,6 +12,8 @@ struct ArgoCDApplication {
     let hasPlugin: Bool
     /// What it changes in a kustomization.
     let kustomize: TreeNode?
+    /// Whether it says that the folder is a chart.
+    let isChart: Bool
     /// Whether it takes the folder's files, whatever else is there.
     let isDirectory: Bool
     let isRecursive: Bool
@@ -24,6 +26,7 @@ struct ArgoCDApplication {
       path = text(node, "path")
       chart = text(node, "chart")
       hasPlugin = node["plugin"]?.isMapping ?? false
+      isChart = node["helm"].map { !$0.isEmpty } ?? false
       kustomize = node["kustomize"].flatMap { $0.isEmpty ? nil : $0 }
       let directory = node["directory"]
       isRecursive = directory?["recurse"]?.bool ?? false
@@ -50,7 +53,9 @@ struct ArgoCDApplication {
     name = root["metadata"]?["name"]?.text ?? ""
     title = "Application " + (root["metadata"]?["namespace"]?.text.map { $0 + "/" } ?? "") + name
     place = root["metadata"]?["name"]?.span ?? root.firstPlace
-    sources = ((spec?["source"].map { [$0] } ?? []) + (spec?["sources"]?.items ?? [])).map(Source.init)
+    // Several sources take the place of the one.
+    let several = spec?["sources"]?.items ?? []
+    sources = (several.isEmpty ? spec?["source"].map { [$0] } ?? [] : several).map(Source.init)
     let destination = spec?["destination"]
     namespace = destination?["namespace"].flatMap { $0.isEmpty ? nil : $0 }
     let server = destination?["server"]?.text ?? destination?["name"]?.text ?? ""

@@ -63,12 +63,17 @@ struct ArgoCDReach {
       return leave("it is in another repository")
     }
     guard exists else { return leave("there is no folder \(source.path ?? "")") }
-    if tree.kind(of: Paths.join(directory, "Chart.yaml")) == .file { return leave("its chart is not rendered") }
+    let hasKustomization = FolderManifests.hasKustomization(directory, tree)
+    // Where nothing is said, a kustomization counts before a chart.
+    let hasChart = tree.kind(of: Paths.join(directory, "Chart.yaml")) == .file
+    if source.isChart || (hasChart && !hasKustomization && !source.isDirectory) {
+      return leave("its chart is not rendered")
+    }
     var entry = UnitEntry(.argoCD, directory, at: application.place)
     entry.owner = application.title
     entry.cluster = cluster
     entry.defaultNamespace = application.namespace
-    if FolderManifests.hasKustomization(directory, tree), !source.isDirectory {
+    if hasKustomization, !source.isDirectory {
       let edits = source.edits(in: directory, tree)
       if !edits.isEmpty { entry.edits = edits }
     } else {

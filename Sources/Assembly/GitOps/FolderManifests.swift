@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Model
 internal import YAMLSource
 
 /// The kustomization that stands for a folder without one: Flux and Argo CD apply what lies in it.
@@ -59,7 +60,11 @@ struct FolderManifests {
         if takes(name, shown, choice), choice.isFlux || isManifest(path), !KustomizationFile.names.contains(name) {
           names.append(shown)
         }
-      case .missing, .refused: continue
+      case .refused(let reason):
+        guard takes(name, shown, choice) else { continue }
+        assembler.assembly.skipped.append(
+          SkippedInput(file: tree.shown(path), reason: "what is applied takes it, and \(reason)"))
+      case .missing: continue
       }
     }
   }

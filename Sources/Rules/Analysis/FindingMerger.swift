@@ -30,7 +30,11 @@ struct FindingMerger {
   private let users: UsersOfFiles
   private let rulesAboutFiles: Set<RuleID>
 
-  init(_ project: Project, _ rules: [any Rule.Type]) {
+  /// Rules that could not decide everywhere: where they found nothing, there may be the same fault.
+  private let undecided: Set<RuleID>
+
+  init(_ project: Project, _ rules: [any Rule.Type], undecided: Set<RuleID>) {
+    self.undecided = undecided
     names = project.assembly.units.map(\.name)
     worlds = project.plans.map { ($0.name, Set($0.units)) }
     unitsOfWorld = Dictionary(worlds.map { ($0.name, $0.units) }) { $0.union($1) }
@@ -105,15 +109,19 @@ struct FindingMerger {
     guard let all = buildsOfFile[finding.span.file], all.count > 1, !builds.isEmpty else { return }
     let holding = all.intersection(builds)
     if holding.isEmpty || holding.count == all.count { return }
-    finding.scope =
-      holding.count == 1
-      ? "in \(names[holding.min() ?? 0]) only" : "in \(holding.count) of \(all.count) builds"
+    finding.scope = scope(holding.count, of: all.count, "builds", first: names[holding.min() ?? 0], finding.rule)
   }
 
   /// Says of a flow in which worlds it fails, if not in all.
   private func tellWorlds(in finding: inout Finding) {
     let holding = finding.worlds
     guard !holding.isEmpty, holding.count < worlds.count, !rulesAboutFiles.contains(finding.rule) else { return }
-    finding.scope = holding.count == 1 ? "in \(holding[0]) only" : "in \(holding.count) of \(worlds.count) worlds"
+    finding.scope = scope(holding.count, of: worlds.count, "worlds", first: holding[0], finding.rule)
+  }
+
+  private func scope(_ count: Int, of all: Int, _ what: String, first: String, _ rule: RuleID) -> String {
+    let isOpen = undecided.contains(rule)
+    return count == 1
+      ? "in \(first) \(isOpen ? "at least" : "only")" : "in \(isOpen ? "at least " : "")\(count) of \(all) \(what)"
   }
 }

@@ -74,8 +74,8 @@ package struct Linter: Sendable {
         findings += Linter.ask(rule, analysis).findings
       }
     }
-    findings = FindingMerger(project, rules).merged(findings)
     let undecided = sinks.reduce(into: Set<Undecided>()) { $0.formUnion($1.undecided) }
+    findings = FindingMerger(project, rules, undecided: Set(undecided.map(\.rule))).merged(findings)
     var result = LintResult(findings: Linter.inReportOrder(findings), undecided: undecided.sorted())
     if suppresses, var first {
       let written = await SuppressionFinder.find(in: project, jobs: jobs)
