@@ -96,6 +96,13 @@ package struct Finding: Hashable, Sendable {
   package var fix: Fix?
   /// What tells two findings of one rule at one path apart (the CIDR or the label, say); part of the fingerprint.
   package var key: String
+  /// What it accounts for: a finding about one of these, of a rule that yields to this one or follows from it, is said
+  /// with this one.
+  package var accountsFor: [Subject] = []
+  /// Where a finding that accounts for this one is looked for beside its own place.
+  package var mayFollowFrom: [Subject] = []
+  /// The finding that this one is a consequence of.
+  package var cause: FindingID?
   /// The worlds in which it holds, in their order; empty where worlds say nothing of it.
   package var worlds: [String] = []
   /// The builds that have it, in their order.
@@ -108,7 +115,8 @@ package struct Finding: Hashable, Sendable {
   package init(
     rule: RuleID, severity: Severity, message: String, span: SourceSpan, label: String? = nil, why: String? = nil,
     remedy: String? = nil, object: ObjectReference? = nil, path: String = "", related: [RelatedPlace] = [],
-    citations: [Citation] = [], fix: Fix? = nil, key: String = ""
+    citations: [Citation] = [], fix: Fix? = nil, key: String = "", accountsFor: [Subject] = [],
+    mayFollowFrom: [Subject] = []
   ) {
     self.rule = rule
     self.severity = severity
@@ -123,6 +131,8 @@ package struct Finding: Hashable, Sendable {
     self.citations = citations
     self.fix = fix
     self.key = key
+    self.accountsFor = accountsFor
+    self.mayFollowFrom = mayFollowFrom
   }
 }
 

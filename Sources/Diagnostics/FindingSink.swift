@@ -14,17 +14,21 @@ package struct FindingSink: Sendable {
   ///   - severity: the rule's own when `nil`; never above it.
   ///   - path: the API server's field path.
   ///   - key: what tells two findings at one path apart.
+  ///   - accountsFor: what else it explains than its own place.
+  ///   - mayFollowFrom: where else than at its own place its cause may be found.
   package mutating func report(
     _ message: String, at span: SourceSpan, severity: Severity? = nil, label: String? = nil, why: String? = nil,
     remedy: String? = nil, object: ObjectReference?, path: String, related: [RelatedPlace] = [],
-    citations: [Citation]? = nil, fix: Fix? = nil, key: String = ""
+    citations: [Citation]? = nil, fix: Fix? = nil, key: String = "", accountsFor: [Subject] = [],
+    mayFollowFrom: [Subject] = []
   ) {
     let severity = severity ?? rule.severity
     precondition(severity <= rule.severity, "\(rule.id) must not report above its own severity")
     findings.append(
       Finding(
         rule: rule.id, severity: severity, message: message, span: span, label: label, why: why, remedy: remedy,
-        object: object, path: path, related: related, citations: citations ?? rule.citations, fix: fix, key: key))
+        object: object, path: path, related: related, citations: citations ?? rule.citations, fix: fix, key: key,
+        accountsFor: accountsFor, mayFollowFrom: mayFollowFrom))
   }
 
   /// Takes back what was found in namespaces of which not enough is known.

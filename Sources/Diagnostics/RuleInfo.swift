@@ -65,12 +65,16 @@ package struct RuleInfo: Sendable {
   /// What to do about it.
   package let remedy: String
   package let citations: [Citation]
+  /// The rules that say the same with more reason: where one of them speaks, this one keeps still.
+  package let yieldsTo: [RuleID]
+  /// The rules whose findings may be the cause of this one's.
+  package let followsFrom: [RuleID]
   package let bad: Example
   package let good: Example
 
   package init(
     id: RuleID, name: String, severity: Severity, summary: String, rationale: String, remedy: String,
-    citations: [Citation] = [], bad: Example, good: Example
+    citations: [Citation] = [], yieldsTo: [RuleID] = [], followsFrom: [RuleID] = [], bad: Example, good: Example
   ) {
     self.id = id
     self.name = name
@@ -79,6 +83,8 @@ package struct RuleInfo: Sendable {
     self.rationale = rationale
     self.remedy = remedy
     self.citations = citations
+    self.yieldsTo = yieldsTo
+    self.followsFrom = followsFrom
     self.bad = bad
     self.good = good
   }

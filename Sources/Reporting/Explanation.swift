@@ -2,8 +2,8 @@ import Diagnostics
 import Writing
 
 extension Report {
-  /// Why a finding matters, in one line: what the finding says, else what its rule says.
-  func why(of finding: Finding) -> String? { Self.oneLine(finding.why ?? info(of: finding)?.rationale) }
+  /// Why a finding matters at its place, in one line; what its rule says in general, `explain` tells.
+  func why(of finding: Finding) -> String? { Self.oneLine(finding.why) }
 
   /// What to do about a finding, in one line.
   func whatToDo(about finding: Finding) -> String? { Self.oneLine(remedy(of: finding)) }
@@ -15,6 +15,9 @@ extension Report {
   func explanation(of finding: Finding) -> [String] {
     var lines = [DisplayText.escaped(finding.placedMessage)]
     if let why = why(of: finding) { lines.append("why: \(why)") }
+    if let cause = finding.cause, let message = messages[cause] {
+      lines.append("cause: \(DisplayText.escaped(message)) (\(cause.rule))")
+    }
     if let remedy = whatToDo(about: finding) { lines.append("fix: \(remedy)") }
     return lines
   }

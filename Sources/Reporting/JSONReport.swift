@@ -39,14 +39,16 @@ enum JSONReport {
   private static func findings(
     _ findings: [ReportedFinding], _ report: Report, _ places: inout Places, _ json: inout JSONWriter
   ) {
+    let ties = Report.Ties(findings)
     for reported in findings {
       if json.failed { return }
-      json.object { write(reported, report, &places, &$0) }
+      json.object { write(reported, report, ties, &places, &$0) }
     }
   }
 
   private static func write(
-    _ reported: ReportedFinding, _ report: Report, _ places: inout Places, _ json: inout JSONWriter
+    _ reported: ReportedFinding, _ report: Report, _ ties: Report.Ties, _ places: inout Places,
+    _ json: inout JSONWriter
   ) {
     let finding = reported.finding
     let range = places.range(of: finding.span)
@@ -63,12 +65,14 @@ enum JSONReport {
     if let object = finding.object { write(object, &json) } else { json.null() }
     json.member("path", finding.path)
     json.array("related") { json in
-      for related in finding.related { write(related, &places, &json) }
+      for related in report.related(of: finding) { write(related, &places, &json) }
     }
     json.member("citations", finding.citations.map(\.paragraph))
     json.key("fix")
     if let fix = finding.fix { write(fix, &json) } else { json.null() }
     json.member("fingerprint", reported.fingerprint)
+    json.member("group", ties.group(of: reported))
+    json.member("causedBy", ties.cause(of: reported))
     json.member("worlds", finding.worlds)
     json.member("builds", finding.builds)
     json.member("template", finding.template)

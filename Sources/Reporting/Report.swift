@@ -20,6 +20,8 @@ package struct Report: Sendable {
   /// The files that hold at least one policy, in order; JUnit lists the clean ones of them as passed.
   package var policyFiles: [FileID]
   private let ruleIndices: [RuleID: Int]
+  /// What the findings say that others follow from.
+  let messages: [FindingID: String]
 
   /// Sorts everything, so that callers may hand it over in any order.
   ///
@@ -39,6 +41,10 @@ package struct Report: Sendable {
     self.sources = sources
     self.rules = rules.sorted { $0.id < $1.id }
     self.policyFiles = policyFiles.sorted()
+    let causes = Set(findings.lazy.compactMap(\.finding.cause))
+    messages = Dictionary(
+      findings.lazy.map(\.finding).filter { causes.contains($0.id) }.map { ($0.id, $0.message) }
+    ) { first, _ in first }
     self.ruleIndices = Dictionary(self.rules.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -49,7 +55,10 @@ package struct Report: Sendable {
   func index(of rule: RuleID) -> Int? { ruleIndices[rule] }
 
   /// What is known about the rule of a finding.
-  func info(of finding: Finding) -> RuleInfo? { ruleIndices[finding.rule].map { rules[$0] } }
+  func info(of finding: Finding) -> RuleInfo? { info(of: finding.rule) }
+
+  /// What is known about a rule.
+  func info(of rule: RuleID) -> RuleInfo? { ruleIndices[rule].map { rules[$0] } }
 
   /// The name of the rule of a finding; its id for a rule that is not among `rules`.
   func ruleName(of finding: Finding) -> String { info(of: finding)?.name ?? finding.rule.description }
@@ -79,7 +88,7 @@ package struct InputCounts: Hashable, Sendable {
 
 /// A finding together with what identifies it from run to run.
 package struct ReportedFinding: Sendable {
-  package let finding: Finding
+  package internal(set) var finding: Finding
   /// 32 hexadecimal digits, and `:2`, `:3`, … for further findings that would have the same.
   package internal(set) var fingerprint: String
   /// Why the finding does not count, if it was suppressed.

@@ -81,7 +81,7 @@ private struct SARIFResults {
 
   mutating func write(_ reported: ReportedFinding, _ json: inout JSONWriter) {
     let finding = reported.finding
-    let related = finding.related.prefix(mostRelated)
+    let related = report.related(of: finding).prefix(mostRelated)
     json.member("ruleId", finding.rule.description)
     if let index = report.index(of: finding.rule) { json.member("ruleIndex", index) }
     json.member("level", finding.severity.rawValue)

@@ -11,7 +11,7 @@ package struct Summary: Sendable {
   package let skipped: [SafeText]
 
   /// More of a kind than this are counted, not listed.
-  private static let mostListed = 10
+  static let mostListed = 10
 
   package init(_ report: Report) {
     let counts: [(Severity, String)] = [(.error, "error"), (.warning, "warning"), (.note, "note")]
@@ -28,6 +28,14 @@ package struct Summary: Sendable {
   package var text: SafeText {
     guard undecided.count == 1 else { return ([verdict] + undecided + skipped).joined(separator: "\n") }
     return (["\(verdict) \(undecided[0])"] + skipped).joined(separator: "\n")
+  }
+
+  /// The rules of many faults, each with its number, the most frequent first.
+  static func byRule(_ faults: [Finding], _ report: Report) -> String {
+    let counts = Dictionary(grouping: faults, by: \.rule).mapValues(\.count)
+    let order = counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+    let texts = order.map { "\($0.key) \(report.info(of: $0.key)?.name ?? "") (\($0.value))" }
+    return "By rule: " + texts.joined(separator: ", ") + "."
   }
 
   /// A number and its noun: `1 error`, `2 errors`, `0 policies`.

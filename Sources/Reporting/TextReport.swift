@@ -7,18 +7,24 @@ enum TextReport {
     let style = Style(isOn: color)
     var places = Places(report.sources)
     var secrets = Secrets(report.sources)
-    for reported in report.findings + report.suppressed {
+    let blocks = Block.all(of: report.findings)
+    for block in blocks + Block.all(of: report.suppressed) {
       if out.failed { return }
-      write(reported, of: report, style: style, places: &places, secrets: &secrets, to: &out)
+      write(block, of: report, style: style, places: &places, secrets: &secrets, to: &out)
     }
     out.append(Summary(report).text)
     out.newline()
+    if blocks.count > Summary.mostListed {
+      out.append(Summary.byRule(blocks.map(\.first.finding), report))
+      out.newline()
+    }
   }
 
   private static func write(
-    _ reported: ReportedFinding, of report: Report, style: Style, places: inout Places, secrets: inout Secrets,
+    _ block: Block, of report: Report, style: Style, places: inout Places, secrets: inout Secrets,
     to out: inout ByteWriter
   ) {
+    let reported = block.first
     let finding = reported.finding
     if reported.suppression != nil { out.append("suppressed ") }
     let severity = finding.severity
@@ -28,7 +34,7 @@ enum TextReport {
     out.newline()
     let frame = Frame(finding, style: style, places: &places)
     frame.write(places: &places, secrets: &secrets, to: &out)
-    for (name, text) in notes(on: reported, of: report) {
+    for (name, text) in notes(on: block, of: report, &places) {
       out.append(repeating: UInt8(ascii: " "), count: frame.gutter + 1)
       style.write("= \(name):", as: .strong, to: &out)
       out.append(" \(text)\n")
@@ -36,9 +42,16 @@ enum TextReport {
     out.newline()
   }
 
-  private static func notes(on reported: ReportedFinding, of report: Report) -> [(name: String, text: String)] {
+  private static func notes(
+    on block: Block, of report: Report, _ places: inout Places
+  ) -> [(name: String, text: String)] {
+    let reported = block.first
     let finding = reported.finding
     var notes: [(name: String, text: String)] = []
+    if !block.others.isEmpty {
+      notes.append(("also at", BlockText.places(of: block.others, beside: finding, &places)))
+    }
+    notes += BlockText.consequences(of: block, &places).map { ("so", $0) }
     let undrawn = Frame.undrawn(finding)
     if undrawn > 0 { notes.append(("also", "\(Summary.count(undrawn, "more place")); --format json lists them")) }
     if let scope = finding.scope { notes.append(("where", scope)) }

@@ -16,7 +16,6 @@ import Testing
             </testcase>
             <testcase classname="k8s/a b,c%|é:" name="NP402 ingress-from-all-namespaces">
               <failure message="two lines" type="warning">k8s/a b,c%|é:.yaml:2:9
-        why: Any pod may connect.
         fix: Name the namespaces.</failure>
             </testcase>
             <testcase classname="k8s/a b,c%|é:" name="NP203 split-peer: NetworkPolicy \#
@@ -90,9 +89,9 @@ import Testing
         split-peer::50%25 of <pods> & "others" | `x`,%0D%0Asee [doc](1) \u{1b}[31m @me https://x.example \#
         \#u{FFFE},́]́%0Awhy: it is *bold*%0Afix: write `ports`
         ::warning file=in fra/x/k8s/a b%2Cc%25|é%3A.yaml,line=2,endLine=3,title=NP402 \#
-        ingress-from-all-namespaces::two lines%0Awhy: Any pod may connect.%0Afix: Name the namespaces.
+        ingress-from-all-namespaces::two lines%0Afix: Name the namespaces.
         ::notice file=in fra/x/k8s/a b%2Cc%25|é%3A.yaml,line=1,endLine=1,title=NP008 missing-namespace::a \#
-        note%0Awhy: It depends on the caller.%0Afix: Set metadata.namespace.
+        note%0Afix: Set metadata.namespace.
 
         """#)
   }
@@ -126,10 +125,10 @@ import Testing
             "name": "netpol-lint"
           },
           "diagnostics": [
-            {"message":"a note\nwhy: It depends on the caller.\nfix: Set metadata.namespace.",\#
+            {"message":"a note\nfix: Set metadata.namespace.",\#
         "location":{"path":"k8s/a b,c%|é:.yaml","range":{"start":{"line":1,"column":7},\#
         "end":{"line":2,"column":1}}},"severity":"INFO","code":{"value":"NP008"}},
-            {"message":"two lines\nwhy: Any pod may connect.\nfix: Name the namespaces.",\#
+            {"message":"two lines\nfix: Name the namespaces.",\#
         "location":{"path":"k8s/a b,c%|é:.yaml","range":{"start":{"line":2,"column":10},\#
         "end":{"line":3,"column":11}}},"severity":"WARNING","code":{"value":"NP402"}},
             {"message":"50% of <pods> & \"others\" | `x`,\\r\\nsee [doc](1) \\u{1b}[31m @me \#

@@ -35,7 +35,7 @@ import Testing
         "object":{"kind":"NetworkPolicy","namespace":"shop","name":"gateway"},"path":"spec.ingress[0].from[0]",\
         "related":[{"file":"k8s/gateway.yaml","line":8,"column":11,"message":"or these labels in [shop]"}],\
         "citations":["164.312(a)(1)"],"fix":{"safety":"unsafe","description":"make it one item"},\
-        "fingerprint":"\(first)","worlds":[],"builds":[],"template":null}
+        "fingerprint":"\(first)","group":"\(first)","causedBy":null,"worlds":[],"builds":[],"template":null}
           ],
           "undecided": [
             {"rule":"NP203","namespace":"shop","reason":"no workloads were read"},

@@ -26,7 +26,6 @@ import Writing
          7 |             matchLabels: {name: web}
            |                           ^^^^^^^^^
            |
-           = why: Any pod may connect.
            = fix: Name the namespaces.
            = docs: netpol-lint explain NP402
 
@@ -36,7 +35,6 @@ import Writing
          2 | metadata: {name: "100%"}
            | ^^^^^^^^ add it
            |
-           = why: It depends on the caller.
            = fix: Set metadata.namespace.
            = docs: netpol-lint explain NP008
 
@@ -143,11 +141,48 @@ import Writing
         121 |   twin: 1
             |   ---- and this
             |
-            = why: Two items mean OR.
             = fix: Put both selectors in one item.
             = docs: netpol-lint explain NP203
 
         """)
+  }
+
+  @Test func equalFaultsAreOneBlockWithTheirPlaces() {
+    var sample = Sample(
+      ("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")), ("b.yaml", "y1\ny2"))
+    for number in [10, 12, 20] {
+      sample.add(Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x\(number)")))
+    }
+    sample.add(Finding(rule: "NP203", severity: .error, message: "other", span: sample.span(of: "x30")))
+    sample.add(Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "y2", file: 1)))
+    #expect(sample.frames.contains("  = also at: lines 3, 11, b.yaml:2\n"))
+    #expect(sample.frames.matches(of: #/error\[NP203/#).count == 2)
+    for number in 13...18 {
+      sample.add(Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x\(number)")))
+    }
+    #expect(sample.frames.contains("  = also at: lines 3, 4, 5, 6, 7, 8, 9, 11, b.yaml:2\n"))
+    sample.add(Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x19")))
+    #expect(sample.frames.contains("  = also at: lines 3, 4, 5, 6, 7, 8, 9, 10 and 2 more\n"))
+  }
+
+  @Test func consequencesAreLinesOfTheirCause() {
+    var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
+    let cause = Finding(rule: "NP203", severity: .warning, message: "m", span: sample.span(of: "x10"))
+    sample.add(cause)
+    for number in 20...24 {
+      var finding = Finding(
+        rule: "NP402", severity: .error, message: "so \(number)", span: sample.span(of: "x\(number)"))
+      finding.cause = cause.id
+      sample.add(finding)
+    }
+    #expect(
+      sample.frames.contains(
+        "  = so: so 20 (NP402 at a.yaml:11:1)\n   = so: so 21 (NP402 at a.yaml:12:1)\n   = so: 3 more of NP402\n"))
+    #expect(!sample.frames.contains("error[NP402"))
+    // They count as what they are, and without their cause they speak for themselves.
+    #expect(sample.text(.text).contains("5 errors, 1 warning in"))
+    sample.findings.removeFirst()
+    #expect(sample.frames.matches(of: #/error\[NP402/#).count == 5)
   }
 
   @Test func manyRelatedPlacesAreCounted() {

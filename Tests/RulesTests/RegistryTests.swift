@@ -14,4 +14,20 @@ import Testing
     #expect(Set(names.map { String($0.prefix(5)) }) == Set(Registry.infos.map(\.id.description)))
     #expect(names.count == Registry.infos.count)
   }
+
+  /// Which rules have to do with each other stands in their `RuleInfo`, as ids; no rule asks another one.
+  @Test func noRuleCallsAnotherOne() throws {
+    let folder = Fixture.repository.appendingPathComponent("Sources/Rules")
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".swift") && !$0.hasSuffix("Registry.swift")
+    }
+    #expect(paths.count > 100)
+    for path in paths {
+      let text = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+      let own = path.split(separator: "/").last?.dropLast(".swift".count) ?? ""
+      for match in text.matches(of: #/\bNP\d{3}[A-Z]\w+/#) where match.output != own {
+        Issue.record("\(path) names \(match.output)")
+      }
+    }
+  }
 }

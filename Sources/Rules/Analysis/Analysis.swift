@@ -18,8 +18,8 @@ package struct Analysis: Sendable {
   package let namespaceGroups: [NamespaceGroup]
   /// Faults of the manifests themselves, found while reading; they belong to no world, and are there in the first one.
   package let problems: [ManifestProblem]
-  /// The rules that this run asks for: one that another rule would repeat can keep still.
-  package let enabledRules: Set<RuleID>
+  /// Whether any rule of the run asks what the manifests mean, and not only how they are written.
+  let isJudged: Bool
   /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
   package internal(set) var suppressions = SuppressionReview()
   /// What became of the declared flows in all worlds: filled in once each has been looked at, and for the first one alone.
@@ -27,11 +27,11 @@ package struct Analysis: Sendable {
   private let lazyFlowResults: Lazy<[FlowResult]>
   private let lazyPublished: Lazy<PublishedWorkloads>
 
-  init(_ project: Project, _ view: WorldView, enabledRules: Set<RuleID>, problems: [ManifestProblem]) {
+  init(_ project: Project, _ view: WorldView, isJudged: Bool, problems: [ManifestProblem]) {
     self.project = project
     self.view = view
     self.problems = problems
-    self.enabledRules = enabledRules
+    self.isJudged = isJudged
     services = view.services
     namespaceGroups = NamespaceGroup.all(
       of: view.world, sources: project.sources)
@@ -84,10 +84,12 @@ extension FindingSink {
   mutating func report(
     _ message: String, at span: SourceSpan, in policy: NetworkPolicy, path: String, severity: Severity? = nil,
     label: String? = nil, why: String? = nil, remedy: String? = nil, related: [RelatedPlace] = [],
-    citations: [Citation]? = nil, fix: Fix? = nil, key: String = ""
+    citations: [Citation]? = nil, fix: Fix? = nil, key: String = "", accountsFor: [Subject] = [],
+    mayFollowFrom: [Subject] = []
   ) {
     report(
       message, at: span, severity: severity, label: label, why: why, remedy: remedy, object: policy.meta.reference,
-      path: policy.meta.pathPrefix + path, related: related, citations: citations, fix: fix, key: key)
+      path: policy.meta.pathPrefix + path, related: related, citations: citations, fix: fix, key: key,
+      accountsFor: accountsFor, mayFollowFrom: mayFollowFrom)
   }
 }

@@ -6,13 +6,6 @@ internal import Traffic
 /// One place, one finding: what several builds and worlds show at one place is one fault of the file that is written
 /// there.
 struct FindingMerger {
-  private struct Key: Hashable {
-    let rule: RuleID
-    let span: SourceSpan
-    let path: String
-    let key: String
-  }
-
   private struct ObjectKey: Hashable {
     let kind: String
     let namespace: String
@@ -58,22 +51,23 @@ struct FindingMerger {
 
   /// Each fault once, as the first of its builds shows it, with the severest of the severities.
   func merged(_ findings: [Finding]) -> [Finding] {
-    var numbers: [Key: Int] = [:]
+    var numbers: [FindingID: Int] = [:]
     var result: [Finding] = []
     var taken: [Set<Int>] = []
     var known: [Set<String>] = []
     for var finding in findings {
       if rulesAboutFiles.contains(finding.rule) { finding.worlds = worlds(using: finding.span.file) }
-      let key = Key(rule: finding.rule, span: finding.span, path: finding.path, key: finding.key)
       let own = builds(of: finding)
-      guard let number = numbers[key] else {
-        numbers[key] = result.count
+      guard let number = numbers[finding.id] else {
+        numbers[finding.id] = result.count
         result.append(finding)
         taken.append(Set(own))
         known.append(Set(finding.worlds))
         continue
       }
       result[number].severity = max(result[number].severity, finding.severity)
+      // Where it has no cause, it speaks for itself.
+      if finding.cause == nil { result[number].cause = nil }
       for world in finding.worlds where known[number].insert(world).inserted { result[number].worlds.append(world) }
       taken[number].formUnion(own)
     }

@@ -46,19 +46,19 @@ package struct Linter: Sendable {
   /// Lints a project.
   package func lint(_ project: Project) async -> LintResult {
     let jobs = Project.jobs(for: project.sources.files, atMost: jobs)
-    let enabled = Set(rules.map { $0.info.id })
+    let isJudged = rules.contains { !$0.looksAtFiles }
+    let causes = Causes(rules.map { $0.info })
     var first: Analysis?
     var sinks: [FindingSink] = []
     var findings: [Finding] = []
     var flows = FlowOutcomes(asked(.acrossWorlds).isEmpty ? [] : project.configuration.flows)
     for view in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
-      let analysis = Analysis(project, view, enabledRules: enabled, problems: first == nil ? project.problems : [])
-      for sink in await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis) }) {
-        guard let sink else { continue }
-        sinks.append(sink)
-        findings += sink.findings.map { $0.holding(in: [view.context.name]) }
-      }
+      let analysis = Analysis(project, view, isJudged: isJudged, problems: first == nil ? project.problems : [])
+      let answers = await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis) }).compactMap { $0 }
+      sinks += answers
+      let found = answers.flatMap { $0.findings }
+      findings += causes.linked(found).map { $0.holding(in: [view.context.name]) }
       if !flows.isEmpty { flows.add(view, analysis.flowResults) }
       first = first ?? analysis
     }
@@ -69,10 +69,9 @@ package struct Linter: Sendable {
       findings += compared.flatMap(\.findings).map { $0.holding(in: project.plans.map(\.name)) }
     }
     if let view = project.unapplied {
-      let analysis = Analysis(project, view, enabledRules: enabled, problems: first == nil ? project.problems : [])
-      for rule in asked(.inEachWorld) where rule.looksAtObjectsAlone {
-        findings += Linter.ask(rule, analysis).findings
-      }
+      let analysis = Analysis(project, view, isJudged: isJudged, problems: first == nil ? project.problems : [])
+      let rules = asked(.inEachWorld).filter { $0.looksAtObjectsAlone }
+      findings += causes.linked(rules.flatMap { Linter.ask($0, analysis).findings })
     }
     let undecided = sinks.reduce(into: Set<Undecided>()) { $0.formUnion($1.undecided) }
     findings = FindingMerger(project, rules, undecided: Set(undecided.map(\.rule))).merged(findings)
@@ -92,7 +91,7 @@ package struct Linter: Sendable {
     (result.findings, result.suppressed) = suppressor.divide(result.findings)
     // What suppresses nothing in one world may do so in another one.
     let judged =
-      analysis.project.isPartial ? [] : analysis.enabledRules.subtracting(result.undecided.map(\.rule))
+      analysis.project.isPartial ? [] : Set(rules.map { $0.info.id }).subtracting(result.undecided.map(\.rule))
     analysis.suppressions = suppressor.review(judged: judged)
     let found = asked(.atTheEnd).flatMap { Linter.ask($0, analysis).findings }
     if !found.isEmpty { result.findings = Linter.inReportOrder(result.findings + found) }

@@ -15,7 +15,7 @@ package enum NP401IngressFromAnywhere: Rule {
       for DNS servers; it does not decide about webhooks, whose callers nobody knows by address.
       """,
     remedy: "name who may connect, by selectors or by the CIDRs of the callers",
-    citations: ["164.312(a)(1)"],
+    citations: ["164.312(a)(1)"], yieldsTo: ["NP409", "NP303"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -44,9 +44,7 @@ package enum NP401IngressFromAnywhere: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.ingress) { policy, rule in
-      guard rule.reachesAnywhere, !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis),
-        !(rule.isForDNS && analysis.isForDNSServers(policy))
-      else { return }
+      guard rule.reachesAnywhere, !(rule.isForDNS && analysis.isForDNSServers(policy)) else { return }
       let published = analysis.publishedPorts(of: policy)
       if !rule.allowsAllPorts {
         if let published, analysis.resolvedPorts(of: rule, in: policy).isSubset(of: published) { return }
@@ -64,14 +62,17 @@ package enum NP401IngressFromAnywhere: Rule {
   ) {
     guard rule.allowsAllPorts, published != nil || analysis.isUnreadIngressController(policy) else {
       let source = rule.allowsAllPeers ? "the rule names no peer" : "its CIDRs hold most of the internet"
-      sink.report("ingress from everyone: \(source)", at: rule.firstKeySpan, in: policy, path: rule.path)
+      sink.report(
+        "ingress from everyone: \(source)", at: rule.firstKeySpan, in: policy, path: rule.path,
+        accountsFor: [.width(rule, of: policy)])
       return
     }
     sink.report(
       "every port of these pods is open to everyone"
         + (published.map { ", though only \($0.text) is published" } ?? ""),
       at: rule.firstKeySpan, in: policy, path: rule.path, severity: .warning,
-      remedy: "name the port that is published" + (published.map { ": \($0.text)" } ?? ""))
+      remedy: "name the port that is published" + (published.map { ": \($0.text)" } ?? ""),
+      accountsFor: [.width(rule, of: policy)])
   }
 
   /// What would have to be known to tell whether the ports that a rule names are meant for everyone.

@@ -12,7 +12,7 @@ package enum NP402IngressFromAllNamespaces: Rule {
       servers are there for all pods, and are left alone.
       """,
     remedy: "name the namespaces, or the pods, that need to connect; kubelet probes need no rule",
-    citations: ["164.312(a)(1)"],
+    citations: ["164.312(a)(1)"], yieldsTo: ["NP409", "NP405", "NP303"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -44,20 +44,15 @@ package enum NP402IngressFromAllNamespaces: Rule {
   package static let looksAtObjectsAlone = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    let isExternalReported = analysis.enabledRules.contains(NP405ClusterSelectorForExternalTraffic.info.id)
     analysis.forEachRule(.ingress) { policy, rule in
-      guard case .list(let peers, _) = rule.peers,
-        !NP409SensitivePortExposed.speaksForAll(of: rule, in: policy, analysis),
-        !(rule.isForDNS && analysis.isForDNSServers(policy))
-      else { return }
+      guard case .list(let peers, _) = rule.peers, !(rule.isForDNS && analysis.isForDNSServers(policy)) else { return }
       let open = peers.filter(\.isEveryPod)
-      if open.isEmpty { return }
-      if isExternalReported, NP405ClusterSelectorForExternalTraffic.ingressReason(rule, policy, analysis) != nil {
-        return
-      }
+      let isAll = open.count == peers.count
       for peer in open {
         sink.report(
-          "ingress from every pod of every namespace", at: peer.firstKeySpan, in: policy, path: peer.path(in: rule))
+          "ingress from every pod of every namespace" + (rule.allowsAllPorts ? ", on every port" : ""),
+          at: peer.firstKeySpan, in: policy, path: peer.path(in: rule),
+          accountsFor: [.width(rule, of: policy)] + (isAll ? [.rule(rule, of: policy)] : []))
       }
     }
   }

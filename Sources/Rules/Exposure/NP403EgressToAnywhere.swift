@@ -12,7 +12,7 @@ package enum NP403EgressToAnywhere: Rule {
       are needed, name the port, and except the private ranges and link-local addresses.
       """,
     remedy: "name the destinations; for external hosts an ipBlock with named ports and `except` of the private ranges",
-    citations: ["164.312(e)(1)"],
+    citations: ["164.312(e)(1)"], yieldsTo: ["NP312", "NP404"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -44,7 +44,7 @@ package enum NP403EgressToAnywhere: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.egress) { policy, rule in
-      guard rule.reachesAnywhere, !NP312DNSToAnyone.speaks(rule) else { return }
+      guard rule.reachesAnywhere else { return }
       let addresses = rule.allowsAllPeers ? AddressSet.everything : rule.addresses
       if !rule.allowsAllPorts, !addresses.intersects(unwanted(analysis)) { return }
       let what =
@@ -54,7 +54,7 @@ package enum NP403EgressToAnywhere: Rule {
       let mayAsk = rule.allowsAllPorts || rule.certainPorts.contains(80, .tcp)
       sink.report(
         what + (metadata.map { mayAsk ? ". This includes the cloud's metadata address, \($0)" : "" } ?? ""),
-        at: rule.firstKeySpan, in: policy, path: rule.path)
+        at: rule.firstKeySpan, in: policy, path: rule.path, accountsFor: [.width(rule, of: policy)])
     }
   }
 

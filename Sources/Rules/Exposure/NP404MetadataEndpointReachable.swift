@@ -64,7 +64,7 @@ package enum NP404MetadataEndpointReachable: Rule {
           "\(cidr.text) holds the metadata address \(first)\(others), and port 80 is open", at: cidr.span, in: policy,
           path: peer.path(in: rule) + ".ipBlock.cidr", severity: isMinor ? .note : .error,
           remedy: "except \(reachable.map { "\($0)/\($0.width)" }.joined(separator: ", ")), or name other ports",
-          key: cidr.text)
+          key: cidr.text, accountsFor: isMinor ? [] : [.rule(rule, of: policy)])
       }
     }
   }

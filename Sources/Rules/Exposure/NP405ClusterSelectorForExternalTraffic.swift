@@ -66,7 +66,8 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
         "\(reason), but this selector matches pods of the cluster only", at: peer.firstKeySpan, in: policy,
         path: peer.path(in: rule),
         why: "no selector matches an address outside of the cluster: that traffic is blocked",
-        remedy: "allow the load balancer's or the clients' addresses by an ipBlock, or select the ingress controller")
+        remedy: "allow the load balancer's or the clients' addresses by an ipBlock, or select the ingress controller",
+        accountsFor: [.rule(rule, of: policy), .width(rule, of: policy), .lostOutside(of: policy)])
     }
   }
 
@@ -111,7 +112,7 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
   // MARK: Ingress
 
   /// Why an ingress rule of selectors alone is meant for traffic from outside, `nil` when nothing says so.
-  static func ingressReason(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> String? {
+  private static func ingressReason(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> String? {
     guard case .list(let peers, _) = rule.peers, !peers.isEmpty, peers.allSatisfy(isBroad) else { return nil }
     if mentionsOutside(rule, policy, analysis) { return "this is said to be for traffic from outside of the cluster" }
     guard

@@ -59,36 +59,31 @@ package enum NP409SensitivePortExposed: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.ingress) { policy, rule in
       guard !rule.ports.items.isEmpty, let reach = reach(of: rule) else { return }
-      for port in rule.ports.items {
-        guard let sensitive = sensitive(port, of: policy, reach, analysis) else { continue }
-        report(sensitive, port, reach, rule, policy, &sink)
+      let ports = rule.ports.items.map { ($0, sensitive($0, of: policy, reach, analysis)) }
+      var isAll = ports.allSatisfy { $0.1 != nil }
+      if case .privateNetwork = reach { isAll = false }
+      for case (let port, let sensitive?) in ports {
+        report(sensitive, port, reach, rule, policy, isAll ? [.rule(rule, of: policy)] : [], &sink)
       }
     }
   }
 
-  /// Whether every port of a rule is reported here as open to everyone or to all namespaces: then rules that would say
-  /// the same of the rule as a whole keep still.
-  static func speaksForAll(of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
-    guard analysis.enabledRules.contains(info.id), !rule.ports.items.isEmpty, let reach = reach(of: rule) else {
-      return false
-    }
-    if case .privateNetwork = reach { return false }
-    return rule.ports.items.allSatisfy { sensitive($0, of: policy, reach, analysis) != nil }
-  }
-
   private static func report(
     _ sensitive: SensitivePort, _ port: PolicyPort, _ reach: Reach, _ rule: PolicyRule, _ policy: NetworkPolicy,
-    _ sink: inout FindingSink
+    _ accountsFor: [Subject], _ sink: inout FindingSink
   ) {
     let what = "\(sensitive.number)/\(sensitive.transport.rawValue) (\(sensitive.title))"
     let path = port.path(in: rule) + ".port"
     switch reach {
     case .everyone:
-      sink.report("\(what) is open to everyone", at: port.valueSpan, in: policy, path: path, key: port.text)
+      sink.report(
+        "\(what) is open to everyone", at: port.valueSpan, in: policy, path: path, key: port.text,
+        accountsFor: accountsFor)
     case .allNamespaces(let peer):
       sink.report(
         "\(what) is open to every pod of every namespace", at: port.valueSpan, in: policy, path: path,
-        related: [RelatedPlace(peer.firstKeySpan, "this lets every pod of the cluster in")], key: port.text)
+        related: [RelatedPlace(peer.firstKeySpan, "this lets every pod of the cluster in")], key: port.text,
+        accountsFor: accountsFor)
     case .privateNetwork(let peer, let cidr):
       sink.report(
         "\(what) is open to all of \(cidr)", at: port.valueSpan, in: policy, path: path, severity: .note,

@@ -13,6 +13,7 @@ package enum NP501HalfOpenFlow: Rule {
       alone lets nothing through when the pods at the other end are isolated and nothing allows the way there.
       """,
     remedy: "add the matching rule at the other end, or delete this one if the connection is not meant",
+    followsFrom: SelectorFaults.rules,
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -128,7 +129,7 @@ package enum NP501HalfOpenFlow: Rule {
       related: [
         RelatedPlace(peer.firstKeySpan, "the peer"),
         RelatedPlace(isolation.nameSpan, "isolates \(name) for \(other.field)"),
-      ], key: "\(peer.index)")
+      ], key: "\(peer.index)", mayFollowFrom: analysis.causes(of: blocked, other, other: own))
   }
 }
 

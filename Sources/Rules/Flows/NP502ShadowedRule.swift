@@ -12,6 +12,7 @@ package enum NP502ShadowedRule: Rule {
       """,
     remedy: "delete the wide rule if the narrow one says what is meant, otherwise the narrow one",
     citations: ["164.312(a)(1)"],
+    followsFrom: ["NP401", "NP402", "NP403", "NP412", "NP405"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -98,6 +99,7 @@ package enum NP502ShadowedRule: Rule {
     sink.report(
       "this rule adds nothing: \(wide.path) allows all of it", at: rule.firstKeySpan, in: policy, path: rule.path,
       why: "the rules of a policy add up, so that this one limits nothing",
-      related: [RelatedPlace(wide.firstKeySpan, "this rule allows the same and more")])
+      related: [RelatedPlace(wide.firstKeySpan, "this rule allows the same and more")],
+      mayFollowFrom: [.width(wide, of: policy)])
   }
 }

@@ -11,6 +11,7 @@ package enum NP503RedundantPolicy: Rule {
       leftover, or its author believed that it narrows what the other one allows.
       """,
     remedy: "delete it, or narrow the policy that covers it",
+    followsFrom: ["NP401", "NP402", "NP403", "NP412"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -76,7 +77,9 @@ package enum NP503RedundantPolicy: Rule {
         sink.report(
           "this policy changes nothing: \(wide.meta.name.value) allows and isolates all that it does",
           at: policy.nameSpan, in: policy, path: "metadata.name",
-          related: [RelatedPlace(wide.nameSpan, "this policy covers it")], key: wide.meta.writtenName)
+          related: [RelatedPlace(wide.nameSpan, "this policy covers it")], key: wide.meta.writtenName,
+          mayFollowFrom: PolicyType.allCases.flatMap { wide.effectiveRules($0).prefix(10) }.map { .width($0, of: wide) }
+        )
       }
     }
   }

@@ -18,6 +18,7 @@ package enum NP504BackendUnreachable: Rule {
       the policies that isolate the backend, on the port of the pods. Where none does, every call runs into a timeout.
       """,
     remedy: "let the callers in on the port of the pods: an ipBlock, or for an Ingress the controller's pods",
+    followsFrom: SelectorFaults.rules + ["NP405"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -129,7 +130,19 @@ package enum NP504BackendUnreachable: Rule {
       message, at: span, why: "policies isolate \(name) for ingress, and none of them lets these callers in",
       object: meta.reference, path: path.isEmpty ? "" : meta.pathPrefix + path,
       related: analysis.isolationPlaces(of: podClass, .ingress),
-      key: "\(analysis.sources.text(of: span)) \(blocked[0].text)")
+      key: "\(analysis.sources.text(of: span)) \(blocked[0].text)",
+      accountsFor: targets.prefix(10).map { .traffic(.ingress, of: analysis.world[$0.workload].meta) }
+        + (path.isEmpty ? [] : [Subject(meta.reference, meta.pathPrefix + path)]),
+      mayFollowFrom: causes(of: podClass, caller, analysis))
+  }
+
+  /// A controller may be meant by a peer that is lost.
+  private static func causes(of podClass: ClassID, _ caller: Caller, _ analysis: Analysis) -> [Subject] {
+    let controllers = caller == .controller ? Array(analysis.reach.ingressControllers.prefix(3)) : []
+    let policies = analysis.reach.policies(of: podClass, .ingress).prefix(20).map { analysis.world[$0] }
+    return analysis.reach[podClass].workloads.prefix(10).map { .traffic(.ingress, of: analysis.world[$0].meta) }
+      + controllers.flatMap { analysis.causes(of: podClass, .ingress, other: $0) }
+      + (caller == .apiServer ? [] : policies.map { .lostOutside(of: $0) })
   }
 
   /// The ports of a workload that a caller reaches, or may reach.

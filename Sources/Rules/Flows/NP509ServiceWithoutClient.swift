@@ -14,6 +14,7 @@ package enum NP509ServiceWithoutClient: Rule {
       controller on any port, the caller was forgotten, or the Service is left over.
       """,
     remedy: "allow the clients that the Service is for, or delete the Service",
+    yieldsTo: ["NP504"], followsFrom: SelectorFaults.rules + ["NP504"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -64,8 +65,6 @@ package enum NP509ServiceWithoutClient: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for (id, service) in analysis.world.identifiedServices where service.kind != .externalName {
-      // NP504 says more of what comes from outside, at the same place.
-      if service.isExposed, analysis.enabledRules.contains(NP504BackendUnreachable.info.id) { continue }
       let classes = Set(analysis.services.backends(of: id).map { analysis.reach.podClass(of: $0) }).sorted()
       guard let first = classes.first else { continue }
       if classes.contains(where: { analysis.reach.isIsolated($0, .ingress) == .unknown }),
@@ -81,7 +80,7 @@ package enum NP509ServiceWithoutClient: Rule {
           any port
           """,
         object: service.meta.reference, path: service.meta.pathPrefix + "metadata.name",
-        related: analysis.isolationPlaces(of: first, .ingress))
+        related: analysis.isolationPlaces(of: first, .ingress), mayFollowFrom: analysis.causes(of: first, .ingress))
     }
   }
 

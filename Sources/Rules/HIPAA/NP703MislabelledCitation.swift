@@ -40,20 +40,11 @@ package enum NP703MislabelledCitation: Rule {
     var seen: Set<SourceSpan> = []
     for (id, policy) in analysis.world.identifiedPolicies {
       for text in analysis.texts(about: id) {
-        for written in mislabelled(in: text, analysis) where seen.insert(text.span(of: written.range)).inserted {
+        for written in WrittenCitation.mislabelled(in: text.text, analysis.facts)
+        where seen.insert(text.span(of: written.range)).inserted {
           report(written, in: text, of: policy, analysis, &sink)
         }
       }
-    }
-  }
-
-  /// The citations of a text whose title the regulation gives to another paragraph or to none.
-  static func mislabelled(in text: PolicyText, _ analysis: Analysis) -> [WrittenCitation] {
-    WrittenCitation.find(in: text.text).filter { written in
-      guard !written.title.isEmpty, let citation = analysis.facts.hipaa.citation(written.paragraph) else {
-        return false
-      }
-      return analysis.facts.hipaa.isWrongTitle(written.title, for: citation)
     }
   }
 

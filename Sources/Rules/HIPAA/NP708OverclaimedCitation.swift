@@ -85,12 +85,12 @@ package enum NP708OverclaimedCitation: Rule {
     return nil
   }
 
-  /// A technical or administrative safeguard that is cited and that no NetworkPolicy bears on. NP703 speaks where the
-  /// citation has a wrong title: another paragraph may be meant.
+  /// A technical or administrative safeguard that is cited and that no NetworkPolicy bears on. Where the citation
+  /// has a wrong title, another paragraph may be meant.
   private static func unrelated(
     _ citations: [WrittenCitation], _ text: PolicyText, _ analysis: Analysis
   ) -> (message: String, why: String)? {
-    guard NP703MislabelledCitation.mislabelled(in: text, analysis).isEmpty else { return nil }
+    guard WrittenCitation.mislabelled(in: text.text, analysis.facts).isEmpty else { return nil }
     for written in citations {
       guard let citation = analysis.facts.hipaa.citation(written.paragraph), citation.support == .none,
         citation.paragraph.hasPrefix("164.308") || citation.paragraph.hasPrefix("164.312")

@@ -36,6 +36,7 @@ enum DefaultDeny {
     _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
   ) {
     let direction = type.field
+    let subjects = [Subject.defaultDeny(type, in: group.reference)]
     let base = "namespace \(group.namespace) has no default deny for \(direction)"
     let remedy = """
       add a policy with `podSelector: {}` and `policyTypes: [\(type.rawValue)]` to the namespace, and allow what is \
@@ -44,7 +45,8 @@ enum DefaultDeny {
     if group.policies.isEmpty {
       sink.report(
         "namespace \(group.namespace) has no NetworkPolicy: all of its pods are open for \(direction)", at: span,
-        severity: .note, remedy: remedy, object: group.reference, path: "")
+        severity: .note, remedy: remedy, object: group.reference, path: "",
+        accountsFor: subjects)
       return
     }
     let open = openWorkloads(in: group, type, analysis)
@@ -54,16 +56,18 @@ enum DefaultDeny {
         "\(base), and \(first.meta.kind) \(first.meta.name.value)\(others) \(open.count == 1 ? "is" : "are") open",
         at: span, remedy: remedy,
         object: group.reference, path: "",
-        related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") })
+        related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") },
+        accountsFor: subjects)
     } else if let selector = openInferred(in: group, type, analysis, &evidence) {
       sink.report(
-        "\(base), and any pod with \(selector) is open", at: span, remedy: remedy, object: group.reference, path: "")
+        "\(base), and any pod with \(selector) is open", at: span, remedy: remedy, object: group.reference, path: "",
+        accountsFor: subjects)
     } else {
       sink.report(
         base, at: span, severity: .warning,
         why:
           "of the pods that are known none is certainly open, but one that is added tomorrow is open for \(direction)",
-        remedy: remedy, object: group.reference, path: "")
+        remedy: remedy, object: group.reference, path: "", accountsFor: subjects)
     }
   }
 

@@ -16,6 +16,7 @@ package enum NP107WorkloadNotIsolated: Rule {
       """,
     remedy: "add a policy that selects the workload, or a default deny for the namespace",
     citations: ["164.312(a)(1)"],
+    yieldsTo: ["NP101", "NP102"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -53,7 +54,7 @@ package enum NP107WorkloadNotIsolated: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for group in analysis.namespaceGroups where !group.policies.isEmpty && !group.workloads.isEmpty {
-      for type in PolicyType.allCases where !isReported(group, type, analysis) {
+      for type in PolicyType.allCases {
         // A namespace in which no policy speaks of a direction has left it open on purpose.
         guard let span = group.span(in: analysis.world),
           group.policies.contains(where: { analysis.world[$0].isolates(type) })
@@ -68,7 +69,8 @@ package enum NP107WorkloadNotIsolated: Rule {
         sink.report(
           "no policy isolates \(first.meta.kind) \(first.meta.name.value)\(others) for \(type.field)", at: span,
           object: group.reference, path: "",
-          related: open.prefix(5).map { RelatedPlace($0.meta.name.span, "open for \(type.field)") }, key: type.field)
+          related: open.prefix(5).map { RelatedPlace($0.meta.name.span, "open for \(type.field)") }, key: type.field,
+          mayFollowFrom: [.defaultDeny(type, in: group.reference)])
       }
     }
   }
@@ -81,12 +83,6 @@ package enum NP107WorkloadNotIsolated: Rule {
         && analysis.reach.policies(of: podClass, type).isEmpty
         && (type == .egress || analysis.world[workload].mayBeCalled)
     }
-  }
-
-  /// Whether NP101 or NP102 speaks of the same pods.
-  private static func isReported(_ group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis) -> Bool {
-    let id = type == .ingress ? NP101NoDefaultDenyIngress.info.id : NP102NoDefaultDenyEgress.info.id
-    return analysis.enabledRules.contains(id) && !analysis.facts.labels.isSystemNamespace(group.namespace)
   }
 }
 

@@ -68,11 +68,14 @@ package enum NP303UnknownNamedPort: Rule {
   ) {
     let peers = rule.peers.items
     let path = port.path(in: rule) + ".port"
+    // A rule of names that nothing has opens nothing.
+    let isAlone = rule.ports.items.count == 1
+    let accountsFor = isAlone ? [Subject.rule(rule, of: policy)] : []
     if rule.type == .egress, !peers.isEmpty, peers.allSatisfy({ $0.ipBlock != nil }) {
       sink.report(
         "addresses have no port of the name `\(name)`", at: port.valueSpan, in: policy, path: path,
         why: "names are looked up in the containers of pods, and these peers are ipBlocks", remedy: "write the number",
-        key: port.text)
+        key: port.text, accountsFor: accountsFor)
       return
     }
     let group = groups.group(of: rule, in: policy)
@@ -93,7 +96,7 @@ package enum NP303UnknownNamedPort: Rule {
       at: port.valueSpan, in: policy, path: path,
       related: (other.map { [$0] } ?? Array(long.prefix(3))).map {
         RelatedPlace($0.span, "declared as \($0.name.map { "`\($0)`" } ?? "a port without a name")")
-      }, key: port.text)
+      }, key: port.text, accountsFor: accountsFor)
   }
 
   /// What has to be known to say that no destination has the name.

@@ -46,16 +46,18 @@ package enum NP312DNSToAnyone: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.egress) { policy, rule in
-      guard speaks(rule), !analysis.isForDNSServers(policy) else { return }
+      guard rule.reachesAnywhere, rule.ports.items.contains(where: isDNS), !analysis.isForDNSServers(policy) else {
+        return
+      }
+      let isAlone = rule.ports.items.allSatisfy(isDNS)
       sink.report(
         "port 53 is open to every address, inside and outside of the cluster", at: rule.firstKeySpan, in: policy,
         path: rule.path,
-        why: "any resolver can be asked, also one that an attacker runs to carry data out of the cluster")
+        why: "any resolver can be asked, also one that an attacker runs to carry data out of the cluster",
+        accountsFor: isAlone ? [.rule(rule, of: policy)] : [])
     }
   }
 
-  /// Whether the rule names port 53 and lets it go anywhere; of DNS servers too. A rule for all ports is NP403's.
-  static func speaks(_ rule: PolicyRule) -> Bool {
-    rule.reachesAnywhere && rule.ports.items.contains { $0.singleNumber == DNSPorts.number }
-  }
+  /// Whether an item names port 53; of all ports others speak.
+  private static func isDNS(_ port: PolicyPort) -> Bool { port.singleNumber == DNSPorts.number }
 }

@@ -28,7 +28,7 @@ extension FindingSink {
   /// Says once that nothing looked at what a refused policy means: a clean report would claim more than was done.
   private mutating func tellUnjudged(_ problem: ManifestProblem, _ analysis: Analysis) {
     guard let policy = problem.object, policy.kind == "NetworkPolicy", problem.kind != .looseCIDR,
-      analysis.enabledRules.contains(where: { $0.number >= 100 })
+      analysis.isJudged
     else { return }
     undecided(
       namespace: policy.namespace,

@@ -67,14 +67,17 @@ package enum NP201SelectsNoWorkload: Rule {
         sink.reportNearMiss(
           near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
           in: policy,
-          path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing")
+          path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing",
+          accountsFor: PolicyType.allCases.filter(policy.isolates).map { .traffic($0, of: near.workload.meta) }
+            + [.noPods(selector.selector, in: namespace)])
       case .missing:
         let term = selector.terms.first
         sink.report(
           "\(selector.text(analysis.sources)) matches none of the workloads that were read of namespace \(namespace)",
           at: term?.span ?? selector.keySpan, in: policy, path: "spec.podSelector" + (term.map { "." + $0.path } ?? ""),
           severity: .warning,
-          remedy: "correct the labels, delete the policy, or add the manifests of these pods to the input")
+          remedy: "correct the labels, delete the policy, or add the manifests of these pods to the input",
+          accountsFor: [.noPods(selector.selector, in: namespace)])
       }
     }
   }
@@ -84,7 +87,7 @@ extension FindingSink {
   /// Reports a selector that matches nothing while a workload is near.
   mutating func reportNearMiss(
     _ near: SelectorEvidence.NearMiss, _ message: String, _ selector: LabelSelector, in policy: NetworkPolicy,
-    path: String, why: String
+    path: String, why: String, accountsFor: [Subject], mayFollowFrom: [Subject] = []
   ) {
     let term = selector.term(near.key)
     let workload = "\(near.workload.meta.kind) \(near.workload.meta.name.value)"
@@ -104,6 +107,6 @@ extension FindingSink {
       message + hint, at: term?.span ?? selector.keySpan, in: policy, path: path + (term.map { "." + $0.path } ?? ""),
       why: why,
       related: [RelatedPlace(near.label?.keySpan ?? near.workload.meta.name.span, "the labels of \(workload)")],
-      fix: fix)
+      fix: fix, accountsFor: accountsFor, mayFollowFrom: mayFollowFrom)
   }
 }

@@ -12,6 +12,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       workload is near, or where enough of the namespace was read and nothing else explains the gap.
       """,
     remedy: "write the labels that the peer's pods have, and the namespace that they are in",
+    followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -88,7 +89,10 @@ package enum NP202PeerSelectsNoWorkload: Rule {
         sink.reportNearMiss(
           near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
           in: policy, path: path,
-          why: "the rule allows nothing for this peer")
+          why: "the rule allows nothing for this peer",
+          accountsFor: [
+            .lostPeers(rule.type, of: policy), .lostPeer(near.workload.meta.title, rule.type, of: policy),
+          ], mayFollowFrom: [.noPods(selector.selector, in: namespace)])
         return
       case .undecided(let reason):
         sink.undecided(namespace: namespace, reason)
@@ -103,6 +107,8 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       "\(selector.text(analysis.sources)) matches none of the workloads that were read of \(place)",
       at: term?.span ?? selector.keySpan,
       in: policy, path: path + (term.map { "." + $0.path } ?? ""),
-      remedy: "correct the labels, delete the peer, or add the manifests of these pods to the input")
+      remedy: "correct the labels, delete the peer, or add the manifests of these pods to the input",
+      accountsFor: [.lostPeers(rule.type, of: policy)],
+      mayFollowFrom: namespaces.count == 1 ? [.noPods(selector.selector, in: namespaces[0])] : [])
   }
 }

@@ -53,7 +53,7 @@ package enum NP204UnsetNamespaceLabel: Rule {
           guard let selector = peer.namespaceSelector else { continue }
           for term in selector.terms where term.operator == .in && !term.values.isEmpty {
             guard !term.values.contains(where: { labels.contains(term.key, $0) }) else { continue }
-            check(term, at: peer.path(in: rule) + ".namespaceSelector.", in: policy, labels, analysis, &sink)
+            check(term, at: peer.path(in: rule) + ".namespaceSelector.", type, in: policy, labels, analysis, &sink)
           }
         }
       }
@@ -61,12 +61,13 @@ package enum NP204UnsetNamespaceLabel: Rule {
   }
 
   private static func check(
-    _ term: WrittenTerm, at path: String, in policy: NetworkPolicy, _ set: NamespaceLabels, _ analysis: Analysis,
-    _ sink: inout FindingSink
+    _ term: WrittenTerm, at path: String, _ type: PolicyType, in policy: NetworkPolicy, _ set: NamespaceLabels,
+    _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     let labels = analysis.facts.labels
     guard !labels.isWellKnownNamespaceLabel(term.key) else { return }
     let value = term.values[0]
+    let lost = [Subject.lostPeers(type, of: policy), .lostPeer(value, type, of: policy)]
     if labels.namespaceNameKeys.contains(term.key) {
       guard term.values.allSatisfy(looksLikeName) else { return }
       let isMatchLabel = term.path.hasPrefix("matchLabels")
@@ -78,12 +79,13 @@ package enum NP204UnsetNamespaceLabel: Rule {
           ? Fix(
             .unsafe, "write `\(metadataNameLabel): \(value)`, which the API server sets",
             edits: [Fix.Edit(term.span, metadataNameLabel)]) : nil,
-        key: "\(term.key)=\(value)")
+        key: "\(term.key)=\(value)", accountsFor: lost)
     } else if let near = set.near(term) {
       sink.report(
         "no Namespace of the input has the label `\(term.key): \(value)`; did you mean `\(near.key): \(near.value)`?",
         at: term.span, in: policy, path: path + term.path, why: "the peer matches nothing",
-        remedy: "write a label that the Namespace has, or add this one to it", key: "\(term.key)=\(value)")
+        remedy: "write a label that the Namespace has, or add this one to it", key: "\(term.key)=\(value)",
+        accountsFor: lost)
     }
   }
 

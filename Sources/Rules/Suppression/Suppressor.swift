@@ -62,7 +62,22 @@ struct Suppressor {
         kept.append(finding)
       }
     }
+    takeConsequences(&kept, &suppressed)
     return (kept, suppressed)
+  }
+
+  /// What follows from a finding that is accepted at its place is accepted with it.
+  private func takeConsequences(_ kept: inout [Finding], _ suppressed: inout [SuppressedFinding]) {
+    let accepted = Dictionary(suppressed.filter(\.isInSource).map { ($0.finding.id, $0.reason) }) { first, _ in first }
+    if accepted.isEmpty { return }
+    kept.removeAll { finding in
+      guard let reason = finding.cause.flatMap({ accepted[$0] }), !rulesByWord.protected.contains(finding.rule) else {
+        return false
+      }
+      suppressed.append(SuppressedFinding(finding: finding, isInSource: true, reason: reason))
+      return true
+    }
+    suppressed.sort { Finding.inReportOrder($0.finding, $1.finding) }
   }
 
   /// What NP604 and NP605 have to say.

@@ -1,0 +1,36 @@
+/// What a finding speaks of, for telling which findings belong together: a field of an object, or something that may
+/// come of what an object says.
+package struct Subject: Hashable, Sendable {
+  package let object: ObjectReference
+  /// The API server's field path, or another word that the rules agree on.
+  package let part: String
+
+  package init(_ object: ObjectReference, _ part: String) {
+    self.object = object
+    self.part = part
+  }
+
+  /// The subject and all that it is a part of: of `spec.egress[0].to[1]` also `spec.egress[0]` and `spec`.
+  package var withOuter: [Subject] {
+    var result = [self]
+    var rest = part[...]
+    while let end = rest.lastIndex(where: { $0 == "." || $0 == "[" }) {
+      // A list as such is no subject of its own.
+      rest = rest[..<end]
+      if !rest.isEmpty, part[end] == "." { result.append(Subject(object, String(rest))) }
+    }
+    return result
+  }
+}
+
+/// What tells a finding from all others of a run.
+package struct FindingID: Hashable, Sendable {
+  package let rule: RuleID
+  package let span: SourceSpan
+  package let path: String
+  package let key: String
+}
+
+extension Finding {
+  package var id: FindingID { FindingID(rule: rule, span: span, path: path, key: key) }
+}

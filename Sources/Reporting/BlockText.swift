@@ -1,0 +1,55 @@
+import Diagnostics
+import Writing
+
+/// What a block says beside its first finding, in lines.
+enum BlockText {
+  private static let mostPlaces = 8
+  private static let mostOfRule = 2
+
+  /// `lines 72, 116; b.yaml:3 and 5 more`: the places of equal findings.
+  static func places(of others: [ReportedFinding], beside first: Finding, _ places: inout Places) -> String {
+    var texts: [String] = []
+    var file = first.span.file
+    var isFirst = true
+    for other in others.prefix(others.count > mostPlaces + 1 ? mostPlaces : others.count) {
+      let span = other.finding.span
+      let line = places.range(of: span).start.line
+      if span.file != file {
+        texts.append("\(DisplayText.escaped(places.path(of: span))):\(line)")
+        (file, isFirst) = (span.file, false)
+      } else {
+        texts.append(texts.isEmpty && isFirst ? "\(others.count == 1 ? "line" : "lines") \(line)" : "\(line)")
+      }
+    }
+    let left = others.count - texts.count
+    return texts.joined(separator: ", ") + (left > 0 ? " and \(left) more" : "")
+  }
+
+  /// A line for each of the first consequences of a rule, and one that counts the others.
+  static func consequences(of block: Block, _ places: inout Places) -> [String] {
+    var lines: [String] = []
+    for group in Dictionary(grouping: block.consequences, by: \.finding.rule).sorted(by: { $0.key < $1.key }) {
+      let faults = Block.all(of: group.value.map(\.withoutCause))
+      let shown = faults.prefix(faults.count > mostOfRule + 1 ? mostOfRule : faults.count)
+      for fault in shown {
+        let finding = fault.first.finding
+        let start = places.range(of: finding.span).start
+        let more = fault.others.isEmpty ? "" : ", and \(fault.others.count) more like it"
+        let place = "\(DisplayText.escaped(places.path(of: finding.span))):\(start.line):\(start.column)"
+        lines.append("\(DisplayText.escaped(finding.message)) (\(finding.rule) at \(place)\(more))")
+      }
+      if shown.count < faults.count {
+        lines.append("\(faults.count - shown.count) more of \(group.key)")
+      }
+    }
+    return lines
+  }
+}
+
+extension ReportedFinding {
+  fileprivate var withoutCause: ReportedFinding {
+    var copy = self
+    copy.finding.cause = nil
+    return copy
+  }
+}

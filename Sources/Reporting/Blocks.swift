@@ -1,0 +1,89 @@
+import Diagnostics
+
+/// What a reader sees as one fault: a finding, the equal ones at other places, and what follows from them.
+struct Block {
+  let first: ReportedFinding
+  /// The same fault at further places, in report order.
+  var others: [ReportedFinding] = []
+  /// In report order.
+  var consequences: [ReportedFinding] = []
+
+  /// What makes findings the same fault.
+  private struct Fault: Hashable {
+    let rule: RuleID
+    let severity: Severity
+    let message: String
+    let key: String
+    let why: String?
+    let remedy: String?
+    let scope: String?
+
+    init(_ finding: Finding) {
+      (rule, severity, message, key) = (finding.rule, finding.severity, finding.message, finding.key)
+      (why, remedy, scope) = (finding.why, finding.remedy ?? finding.fix?.description, finding.scope)
+    }
+  }
+
+  /// The blocks of findings in report order, in the order of their first ones. What follows from a finding that is not
+  /// among them speaks for itself.
+  static func all(of findings: [ReportedFinding]) -> [Block] {
+    let known = Set(findings.lazy.map(\.finding.id))
+    var blocks: [Block] = []
+    var blockOfFault: [Fault: Int] = [:]
+    var blockOfFinding: [FindingID: Int] = [:]
+    var consequences: [ReportedFinding] = []
+    for reported in findings {
+      let finding = reported.finding
+      if let cause = finding.cause, known.contains(cause) {
+        consequences.append(reported)
+        continue
+      }
+      let fault = Fault(finding)
+      if let block = blockOfFault[fault] {
+        blocks[block].others.append(reported)
+        blockOfFinding[finding.id] = block
+      } else {
+        blockOfFault[fault] = blocks.count
+        blockOfFinding[finding.id] = blocks.count
+        blocks.append(Block(first: reported))
+      }
+    }
+    for reported in consequences {
+      if let block = reported.finding.cause.flatMap({ blockOfFinding[$0] }) {
+        blocks[block].consequences.append(reported)
+      }
+    }
+    return blocks
+  }
+}
+
+extension Report {
+  /// The fingerprints of the first finding of each one's fault, and of its cause.
+  struct Ties {
+    private var groups: [FindingID: String] = [:]
+    private var fingerprints: [FindingID: String] = [:]
+
+    init(_ findings: [ReportedFinding]) {
+      for reported in findings { fingerprints[reported.finding.id] = reported.fingerprint }
+      for block in Block.all(of: findings) {
+        for reported in block.others { groups[reported.finding.id] = block.first.fingerprint }
+        // Equal consequences are a group of their own.
+        for group in Block.all(of: block.consequences) {
+          for reported in group.others { groups[reported.finding.id] = group.first.fingerprint }
+        }
+      }
+    }
+
+    /// The fingerprint of the first one of the equal findings; its own where it is the first or only one.
+    func group(of reported: ReportedFinding) -> String { groups[reported.finding.id] ?? reported.fingerprint }
+
+    /// The fingerprint of the finding that it follows from; `nil` where it speaks for itself.
+    func cause(of reported: ReportedFinding) -> String? { reported.finding.cause.flatMap { fingerprints[$0] } }
+  }
+
+  /// The places that a finding speaks of, its cause's first.
+  func related(of finding: Finding) -> [RelatedPlace] {
+    guard let cause = finding.cause, let message = messages[cause] else { return finding.related }
+    return [RelatedPlace(cause.span, "this is the cause (\(cause.rule)): \(message)")] + finding.related
+  }
+}

@@ -1,0 +1,71 @@
+internal import Diagnostics
+
+/// Which findings of a world are said already by others, and which are consequences of others.
+///
+/// Rules know nothing of one another: each says in its `RuleInfo` to which ones it yields and from which ones its
+/// findings follow, and each finding says what it is about. A rule that does not run, or did not find anything at the
+/// place, silences nothing.
+struct Causes {
+  private let infos: [RuleID: RuleInfo]
+
+  /// - Parameter rules: those that run.
+  init(_ rules: [RuleInfo]) { infos = Dictionary(rules.map { ($0.id, $0) }) { $1 } }
+
+  /// Leaves out what other findings say, and names the cause of what follows from others.
+  ///
+  /// - Parameter world: all findings of one world.
+  func linked(_ world: [Finding]) -> [Finding] {
+    let asked = infos.values.reduce(into: Set<RuleID>()) { $0.formUnion($1.yieldsTo + $1.followsFrom) }
+    var result = world
+    var index = Index(world.filter { asked.contains($0.rule) })
+    result.removeAll { finding in
+      infos[finding.rule].map { index.first(of: $0.yieldsTo, for: finding) != nil } ?? false
+    }
+    if result.count < world.count { index = Index(result.filter { asked.contains($0.rule) }) }
+    var causes: [FindingID: FindingID] = [:]
+    for number in result.indices {
+      guard let rules = infos[result[number].rule]?.followsFrom, !rules.isEmpty,
+        let cause = index.first(of: rules, for: result[number])
+      else { continue }
+      result[number].cause = cause
+      causes[result[number].id] = cause
+    }
+    // A consequence of a consequence hangs on the first cause; which rule follows from which goes round in no circle.
+    for number in result.indices {
+      while let cause = result[number].cause, let earlier = causes[cause] { result[number].cause = earlier }
+    }
+    return result
+  }
+
+  /// For each rule the first finding that accounts for a subject, in report order.
+  private struct Index {
+    private struct Key: Hashable {
+      let rule: RuleID
+      let subject: Subject
+    }
+
+    private var findings: [Key: Finding] = [:]
+
+    init(_ all: [Finding]) {
+      for finding in all {
+        for subject in finding.accountsFor {
+          let key = Key(rule: finding.rule, subject: subject)
+          if let known = findings[key], !Finding.inReportOrder(finding, known) { continue }
+          findings[key] = finding
+        }
+      }
+    }
+
+    /// The first finding of the first one of these rules that accounts for a finding.
+    func first(of rules: [RuleID], for finding: Finding) -> FindingID? {
+      if rules.isEmpty { return nil }
+      let subjects = (finding.object.map { Subject($0, finding.path).withOuter } ?? []) + finding.mayFollowFrom
+      for rule in rules {
+        for subject in subjects {
+          if let found = findings[Key(rule: rule, subject: subject)] { return found.id }
+        }
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,65 @@
+internal import Diagnostics
+internal import Engine
+internal import Model
+
+/// What findings agree on to tell which of them are one fault (`Causes`).
+extension Subject {
+  /// A rule of a policy as a whole: a finding that accounts for it leaves nothing of the rule to others.
+  static func rule(_ rule: PolicyRule, of policy: NetworkPolicy) -> Subject {
+    Subject(policy.meta.reference, policy.meta.pathPrefix + rule.path)
+  }
+
+  /// That a rule allows more than anything beside it: what others allow too does not matter.
+  static func width(_ rule: PolicyRule, of policy: NetworkPolicy) -> Subject {
+    Subject(policy.meta.reference, policy.meta.pathPrefix + rule.path + " width")
+  }
+
+  /// The peers that a policy's rules of a direction mean and do not match.
+  static func lostPeers(_ direction: PolicyType, of policy: NetworkPolicy) -> Subject {
+    Subject(policy.meta.reference, "lost \(direction.peersField)")
+  }
+
+  /// A peer that a policy means and does not match: a namespace, or `Kind namespace/name`.
+  static func lostPeer(_ name: String, _ direction: PolicyType, of policy: NetworkPolicy) -> Subject {
+    Subject(policy.meta.reference, "lost \(direction.peersField) \(name)")
+  }
+
+  /// That a policy means addresses outside of the cluster, and lets none in.
+  static func lostOutside(of policy: NetworkPolicy) -> Subject { Subject(policy.meta.reference, "lost addresses") }
+
+  /// That no workload of a namespace has some labels.
+  static func noPods(_ selector: Selector, in namespace: String) -> Subject {
+    Subject(ObjectReference(group: "", kind: "Namespace", namespace: nil, name: namespace), "no \(selector)")
+  }
+
+  /// What policies allow a workload in a direction.
+  static func traffic(_ direction: PolicyType, of meta: ObjectMeta) -> Subject {
+    Subject(meta.reference, direction.field)
+  }
+
+  /// Whether a namespace denies a direction.
+  static func defaultDeny(_ direction: PolicyType, in namespace: ObjectReference) -> Subject {
+    Subject(namespace, direction.field)
+  }
+}
+
+extension ObjectMeta {
+  /// `Kind namespace/name`.
+  var title: String { "\(kind) \(namespace)/\(name.value)" }
+}
+
+extension Analysis {
+  /// Where the causes are found of what pods of a class do not get: in what is meant for them and selects others, and in
+  /// what the policies that isolate them mean by their peers.
+  ///
+  /// - Parameter other: the pods at the other end; `nil` where these may be any.
+  func causes(of podClass: ClassID, _ direction: PolicyType, other: ClassID? = nil) -> [Subject] {
+    let workloads = reach[podClass].workloads.prefix(10).map { world[$0].meta }
+    var subjects = workloads.map { Subject.traffic(direction, of: $0) }
+    let policies = reach.policies(of: podClass, direction).prefix(20).map { world[$0] }
+    guard let other else { return subjects + policies.map { Subject.lostPeers(direction, of: $0) } }
+    let names = [reach[other].namespace] + reach[other].workloads.prefix(10).map { world[$0].meta.title }
+    for policy in policies { subjects += names.map { Subject.lostPeer($0, direction, of: policy) } }
+    return subjects
+  }
+}

@@ -1,0 +1,144 @@
+import Diagnostics
+import Rules
+import TestSupport
+import Testing
+
+/// Which findings are said by others, and which follow from others.
+@Suite struct CausesTests {
+  private static func policy(_ name: String, _ spec: String) -> String {
+    """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: \(name), namespace: shop}
+    spec: {\(spec)}
+    ---
+
+    """
+  }
+
+  private static func pod(_ name: String, port: Int = 8080) -> String {
+    """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: \(name), namespace: shop, labels: {app: \(name)}}
+    spec: {containers: [{name: c, image: c, ports: [{containerPort: \(port)}]}]}
+    ---
+
+    """
+  }
+
+  private static func service(_ name: String, port: Int = 8080) -> String {
+    """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: \(name), namespace: shop}
+    spec: {selector: {app: \(name)}, ports: [{port: \(port)}]}
+    ---
+
+    """
+  }
+
+  /// The rules that report, each with the rule of its cause: `NP509 < NP201`.
+  private func report(_ text: String, _ only: [RuleID]? = nil) async -> [String] {
+    let rules = Registry.all.filter { rule in only.map { $0.contains(rule.info.id) } ?? true }
+    return await Lint.run(Lint.files(of: text), rules).findings.map { finding in
+      finding.rule.description + (finding.cause.map { " < \($0.rule)" } ?? "")
+    }
+  }
+
+  // MARK: One fault, one finding
+
+  /// Each pair: a spec, the rule that speaks, and the ones that keep still because it does.
+  @Test(arguments: [
+    ("ingress: [{ports: [{port: 5432}]}]", "NP409", ["NP401"]),
+    ("ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 5432}]}]", "NP409", ["NP402"]),
+    ("ingress: [{from: [{namespaceSelector: {}}]}]", "NP402", ["NP306"]),
+    ("policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}, {port: 53}]}]", "NP312", ["NP403"]),
+    ("policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 80}]}]", "NP404", ["NP403"]),
+  ])
+  func aRuleYieldsToOneThatSaysMore(_ spec: String, _ speaking: String, _ silent: [String]) async {
+    let text = Self.policy("p", "podSelector: {matchLabels: {app: db}}, \(spec)")
+    let all = await report(text)
+    #expect(all.contains { $0.hasPrefix(speaking) } && !silent.contains { rule in all.contains { $0.hasPrefix(rule) } })
+    // Where that one is not asked for, nothing is said in its place.
+    for rule in silent { #expect(await report(text, RuleID(rule).map { [$0] }).contains(rule), "\(rule)") }
+  }
+
+  /// A further port or peer takes no finding about the others away.
+  @Test(arguments: [
+    ("ingress: [{ports: [{port: 5432}, {port: 8080}]}]", ["NP401", "NP409"]),
+    ("policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}, {port: 443}]}]", ["NP312", "NP403"]),
+    ("ingress: [{from: [{namespaceSelector: {}}, {podSelector: {matchLabels: {a: b}}}]}]", ["NP306", "NP402"]),
+  ])
+  func whatIsAddedSilencesNothing(_ spec: String, _ rules: [String]) async {
+    let all = await report(Self.policy("p", "podSelector: {matchLabels: {app: db}}, \(spec)"))
+    #expect(rules.allSatisfy { rule in all.contains { $0.hasPrefix(rule) } }, "\(all)")
+  }
+
+  // MARK: Consequences
+
+  private static let deny = policy("deny", "podSelector: {}, policyTypes: [Ingress, Egress]")
+  /// `redis` is meant, and selected by nobody.
+  private static let misspelt =
+    deny + policy("redis", "podSelector: {matchLabels: {app: rediss}}, ingress: [{from: [{podSelector: {}}]}]")
+    + pod("redis") + service("redis") + pod("web")
+
+  @Test func whatNothingReachesHangsOnTheSelectorThatMeansIt() async {
+    let text = Self.misspelt
+    #expect(await report(text).contains("NP509 < NP201"))
+    #expect(await report(text, ["NP509"]) == ["NP509"])
+    #expect(await report(Self.deny + Self.pod("redis") + Self.service("redis"), ["NP201", "NP509"]) == ["NP509"])
+  }
+
+  @Test func rulesBesideAWideOneAreAmongItsConsequences() async {
+    let text = Self.policy(
+      "p",
+      """
+      podSelector: {matchLabels: {app: db}}, ingress: [{}, {from: [{podSelector: {matchLabels: {app: web}}}]}]
+      """)
+    #expect(await report(text, ["NP401", "NP502"]) == ["NP401", "NP502 < NP401"])
+    #expect(await report(text, ["NP502"]) == ["NP502"])
+  }
+
+  @Test func aPeerWithLabelsThatSelectNothingIsSaidOnce() async {
+    let text =
+      Self.policy("a", "podSelector: {matchLabels: {app: cache}}, policyTypes: [Ingress]")
+      + Self.policy(
+        "b", "podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: cache}}}]}]")
+      + ["web", "api", "db"].map { Self.pod($0) }.joined()
+      + ["api", "db"].map { Self.policy($0, "podSelector: {matchLabels: {app: \($0)}}, policyTypes: [Ingress]") }
+      .joined()
+    #expect(await report(text, ["NP201", "NP202"]) == ["NP201", "NP202 < NP201"])
+  }
+
+  /// What is accepted at its place is accepted with all that follows from it.
+  @Test func aSuppressedCauseTakesItsConsequencesAlong() async {
+    let mark = "app: rediss # netpol-lint: ignore[NP201]: not deployed yet\n  }"
+    let text = Self.misspelt.replacing("app: rediss}", with: mark)
+    let result = await Lint.run(Lint.files(of: text))
+    #expect(!result.findings.contains { $0.rule == "NP509" || $0.rule == "NP201" })
+    #expect(Set(result.suppressed.map(\.finding.rule)) == ["NP201", "NP509"])
+  }
+
+  // MARK: The declarations
+
+  /// Whoever follows the rules that others yield to, or follow from, never comes back.
+  @Test func noRuleExplainsItself() {
+    let next = Dictionary(uniqueKeysWithValues: Registry.infos.map { ($0.id, $0.yieldsTo + $0.followsFrom) })
+    for info in Registry.infos {
+      var open = next[info.id] ?? []
+      var seen: Set<RuleID> = []
+      while let rule = open.popLast() {
+        #expect(rule != info.id)
+        if seen.insert(rule).inserted { open += next[rule] ?? [] }
+      }
+    }
+  }
+
+  /// NP505 to NP507 say what the user asked for.
+  @Test func declaredFlowsHangOnNothing() {
+    for info in Registry.infos where (505...507).contains(info.id.number) {
+      #expect(info.followsFrom.isEmpty && info.yieldsTo.isEmpty)
+    }
+  }
+}
