@@ -48,6 +48,7 @@ package final class Assembler {
         assembly.units[number].status = .notApplied(.notReached)
       }
     }
+    addUnbuilt(kustomizations, &used)
     // What a component names that nothing uses is there all the same, whatever its name ends in.
     for directory in kustomizations.looseComponents { readResources(of: directory) }
     addPlainUnits(kustomizations, used, gitOps)
@@ -97,7 +98,7 @@ package final class Assembler {
   }
 
   /// Takes what a build has read.
-  private func take(_ usedFiles: [UsedFile]) {
+  func take(_ usedFiles: [UsedFile]) {
     takeAddedFiles()
     for used in usedFiles where used.role == .resource && !Assembler.isManifest(used.path) {
       guard let number = numbers[used.path] else { continue }
@@ -106,6 +107,9 @@ package final class Assembler {
         path: file.path, file: file.file, contents: reader.read(file.file), isNamed: file.isNamed)
     }
   }
+
+  /// Whether a file is one of the run, and not only one that builds name.
+  func isGiven(_ path: String) -> Bool { numbers[path].map { $0 < givenCount } ?? false }
 
   /// Reads the files of objects that a kustomization names, although it is not built.
   private func readResources(of directory: String) {
@@ -152,6 +156,7 @@ package final class Assembler {
     unit.owner = entry.owner
     unit.cluster = entry.cluster
     unit.additions = entry.additions
+    unit.takesFilesAlone = entry.generated != nil
     do throws(BuildRefusal) {
       let build = try builder.build(
         entry.directory, generated: entry.generated, edits: entry.edits, isRestricted: entry.isRestricted)
@@ -242,9 +247,10 @@ package final class Assembler {
     return file.contents.manifests.map { UnitObject($0) }
   }
 
-  /// A built object as manifests read it; none for kinds that nothing looks at, and for what a generator made.
+  /// A built object as manifests read it; none for kinds that nothing looks at.
   func manifests(_ object: BuiltObject, _ labels: Set<SourceSpan>, _ doubt: ObjectDoubt?) -> [UnitObject] {
-    guard let origin = object.origin, let number = number(of: origin.document.file) else { return [] }
+    guard let origin = object.origin else { return generated(object, doubt) }
+    guard let number = number(of: origin.document.file) else { return [] }
     let file = files[number]
     guard object.isChanged else {
       problems.add(file.contents.problems.filter { object.root.span.covers($0.span) })
@@ -255,6 +261,18 @@ package final class Assembler {
     let contents = reader.read(
       YAMLTree(object.root, file: file.file), document: origin.document, prefix: origin.pathPrefix,
       written: original, addedLabels: labels)
+    problems.add(contents.problems)
+    return contents.manifests.map { UnitObject($0, root: object.root, doubt: doubt) }
+  }
+
+  /// What a generator made, and patches made into something else: it stands in no document.
+  private func generated(_ object: BuiltObject, _ doubt: ObjectDoubt?) -> [UnitObject] {
+    let place = object.root.firstPlace
+    if reader.isIgnored(object.root["kind"]?.text ?? "") { return [] }
+    guard let file = file(place.file) else { return [] }
+    let contents = reader.read(
+      YAMLTree(object.root, file: file.file), document: DocumentID(file: place.file, index: Int(Int32.max)), prefix: "",
+      written: nil)
     problems.add(contents.problems)
     return contents.manifests.map { UnitObject($0, root: object.root, doubt: doubt) }
   }

@@ -9,7 +9,8 @@ package enum PathKind: Hashable, Sendable {
 
 /// The files that builds may read beside those that were named.
 ///
-/// Paths are absolute, with `/`, normalized, and lead through no link; what reports show is `SourceFile.path`.
+/// Paths are absolute, with `/`, normalized, as `Paths` spells them, and lead through no link; what reports show is
+/// `SourceFile.path`.
 package protocol FileTree: AnyObject {
   /// The root of the repository; `nil` outside of one.
   var repository: String? { get }
@@ -30,7 +31,47 @@ package protocol FileTree: AnyObject {
 }
 
 /// Paths as text, with `/`.
+///
+/// Bytes above ASCII are spelled NUL and two hexadecimal digits, which stand in no path: two names that Unicode takes for
+/// the same are two files, and names need not be UTF-8.
 package enum Paths {
+  /// A path as it is spelled here; one that is so already stays.
+  package static func spelled(_ path: some StringProtocol) -> String { spelled(bytes: path.utf8) }
+
+  /// The path of some bytes as it is spelled here.
+  package static func spelled(bytes: some Sequence<UInt8>) -> String {
+    var result: [UInt8] = []
+    for byte in bytes {
+      if byte < 0x80 {
+        result.append(byte)
+      } else {
+        result.append(0)
+        result += [byte >> 4, byte & 15].map { $0 < 10 ? $0 + UInt8(ascii: "0") : $0 - 10 + UInt8(ascii: "a") }
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// The bytes of a path that is spelled so.
+  package static func bytes(_ path: String) -> [UInt8] {
+    var result: [UInt8] = []
+    var rest = Array(path.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == 0, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+        result.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        result.append(byte)
+      }
+    }
+    return result
+  }
+
+  /// A path as people read it; what is no UTF-8 is replaced.
+  package static func text(_ path: String) -> String {
+    path.utf8.contains(0) ? String(decoding: bytes(path), as: UTF8.self) : path
+  }
+
   /// The part before the last `/`; empty when there is none, and `/` for what lies at the root.
   package static func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
@@ -54,6 +95,7 @@ package enum Paths {
   }
 
   package static func normalize(_ path: String) -> String {
+    let path = path.utf8.allSatisfy { $0 < 0x80 } ? path : spelled(path)
     let isAbsolute = path.hasPrefix("/")
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {

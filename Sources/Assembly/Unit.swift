@@ -26,6 +26,8 @@ package struct Unit: Sendable {
     case notListed(folder: String)
     /// It is a component that no kustomization here uses.
     case looseComponent(folder: String)
+    /// Nothing that was read builds its kustomization as it is.
+    case notBuilt(folder: String)
     /// Flux and Argo CD have entries, and none leads to it.
     case notReached
 
@@ -34,6 +36,7 @@ package struct Unit: Sendable {
       switch self {
       case .notListed(let folder): "the kustomization of \(folder) does not list it"
       case .looseComponent(let folder): "no kustomization that was read uses the component in \(folder)"
+      case .notBuilt(let folder): "nothing that was read applies what the kustomization of \(folder) gives"
       case .notReached: "no Flux Kustomization and no Application leads to it"
       }
     }
@@ -58,6 +61,8 @@ package struct Unit: Sendable {
   package internal(set) var refusal: BuildRefusal?
   /// What it adds that was not read.
   package internal(set) var additions: [Addition] = []
+  /// Whether it takes the files of its folder, whatever a kustomization there says.
+  var takesFilesAlone = false
   /// Whether Flux replaces variables in its objects: what is left of `${…}` is meant so.
   var isSubstituted = false
   /// The folders of the kustomizations that took part, absolute.

@@ -179,6 +179,9 @@ package struct SkippedInput: Hashable, Comparable, Sendable {
     self.reason = reason
   }
 
+  /// Whether it says that a NetworkPolicy is not judged as it is written.
+  package var isAboutPolicy: Bool { ignoredBy != nil || reason.contains("NetworkPolic") }
+
   /// A file that holds a NetworkPolicy and is ignored.
   package init(file: String, ignoredBy cause: String) {
     self.init(file: file, reason: "it is ignored by \(cause), and holds a NetworkPolicy")

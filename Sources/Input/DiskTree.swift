@@ -26,19 +26,25 @@ package final class DiskTree: FileTree {
       if let path { known[DiskTree.absolute(path)] = file }
     }
     let first = input.paths.lazy.compactMap(\.self).first.map {
-      FilePath(DiskTree.absolute($0)).removingLastComponent()
+      DiskTree.filePath(DiskTree.absolute($0)).removingLastComponent()
     }
-    repository = Repository.root(above: first ?? FileSystem.workingDirectory)?.string
+    repository = Repository.root(above: first ?? FileSystem.workingDirectory).map { Paths.spelled(bytes: $0.bytes) }
   }
 
-  package private(set) lazy var remotes: [String] = repository.map { GitRemotes.addresses(of: FilePath($0)) } ?? []
+  package private(set) lazy var remotes: [String] =
+    repository.map { GitRemotes.addresses(of: DiskTree.filePath($0)) } ?? []
 
   /// A path as builds have it.
   package static func absolute(_ path: FilePath) -> String {
-    FileSystem.workingDirectory.pushing(path).lexicallyNormalized().string
+    Paths.spelled(bytes: FileSystem.workingDirectory.pushing(path).lexicallyNormalized().bytes)
   }
 
-  package func shown(_ path: String) -> String { ShownPath.text(FilePath(path)) }
+  private static func filePath(_ path: String) -> FilePath {
+    let bytes = Paths.bytes(path).map { CChar(bitPattern: $0) } + [0]
+    return bytes.withUnsafeBufferPointer { $0.baseAddress.map { FilePath(platformString: $0) } ?? FilePath() }
+  }
+
+  package func shown(_ path: String) -> String { ShownPath.text(DiskTree.filePath(path)) }
 
   package func file(_ id: FileID) -> SourceFile? {
     let number = Int(id.index) - firstID
@@ -55,7 +61,9 @@ package final class DiskTree: FileTree {
   }
 
   private func lookUp(_ path: String) -> PathKind {
-    guard let status = FileSystem.status(FilePath(path)), let real = FileSystem.withoutLinks(FilePath(path)) else {
+    guard let status = FileSystem.status(DiskTree.filePath(path)),
+      let real = FileSystem.withoutLinks(DiskTree.filePath(path))
+    else {
       return .missing
     }
     if let reason = refusal(of: path, real) { return .refused(reason) }
@@ -69,14 +77,14 @@ package final class DiskTree: FileTree {
   /// Why a path is not read: it leads out of the repository.
   private func refusal(of path: String, _ real: FilePath) -> String? {
     if let repository {
-      let root = FileSystem.withoutLinks(FilePath(repository)) ?? FilePath(repository)
+      let root = FileSystem.withoutLinks(DiskTree.filePath(repository)) ?? DiskTree.filePath(repository)
       return real.starts(with: root) ? nil : "it lies outside of the repository"
     }
-    let home = FileSystem.home
+    let home = FileSystem.home.map { Paths.spelled($0) }
     guard path != "/", path != home, Paths.directory(of: path) != "/" else {
       return "it is too much to be read for a build"
     }
-    let parent = FileSystem.withoutLinks(FilePath(Paths.directory(of: path)))
+    let parent = FileSystem.withoutLinks(DiskTree.filePath(Paths.directory(of: path)))
     guard let parent, real.starts(with: parent) else { return "it is a link that leads elsewhere" }
     return nil
   }
@@ -84,7 +92,9 @@ package final class DiskTree: FileTree {
   package func names(in directory: String) -> [String] {
     guard kind(of: directory) == .directory else { return [] }
     do {
-      return try FileSystem.names(in: FilePath(directory)).map(\.string)
+      return try FileSystem.names(in: DiskTree.filePath(directory)).map { name in
+        Paths.spelled(bytes: FilePath(root: nil, components: name).bytes)
+      }
     } catch {
       if unreadable.insert(directory).inserted {
         skipped.append(SkippedInput(file: shown(directory), reason: "the folder cannot be read: \(error)"))
@@ -97,7 +107,7 @@ package final class DiskTree: FileTree {
     if let file = known[path] { return file }
     guard kind(of: path) == .file else { return nil }
     do {
-      let bytes = try FileSystem.read(FilePath(path), size: 1 << 12, limit: InputReader.largestFile)
+      let bytes = try FileSystem.read(DiskTree.filePath(path), size: 1 << 12, limit: InputReader.largestFile)
       let id = FileID(firstID + given.count + added.count)
       let file = SourceFile(id: id, path: shown(path), bytes: bytes)
       known[path] = file

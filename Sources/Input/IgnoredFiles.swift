@@ -30,15 +30,17 @@ enum ManifestName {
   /// Whether the name itself says what the file is, so that another name of it means something else.
   static func saysRole(_ path: FilePath) -> Bool {
     let name = path.lastComponent?.string ?? ""
-    return roles.contains(name) || name.hasSuffix(".flows.yaml")
+    return roles.contains(name) || name.utf8.reversed().starts(with: ".flows.yaml".utf8.reversed())
   }
 
   private static let endings: Set<String> = ["yaml", "yml", "json"]
   private static let roles: Set<String> = ["kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"]
 
+  /// By bytes: with some letters in front of it, a dot is no `Character` of its own.
   private static func ending(of path: FilePath) -> String {
-    let name = path.lastComponent?.string ?? ""
-    return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? ""
+    let name = path.lastComponent?.string.utf8 ?? "".utf8
+    return name.lastIndex(of: UInt8(ascii: ".")).map { String(decoding: name[name.index(after: $0)...], as: UTF8.self) }
+      ?? ""
   }
 }
 

@@ -12,6 +12,7 @@ package struct Summary: Sendable {
 
   /// More of a kind than this are counted, not listed.
   static let mostListed = 10
+  private static let mostPolicies = 1_000
 
   package init(_ report: Report) {
     let counts: [(Severity, String)] = [(.error, "error"), (.warning, "warning"), (.note, "note")]
@@ -74,9 +75,13 @@ package struct Summary: Sendable {
 
   private static func lines(on skipped: [SkippedInput]) -> [SafeText] {
     let ignored = Self.lines(onIgnored: skipped)
-    let skipped = skipped.filter { $0.ignoredBy == nil }
-    var lines = skipped.prefix(mostListed).map { "Skipped \($0.file): \($0.reason)" as SafeText }
-    if skipped.count > mostListed { lines.append("Skipped \(count(skipped.count - mostListed, "more input")).") }
+    // What says that a policy is not judged is not to drown among others.
+    let policies = skipped.filter { $0.ignoredBy == nil && $0.isAboutPolicy }
+    let others = skipped.filter { $0.ignoredBy == nil && !$0.isAboutPolicy }
+    let shown = policies.prefix(mostPolicies) + others.prefix(mostListed)
+    var lines = shown.map { "Skipped \($0.file): \($0.reason)" as SafeText }
+    let left = policies.count + others.count - shown.count
+    if left > 0 { lines.append("Skipped \(count(left, "more input")).") }
     return lines + ignored
   }
 
@@ -85,9 +90,9 @@ package struct Summary: Sendable {
     let ignored = skipped.filter { $0.ignoredBy != nil }
     if ignored.isEmpty { return [] }
     let verb = ignored.count == 1 ? "holds a NetworkPolicy" : "hold NetworkPolicies"
-    let files = ignored.prefix(mostListed).map { "\($0.file) (\($0.ignoredBy ?? ""))" as SafeText }
+    let files = ignored.prefix(mostPolicies).map { "\($0.file) (\($0.ignoredBy ?? ""))" as SafeText }
       .joined(separator: ", ")
-    let more = ignored.count > mostListed ? " and \(ignored.count - mostListed) more" : ""
+    let more = ignored.count > mostPolicies ? " and \(ignored.count - mostPolicies) more" : ""
     let isByFlag = ignored.contains { $0.ignoredBy == ".gitignore" || $0.ignoredBy == "node_modules" }
     let way = isByFlag ? " --no-gitignore reads what .gitignore and node_modules leave out." : ""
     return ["\(count(ignored.count, "ignored file")) \(verb): \(files)\(more).\(way)"]

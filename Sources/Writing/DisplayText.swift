@@ -79,7 +79,8 @@ package struct DisplayText {
   private func mustEscape(_ scalar: Unicode.Scalar, alone: Bool) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: true
-    case .format: alone && scalar.value != 0xAD
+    // Tags would follow any letter unseen.
+    case .format: (alone && scalar.value != 0xAD) || (0xE0000...0xE007F).contains(scalar.value)
     default: false
     }
   }

@@ -43,13 +43,28 @@ package enum DocumentSplitter {
       }
     }
     chunks.append(DocumentChunk(content: contentStart..<bytes.count, separator: separator, strayText: strayText))
-    guard bytes[first...].first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return chunks }
-    return bytes.withUnsafeBufferPointer { buffer in chunks.flatMap { objects(of: $0, buffer) } }
+    return bytes.withUnsafeBufferPointer { buffer in
+      chunks = chunks.map { withoutBlanks($0, buffer) }
+      let start = UnicodeBlanks.end(buffer, first..<buffer.count)
+      guard start < buffer.count, buffer[start] == UInt8(ascii: "{") else { return chunks }
+      return chunks.flatMap { objects(of: $0, buffer) }
+    }
   }
 
   /// The rest of a file as one document that begins as JSON does.
   package static func json(_ bytes: [UInt8], from start: Int) -> DocumentChunk {
     DocumentChunk(content: start..<bytes.count, separator: start..<start, isJSON: true)
+  }
+
+  /// A chunk without the blanks that only kubectl takes for such in front of a `{`: it asks Unicode which they are.
+  private static func withoutBlanks(_ chunk: DocumentChunk, _ bytes: UnsafeBufferPointer<UInt8>) -> DocumentChunk {
+    let start = UnicodeBlanks.end(bytes, chunk.content)
+    guard start < chunk.content.upperBound, bytes[start] == UInt8(ascii: "{"),
+      bytes[chunk.content.lowerBound..<start].contains(where: { $0 > 0x20 || $0 == 0x0B || $0 == 0x0C })
+    else { return chunk }
+    var chunk = chunk
+    chunk.content = start..<chunk.content.upperBound
+    return chunk
   }
 
   /// The objects of a chunk of JSON, a document each; the chunk itself when it holds something else.

@@ -59,7 +59,7 @@ struct DiffCommand: StatusCommand {
     }
     let sides = zip(runs, [old, new]).map { run, path in
       // As the names of units are shown, however the path is written.
-      DiffSide(run.project, root: ShownPath.text(FilePath(DiskTree.absolute(path.path))))
+      DiffSide(run.project, root: ShownPath.text(FileSystem.workingDirectory.pushing(path.path)))
     }
     let diff = try compare(sides)
     let views = [diff.old, diff.new]

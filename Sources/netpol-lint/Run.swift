@@ -116,7 +116,7 @@ extension FoundInput {
     var place = InputPlace(
       namedFiles: Set(named.files.map(DiskTree.absolute)), namedFolders: named.folders.map(DiskTree.absolute))
     for (file, path) in zip(input.files, input.paths) {
-      if let path { place.paths[file.path] = DiskTree.absolute(path) }
+      if let path { place.paths[Paths.spelled(file.path)] = DiskTree.absolute(path) }
     }
     if place.paths.isEmpty { place.paths = ["": ""] }
     return place

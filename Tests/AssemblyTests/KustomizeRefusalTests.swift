@@ -155,4 +155,30 @@ import YAMLSource
       (error as? BuildRefusal)?.message.contains("takes more than") ?? false
     }
   }
+
+  /// A patch or replacement that copies its own copies doubles with each line.
+  @Test func whatCopiesItselfIsGivenUp() {
+    let service = "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{port: 80}], a: text}}\n"
+    let copies = (1...40).map { "      - {op: copy, from: /spec, path: /spec/x\($0)}" }.joined(separator: "\n")
+    let patch = "patches:\n  - target: {kind: Service}\n    patch: |\n\(copies)\n"
+    func replacements(_ field: String, _ options: String) -> String {
+      "replacements:\n"
+        + (1...40).map { number in
+          let path = field.replacing("N", with: "\(number)")
+          return """
+              - source: {kind: Service, fieldPath: \(field.contains("N") ? "spec" : field)}
+                targets: [{select: {kind: Service}, fieldPaths: ["\(path)"], options: {\(options)}}]
+
+            """
+        }.joined()
+    }
+    for keys in [patch, replacements("spec.xN", "create: true"), replacements("spec.a", "delimiter: e, index: -1")] {
+      #expect {
+        try SampleBuild(["kustomization.yaml": "resources: [s.yaml]\n" + keys, "s.yaml": service]).build()
+      } throws: { error in
+        let message = (error as? BuildRefusal)?.message ?? ""
+        return message.contains("more than")
+      }
+    }
+  }
 }

@@ -264,5 +264,7 @@ import Writing
         "1 rule undecided: r for namespaces n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 3 more."))
     #expect(lines[1] == "Skipped f10: r")
     #expect(lines.last == "Skipped 2 more inputs.")
+    sample.skipped.append(SkippedInput(file: "z", reason: "its NetworkPolicy is in no build"))
+    #expect(summary(sample).split(separator: "\n")[1] == "Skipped z: its NetworkPolicy is in no build")
   }
 }

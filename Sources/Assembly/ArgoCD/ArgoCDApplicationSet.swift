@@ -114,7 +114,7 @@ struct ArgoCDApplicationSet {
     var found = [""]
     for part in pattern.split(separator: "/") {
       found = found.flatMap { folder -> [String] in
-        tree.names(in: Paths.join(base, folder))
+        tree.names(in: Paths.join(base, folder)).map(Paths.text)
           .filter { !$0.hasPrefix(".") && SimpleGlob.matchesPath(String(part), $0) }
           .map { folder.isEmpty ? $0 : folder + "/" + $0 }
           .filter { tree.kind(of: Paths.join(base, $0)) == .directory }

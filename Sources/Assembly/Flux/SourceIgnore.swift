@@ -54,7 +54,8 @@ struct SourceIgnore {
   func ignores(_ path: String, isDirectory: Bool) -> Bool {
     for level in [own] + levels.reversed() where !level.rules.isEmpty {
       let start = level.directory == "/" ? 1 : level.directory.utf8.count + 1
-      let names = Array(path.utf8.dropFirst(start)).split(separator: UInt8(ascii: "/"))
+      let names = Paths.bytes(String(path.utf8.dropFirst(start)) ?? "").split(separator: UInt8(ascii: "/"))
+        .map { ArraySlice($0) }
       if let isIgnored = level.rules.ignores(names, isDirectory: isDirectory) { return isIgnored }
     }
     return false

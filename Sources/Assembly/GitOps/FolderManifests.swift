@@ -72,6 +72,7 @@ struct FolderManifests {
   private func takes(_ name: String, _ path: String, _ choice: Choice) -> Bool {
     let endings = choice.isFlux ? [".yaml", ".yml"] : [".yaml", ".yml", ".json"]
     guard endings.contains(where: { name.hasSuffix($0) }) else { return false }
+    let path = Paths.text(path)
     if let exclude = choice.exclude, !exclude.isEmpty, SimpleGlob.matches(exclude, path) { return false }
     if let include = choice.include, !include.isEmpty { return SimpleGlob.matches(include, path) }
     return true

@@ -19,11 +19,17 @@ struct JSONPatch {
 
   var count: Int { operations.count }
 
-  func apply(to root: inout TreeNode) throws(Failure) {
-    for operation in operations { try apply(operation, to: &root) }
+  /// - Returns: how much was copied, by weight (`TreeNode.weight`).
+  @discardableResult func apply(to root: inout TreeNode) throws(Failure) -> Int {
+    var copied = 0
+    for operation in operations { try apply(operation, to: &root, &copied) }
+    return copied
   }
 
-  private func apply(_ operation: TreeNode, to root: inout TreeNode) throws(Failure) {
+  /// What a patch that copies its own copies comes to soon, and no real one does.
+  private static let mostCopied = 200_000
+
+  private func apply(_ operation: TreeNode, to root: inout TreeNode, _ copied: inout Int) throws(Failure) {
     let path = try pointer(operation, "path")
     let place = operation["path"]?.span ?? operation.span
     switch operation["op"]?.text {
@@ -37,6 +43,10 @@ struct JSONPatch {
       let source = operation["from"]?.span ?? place
       // A key that is not there is copied as null.
       let moved = try found(at: from, in: root, source)
+      copied += moved.weight(atMost: JSONPatch.mostCopied)
+      if copied > JSONPatch.mostCopied {
+        throw Failure(message: "the patch copies more than is built here", span: source)
+      }
       if operation["op"]?.text == "move" { try remove(from, from: &root, source) }
       try add(moved, at: path, to: &root, place)
     case "test":

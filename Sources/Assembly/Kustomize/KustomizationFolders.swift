@@ -6,6 +6,7 @@ internal import YAMLSource
 struct KustomizationFolders {
   /// All folders with a kustomization, sorted.
   let all: [String]
+  private let known: Set<String>
   /// Those that are built on their own: no other one of the input uses them. Sorted.
   let tops: [String]
   /// Components that nothing uses: they can only be a part of other builds. Sorted.
@@ -24,7 +25,8 @@ struct KustomizationFolders {
       uses[directory] = KustomizationFolders.entries(root).map { Paths.join(directory, $0) }
       if root?["kind"]?.text == "Component" { components.insert(directory) }
     }
-    let known = Set(all)
+    known = Set(all)
+    let known = known
     let used = Set(uses.flatMap { entry in entry.value.filter { $0 != entry.key } })
     var tops = all.filter { !used.contains($0) }
     // What only a circle uses is built from its first folder, and refused.
@@ -53,7 +55,6 @@ struct KustomizationFolders {
   /// The nearest folder with a kustomization that a file lies in or below.
   func folder(above path: String) -> String? {
     var directory = Paths.directory(of: path)
-    let known = Set(all)
     while !directory.isEmpty {
       if known.contains(directory) { return directory }
       let parent = Paths.directory(of: directory)

@@ -73,6 +73,7 @@ struct Patches {
         remedy: "say under `target` which objects it is for")
     }
     for number in try select(target, entry, &result) {
+      var copied = 0
       try result.spend(patch.count * Patches.stepsInChange, at: entry.firstPlace)
       try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
         if storesID { resource.storeID(facts) }
@@ -80,7 +81,7 @@ struct Patches {
         let id = resource.id(facts)
         do throws(JSONPatch.Failure) {
           try resource.changeWithNotes(keepsNotes: true) { (root: inout TreeNode) throws(JSONPatch.Failure) in
-            try patch.apply(to: &root)
+            copied = try patch.apply(to: &root)
           }
         } catch {
           throw BuildRefusal(
@@ -93,6 +94,7 @@ struct Patches {
             remedy: "delete the object with `$patch: delete`")
         }
       }
+      try result.spend(copied, at: entry.firstPlace)
     }
   }
 

@@ -114,6 +114,8 @@ struct Replacements {
     }
   }
 
+  /// What a replacement that holds its own value comes to soon, and no real one does; by weight.
+  private static let mostWritten = 200_000
   /// To write into an object is as much as so many other steps.
   private static let writeCost = 8
 
@@ -148,13 +150,17 @@ struct Replacements {
     }
     if numbers.isEmpty { result.idleTargets.insert(select.firstPlace) }
     for number in numbers {
+      var work = 0
       try result.spend(paths.count * Replacements.writeCost, at: select.firstPlace)
       try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
         for path in paths {
+          work += source.value.weight(atMost: Replacements.mostWritten)
+          if work > Replacements.mostWritten { throw refusal("it writes more than is built here", path.span) }
           try write(source.value, at: path, target["options"], in: &resource)
           source.refresh(number, resource.root)
         }
       }
+      try result.spend(work, at: select.firstPlace)
     }
   }
 

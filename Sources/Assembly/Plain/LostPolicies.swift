@@ -11,12 +11,17 @@ struct LostPolicies {
   }
 
   private let assembler: Assembler
+  /// Where the policies of all units are written.
+  private let live: Set<ObjectOrigin>
 
-  init(_ assembler: Assembler) { self.assembler = assembler }
+  init(_ assembler: Assembler) {
+    self.assembler = assembler
+    live = Set(
+      assembler.assembly.units.lazy.flatMap(\.objects).map(\.manifest).filter(\.isPolicy).map(\.meta.origin))
+  }
 
   /// Names the files with policies that every build deletes, and those with faults that every build mends.
   func addSkipped(_ used: UsedFiles) {
-    let live = Set(assembler.assembly.units.lazy.flatMap(\.objects).map(\.manifest.meta.origin))
     let known = Set(assembler.assembly.problems.map { Fault(kind: $0.kind, span: $0.span) })
     for file in assembler.files where used.isUsed(file.path, as: .resource) {
       let lost = file.contents.manifests.filter { $0.isPolicy && !live.contains($0.meta.origin) }
@@ -36,11 +41,11 @@ struct LostPolicies {
     }
   }
 
-  /// Names the patch files with whole policies of which no build keeps all that they say: later patches overwrite them,
+  /// Names the patch files with policies of which no build keeps all that they say: later patches overwrite them,
   /// they delete what they patch, or they patch something else.
   func addOverwritten() {
     let patches = assembler.files.filter { assembler.assembly.patchFiles.contains($0.file.id) }
-    var open = WrittenPatches(assembler, patches)
+    var open = WrittenPatches(assembler, patches, except: live)
     if open.isEmpty { return }
     for object in assembler.assembly.units.lazy.flatMap(\.objects) where object.manifest.isPolicy {
       if let spec = object.root?["spec"] { open.remove(keptIn: spec) }

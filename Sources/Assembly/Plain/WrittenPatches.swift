@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import Model
 internal import YAMLSource
 
-/// The whole policies of patch files that no build was seen to keep.
+/// The policies of patch files that no build was seen to keep: `kubectl create` would take them for policies.
 ///
 /// What a patch writes keeps its place in the build: a policy is kept where all of its spec stands in one built policy.
 struct WrittenPatches {
@@ -10,12 +10,14 @@ struct WrittenPatches {
   private var specs: [SourceSpan: TreeNode] = [:]
   private var counts: [FileID: Int] = [:]
 
-  init(_ assembler: Assembler, _ files: [AssemblyFile]) {
+  /// - Parameter live: what is linted as it is written.
+  init(_ assembler: Assembler, _ files: [AssemblyFile], except live: Set<ObjectOrigin>) {
     for file in files {
-      for policy in file.contents.manifests where policy.isWholePolicy {
+      for policy in file.contents.manifests where policy.isPolicy && !live.contains(policy.meta.origin) {
+        // One without a spec only deletes.
+        guard let spec = assembler.root(of: UnitObject(policy))?["spec"] else { continue }
         counts[file.file.id, default: 0] += 1
-        guard let spec = assembler.root(of: UnitObject(policy))?["spec"], let first = spec.firstMark else { continue }
-        specs[first] = spec
+        if let first = spec.firstMark { specs[first] = spec }
       }
     }
   }
@@ -42,7 +44,7 @@ extension TreeNode {
 
   fileprivate var firstMark: SourceSpan? {
     if isMark { return span }
-    for entry in entries { if let mark = entry.value.firstMark { return mark } }
+    for entry in entries where !entry.isDirective { if let mark = entry.value.firstMark { return mark } }
     return nil
   }
 
@@ -56,11 +58,18 @@ extension TreeNode {
   fileprivate func keeps(_ patch: TreeNode) -> Bool {
     switch (patch.content, content) {
     case (.mapping(let entries), .mapping(let own)):
-      entries.isEmpty ? own.isEmpty : entries.allSatisfy { entry in self[entry.key]?.keeps(entry.value) ?? false }
+      entries.isEmpty
+        ? own.isEmpty
+        : entries.allSatisfy { entry in entry.isDirective || self[entry.key]?.keeps(entry.value) ?? false }
     case (.sequence(let items), .sequence(let own)):
       items.count == own.count && zip(own, items).allSatisfy { $0.keeps($1) }
     case (.scalar, .scalar): span == patch.span
     default: false
     }
   }
+}
+
+extension TreeEntry {
+  /// `$patch` and its like say how to merge.
+  fileprivate var isDirective: Bool { key.hasPrefix("$") }
 }

@@ -50,8 +50,10 @@ extension Assembly {
     var seen: Set<ObjectOrigin> = []
     return wanted.lazy.flatMap { unit in
       unit.objects.filter { !unit.isApplied || unit.doubt != nil || $0.doubt != nil }
-    }.map(\.manifest)
-      .filter { seen.insert($0.meta.origin).inserted }.sorted { $0.meta.span < $1.meta.span }
+    }
+    // A build may have changed it, each in its own way.
+    .filter { $0.root != nil || seen.insert($0.manifest.meta.origin).inserted }.map(\.manifest)
+    .sorted { $0.meta.span < $1.meta.span }
   }
 }
 

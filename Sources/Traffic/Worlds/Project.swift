@@ -184,7 +184,7 @@ package struct Project: Sendable {
 
 /// What the command line names, and where the input's files are.
 package struct InputPlace: Sendable {
-  /// The absolute path of each file, by its shown path; a file without one is standard input.
+  /// The absolute path of each file, by its shown path (both as `Paths` spells them); a file without one is standard input.
   package var paths: [String: String]
   /// Files and folders of the command line, absolute.
   package var namedFiles: Set<String>
@@ -198,7 +198,7 @@ package struct InputPlace: Sendable {
 
   /// Without paths, files count as lying where they are shown.
   func path(of file: SourceFile) -> String {
-    if !paths.isEmpty { return paths[file.path] ?? "" }
+    if !paths.isEmpty { return paths[Paths.spelled(file.path)] ?? "" }
     return file.path == "<stdin>" ? "" : Paths.join("/", file.path)
   }
 }

@@ -1,0 +1,154 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Policies that `kubectl create -R -f` or `kubectl kustomize` would give, written so that a gate may miss them: each is
+/// linted, or named.
+@Suite struct HiddenPolicyTests {
+  private static let json =
+    #"{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"bad"},"#
+    + #""spec":{"podSelector":{},"ingress":[{}]}}"#
+  private static let policy = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: bad}
+    spec: {podSelector: {}, ingress: [{}]}
+
+    """
+  private static let service = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a: b}}\n"
+
+  /// Lints a checkout for NP401 alone; the findings are lines of the output.
+  private func lint(_ files: [String: String]) throws -> Tool.Run {
+    let tool = try Tool()
+    defer { tool.remove() }
+    for (path, text) in files { try tool.write(path, text) }
+    return try tool.run("--select", "NP401", "--format", "concise", ".")
+  }
+
+  // MARK: Bytes
+
+  /// kubectl asks Unicode what is a blank where JSON may begin.
+  @Test(arguments: [
+    "\u{A0}", "\u{1680}", "\u{2000}", "\u{200A}", "\u{202F}", "\u{205F}", "\u{3000}", "\u{B}", "\u{C}", " \u{A0}\n",
+    "\u{FEFF}\u{A0}",
+  ])
+  func jsonBehindABlank(_ blank: String) throws {
+    #expect(try lint(["p.yaml": blank + Self.json]).status == 1)
+    #expect(try lint(["p.json": blank + Self.json + "\n" + Self.json]).status == 1)
+  }
+
+  // MARK: Names
+
+  /// A dot behind such a letter is no character of its own.
+  @Test(arguments: ["p\u{600}.yaml", "p\u{70F}.yml", "\u{600}.json", "e\u{301}.yaml"])
+  func namesThatEndInALetterOfItsOwnKind(_ name: String) throws {
+    #expect(try lint([name: name.hasSuffix("n") ? Self.json : Self.policy]).status == 1)
+  }
+
+  /// Unicode takes both names for the same; the file system does not.
+  @Test(arguments: ["\u{E9}.txt", "e\u{301}.txt"])
+  func equalNamesAreTwoFiles(_ listed: String) throws {
+    let other = listed.utf8.first == UInt8(ascii: "e") ? "\u{E9}.txt" : "e\u{301}.txt"
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("k/kustomization.yaml", "resources: [\"\(listed)\", \"\(other)\"]\n")
+    try tool.write("a.txt", Self.policy.replacing("ingress: [{}]", with: "ingress: []").replacing("bad", with: "good"))
+    try tool.write("b.txt", Self.policy)
+    _ = try tool.shell("mv a.txt \"k/$0\" && mv b.txt \"k/$1\"", [other, listed])
+    let run = try tool.run("--select", "NP401", "--format", "concise", ".")
+    #expect(run.status == 1 && run.output.utf8.count(where: { $0 == 10 }) == 1, "\(run)")
+    #expect(run.errors.contains("2 policies"), "\(run)")
+  }
+
+  // MARK: Builds
+
+  private static let becomesPolicy = """
+    patches:
+      - target: {kind: ConfigMap}
+        options: {allowKindChange: true}
+        patch: |
+          - {op: replace, path: /kind, value: NetworkPolicy}
+          - {op: replace, path: /apiVersion, value: networking.k8s.io/v1}
+          - {op: remove, path: /data}
+          - {op: add, path: /spec, value: {podSelector: {}, ingress: [{}]}}
+
+    """
+
+  @Test func whatIsMadeIntoAPolicyIsLinted() throws {
+    let generated = "configMapGenerator: [{name: c, literals: [a=b]}]\n" + Self.becomesPolicy
+    #expect(try lint(["k/kustomization.yaml": generated]).status == 1)
+    let written = "resources: [c.yaml]\n" + Self.becomesPolicy
+    #expect(try lint(["k/kustomization.yaml": written, "k/c.yaml": Self.service]).status == 1)
+  }
+
+  @Test(arguments: ["ConfigMap", "Deployment", "Unknown"])
+  func aPolicyThatIsMadeIntoSomethingElseIsNamed(_ kind: String) throws {
+    let run = try lint([
+      "k/p.yaml": Self.policy,
+      "k/kustomization.yaml": """
+      resources: [p.yaml]
+      patches:
+        - target: {kind: NetworkPolicy}
+          options: {allowKindChange: true}
+          patch: '- {op: replace, path: /kind, value: \(kind)}'
+
+      """,
+    ])
+    #expect(run.errors.contains("Skipped k/p.yaml: its NetworkPolicy is in no build"), "\(run)")
+  }
+
+  /// Folders whose kustomization makes a fault and is used, or passed by, in a way that does not show it.
+  @Test(arguments: [
+    ["app.yaml": application("directory: {recurse: true}")], ["app.yaml": application("directory: {include: zz}")],
+    ["over/kustomization.yaml": "resources: [../base]\nunknown: x\n"],
+    ["over/kustomization.yaml": "components: [../base]\n"],
+    [
+      "over/kustomization.yaml": """
+      resources: [../base]
+      patches: [{patch: '{$patch: delete, apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: c}}'}]
+
+      """
+    ],
+  ])
+  func whatOnlyItsOwnFolderGivesIsLinted(_ others: [String: String]) throws {
+    let base = ["base/kustomization.yaml": "resources: [c.yaml]\n" + Self.becomesPolicy, "base/c.yaml": Self.service]
+    let run = try lint(base.merging(others) { $1 })
+    #expect(run.output.contains("base/kustomization.yaml:9:67: error[NP401]"), "\(run)")
+    #expect(run.errors.contains("Skipped base: its NetworkPolicy is not applied"), "\(run)")
+  }
+
+  @Test func componentsThatNobodyUsesAreBuiltWhereThatWorks() throws {
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [p.txt]\n"
+    #expect(try lint(["c/kustomization.yaml": component, "c/p.txt": Self.policy]).status == 1)
+    // One that is meant for others is no fault.
+    let other = component.replacing("resources: [p.txt]", with: "patches: [{path: p.yaml}]")
+    let run = try lint(["c/kustomization.yaml": other, "c/p.yaml": Self.policy, "good.yaml": Self.service])
+    #expect(!run.output.contains("NP010"))
+  }
+
+  private static func application(_ options: String) -> String {
+    """
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: {name: a}
+    spec: {source: {repoURL: 'https://example.com/x', path: base, \(options)}, destination: {namespace: shop}}
+
+    """
+  }
+
+  // MARK: Lists
+
+  /// Whoever floods the list does not push a policy out of it.
+  @Test func policiesComeFirstAmongWhatIsSkipped() throws {
+    var files = [
+      "k/p.yaml": Self.policy,
+      "k/kustomization.yaml": """
+      resources: [p.yaml]
+      patches: [{patch: '{$patch: delete, apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: bad}}'}]
+
+      """,
+    ]
+    for number in 10..<50 { files["a/\(number).yaml"] = "apiVersion: a/v1\nkind: Foo\na: [\n" }
+    #expect(try lint(files).errors.contains("Skipped k/p.yaml: its NetworkPolicy is in no build"))
+  }
+}
