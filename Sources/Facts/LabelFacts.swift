@@ -59,6 +59,14 @@ package final class LabelFacts: Sendable {
   /// What people write in front of the date of the next review.
   package let nextReviewWords: Set<String>
 
+  /// Labels that DNS pods alone have.
+  package let dnsPodKeys: Set<String>
+  /// The DaemonSets of the DNS cache that answers on each node.
+  package let nodeLocalDNSPods: Set<String>
+  /// The address that it mostly has there.
+  package let nodeLocalDNSAddress: String
+  /// Namespace labels that stand for pods on the nodes' network.
+  package let hostNetworkLabels: Set<String>
   /// Namespaces that people take for the API server's.
   package let apiServerNamespaces: Set<String>
   /// Ports that the API server is called on.
@@ -110,6 +118,10 @@ package final class LabelFacts: Sendable {
     metadataAddresses = root.texts("metadataAddresses")
     lastReviewWords = set("lastReviewWords")
     nextReviewWords = set("nextReviewWords")
+    dnsPodKeys = set("dnsPodKeys")
+    nodeLocalDNSPods = set("nodeLocalDNSPods")
+    nodeLocalDNSAddress = root["nodeLocalDNSAddress"]?.text ?? ""
+    hostNetworkLabels = set("hostNetworkLabels")
     apiServerNamespaces = set("apiServerNamespaces")
     apiServerPorts = root.texts("apiServerPorts").compactMap { UInt16($0) }
     apiServerAddresses = root.texts("apiServerAddresses")
@@ -157,6 +169,11 @@ package final class LabelFacts: Sendable {
 
   /// Whether a label's value is a name of DNS pods.
   package func isDNSPodName(_ value: String) -> Bool { dnsPods.contains(value) }
+
+  /// Whether pods of this name are a component that many clusters have, in a namespace of its own.
+  package func isWellKnownComponent(_ name: String) -> Bool {
+    ingressControllers.contains(name) || relatedNames.values.contains { $0.contains(name) }
+  }
 
   /// Whether a namespace and a pod of these names are known to go together, or are called the same.
   package func belongTogether(namespace: String, pod: String) -> Bool {

@@ -8,6 +8,8 @@ package struct Mesh: Sendable {
   package let namespace: String?
   /// The ports of the control plane that proxies call, over TCP.
   package let ports: [UInt16]
+  /// The port that proxies of the mesh call each other on, over TCP; `nil` where they use the pods' own ports.
+  package let inbound: UInt16?
   fileprivate let marks: MeshMarks
 }
 
@@ -39,7 +41,7 @@ struct MeshMarks: Sendable {
 package final class MeshFacts: Sendable {
   static let shared = MeshFacts()
 
-  private let meshes: [Mesh]
+  package let meshes: [Mesh]
   private let ambient: MeshMarks
   /// The port through which an ambient mesh brings traffic to its pods, over TCP.
   package let ambientPort: UInt16
@@ -49,7 +51,8 @@ package final class MeshFacts: Sendable {
     meshes = (root["meshes"].map { Array($0.items) } ?? []).map { node in
       Mesh(
         title: node["title"]?.text ?? "", namespace: node["namespace"]?.text,
-        ports: node.texts("ports").compactMap { UInt16($0) }, marks: MeshMarks(node))
+        ports: node.texts("ports").compactMap { UInt16($0) }, inbound: node["inbound"].flatMap { UInt16($0.text) },
+        marks: MeshMarks(node))
     }
     ambient = MeshMarks(root["ambient"])
     ambientPort = root["ambient"]?["port"].flatMap { UInt16($0.text) } ?? 0

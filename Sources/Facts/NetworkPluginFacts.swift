@@ -23,6 +23,8 @@ package struct NetworkPlugin: Sendable {
   package let lacks: Set<Feature>
   /// What it does in some versions or settings only.
   package let mayLack: Set<Feature>
+  /// The namespace labels that it sets to the namespace's name.
+  package let namespaceLabels: Set<String>
   fileprivate let names: Set<String>
   fileprivate let workloads: Set<String>
   fileprivate let images: [String]
@@ -59,6 +61,9 @@ package final class NetworkPluginFacts: Sendable {
     return plugin.enforcement == .no ? others : [plugin]
   }
 
+  /// The namespace labels that some plugin sets to the namespace's name.
+  package var namespaceLabels: Set<String> { plugins.reduce(into: []) { $0.formUnion($1.namespaceLabels) } }
+
   /// The ids of the plugins that never have a feature, in the order of the file.
   package func names(lacking feature: NetworkPlugin.Feature) -> [String] {
     plugins.filter { $0.lacks.contains(feature) }.map(\.id)
@@ -94,6 +99,7 @@ extension NetworkPlugin {
     enforcement = node["enforces"].flatMap { Enforcement(rawValue: $0.text) } ?? .optional
     lacks = Set(node.texts("lacks").compactMap(Feature.init))
     mayLack = Set(node.texts("mayLack").compactMap(Feature.init))
+    namespaceLabels = Set(node.texts("namespaceLabels"))
     names = Set(node.texts("names"))
     workloads = Set(node.texts("workloads"))
     images = node.texts("images")

@@ -117,7 +117,7 @@ import Testing
     let text = Self.misspelt.replacing("app: rediss}", with: mark)
     let result = await Lint.run(Lint.files(of: text))
     #expect(!result.findings.contains { $0.rule == "NP509" || $0.rule == "NP201" })
-    #expect(Set(result.suppressed.map(\.finding.rule)) == ["NP201", "NP509"])
+    #expect(Set(result.suppressed.map(\.finding.rule)) == ["NP111", "NP201", "NP509"])
   }
 
   // MARK: The declarations

@@ -25,6 +25,30 @@ struct APIServer {
     serviceAddresses = addresses
   }
 
+  /// Whether a rule lets its pods call the API server, or means to, and nothing else.
+  func isAllThatMay(_ rule: PolicyRule, _ analysis: Analysis) -> Bool {
+    let labels = analysis.facts.labels
+    guard rule.isSound, !rule.ports.items.isEmpty, !rule.peers.items.isEmpty,
+      rule.ports.items.allSatisfy({ port in
+        port.transport == .tcp && port.singleNumber.map(labels.apiServerPorts.contains) ?? false
+      })
+    else { return false }
+    return rule.peers.items.allSatisfy { peer in
+      if let block = peer.ipBlock {
+        let own = analysis.configuration.cluster.apiServerCIDRs
+        return own.map { block.addresses.isSubset(of: $0) } ?? block.cidr?.parsed.map { isServiceAddress($0.cidr) }
+          ?? false
+      }
+      let terms = (peer.podSelector?.terms ?? []) + (peer.namespaceSelector?.terms ?? [])
+      return terms.contains { term in
+        term.operator == .in && !term.values.isEmpty
+          && term.values.allSatisfy {
+            labels.isAPIServerPod(term.key, $0) || labels.apiServerNamespaces.contains($0) && peer.podSelector == nil
+          }
+      }
+    }
+  }
+
   /// Whether a block is the one address of the Service `kubernetes`.
   func isServiceAddress(_ cidr: CIDR) -> Bool {
     cidr.prefixLength == cidr.base.width && serviceAddresses.contains(cidr.base)

@@ -57,8 +57,9 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
       guard let peer = rule.peers.items.first, let reason = egressReason(rule, policy, served, analysis) else { return }
       sink.report(
         "\(reason), but this selector matches pods of the cluster only", at: peer.firstKeySpan, in: policy,
-        path: peer.path(in: rule), why: "no selector matches an address outside of the cluster: that traffic is blocked"
-      )
+        path: peer.path(in: rule),
+        why: "no selector matches an address outside of the cluster: that traffic is blocked",
+        accountsFor: [.rule(rule, of: policy), .width(rule, of: policy)])
     }
     analysis.forEachRule(.ingress) { policy, rule in
       guard let peer = rule.peers.items.first, let reason = ingressReason(rule, policy, analysis) else { return }

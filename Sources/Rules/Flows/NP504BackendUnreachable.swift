@@ -18,7 +18,7 @@ package enum NP504BackendUnreachable: Rule {
       the policies that isolate the backend, on the port of the pods. Where none does, every call runs into a timeout.
       """,
     remedy: "let the callers in on the port of the pods: an ipBlock, or for an Ingress the controller's pods",
-    followsFrom: SelectorFaults.rules + ["NP405"],
+    followsFrom: SelectorFaults.rules + ["NP405", "NP111"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

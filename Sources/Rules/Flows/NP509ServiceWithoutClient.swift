@@ -14,7 +14,7 @@ package enum NP509ServiceWithoutClient: Rule {
       controller on any port, the caller was forgotten, or the Service is left over.
       """,
     remedy: "allow the clients that the Service is for, or delete the Service",
-    yieldsTo: ["NP504"], followsFrom: SelectorFaults.rules + ["NP504"],
+    yieldsTo: ["NP504"], followsFrom: SelectorFaults.rules + ["NP111", "NP504"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -2,23 +2,57 @@ internal import Config
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
-/// Which policies let their pods ask the cluster's DNS, in any form that may be meant so.
+/// Which policies let their pods ask the cluster's DNS, or may.
 struct DNSRules {
+  /// A rule that names a port of DNS and leads to none of the cluster's.
+  struct Miss {
+    let rule: PolicyRule
+    /// Whether it leads to resolvers outside.
+    let isPublic: Bool
+  }
+
   private let analysis: Analysis
-  /// The policies of which a rule is for DNS, or may be.
+  /// The policies of which a rule leads to DNS, or may.
   private let allowing: Set<PolicyID>
+  private let misses: [PolicyID: Miss]
+  /// The policies of which a rule leads to DNS by selectors alone, with that rule.
+  private let bySelectors: [PolicyID: PolicyRule]
+  /// The cache that answers on the nodes, where one was read.
+  let cache: Workload?
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
     let servers = DNSServers(analysis)
-    allowing = Set(
-      analysis.world.identifiedPolicies.lazy.filter { _, policy in
-        policy.effectiveRules(.egress).contains { servers.mayBeAsked($0, of: policy) }
-      }.map(\.0))
+    cache = analysis.world.workloads.first { servers.isCache($0) }
+    var allowing: Set<PolicyID> = []
+    var misses: [PolicyID: Miss] = [:]
+    var bySelectors: [PolicyID: PolicyRule] = [:]
+    for (id, policy) in analysis.world.identifiedPolicies {
+      for rule in policy.effectiveRules(.egress) {
+        if servers.mayBeAsked(rule, of: policy) {
+          allowing.insert(id)
+          if rule.isSound, !servers.mayAskCache(rule) { bySelectors[id] = bySelectors[id] ?? rule }
+        } else if misses[id] == nil, servers.namesPort(rule) {
+          misses[id] = Miss(rule: rule, isPublic: rule.peers.items.allSatisfy { $0.ipBlock != nil })
+        }
+      }
+      if policy.effectiveRules(.egress).contains(where: servers.mayAskCache) { bySelectors[id] = nil }
+    }
+    (self.allowing, self.misses, self.bySelectors) = (allowing, misses, bySelectors)
   }
 
   func isAllowed(by policy: PolicyID) -> Bool { allowing.contains(policy) }
+
+  /// The rule of a policy that means DNS and misses it.
+  func miss(in policy: PolicyID) -> Miss? { misses[policy] }
+
+  /// The rule of policies that lets pods ask the DNS pods, where none of them opens the address of the nodes' cache.
+  func missesCache(_ policies: [PolicyID]) -> (PolicyID, PolicyRule)? {
+    guard cache != nil, policies.allSatisfy({ !allowing.contains($0) || bySelectors[$0] != nil }) else { return nil }
+    return policies.lazy.compactMap { id in bySelectors[id].map { (id, $0) } }.first
+  }
 }
 
 extension Analysis {
@@ -55,17 +89,42 @@ private struct DNSServers {
       .reduce(Addresses.nonPublic) { $0.union($1) }
   }
 
-  /// Whether a rule is for DNS, or may be. A rule that names a port of DNS is always meant so: where it is wrong, another
-  /// rule says that.
-  func mayBeAsked(_ rule: PolicyRule, of policy: NetworkPolicy) -> Bool {
-    guard rule.isSound else { return true }
-    let namesDNS = rule.ports.items.contains { port in
+  /// Whether a rule names a port of DNS.
+  func namesPort(_ rule: PolicyRule) -> Bool {
+    rule.ports.items.contains { port in
       port.singleNumber.map { ports.contains($0, .udp) || ports.contains($0, .tcp) } ?? false
     }
-    return namesDNS
-      || servers.contains { namespace, ports in
-        mayAllow(rule, ports) && (rule.allowsAllPeers || rule.peers.items.contains { mayBe($0, namespace, policy) })
-      }
+  }
+
+  /// Whether a rule leads to DNS, or may.
+  func mayBeAsked(_ rule: PolicyRule, of policy: NetworkPolicy) -> Bool {
+    guard rule.isSound else { return true }
+    return servers.contains { namespace, ports in
+      mayAllow(rule, ports) && (rule.allowsAllPeers || rule.peers.items.contains { mayBe($0, namespace, policy) })
+    } || namesPort(rule) && rule.peers.items.contains { isServer($0, policy) }
+  }
+
+  /// Whether a peer is a workload that listens on the port of DNS: a server of somebody's own.
+  private func isServer(_ peer: Peer, _ policy: NetworkPolicy) -> Bool {
+    guard peer.ipBlock == nil, peer.podSelector != nil else { return false }
+    let pods = analysis.selection.pods(of: peer, in: policy)
+    return [pods.certain, pods.possible].lazy.joined().prefix(100).contains { id in
+      let ports = analysis.world[id].ports.contains { $0.number == DNSPorts.number }
+      return ports || analysis.services.targetPorts(of: id).contains(DNSPorts.number, .udp)
+    }
+  }
+
+  /// Whether a workload is the cache that answers on each node.
+  func isCache(_ workload: Workload) -> Bool {
+    workload.hostNetwork && workload.meta.kind == "DaemonSet"
+      && analysis.facts.labels.nodeLocalDNSPods.contains(workload.meta.name.value)
+  }
+
+  /// Whether a rule opens the address of the nodes' cache.
+  func mayAskCache(_ rule: PolicyRule) -> Bool {
+    guard mayAllow(rule, ports) else { return false }
+    return rule.allowsAllPeers
+      || rule.peers.items.contains { $0.ipBlock?.addresses.intersects(Addresses.linkLocal) ?? false }
   }
 
   /// Whether the rule's ports hold one of these; a name may stand for it.
@@ -83,6 +142,7 @@ private struct DNSServers {
     }
     guard let pods = peer.podSelector?.selector else { return true }
     if pods.matches(analysis.configuration.cluster.dns.labels) == .yes { return true }
+    if pods.requirements.contains(where: { analysis.facts.labels.dnsPodKeys.contains($0.key) }) { return true }
     let names = pods.requirements.filter { $0.operator == .in }.flatMap(\.values)
     return names.isEmpty || names.contains(where: analysis.facts.labels.isDNSPodName)
   }

@@ -1,5 +1,7 @@
+internal import Config
 package import Diagnostics
 internal import Engine
+internal import Facts
 internal import Model
 
 /// Pods that may send somewhere and cannot ask for its address.
@@ -14,6 +16,7 @@ package enum NP309DNSEgressMissing: Rule {
       destinations are ipBlocks, for addresses may be what the pods use.
       """,
     remedy: "allow port 53 over UDP and TCP to the DNS pods (k8s-app: kube-dns in kube-system)",
+    yieldsTo: ["NP204", "NP202", "NP203", "NP210"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -51,6 +54,7 @@ package enum NP309DNSEgressMissing: Rule {
     let world = analysis.world
     guard world.policies.contains(where: { !$0.effectiveRules(.egress).isEmpty }) else { return }
     let dns = DNSRules(analysis)
+    let apiServer = APIServer(analysis)
     var answers: [[PolicyID]: Bool] = [:]
     var reported: Set<PolicyID> = []
     for podClass in analysis.reach.classIDs {
@@ -63,12 +67,23 @@ package enum NP309DNSEgressMissing: Rule {
       let policies = analysis.reach.policies(of: podClass, .egress, isCertain: false)
       let allowsDNS = answers[policies] ?? policies.contains(where: dns.isAllowed(by:))
       answers[policies] = allowsDNS
+      if allowsDNS, let (id, rule) = dns.missesCache(policies), let cache = dns.cache,
+        asksForNames(podClass, dns, analysis), reported.insert(id).inserted
+      {
+        reportCache(cache, rule, world[id], podClass, analysis, &sink)
+      }
       guard !allowsDNS,
         let first = policies.first(where: { !world[$0].effectiveRules(.egress).isEmpty }),
-        !reported.contains(first), asksForNames(podClass, dns, analysis)
+        !reported.contains(first), asksForNames(podClass, dns, analysis),
+        // Its address is in the environment of each pod.
+        !policies.allSatisfy({ world[$0].effectiveRules(.egress).allSatisfy { apiServer.isAllThatMay($0, analysis) } })
       else { continue }
       reported.insert(first)
-      report(world[first], podClass, policies.map { world[$0] }, analysis, &sink)
+      if let id = policies.first(where: { dns.miss(in: $0) != nil }), let miss = dns.miss(in: id) {
+        report(miss, world[id], podClass, analysis, &sink)
+      } else {
+        report(world[first], podClass, policies.map { world[$0] }, analysis, &sink)
+      }
     }
   }
 
@@ -87,6 +102,40 @@ package enum NP309DNSEgressMissing: Rule {
       }
     case .hypothetical, .ingressController: return false
     }
+  }
+
+  /// A rule that means DNS and misses it.
+  private static func report(
+    _ miss: DNSRules.Miss, _ policy: NetworkPolicy, _ podClass: ClassID, _ analysis: Analysis,
+    _ sink: inout FindingSink
+  ) {
+    let name = analysis.name(ofClass: podClass)
+    sink.report(
+      miss.isPublic
+        ? "\(name) may ask resolvers outside alone: names of the cluster are not known there"
+        : "this rule names a port of DNS, and leads to no DNS of the cluster: \(name) cannot ask for names",
+      at: miss.rule.firstKeySpan, in: policy, path: miss.rule.path, severity: miss.isPublic ? .warning : .error,
+      why: miss.isPublic ? nil : "the cluster's DNS is \(servers(analysis)), and no other rule leads there",
+      remedy: "lead it to the pods of the cluster's DNS, over UDP and TCP")
+  }
+
+  private static func servers(_ analysis: Analysis) -> String {
+    let dns = analysis.configuration.cluster.dns
+    return "in namespace \(dns.namespace) on port \(DNSPorts.number) (openshift-dns: port 5353)"
+  }
+
+  /// Queries go to the cache's address on the node, which is no pod's.
+  private static func reportCache(
+    _ cache: Workload, _ rule: PolicyRule, _ policy: NetworkPolicy, _ podClass: ClassID, _ analysis: Analysis,
+    _ sink: inout FindingSink
+  ) {
+    let address = analysis.facts.labels.nodeLocalDNSAddress
+    sink.report(
+      "\(analysis.name(ofClass: podClass)) may ask the DNS pods, but not the cache on its node (\(address))",
+      at: rule.firstKeySpan, in: policy, path: rule.path, severity: .warning,
+      why: "where the cache is installed, pods ask it first, and an address of the node matches no selector",
+      remedy: "allow port 53 to an ipBlock of \(address)/32 too",
+      related: [RelatedPlace(cache.meta.name.span, "the cache on each node")])
   }
 
   private static func report(

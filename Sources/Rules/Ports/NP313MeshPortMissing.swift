@@ -52,14 +52,38 @@ package enum NP313MeshPortMissing: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    checkAmbient(analysis, &sink)
+    checkInbound(analysis, &sink)
     checkSidecars(analysis, &sink)
   }
 
-  // MARK: Ambient mesh
+  // MARK: Inbound
 
-  private static func checkAmbient(_ analysis: Analysis, _ sink: inout FindingSink) {
-    let port = analysis.facts.meshes.ambientPort
+  /// A port that the mesh's own traffic comes in by.
+  private struct Inbound {
+    let port: UInt16
+    /// What the pods are.
+    let what: String
+    let key: String
+    let holds: (Workload) -> Bool
+    let holdsNamespace: (String) -> Bool
+  }
+
+  private static func checkInbound(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let ambient = Inbound(
+      port: analysis.facts.meshes.ambientPort, what: "are part of an ambient mesh", key: "ambient",
+      holds: analysis.isAmbient, holdsNamespace: analysis.isAmbientNamespace)
+    let sidecars = analysis.facts.meshes.meshes.compactMap { mesh in
+      mesh.inbound.map { port in
+        Inbound(
+          port: port, what: "have a proxy of \(mesh.title)", key: mesh.title,
+          holds: { analysis.sidecarMesh(of: $0)?.title == mesh.title }, holdsNamespace: { _ in false })
+      }
+    }
+    for inbound in [ambient] + sidecars { check(inbound, analysis, &sink) }
+  }
+
+  private static func check(_ inbound: Inbound, _ analysis: Analysis, _ sink: inout FindingSink) {
+    let port = inbound.port
     let world = analysis.world
     let opening = Set(
       world.identifiedPolicies.lazy.filter { _, policy in
@@ -68,7 +92,7 @@ package enum NP313MeshPortMissing: Rule {
     // The policies of pods in the mesh that none of them opens.
     var closing: Set<PolicyID> = []
     var asked: Set<Int> = []
-    for (id, workload) in world.identifiedWorkloads where analysis.isAmbient(workload) {
+    for (id, workload) in world.identifiedWorkloads where inbound.holds(workload) {
       guard asked.insert(analysis.selection.isolationNumber(of: id, .ingress)).inserted else { continue }
       let policies = analysis.selection.policies(isolating: id, .ingress)
       if !policies.contains(where: opening.contains) { closing.formUnion(policies) }
@@ -82,14 +106,14 @@ package enum NP313MeshPortMissing: Rule {
         }
         let isClosed =
           analysis.selection.pods(of: policy).hasNoCertain
-          ? analysis.isAmbientNamespace(group.namespace)
+          ? inbound.holdsNamespace(group.namespace)
             && !openingHere.contains { policy.podSelector.selector.overlaps(world[$0].podSelector.selector) }
           : closing.contains(id)
         guard isClosed else { continue }
         sink.report(
-          "these pods are part of an ambient mesh, and no policy lets \(port)/TCP in", at: policy.nameSpan, in: policy,
+          "these pods \(inbound.what), and no policy lets \(port)/TCP in", at: policy.nameSpan, in: policy,
           path: "metadata.name", remedy: "add `{port: \(port), protocol: TCP}` to the rules for pods of the mesh",
-          key: "ambient")
+          key: inbound.key)
       }
     }
   }

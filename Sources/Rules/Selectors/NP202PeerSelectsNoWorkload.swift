@@ -1,5 +1,6 @@
 package import Diagnostics
 internal import Engine
+internal import Facts
 internal import Model
 
 /// A peer whose selectors match none of the workloads that they speak of.
@@ -12,7 +13,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       workload is near, or where enough of the namespace was read and nothing else explains the gap.
       """,
     remedy: "write the labels that the peer's pods have, and the namespace that they are in",
-    followsFrom: ["NP201"],
+    yieldsTo: ["NP410"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -62,9 +63,12 @@ package enum NP202PeerSelectsNoWorkload: Rule {
         let peers = rule.peers.items
         var split: Set<Int>?
         for peer in peers {
-          guard let selector = peer.podSelector, !selector.isEmpty, !selector.selector.isContradictory,
-            analysis.selection.pods(of: peer, in: policy).isEmpty
-          else { continue }
+          guard let selector = peer.podSelector, !selector.isEmpty, !selector.selector.isContradictory else { continue }
+          let pods = analysis.selection.pods(of: peer, in: policy)
+          guard pods.isEmpty else {
+            checkHostNetwork(pods, peer, selector, of: rule, in: policy, analysis, &sink)
+            continue
+          }
           if split == nil { split = Set(SplitPeers.find(in: rule).flatMap { [$0.namespaces.index, $0.pods.index] }) }
           if split?.contains(peer.index) == true { continue }
           // NP210 speaks of those.
@@ -73,6 +77,31 @@ package enum NP202PeerSelectsNoWorkload: Rule {
         }
       }
     }
+  }
+
+  /// Pods that use their node's network: no selector matches them, but for the ones of OpenShift that are made for it.
+  private static func checkHostNetwork(
+    _ pods: Matches, _ peer: Peer, _ selector: LabelSelector, of rule: PolicyRule, in policy: NetworkPolicy,
+    _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    let workloads = [pods.certain, pods.possible].lazy.joined().map { analysis.world[$0] }
+    guard let first = workloads.first(where: { _ in true }), workloads.allSatisfy({ $0.hostNetwork }),
+      !(peer.namespaceSelector?.terms.contains { analysis.facts.labels.hostNetworkLabels.contains($0.key) } ?? false)
+    else { return }
+    let count = pods.certain.count + pods.possible.count
+    let term = selector.terms.first
+    let others = count == 1 ? "" : " and \(count - 1) more"
+    sink.report(
+      "\(selector.text(analysis.sources)) matches \(first.meta.kind) \(first.meta.name.value)\(others) alone, "
+        + "which no selector stands for: it uses its node's network",
+      at: term?.span ?? selector.keySpan, in: policy,
+      path: peer.path(in: rule) + ".podSelector" + (term.map { "." + $0.path } ?? ""),
+      why: "to policies its traffic is the node's, so that the rule allows nothing for this peer",
+      remedy: "name the nodes' addresses by an ipBlock",
+      related: [RelatedPlace(first.meta.name.span, "it uses the host's network")],
+      accountsFor: [
+        .lostPeers(rule.type, of: policy), .lostPeer(first.meta.title, rule.type, of: policy), .rule(rule, of: policy),
+      ])
   }
 
   private static func check(
@@ -92,6 +121,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
           why: "the rule allows nothing for this peer",
           accountsFor: [
             .lostPeers(rule.type, of: policy), .lostPeer(near.workload.meta.title, rule.type, of: policy),
+            .rule(rule, of: policy),
           ], mayFollowFrom: [.noPods(selector.selector, in: namespace)])
         return
       case .undecided(let reason):
@@ -108,7 +138,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       at: term?.span ?? selector.keySpan,
       in: policy, path: path + (term.map { "." + $0.path } ?? ""),
       remedy: "correct the labels, delete the peer, or add the manifests of these pods to the input",
-      accountsFor: [.lostPeers(rule.type, of: policy)],
+      accountsFor: [.lostPeers(rule.type, of: policy), .rule(rule, of: policy)],
       mayFollowFrom: namespaces.count == 1 ? [.noPods(selector.selector, in: namespaces[0])] : [])
   }
 }

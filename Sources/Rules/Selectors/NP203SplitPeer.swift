@@ -78,7 +78,8 @@ package enum NP203SplitPeer: Rule {
         : "traffic may go to any pod of the selected namespaces, not only to \(pods.selector)",
       remedy: isError ? nil : "make it one item if AND is meant; if OR is meant, put the two into rules of their own",
       related: [RelatedPlace(pair.pods.firstKeySpan, "or these labels in namespace \(own)\(place)")],
-      fix: isError ? Fix(.unsafe, "make it one item: put podSelector under the same dash") : nil)
+      fix: isError ? Fix(.unsafe, "make it one item: put podSelector under the same dash") : nil,
+      accountsFor: [.rule(rule, of: policy)])
   }
 
   /// Whether what the selectors name is known to go together (kube-system and kube-dns), or is the same.

@@ -1,3 +1,4 @@
+internal import Config
 package import Diagnostics
 internal import Engine
 internal import Facts
@@ -53,7 +54,7 @@ package enum NP204UnsetNamespaceLabel: Rule {
           guard let selector = peer.namespaceSelector else { continue }
           for term in selector.terms where term.operator == .in && !term.values.isEmpty {
             guard !term.values.contains(where: { labels.contains(term.key, $0) }) else { continue }
-            check(term, at: peer.path(in: rule) + ".namespaceSelector.", type, in: policy, labels, analysis, &sink)
+            check(term, at: peer.path(in: rule) + ".namespaceSelector.", rule, in: policy, labels, analysis, &sink)
           }
         }
       }
@@ -61,14 +62,18 @@ package enum NP204UnsetNamespaceLabel: Rule {
   }
 
   private static func check(
-    _ term: WrittenTerm, at path: String, _ type: PolicyType, in policy: NetworkPolicy, _ set: NamespaceLabels,
+    _ term: WrittenTerm, at path: String, _ rule: PolicyRule, in policy: NetworkPolicy, _ set: NamespaceLabels,
     _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     let labels = analysis.facts.labels
-    guard !labels.isWellKnownNamespaceLabel(term.key) else { return }
+    guard !labels.isWellKnownNamespaceLabel(term.key), !isSetByPlugin(term.key, analysis) else { return }
     let value = term.values[0]
-    let lost = [Subject.lostPeers(type, of: policy), .lostPeer(value, type, of: policy)]
-    if labels.namespaceNameKeys.contains(term.key) {
+    let lost = [
+      Subject.lostPeers(rule.type, of: policy), .lostPeer(value, rule.type, of: policy), .rule(rule, of: policy),
+    ]
+    if labels.namespaceNameKeys.contains(term.key)
+      || analysis.facts.networkPlugins.namespaceLabels.contains(term.key)
+    {
       guard term.values.allSatisfy(looksLikeName) else { return }
       let isMatchLabel = term.path.hasPrefix("matchLabels")
       sink.report(
@@ -87,6 +92,12 @@ package enum NP204UnsetNamespaceLabel: Rule {
         remedy: "write a label that the Namespace has, or add this one to it", key: "\(term.key)=\(value)",
         accountsFor: lost)
     }
+  }
+
+  /// Whether the cluster's network plugin sets the label, as far as config and manifests say which one it is.
+  private static func isSetByPlugin(_ key: String, _ analysis: Analysis) -> Bool {
+    let named = analysis.configuration.cluster.cni.flatMap { analysis.facts.networkPlugins.plugin(named: $0) }
+    return (analysis.plugins + [named].compactMap(\.self)).contains { $0.namespaceLabels.contains(key) }
   }
 
   /// A DNS label: lower-case letters, digits and dashes.
