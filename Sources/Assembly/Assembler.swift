@@ -195,6 +195,7 @@ package final class Assembler {
         }
       }
     }
+    if unit.doubt != nil { unit.places = PossibleNamespaces(self).places(of: unit, entry) }
     assembly.units.append(unit)
     return assembly.units.count - 1
   }

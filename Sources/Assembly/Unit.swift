@@ -56,6 +56,8 @@ package struct Unit: Sendable {
   package internal(set) var gaps: [BuildGap] = []
   /// Why the build fails; its objects are then as they are written.
   package internal(set) var refusal: BuildRefusal?
+  /// Where its objects may be, if the build was not done.
+  var places = UnbuiltPlaces.asWritten
   /// What it adds that was not read.
   package internal(set) var additions: [Addition] = []
   /// Whether Flux replaces variables in its objects: what is left of `${…}` is meant so.

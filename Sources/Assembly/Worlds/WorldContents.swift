@@ -23,13 +23,17 @@ extension Assembly {
       }
       contents.additions += unit.additions + unit.unreadAdditions
       if let (reason, span) = unit.doubt {
-        contents.unbuilt.append(WorldContents.Unbuilt(objects.map(\.manifest), reason, at: span))
+        // Policies that an earlier unit has too are in doubt wherever this one may put them.
+        let policies = unit.objects.map(\.manifest).filter(\.isPolicy)
+        let others = objects.map(\.manifest).filter { !$0.isPolicy }
+        contents.unbuilt.append(WorldContents.Unbuilt(policies + others, reason, at: span, in: unit.places))
         continue
       }
       contents.manifests += objects.filter { $0.doubt == nil }.map(\.manifest)
       for object in objects {
         guard let doubt = object.doubt else { continue }
-        contents.unbuilt.append(WorldContents.Unbuilt([object.manifest], doubt.reason, at: doubt.span))
+        let places = PossibleNamespaces.isUnknown(object.manifest.meta.namespace) ? UnbuiltPlaces.anywhere : .asWritten
+        contents.unbuilt.append(WorldContents.Unbuilt([object.manifest], doubt.reason, at: doubt.span, in: places))
       }
     }
     contents.manifests.sort { $0.meta.span < $1.meta.span }
