@@ -96,6 +96,8 @@ package struct ObjectDoubt: Hashable, Sendable {
   /// For messages: no full stop.
   package let reason: String
   package let span: SourceSpan
+  /// Where the object may be instead.
+  var places = UnbuiltPlaces.asWritten
 }
 
 /// What tells objects apart in a cluster: two units that hold one of these with different specs cannot both be live.

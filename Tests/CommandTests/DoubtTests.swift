@@ -101,4 +101,99 @@ import Testing
       #expect(try answer("other", files) == "yes")
     }
   }
+
+  // MARK: Entries that lead to folders nobody knows
+
+  private static func flux(_ path: String, _ rest: String = "", name: String = "pol") -> String {
+    """
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata: {name: \(name), namespace: flux-system}
+    spec: {path: '\(path)', sourceRef: {kind: GitRepository, name: flux-system}\(rest)}
+    ---
+
+    """
+  }
+
+  private static let placedDeny = deny.replacing("name: deny", with: "name: deny, namespace: shop")
+
+  @Test func aPathWithAVariableMayLeadToAnyFolderBelowWhatIsKnown() throws {
+    let entries = Self.flux("./cluster", name: "flux-system")
+    let files = [
+      "cluster/sync.yaml": entries + Self.pods, "cluster/pol.yaml": Self.flux("./pol/${ENV}"),
+      "pol/dev/pods.yaml": "# nothing\n", "pol/prod/deny.yaml": Self.placedDeny,
+    ]
+    #expect(try answer("shop", files) == "unknown")
+    #expect(try answer("other", files) == "yes")
+    // What lies elsewhere is reached by nothing.
+    let elsewhere = files.merging(["pol/prod/deny.yaml": "# nothing\n", "old/deny.yaml": Self.placedDeny]) { $1 }
+    #expect(try answer("shop", elsewhere) == "yes")
+    let moved = files.merging(["cluster/pol.yaml": Self.flux("./pol/${ENV}", ", targetNamespace: other")]) { $1 }
+    #expect(try answer("other", moved) == "unknown")
+  }
+
+  @Test func aPathWithAVariableIsSaidOnce() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let secret = ", postBuild: {substituteFrom: [{kind: Secret, name: s}]}"
+    try tool.write("cluster/sync.yaml", Self.flux("./cluster", secret, name: "flux-system"))
+    try tool.write("cluster/pol.yaml", Self.flux("./pol/${ENV}"))
+    try tool.write("pol/dev/deny.yaml", Self.placedDeny)
+    let errors = try tool.run("--no-config", "--format", "concise", ".").errors
+    let lines = errors.split(separator: "\n").filter { $0.contains("gives a value") && $0.hasPrefix("Skipped") }
+    #expect(lines.count == 1 && errors.contains("cluster/pol.yaml") && errors.contains("`pol/${ENV}`"), "\(errors)")
+    #expect(!errors.contains("another repository"))
+  }
+
+  private static func set(namespace: String) -> String {
+    """
+    apiVersion: argoproj.io/v1alpha1
+    kind: ApplicationSet
+    metadata: {name: set, namespace: argocd}
+    spec:
+      generators: [{clusters: {}}]
+      template:
+        metadata: {name: x}
+        spec:
+          source: {repoURL: 'https://example.com/a/b', path: 'apps/{{name}}'}
+          destination: {namespace: '\(namespace)'}
+
+    """
+  }
+
+  @Test(arguments: [("{{name}}", "unknown", "unknown"), ("shop", "unknown", "yes")])
+  func anOpenSetGivesItsObjectsANamespaceThatNobodyKnows(namespace: String, shop: String, other: String) throws {
+    let files = [
+      "set.yaml": Self.set(namespace: namespace), "plain/pods.yaml": Self.pods, "apps/api/deny.yaml": Self.deny,
+    ]
+    #expect(try answer("shop", files) == shop)
+    #expect(try answer("other", files) == other)
+    // What says its namespace counts as applied there.
+    #expect(try answer("shop", files.merging(["apps/api/deny.yaml": Self.placedDeny]) { $1 }) == "no")
+  }
+
+  @Test func noRuleSpeaksOfTheDefaultNamespaceOfAnOpenSet() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("apps/web/pod.yaml", Self.pod("web", in: nil))
+    func lint() throws -> String { try tool.run("--no-config", "--select", "NP101,NP102", ".").output }
+    #expect(try lint().contains("NP101"))
+    try tool.write("set.yaml", Self.set(namespace: "{{name}}"))
+    #expect(try !lint().contains("NP101"))
+  }
+
+  @Test func whatAPluginMakesOfAFolderIsNotKnown() throws {
+    let application = """
+      apiVersion: argoproj.io/v1alpha1
+      kind: Application
+      metadata: {name: a, namespace: argocd}
+      spec:
+        source: {repoURL: 'https://example.com/a/b', path: a, plugin: {name: x}}
+        destination: {namespace: shop}
+
+      """
+    let files = ["app.yaml": application, "plain/pods.yaml": Self.pods, "a/deny.yaml": Self.deny]
+    #expect(try answer("shop", files) == "unknown")
+    #expect(try answer("other", files) == "yes")
+  }
 }

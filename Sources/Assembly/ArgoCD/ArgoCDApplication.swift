@@ -6,7 +6,9 @@ internal import YAMLSource
 struct ArgoCDApplication {
   struct Source {
     let address: String
-    let path: String?
+    /// As it is written; `nil` where there is none.
+    let pathNode: TreeNode?
+    var path: String? { pathNode?.text }
     let chart: String?
     /// Whether something else than Argo CD itself makes the manifests.
     let hasPlugin: Bool
@@ -23,7 +25,7 @@ struct ArgoCDApplication {
     init(_ node: TreeNode) {
       func text(_ node: TreeNode?, _ key: String) -> String? { node?[key]?.text.flatMap { $0.isEmpty ? nil : $0 } }
       address = text(node, "repoURL") ?? ""
-      path = text(node, "path")
+      pathNode = node["path"].flatMap { ($0.text ?? "").isEmpty ? nil : $0 }
       chart = text(node, "chart")
       hasPlugin = node["plugin"]?.isMapping ?? false
       isChart = node["helm"].map { !$0.isEmpty } ?? false

@@ -33,9 +33,9 @@ extension Assembler {
       var units = PlainFolder(directory, files, self).units
       // A folder that holds entries is applied by hand: somebody has to begin.
       let isReached =
-        !gitOps.isClosed || options.namedFolders.contains(directory) || files.contains { $0.isNamed }
+        options.namedFolders.contains(directory) || files.contains { $0.isNamed }
         || files.contains { $0.contents.manifests.contains(where: \.isEntry) }
-      if !isReached { for index in units.indices { units[index].status = .notApplied(.notReached) } }
+      if !isReached { for index in units.indices { gitOps.judge(&units[index]) } }
       assembly.units += units
     }
     for (directory, files) in forgotten.sorted(by: { $0.key < $1.key }) {
@@ -56,6 +56,12 @@ extension Manifest {
   /// Whether it says what is applied.
   fileprivate var isEntry: Bool {
     if case .other(let other) = self { EntryObject.kind(other.meta) != nil } else { false }
+  }
+
+  /// Whether it says which folders are applied.
+  var leadsToFolders: Bool {
+    guard case .other(let other) = self else { return false }
+    return [.flux, .application, .applicationSet].contains(EntryObject.kind(other.meta))
   }
 
   /// Whether it is a policy that stands for itself, and no part of one: a pod selector is written.

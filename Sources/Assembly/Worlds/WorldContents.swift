@@ -30,11 +30,7 @@ extension Assembly {
         continue
       }
       contents.manifests += objects.filter { $0.doubt == nil }.map(\.manifest)
-      for object in objects {
-        guard let doubt = object.doubt else { continue }
-        let places = PossibleNamespaces.isUnknown(object.manifest.meta.namespace) ? UnbuiltPlaces.anywhere : .asWritten
-        contents.unbuilt.append(WorldContents.Unbuilt([object.manifest], doubt.reason, at: doubt.span, in: places))
-      }
+      contents.unbuilt += DoubtedObjects(objects).unbuilt
     }
     contents.manifests.sort { $0.meta.span < $1.meta.span }
     return contents
@@ -94,6 +90,36 @@ private struct SeenObjects {
     }
     keys.formUnion(own)
     return result
+  }
+}
+
+/// The objects of a unit of which something is not known, those of one reason together.
+private struct DoubtedObjects {
+  private struct Key: Hashable {
+    let doubt: ObjectDoubt
+    let places: UnbuiltPlaces
+    let isPolicy: Bool
+  }
+
+  private var groups: [(key: Key, manifests: [Manifest])] = []
+
+  init(_ objects: [UnitObject]) {
+    var numbers: [Key: Int] = [:]
+    for object in objects {
+      guard let doubt = object.doubt else { continue }
+      let isLost = PossibleNamespaces.isUnknown(object.manifest.meta.namespace)
+      let key = Key(doubt: doubt, places: isLost ? .anywhere : doubt.places, isPolicy: object.manifest.isPolicy)
+      if let number = numbers[key] {
+        groups[number].manifests.append(object.manifest)
+      } else {
+        numbers[key] = groups.count
+        groups.append((key, [object.manifest]))
+      }
+    }
+  }
+
+  var unbuilt: [WorldContents.Unbuilt] {
+    groups.map { WorldContents.Unbuilt($0.manifests, $0.key.doubt.reason, at: $0.key.doubt.span, in: $0.key.places) }
   }
 }
 

@@ -32,6 +32,11 @@ package enum UnbuiltPlaces: Hashable, Sendable {
   case anywhere
 
   package static let asWritten = UnbuiltPlaces.namespaces([])
+
+  package func union(_ other: UnbuiltPlaces) -> UnbuiltPlaces {
+    guard case .namespaces(let own) = self, case .namespaces(let others) = other else { return .anywhere }
+    return .namespaces(own.union(others))
+  }
 }
 
 /// Objects that are applied and that nobody read: a chart, a remote base, a release.
