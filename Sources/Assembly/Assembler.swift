@@ -49,6 +49,7 @@ package final class Assembler {
     // What a component names that nothing uses is there all the same, whatever its name ends in.
     for directory in kustomizations.looseComponents { readResources(of: directory) }
     addPlainUnits(kustomizations, used, gitOps)
+    assembly.findHolders()
     HelmReleases(gitOps).addUnits()
     takeAddedFiles()
     PlaceholderTexts(self).markDoubts()

@@ -48,6 +48,10 @@ package struct Unit: Sendable {
   package let place: SourceSpan?
   /// The object that placed it, as `Kind namespace/name`; `nil` for kustomizations and plain files.
   package internal(set) var owner: String?
+  /// That object, where it is an entry of Flux or Argo CD.
+  var entry: EntryOfUnit?
+  /// The numbers of the units that hold it.
+  var holders: [Int] = []
   package internal(set) var status = Status.applied
   /// The cluster that it goes to, named by the entry that leads to it; `nil` where it belongs to all.
   package internal(set) var cluster: String?
@@ -74,6 +78,19 @@ package struct Unit: Sendable {
 
   /// Whether it counts as live.
   package var isApplied: Bool { status == .applied }
+}
+
+/// The entry that a unit comes from.
+struct EntryOfUnit {
+  let origin: ObjectOrigin
+  let identity: ObjectIdentity
+  let spec: TreeNode?
+
+  init(_ entry: EntryObject) {
+    origin = entry.origin
+    identity = ObjectIdentity(entry.meta)
+    spec = entry.root["spec"]
+  }
 }
 
 /// An object of a unit.
@@ -116,6 +133,10 @@ struct ObjectIdentity: Hashable, Comparable {
     }
     let meta = manifest.meta
     guard !meta.name.value.isEmpty, !meta.name.value.hasSuffix("*") else { return nil }
+    self.init(meta)
+  }
+
+  init(_ meta: ObjectMeta) {
     group = meta.group
     kind = meta.kind
     namespace = meta.namespace

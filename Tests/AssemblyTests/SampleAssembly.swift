@@ -49,6 +49,13 @@ struct SampleAssembly {
     Dictionary(assembled.units.compactMap { unit in unit.cluster.map { (unit.name, $0) } }) { $1 }
   }
 
+  /// The units of each world, by its name.
+  var worlds: [String: [String]] {
+    Dictionary(assembled.worlds.map { world in (world.name, world.units.map { assembled.units[$0].name }.sorted()) }) {
+      $1
+    }
+  }
+
   /// What says that units are applied.
   var owners: [String] { assembled.units.compactMap(\.owner) }
   var refusals: [String] { assembled.units.compactMap { $0.refusal?.message } }

@@ -29,8 +29,9 @@ extension Assembler {
         folders[Paths.directory(of: path), default: []].append(file)
       }
     }
+    let rivals = RivalEntries(assembly.units, Array(assembly.units.indices)).files(assembly.units)
     for (directory, files) in folders.sorted(by: { $0.key < $1.key }) {
-      var units = PlainFolder(directory, files, self).units
+      var units = PlainFolder(directory, files, rivals, self).units
       // A folder that holds entries is applied by hand: somebody has to begin.
       let isReached =
         options.namedFolders.contains(directory) || files.contains { $0.isNamed }
@@ -74,8 +75,13 @@ extension Manifest {
 struct PlainFolder {
   private(set) var units: [Unit] = []
 
-  init(_ directory: String, _ files: [AssemblyFile], _ assembler: Assembler) {
-    let apart = PlainFolder.alternatives(files, assembler)
+  /// - Parameter rivals: the files with entries of which no cluster holds two, each with the groups of these.
+  init(_ directory: String, _ files: [AssemblyFile], _ rivals: [FileID: Set<Int>], _ assembler: Assembler) {
+    let groups = files.map { rivals[$0.file.id] ?? [] }
+    var counts: [Int: Int] = [:]
+    for group in groups.joined() { counts[group, default: 0] += 1 }
+    let apart = PlainFolder.alternatives(files, assembler).union(
+      files.indices.filter { groups[$0].contains { counts[$0, default: 0] > 1 } })
     var shared = Unit(
       .plain, name: directory.isEmpty ? files[0].file.path : assembler.tree.shown(directory), directory: directory)
     for (number, file) in files.enumerated() {

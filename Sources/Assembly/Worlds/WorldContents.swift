@@ -57,7 +57,7 @@ extension Assembly {
 
 extension Branches {
   fileprivate var branchOfUnit: [Int: Int] {
-    Dictionary(uniqueKeysWithValues: units.enumerated().flatMap { number, units in units.map { ($0, number) } })
+    Dictionary(units.enumerated().flatMap { number, units in units.map { ($0, number) } }) { first, _ in first }
   }
 
   fileprivate func isCommon(_ manifest: Manifest) -> Bool {
