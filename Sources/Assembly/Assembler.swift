@@ -16,6 +16,8 @@ package final class Assembler {
   private(set) var numbers: [String: Int] = [:]
   var assembly = Assembly()
   private var targets = IdleTargets()
+  /// What entries leave out of their folders.
+  var leftOut = LeftOutPaths()
   /// Faults of built objects, each once.
   var problems = ProblemList()
   private lazy var written = WrittenManifests()

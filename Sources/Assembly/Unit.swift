@@ -28,6 +28,8 @@ package struct Unit: Sendable {
     case looseComponent(folder: String)
     /// Flux and Argo CD have entries, and none leads to it.
     case notReached
+    /// An entry leads to its folder and leaves it out.
+    case leftOut(LeftOutPaths.Cause)
 
     /// For messages: no full stop.
     package var text: String {
@@ -35,6 +37,8 @@ package struct Unit: Sendable {
       case .notListed(let folder): "the kustomization of \(folder) does not list it"
       case .looseComponent(let folder): "no kustomization that was read uses the component in \(folder)"
       case .notReached: "no Flux Kustomization and no Application leads to it"
+      case .leftOut(.ignored): "the source of its Flux Kustomization ignores it"
+      case .leftOut(.excluded): "`directory` of its Application leaves it out"
       }
     }
   }

@@ -181,9 +181,13 @@ import Testing
   }
 
   @Test func labelsOfTheNamespaceAreManaged() {
-    let sample = sample(
-      ["app/a.yaml": Self.service("a")], "path: app",
-      "syncPolicy: {managedNamespaceMetadata: {labels: {team: shop}}}")
-    #expect(sample.units(.argoCD)["shop"]?.count == 1)
+    let files = ["app/a.yaml": Self.service("a")]
+    let managed = "managedNamespaceMetadata: {labels: {team: shop}}"
+    let made = sample(files, "path: app", "syncPolicy: {\(managed), syncOptions: [CreateNamespace=true]}")
+    #expect(made.units(.argoCD)["shop"]?.count == 1)
+    // Argo CD looks at it only where it may make the namespace.
+    for options in ["", ", syncOptions: [CreateNamespace=false]"] {
+      #expect(sample(files, "path: app", "syncPolicy: {\(managed)\(options)}").units(.argoCD)["shop"] == nil)
+    }
   }
 }

@@ -56,6 +56,15 @@ struct SampleAssembly {
     }
   }
 
+  /// Why units are not applied, by their names.
+  var notApplied: [String: String] {
+    Dictionary(
+      assembled.units.compactMap { unit in
+        if case .notApplied(let cause) = unit.status { (unit.name, cause.text) } else { nil }
+      }
+    ) { $1 }
+  }
+
   /// What says that units are applied.
   var owners: [String] { assembled.units.compactMap(\.owner) }
   var refusals: [String] { assembled.units.compactMap { $0.refusal?.message } }

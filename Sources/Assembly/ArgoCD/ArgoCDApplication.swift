@@ -48,7 +48,6 @@ struct ArgoCDApplication {
   /// The cluster that it goes to; the one of Argo CD itself has many names.
   let cluster: String
   private let namespaceLabels: [TreeEntry]
-  private let namespaceAnnotations: [TreeEntry]
 
   init(_ root: TreeNode) {
     let spec = root["spec"]
@@ -62,9 +61,10 @@ struct ArgoCDApplication {
     namespace = destination?["namespace"].flatMap { $0.isEmpty ? nil : $0 }
     let server = destination?["server"]?.text ?? destination?["name"]?.text ?? ""
     cluster = ["", "in-cluster", "https://kubernetes.default.svc"].contains(server) ? "in-cluster" : server
-    let managed = spec?["syncPolicy"]?["managedNamespaceMetadata"]
-    namespaceLabels = managed?["labels"]?.textPairs ?? []
-    namespaceAnnotations = managed?["annotations"]?.textPairs ?? []
+    let policy = spec?["syncPolicy"]
+    // Argo CD sets labels on namespaces only where it may make them.
+    let makesNamespace = policy?["syncOptions"]?.items.contains { $0.text == "CreateNamespace=true" } ?? false
+    namespaceLabels = makesNamespace ? policy?["managedNamespaceMetadata"]?["labels"]?.textPairs ?? [] : []
   }
 
   /// The namespace with the labels that Argo CD sets on it.

@@ -24,8 +24,13 @@ final class GitOps {
     if let entry = entries.first(where: { !$0.takesAll }) ?? entries.first {
       entry.leaveOpen(&unit)
     } else if hasEntries {
-      unit.status = .notApplied(.notReached)
+      unit.status = .notApplied(assembler.leftOut.cause(of: unit.directory).map { .leftOut($0) } ?? .notReached)
     }
+  }
+
+  /// Why a file that entries lead to is left out by them; `nil` where another one takes it.
+  func causeOfLeavingOut(_ path: String) -> LeftOutPaths.Cause? {
+    files.contains(path) ? nil : assembler.leftOut.cause(of: path)
   }
 
   /// Whether an entry leads to a folder, or to something that takes it.
@@ -37,7 +42,10 @@ final class GitOps {
     let objects = EntryObjects(assembler)
     let roots = EntryRoots(objects, kustomizations, assembler)
     var follower = EntryFollower(self, FluxReach(self, objects), ArgoCDReach(self, objects))
-    for root in roots.all { follower.follow(root.entry, cluster: root.cluster, &used) }
+    for root in roots.all {
+      let path = assembler.path(of: root.entry.meta.document.file) ?? ""
+      if causeOfLeavingOut(path) == nil { follower.follow(root.entry, cluster: root.cluster, &used) }
+    }
     defer { forgetOnlyCluster() }
     if roots.hasEntryPoints { return }
     // Somebody has to begin: a kustomization that holds entries, and to which none leads, is applied by hand.

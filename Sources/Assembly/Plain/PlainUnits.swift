@@ -7,6 +7,7 @@ extension Assembler {
   func addPlainUnits(_ kustomizations: KustomizationFolders, _ used: UsedFiles, _ gitOps: GitOps) {
     var folders: [String: [AssemblyFile]] = [:]
     var forgotten: [String: [AssemblyFile]] = [:]
+    var leftOut: [(AssemblyFile, LeftOutPaths.Cause)] = []
     for file in files where !file.contents.manifests.isEmpty || !file.contents.problems.isEmpty {
       let path = file.path
       if used.isUsed(path, as: .resource) {
@@ -25,6 +26,8 @@ extension Assembler {
       if file.contents.manifests.isEmpty { continue }
       if let folder, !file.isNamed {
         forgotten[folder, default: []].append(file)
+      } else if !file.isNamed, let cause = gitOps.causeOfLeavingOut(path) {
+        leftOut.append((file, cause))
       } else {
         folders[Paths.directory(of: path), default: []].append(file)
       }
@@ -43,14 +46,21 @@ extension Assembler {
       let isLoose = kustomizations.looseComponents.contains { Paths.lies(directory, in: $0) }
       let folder = tree.shown(directory)
       for file in files {
-        var unit = Unit(.plain, name: file.file.path, directory: Paths.directory(of: file.path))
-        unit.status = .notApplied(isLoose ? .looseComponent(folder: folder) : .notListed(folder: folder))
-        unit.objects = file.contents.manifests.map { UnitObject($0) }
-        assembly.units.append(unit)
+        assembly.units.append(
+          Unit(notApplied: file, isLoose ? .looseComponent(folder: folder) : .notListed(folder: folder)))
       }
     }
+    assembly.units += leftOut.map { Unit(notApplied: $0, .leftOut($1)) }
   }
+}
 
+extension Unit {
+  /// A file that nobody applies.
+  fileprivate init(notApplied file: AssemblyFile, _ cause: Cause) {
+    self.init(.plain, name: file.file.path, directory: Paths.directory(of: file.path))
+    status = .notApplied(cause)
+    objects = file.contents.manifests.map { UnitObject($0) }
+  }
 }
 
 extension Manifest {
