@@ -16,6 +16,8 @@ package final class Assembler {
   private(set) var numbers: [String: Int] = [:]
   var assembly = Assembly()
   private var targets = IdleTargets()
+  /// What entries leave out of their folders.
+  var leftOut = LeftOutPaths()
   /// Faults of built objects, each once.
   var problems = ProblemList()
   private lazy var written = WrittenManifests()
@@ -44,14 +46,13 @@ package final class Assembler {
     for directory in kustomizations.tops where !gitOps.reaches(directory) {
       let place = documents.place(ofKustomizationIn: directory, tree)
       let number = addUnit(UnitEntry(.kustomization, directory, at: place), &used)
-      if gitOps.isClosed, !options.namedFolders.contains(directory) {
-        assembly.units[number].status = .notApplied(.notReached)
-      }
+      if !options.namedFolders.contains(directory) { gitOps.judge(&assembly.units[number]) }
     }
     addUnbuilt(kustomizations, &used)
     // What a component names that nothing uses is there all the same, whatever its name ends in.
     for directory in kustomizations.looseComponents { readResources(of: directory) }
     addPlainUnits(kustomizations, used, gitOps)
+    assembly.findHolders()
     HelmReleases(gitOps).addUnits()
     takeAddedFiles()
     PlaceholderTexts(self).markDoubts()
@@ -172,11 +173,15 @@ package final class Assembler {
       var unknown: Set<String> = []
       for object in build.objects {
         let (object, doubt) = try finish.apply(to: object, hasVariables: marks)
-        if let doubt, entry.substitution != nil, unknown.insert(doubt.reason).inserted {
+        if object.root["kind"]?.text == "ConfigMap" { configMaps.add(object.root, cluster: entry.cluster) }
+        let manifests = manifests(object, build.selectorLabels, doubt)
+        unit.objects += manifests
+        // What entries do not say is told of what they lead to.
+        if let doubt, entry.substitution != nil, !manifests.contains(where: \.manifest.leadsToFolders),
+          unknown.insert(doubt.reason).inserted
+        {
           addSkipped(doubt.reason, entry)
         }
-        if object.root["kind"]?.text == "ConfigMap" { configMaps.add(object.root, cluster: entry.cluster) }
-        unit.objects += manifests(object, build.selectorLabels, doubt)
       }
     } catch {
       unit.refusal = error
@@ -200,6 +205,7 @@ package final class Assembler {
         }
       }
     }
+    if unit.doubt != nil { unit.places = PossibleNamespaces(self).places(of: unit, entry) }
     assembly.units.append(unit)
     return assembly.units.count - 1
   }

@@ -30,6 +30,8 @@ package struct Unit: Sendable {
     case notBuilt(folder: String)
     /// Flux and Argo CD have entries, and none leads to it.
     case notReached
+    /// An entry leads to its folder and leaves it out.
+    case leftOut(LeftOutPaths.Cause)
 
     /// For messages: no full stop.
     package var text: String {
@@ -38,6 +40,8 @@ package struct Unit: Sendable {
       case .looseComponent(let folder): "no kustomization that was read uses the component in \(folder)"
       case .notBuilt(let folder): "nothing that was read applies what the kustomization of \(folder) gives"
       case .notReached: "no Flux Kustomization and no Application leads to it"
+      case .leftOut(.ignored): "the source of its Flux Kustomization ignores it"
+      case .leftOut(.excluded): "`directory` of its Application leaves it out"
       }
     }
   }
@@ -51,6 +55,10 @@ package struct Unit: Sendable {
   package let place: SourceSpan?
   /// The object that placed it, as `Kind namespace/name`; `nil` for kustomizations and plain files.
   package internal(set) var owner: String?
+  /// That object, where it is an entry of Flux or Argo CD.
+  var entry: EntryOfUnit?
+  /// The numbers of the units that hold it.
+  var holders: [Int] = []
   package internal(set) var status = Status.applied
   /// The cluster that it goes to, named by the entry that leads to it; `nil` where it belongs to all.
   package internal(set) var cluster: String?
@@ -59,6 +67,8 @@ package struct Unit: Sendable {
   package internal(set) var gaps: [BuildGap] = []
   /// Why the build fails; its objects are then as they are written.
   package internal(set) var refusal: BuildRefusal?
+  /// Where its objects may be, if the build was not done.
+  var places = UnbuiltPlaces.asWritten
   /// What it adds that was not read.
   package internal(set) var additions: [Addition] = []
   /// Whether it takes the files of its folder, whatever a kustomization there says.
@@ -77,6 +87,19 @@ package struct Unit: Sendable {
 
   /// Whether it counts as live.
   package var isApplied: Bool { status == .applied }
+}
+
+/// The entry that a unit comes from.
+struct EntryOfUnit {
+  let origin: ObjectOrigin
+  let identity: ObjectIdentity
+  let spec: TreeNode?
+
+  init(_ entry: EntryObject) {
+    origin = entry.origin
+    identity = ObjectIdentity(entry.meta)
+    spec = entry.root["spec"]
+  }
 }
 
 /// An object of a unit.
@@ -99,6 +122,8 @@ package struct ObjectDoubt: Hashable, Sendable {
   /// For messages: no full stop.
   package let reason: String
   package let span: SourceSpan
+  /// Where the object may be instead.
+  var places = UnbuiltPlaces.asWritten
 }
 
 /// What tells objects apart in a cluster: two units that hold one of these with different specs cannot both be live.
@@ -117,6 +142,10 @@ struct ObjectIdentity: Hashable, Comparable {
     }
     let meta = manifest.meta
     guard !meta.name.value.isEmpty, !meta.name.value.hasSuffix("*") else { return nil }
+    self.init(meta)
+  }
+
+  init(_ meta: ObjectMeta) {
     group = meta.group
     kind = meta.kind
     namespace = meta.namespace

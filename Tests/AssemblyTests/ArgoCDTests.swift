@@ -153,7 +153,7 @@ import Testing
   @Test func whatIsNotHereIsNamed() {
     let files = ["app/a.yaml": Self.service("a")]
     for (source, reason) in [
-      ("chart: x", "its chart is not rendered"), ("path: gone", "there is no folder gone"),
+      ("chart: x", "its chart is not rendered"),
       ("path: app, plugin: {name: x}", "its plugin is not run"),
     ] {
       let sample = sample(files, source)
@@ -161,6 +161,12 @@ import Testing
       #expect(sample.skipped.contains { $0.hasSuffix(reason) })
       #expect(sample.owners == ["Application argocd/shop"])
     }
+  }
+
+  @Test func aFolderThatIsNotThereStopsTheBuild() {
+    let sample = sample(["app/a.yaml": Self.service("a")], "path: gone")
+    #expect(sample.refusals == ["Argo CD cannot build this: there is no folder `gone`"])
+    #expect(sample.additions.isEmpty && sample.owners == ["Application argocd/shop"])
   }
 
   @Test func sourcesElsewhereAreNoFoldersHere() {
@@ -175,9 +181,13 @@ import Testing
   }
 
   @Test func labelsOfTheNamespaceAreManaged() {
-    let sample = sample(
-      ["app/a.yaml": Self.service("a")], "path: app",
-      "syncPolicy: {managedNamespaceMetadata: {labels: {team: shop}}}")
-    #expect(sample.units(.argoCD)["shop"]?.count == 1)
+    let files = ["app/a.yaml": Self.service("a")]
+    let managed = "managedNamespaceMetadata: {labels: {team: shop}}"
+    let made = sample(files, "path: app", "syncPolicy: {\(managed), syncOptions: [CreateNamespace=true]}")
+    #expect(made.units(.argoCD)["shop"]?.count == 1)
+    // Argo CD looks at it only where it may make the namespace.
+    for options in ["", ", syncOptions: [CreateNamespace=false]"] {
+      #expect(sample(files, "path: app", "syncPolicy: {\(managed)\(options)}").units(.argoCD)["shop"] == nil)
+    }
   }
 }

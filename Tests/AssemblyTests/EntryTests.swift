@@ -239,4 +239,60 @@ import Testing
         "a": "flux-system/west", "b": "flux-system/west", "c": "flux-system/east",
       ])
   }
+
+  // MARK: Entries that nobody applies
+
+  @Test func anEntryBesideThoseThatAKustomizationListsIsForgotten() {
+    let files = [
+      "infra/apps/kustomization.yaml": "resources: [web.yaml]\n",
+      "infra/apps/web.yaml": Self.application("web", path: "web", namespace: "shop"),
+      "infra/apps/old.yaml": Self.application("old", path: "old", namespace: "shop"),
+      "infra/apps/deep/older.yaml": Self.application("older", path: "older", namespace: "shop"),
+      "web/pod.yaml": Self.pod, "old/pod.yaml": Self.pod, "older/pod.yaml": Self.pod,
+    ]
+    let root = ["root.yaml": Self.application("root", path: "infra/apps", namespace: "argocd")]
+    for files in [files, files.merging(root) { $1 }] {
+      let sample = SampleAssembly(files)
+      #expect(sample.units(.argoCD).keys.filter { !$0.contains("infra") } == ["web"])
+      #expect(sample.notApplied["old"]?.contains("leads to it") ?? false)
+      #expect(sample.notApplied["infra/apps/old.yaml"]?.contains("does not list it") ?? false)
+    }
+    // What applies the folder itself is applied by hand.
+    let inside = files.merging(["infra/apps/root.yaml": root["root.yaml"] ?? ""]) { $1 }
+    #expect(SampleAssembly(inside).units(.argoCD).keys.sorted() == ["infra/apps", "web"])
+  }
+
+  @Test func anEntryBesideTheKustomizationOfItsOwnAppIsApplied() {
+    let sample = SampleAssembly([
+      "web/application.yaml": Self.application("web", path: "web/app", namespace: "shop"),
+      "web/kustomization.yaml": "resources: [app/pod.yaml]\n", "web/app/pod.yaml": Self.pod,
+    ])
+    #expect(sample.units(.argoCD)["web/app"] == ["Pod shop/web"])
+  }
+
+  @Test func whatAnEntryLeavesOutIsNotApplied() {
+    let root = Self.application("root", path: "apps", namespace: "argocd")
+      .replacing("path: apps", with: "path: apps, directory: {exclude: 'old*'}")
+    let files = [
+      "root.yaml": root, "apps/web.yaml": Self.application("web", path: "web", namespace: "shop"),
+      "apps/old.yaml": Self.application("old", path: "old", namespace: "shop"),
+      "web/pod.yaml": Self.pod, "old/pod.yaml": Self.pod,
+    ]
+    let sample = SampleAssembly(files)
+    #expect(sample.units(.argoCD).keys.sorted() == ["apps", "web"])
+    #expect(sample.notApplied["apps/old.yaml"] == "`directory` of its Application leaves it out")
+    #expect(sample.notApplied["old"]?.contains("leads to it") ?? false)
+    // Another entry may take it.
+    let both = files.merging(["all.yaml": Self.application("all", path: "apps", namespace: "argocd")]) { $1 }
+    #expect(SampleAssembly(both).units(.argoCD).keys.sorted() == ["apps", "old", "web"])
+  }
+
+  @Test func whatASourceIgnoresIsSaidSo() {
+    let sample = SampleAssembly([
+      "entry.yaml": Self.flux("apps", "path: ./apps"), "apps/.sourceignore": "old/\nb.yaml\n",
+      "apps/a.yaml": Self.pod, "apps/b.yaml": Self.pod, "apps/old/c.yaml": Self.pod,
+    ])
+    #expect(sample.notApplied.keys.sorted() == ["apps/b.yaml", "apps/old/c.yaml"])
+    #expect(Set(sample.notApplied.values) == ["the source of its Flux Kustomization ignores it"])
+  }
 }

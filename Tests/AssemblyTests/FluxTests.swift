@@ -150,6 +150,16 @@ import Testing
     #expect(sample(["apps/a.yaml": Self.pod("${X-1}")]).refusals.isEmpty)
   }
 
+  @Test func aFolderThatIsNotThereStopsTheBuild() {
+    let entries = Self.kustomization("flux-system", "path: ./clusters/a") + Self.kustomization("x", "path: ./ap")
+    let missing = SampleAssembly(["clusters/a/k.yaml": entries, "apps/a.yaml": Self.service("a")])
+    #expect(missing.refusals == ["Flux cannot build this: there is no folder `./ap`"])
+    #expect(missing.skipped.isEmpty)
+    // Another repository's folders are nobody's fault here.
+    let other = entries.replacing("name: flux-system}, path: ./ap", with: "name: other}, path: ./ap")
+    #expect(SampleAssembly(["clusters/a/k.yaml": other]).refusals.isEmpty)
+  }
+
   // MARK: Owners
 
   @Test func unitsSayWhatPlacedThem() {

@@ -49,6 +49,22 @@ struct SampleAssembly {
     Dictionary(assembled.units.compactMap { unit in unit.cluster.map { (unit.name, $0) } }) { $1 }
   }
 
+  /// The units of each world, by its name.
+  var worlds: [String: [String]] {
+    Dictionary(assembled.worlds.map { world in (world.name, world.units.map { assembled.units[$0].name }.sorted()) }) {
+      $1
+    }
+  }
+
+  /// Why units are not applied, by their names.
+  var notApplied: [String: String] {
+    Dictionary(
+      assembled.units.compactMap { unit in
+        if case .notApplied(let cause) = unit.status { (unit.name, cause.text) } else { nil }
+      }
+    ) { $1 }
+  }
+
   /// What says that units are applied.
   var owners: [String] { assembled.units.compactMap(\.owner) }
   var refusals: [String] { assembled.units.compactMap { $0.refusal?.message } }

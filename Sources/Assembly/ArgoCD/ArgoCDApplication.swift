@@ -6,7 +6,9 @@ internal import YAMLSource
 struct ArgoCDApplication {
   struct Source {
     let address: String
-    let path: String?
+    /// As it is written; `nil` where there is none.
+    let pathNode: TreeNode?
+    var path: String? { pathNode?.text }
     let chart: String?
     /// Whether something else than Argo CD itself makes the manifests.
     let hasPlugin: Bool
@@ -23,7 +25,7 @@ struct ArgoCDApplication {
     init(_ node: TreeNode) {
       func text(_ node: TreeNode?, _ key: String) -> String? { node?[key]?.text.flatMap { $0.isEmpty ? nil : $0 } }
       address = text(node, "repoURL") ?? ""
-      path = text(node, "path")
+      pathNode = node["path"].flatMap { ($0.text ?? "").isEmpty ? nil : $0 }
       chart = text(node, "chart")
       hasPlugin = node["plugin"]?.isMapping ?? false
       isChart = node["helm"].map { !$0.isEmpty } ?? false
@@ -46,7 +48,6 @@ struct ArgoCDApplication {
   /// The cluster that it goes to; the one of Argo CD itself has many names.
   let cluster: String
   private let namespaceLabels: [TreeEntry]
-  private let namespaceAnnotations: [TreeEntry]
 
   init(_ root: TreeNode) {
     let spec = root["spec"]
@@ -60,9 +61,10 @@ struct ArgoCDApplication {
     namespace = destination?["namespace"].flatMap { $0.isEmpty ? nil : $0 }
     let server = destination?["server"]?.text ?? destination?["name"]?.text ?? ""
     cluster = ["", "in-cluster", "https://kubernetes.default.svc"].contains(server) ? "in-cluster" : server
-    let managed = spec?["syncPolicy"]?["managedNamespaceMetadata"]
-    namespaceLabels = managed?["labels"]?.textPairs ?? []
-    namespaceAnnotations = managed?["annotations"]?.textPairs ?? []
+    let policy = spec?["syncPolicy"]
+    // Argo CD sets labels on namespaces only where it may make them.
+    let makesNamespace = policy?["syncOptions"]?.items.contains { $0.text == "CreateNamespace=true" } ?? false
+    namespaceLabels = makesNamespace ? policy?["managedNamespaceMetadata"]?["labels"]?.textPairs ?? [] : []
   }
 
   /// The namespace with the labels that Argo CD sets on it.

@@ -35,6 +35,9 @@ struct ArgoCDApplicationSet {
     }
   }
 
+  /// The namespace that its template gives, variables and all; `nil` where it says none.
+  var namespace: String? { spec?["template"].flatMap { ArgoCDApplication($0).namespace?.text } }
+
   /// The addresses of the repositories that it names.
   static func addresses(_ root: TreeNode) -> [String] {
     let generators = (root["spec"]?["generators"]?.items ?? []).compactMap { $0["git"]?["repoURL"]?.text }

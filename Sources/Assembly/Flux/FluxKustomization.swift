@@ -11,6 +11,8 @@ struct FluxKustomization {
   let place: SourceSpan
   /// From the repository's root; "" for all of it.
   let path: String
+  /// As it is written; `nil` where there is none.
+  let pathNode: TreeNode?
   let source: FluxSources.Reference
   let targetNamespace: String?
   /// What it changes in the folder's kustomization.
@@ -31,7 +33,8 @@ struct FluxKustomization {
     name = metadata?["name"]?.text ?? ""
     namespace = metadata?["namespace"]?.text ?? "default"
     place = metadata?["name"]?.span ?? root.firstPlace
-    path = Paths.normalize(spec?["path"]?.text ?? "").trimmingRoot
+    pathNode = spec?["path"]
+    path = Paths.normalize(pathNode?.text ?? "").trimmingRoot
     let reference = spec?["sourceRef"]
     source = FluxSources.Reference(
       kind: reference?["kind"]?.text ?? "", namespace: reference?["namespace"]?.text ?? namespace,

@@ -10,9 +10,11 @@ struct FluxReach {
 
   init(_ gitOps: GitOps, _ objects: EntryObjects) {
     self.gitOps = gitOps
+    let tree = gitOps.assembler.tree
+    let base = tree.repository ?? gitOps.assembler.commonFolder
     sources = FluxSources(
       objects.all(.source).map(\.root), objects.all(.flux).map { FluxKustomization($0.root) },
-      remotes: gitOps.assembler.tree.remotes)
+      remotes: tree.remotes, exists: { tree.kind(of: Paths.join(base, $0)) == .directory })
   }
 
   /// Takes a source as a build leaves it.
@@ -28,15 +30,28 @@ struct FluxReach {
   /// Adds a Kustomization's unit; `nil` where its folder is not here.
   func add(_ kustomization: FluxKustomization, cluster: String?, _ used: inout UsedFiles) -> Int? {
     let tree = assembler.tree
-    let directory = Paths.join(tree.repository ?? assembler.commonFolder, kustomization.path)
-    let exists = tree.kind(of: directory) == .directory
-    let isHere = sources.isHere(kustomization.source, exists: exists)
-    guard isHere, exists else {
-      let what = isHere ? "there is no folder \(kustomization.path)" : "it is in another repository"
+    let base = tree.repository ?? assembler.commonFolder
+    let directory = Paths.join(base, kustomization.path)
+    let known = OpenEntry.knownPart(of: kustomization.path, base)
+    let exists = tree.kind(of: known) == .directory
+    func leave(_ what: String) -> String {
+      let reason = "the Flux Kustomization \(kustomization.name) was not built: \(what)"
       gitOps.addRemote(
         .flux, named: kustomization.name, kustomization.title, at: kustomization.place, cluster: cluster,
-        namespace: kustomization.targetNamespace,
-        "the Flux Kustomization \(kustomization.name) was not built: \(what)")
+        namespace: kustomization.targetNamespace, reason)
+      return reason
+    }
+    guard sources.isHere(kustomization.source, exists: exists) else {
+      _ = leave("it is in another repository")
+      return nil
+    }
+    if PlaceholderTexts.isPlaceholder(kustomization.path) {
+      let places = kustomization.targetNamespace.map(OpenEntry.places) ?? .asWritten
+      gitOps.addOpen(
+        OpenEntry(
+          folder: known, takesAll: false, places: places,
+          reason: leave("nothing that was read gives a value for its path `\(kustomization.path)`"),
+          span: kustomization.place))
       return nil
     }
     var entry = UnitEntry(.flux, directory, at: kustomization.place)
@@ -46,6 +61,9 @@ struct FluxReach {
     entry.labels = kustomization.labels
     entry.annotations = kustomization.annotations
     entry.substitution = kustomization.substitution
+    guard exists else {
+      return gitOps.addMissing(entry, "Flux", kustomization.pathNode, namespace: kustomization.targetNamespace)
+    }
     var edits = kustomization.edits
     if kustomization.ignoresMissingComponents { edits.dropMissingComponents(in: directory, tree) }
     if !edits.isEmpty { entry.edits = edits }

@@ -28,7 +28,10 @@ struct FluxSources {
   /// - Parameters:
   ///   - sources: as they are written.
   ///   - kustomizations: those that name them, as they are written.
-  init(_ sources: [TreeNode], _ kustomizations: [FluxKustomization], remotes: [String]) {
+  ///   - exists: whether there is a folder of this path from the repository's root.
+  init(
+    _ sources: [TreeNode], _ kustomizations: [FluxKustomization], remotes: [String], exists: (String) -> Bool
+  ) {
     for root in sources {
       let (reference, source) = FluxSources.read(root)
       written[reference] = source
@@ -41,7 +44,8 @@ struct FluxSources {
     let used = kustomizations.map { (identity($0.source), FluxSources.find($0.source, [written], named).address) }
     repositories = RepositorySources(
       remotes: remotes, sources: Dictionary(used) { $0 ?? $1 },
-      main: kustomizations.first { $0.name == "flux-system" }.map { identity($0.source) })
+      main: kustomizations.first { $0.name == "flux-system" }.map { identity($0.source) },
+      proven: Set(kustomizations.filter { !$0.path.isEmpty && exists($0.path) }.map { identity($0.source) }))
   }
 
   /// Adds a source as a build leaves it.

@@ -88,13 +88,15 @@ struct EntryRoots {
     }
     let outer = kustomizations.filter { !isInner(Paths.join($0, "-")) }
     kustomizations = outer + kustomizations.filter { !outer.contains($0) }
-    addRoots(entries, listed, assembler, isInner: isInner)
+    addRoots(entries, listed, ForgottenEntries(files, folders, assembler), assembler, isInner: isInner)
   }
 
   /// Where there are entry points, they are all that Flux begins with, each in a cluster of its own.
   private mutating func addRoots(
-    _ entries: [EntryObject], _ listed: Set<String>, _ assembler: Assembler, isInner: (String, Int?) -> Bool
+    _ entries: [EntryObject], _ listed: Set<String>, _ forgotten: ForgottenEntries, _ assembler: Assembler,
+    isInner: (String, Int?) -> Bool
   ) {
+    var forgotten = forgotten
     let flux = entries.filter { $0.kind == .flux }.map { FluxKustomization($0.root) }
     hasEntryPoints = flux.contains { $0.name == "flux-system" }
     // What goes to another cluster than the one that holds it leaves the rest in a cluster too.
@@ -106,12 +108,44 @@ struct EntryRoots {
         let kustomization = FluxKustomization(entry.root)
         guard kustomization.name == "flux-system" else { continue }
         all.append((entry, kustomization.path.isEmpty ? "." : kustomization.path))
-      } else if !listed.contains(path) {
+      } else if !listed.contains(path), !forgotten.contains(entry, at: path) {
         let cluster = entry.kind == .flux ? home : nil
         if isInner(path, number) { inner.append((entry, cluster)) } else { all.append((entry, cluster)) }
       }
     }
     // Flux and Argo CD side by side: what Flux applies comes before what is plain.
     all = all.filter { $0.entry.kind == .flux } + all.filter { $0.entry.kind != .flux } + inner
+  }
+}
+
+/// Entries that lie beside others and that the kustomization of their folder does not list with these: nobody applies
+/// them.
+private struct ForgottenEntries {
+  private let files: [String: [EntryObject]]
+  private let folders: KustomizationFolders
+  private let assembler: Assembler
+  private var known: [String: Bool] = [:]
+
+  /// - Parameter files: the entries by their files.
+  init(_ files: [String: [EntryObject]], _ folders: KustomizationFolders, _ assembler: Assembler) {
+    self.files = files
+    self.folders = folders
+    self.assembler = assembler
+  }
+
+  /// - Parameter path: the file of an entry that no kustomization lists.
+  mutating func contains(_ entry: EntryObject, at path: String) -> Bool {
+    guard let folder = folders.folder(above: path), organises(folder) else { return false }
+    // What applies the folder is applied by hand.
+    let base = assembler.tree.repository ?? assembler.commonFolder
+    return !entry.paths.contains { Paths.lies(folder, in: Paths.join(base, $0)) }
+  }
+
+  /// Whether a kustomization lists entries.
+  private mutating func organises(_ folder: String) -> Bool {
+    if let known = known[folder] { return known }
+    let result = FilesOfRefusedBuild(assembler, folder).files.contains { $0.role == .resource && files[$0.path] != nil }
+    known[folder] = result
+    return result
   }
 }

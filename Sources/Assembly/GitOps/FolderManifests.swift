@@ -45,7 +45,10 @@ struct FolderManifests {
       let path = Paths.join(directory, name)
       let shown = prefix + name
       let kind = tree.kind(of: path)
-      if choice.ignore?.ignores(path, isDirectory: kind == .directory) ?? false { continue }
+      if choice.ignore?.ignores(path, isDirectory: kind == .directory) ?? false {
+        assembler.leftOut.insert(path, .ignored)
+        continue
+      }
       switch kind {
       case .directory:
         guard choice.isRecursive, depth < FolderManifests.deepest else { continue }
@@ -57,6 +60,7 @@ struct FolderManifests {
           collect(path, shown + "/", choice, depth: depth + 1, into: &names)
         }
       case .file:
+        if leavesOut(shown, choice) { assembler.leftOut.insert(path, .excluded) }
         if takes(name, shown, choice), choice.isFlux || isManifest(path), !KustomizationFile.names.contains(name) {
           names.append(shown)
         }
@@ -72,10 +76,14 @@ struct FolderManifests {
   private func takes(_ name: String, _ path: String, _ choice: Choice) -> Bool {
     let endings = choice.isFlux ? [".yaml", ".yml"] : [".yaml", ".yml", ".json"]
     guard endings.contains(where: { name.hasSuffix($0) }) else { return false }
+    return !leavesOut(path, choice)
+  }
+
+  private func leavesOut(_ path: String, _ choice: Choice) -> Bool {
     let path = Paths.text(path)
-    if let exclude = choice.exclude, !exclude.isEmpty, SimpleGlob.matches(exclude, path) { return false }
-    if let include = choice.include, !include.isEmpty { return SimpleGlob.matches(include, path) }
-    return true
+    if let exclude = choice.exclude, !exclude.isEmpty, SimpleGlob.matches(exclude, path) { return true }
+    if let include = choice.include, !include.isEmpty { return !SimpleGlob.matches(include, path) }
+    return false
   }
 
   /// Whether a file holds objects: what is no manifest is no part of the build.

@@ -10,22 +10,28 @@ final class GitOps {
   /// The files that are plain parts of an entry's folder.
   private(set) var files: Set<String> = []
   private var hasEntries = false
-  private var isOpen = false
+  /// The entries that lead to folders which nobody knows.
+  private var open: [OpenEntry] = []
 
   init(_ assembler: Assembler) { self.assembler = assembler }
 
-  /// Notes entries that are made from what is not written down: they may lead to any folder.
-  ///
-  /// - Parameter owner: the ApplicationSet, as `Kind namespace/name`.
-  func addOpen(_ name: String, _ owner: String, at place: SourceSpan) {
-    isOpen = true
-    addRemote(
-      .argoCD, named: name, owner, at: place, cluster: nil, namespace: nil,
-      "the Applications that the ApplicationSet \(name) makes are not written down")
+  /// Notes an entry of which nobody knows all folders that it leads to.
+  func addOpen(_ entry: OpenEntry) { open.append(entry) }
+
+  /// Says of a unit to which no entry is known to lead whether it is applied.
+  func judge(_ unit: inout Unit) {
+    let entries = open.filter { Paths.lies(unit.directory, in: $0.folder) }
+    if let entry = entries.first(where: { !$0.takesAll }) ?? entries.first {
+      entry.leaveOpen(&unit)
+    } else if hasEntries {
+      unit.status = .notApplied(assembler.leftOut.cause(of: unit.directory).map { .leftOut($0) } ?? .notReached)
+    }
   }
 
-  /// Whether what no entry leads to is not applied.
-  var isClosed: Bool { hasEntries && !isOpen }
+  /// Why a file that entries lead to is left out by them; `nil` where another one takes it.
+  func causeOfLeavingOut(_ path: String) -> LeftOutPaths.Cause? {
+    files.contains(path) ? nil : assembler.leftOut.cause(of: path)
+  }
 
   /// Whether an entry leads to a folder, or to something that takes it.
   func reaches(_ directory: String) -> Bool { reached.contains(directory) }
@@ -36,7 +42,10 @@ final class GitOps {
     let objects = EntryObjects(assembler)
     let roots = EntryRoots(objects, kustomizations, assembler)
     var follower = EntryFollower(self, FluxReach(self, objects), ArgoCDReach(self, objects))
-    for root in roots.all { follower.follow(root.entry, cluster: root.cluster, &used) }
+    for root in roots.all {
+      let path = assembler.path(of: root.entry.meta.document.file) ?? ""
+      if causeOfLeavingOut(path) == nil { follower.follow(root.entry, cluster: root.cluster, &used) }
+    }
     defer { forgetOnlyCluster() }
     if roots.hasEntryPoints { return }
     // Somebody has to begin: a kustomization that holds entries, and to which none leads, is applied by hand.
@@ -64,6 +73,24 @@ final class GitOps {
     unit.owner = entry.owner
     assembler.assembly.units.append(unit)
     return assembler.assembly.units.count - 1
+  }
+
+  /// Adds the unit of an entry whose folder is not there: nothing is applied.
+  ///
+  /// - Parameters:
+  ///   - tool: who builds it.
+  ///   - path: the folder as it is written.
+  ///   - namespace: where its objects would go.
+  func addMissing(_ entry: UnitEntry, _ tool: String, _ path: TreeNode?, namespace: String?) -> Int? {
+    guard let place = path?.span ?? entry.place else { return nil }
+    let refusal = BuildRefusal(
+      "\(tool) cannot build this: there is no folder `\(DisplayLine.first(of: path?.text ?? ""))`", at: place,
+      remedy: "name a folder of this repository, from its root")
+    let number = addEmpty(entry)
+    assembler.assembly.units[number].refusal = refusal
+    assembler.assembly.units[number].places = OpenEntry.places(namespace)
+    assembler.problems.add(ManifestProblem(refusal: refusal))
+    return number
   }
 
   /// Adds an entry's unit; `nil` where its folder is not here.

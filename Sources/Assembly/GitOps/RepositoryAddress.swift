@@ -29,14 +29,18 @@ struct RepositorySources {
   private let isKnown: Bool
   /// The one that it must be where no address says it; `nil` where several could be.
   private let likely: String?
+  /// Those with another path that is here.
+  private let proven: Set<String>
 
   /// - Parameters:
   ///   - sources: what the entries name as they are written, each with its address where it is known.
   ///   - main: the source of the entry that leads to all others, if there is one.
-  init(remotes: [String], sources: [String: String?], main: String?) {
+  ///   - proven: the sources of entries whose folders are here.
+  init(remotes: [String], sources: [String: String?], main: String?, proven: Set<String> = []) {
     self.remotes = Set(remotes.map(RepositoryAddress.init))
     let known = self.remotes
     isKnown = sources.values.contains { $0.map { known.contains(RepositoryAddress($0)) } ?? false }
+    self.proven = proven
     likely = main ?? (sources.count == 1 ? sources.keys.first : nil)
   }
 
@@ -44,6 +48,6 @@ struct RepositorySources {
   func isHere(_ source: String, address: String?, exists: Bool) -> Bool {
     // A build may have given it an address that is written nowhere.
     if let address, remotes.contains(RepositoryAddress(address)) { return true }
-    return !isKnown && exists && source == likely
+    return !isKnown && source == likely && (exists || proven.contains(source))
   }
 }

@@ -7,6 +7,7 @@ extension Assembler {
   func addPlainUnits(_ kustomizations: KustomizationFolders, _ used: UsedFiles, _ gitOps: GitOps) {
     var folders: [String: [AssemblyFile]] = [:]
     var forgotten: [String: [AssemblyFile]] = [:]
+    var leftOut: [(AssemblyFile, LeftOutPaths.Cause)] = []
     for file in files where !file.contents.manifests.isEmpty || !file.contents.problems.isEmpty {
       let path = file.path
       if used.isUsed(path, as: .resource) {
@@ -25,37 +26,53 @@ extension Assembler {
       if file.contents.manifests.isEmpty { continue }
       if let folder, !file.isNamed {
         forgotten[folder, default: []].append(file)
+      } else if !file.isNamed, let cause = gitOps.causeOfLeavingOut(path) {
+        leftOut.append((file, cause))
       } else {
         folders[Paths.directory(of: path), default: []].append(file)
       }
     }
+    let rivals = RivalEntries(assembly.units, Array(assembly.units.indices)).files(assembly.units)
     for (directory, files) in folders.sorted(by: { $0.key < $1.key }) {
-      var units = PlainFolder(directory, files, self).units
+      var units = PlainFolder(directory, files, rivals, self).units
       // A folder that holds entries is applied by hand: somebody has to begin.
       let isReached =
-        !gitOps.isClosed || options.namedFolders.contains(directory) || files.contains { $0.isNamed }
+        options.namedFolders.contains(directory) || files.contains { $0.isNamed }
         || files.contains { $0.contents.manifests.contains(where: \.isEntry) }
-      if !isReached { for index in units.indices { units[index].status = .notApplied(.notReached) } }
+      if !isReached { for index in units.indices { gitOps.judge(&units[index]) } }
       assembly.units += units
     }
     for (directory, files) in forgotten.sorted(by: { $0.key < $1.key }) {
       let isLoose = kustomizations.looseComponents.contains { Paths.lies(directory, in: $0) }
       let folder = tree.shown(directory)
       for file in files {
-        var unit = Unit(.plain, name: file.file.path, directory: Paths.directory(of: file.path))
-        unit.status = .notApplied(isLoose ? .looseComponent(folder: folder) : .notListed(folder: folder))
-        unit.objects = file.contents.manifests.map { UnitObject($0) }
-        assembly.units.append(unit)
+        assembly.units.append(
+          Unit(notApplied: file, isLoose ? .looseComponent(folder: folder) : .notListed(folder: folder)))
       }
     }
+    assembly.units += leftOut.map { Unit(notApplied: $0, .leftOut($1)) }
   }
+}
 
+extension Unit {
+  /// A file that nobody applies.
+  fileprivate init(notApplied file: AssemblyFile, _ cause: Cause) {
+    self.init(.plain, name: file.file.path, directory: Paths.directory(of: file.path))
+    status = .notApplied(cause)
+    objects = file.contents.manifests.map { UnitObject($0) }
+  }
 }
 
 extension Manifest {
   /// Whether it says what is applied.
   fileprivate var isEntry: Bool {
     if case .other(let other) = self { EntryObject.kind(other.meta) != nil } else { false }
+  }
+
+  /// Whether it says which folders are applied.
+  var leadsToFolders: Bool {
+    guard case .other(let other) = self else { return false }
+    return [.flux, .application, .applicationSet].contains(EntryObject.kind(other.meta))
   }
 
   /// Whether it is a policy that stands for itself, and no part of one: a pod selector is written.
@@ -68,8 +85,13 @@ extension Manifest {
 struct PlainFolder {
   private(set) var units: [Unit] = []
 
-  init(_ directory: String, _ files: [AssemblyFile], _ assembler: Assembler) {
-    let apart = PlainFolder.alternatives(files, assembler)
+  /// - Parameter rivals: the files with entries of which no cluster holds two, each with the groups of these.
+  init(_ directory: String, _ files: [AssemblyFile], _ rivals: [FileID: Set<Int>], _ assembler: Assembler) {
+    let groups = files.map { rivals[$0.file.id] ?? [] }
+    var counts: [Int: Int] = [:]
+    for group in groups.joined() { counts[group, default: 0] += 1 }
+    let apart = PlainFolder.alternatives(files, assembler).union(
+      files.indices.filter { groups[$0].contains { counts[$0, default: 0] > 1 } })
     var shared = Unit(
       .plain, name: directory.isEmpty ? files[0].file.path : assembler.tree.shown(directory), directory: directory)
     for (number, file) in files.enumerated() {

@@ -32,15 +32,18 @@ struct Alternatives {
   /// - Parameters:
   ///   - candidates: the numbers of the units that may be live together, in order.
   init(_ units: [Unit], _ candidates: [Int], _ specs: WrittenSpecs) {
-    var finder = Finder(units, specs)
-    finder.read(candidates)
-    let components = finder.components(candidates)
+    let families = UnitFamilies(units, candidates)
+    var finder = Finder(units, families, specs)
+    finder.read(families.heads)
+    let components = finder.components(families.heads)
     for component in components where component.count > 1 {
       var slots: [Slot] = []
       for unit in component { place(unit, finder, units, in: &slots) }
       if slots.count > 1 {
         let members = slots.map(\.units)
-        groups.append(AlternativeGroup(members: members, common: finder.common(to: members)))
+        groups.append(
+          AlternativeGroup(
+            members: members.map { $0.flatMap(families.units) }, common: finder.common(to: members)))
       }
     }
   }
@@ -77,29 +80,44 @@ struct Alternatives {
   /// What the units hold of objects that several of them have.
   private struct Finder {
     private let units: [Unit]
+    private let families: UnitFamilies
     private let specs: WrittenSpecs
     /// For each unit the objects that other units have otherwise, each with the number of its spec.
     private(set) var contents: [Int: [ObjectIdentity: Int]] = [:]
-    private var holders: [ObjectIdentity: [(unit: Int, object: Int)]] = [:]
+    private var holders: [ObjectIdentity: [Holder]] = [:]
 
-    init(_ units: [Unit], _ specs: WrittenSpecs) {
+    /// A unit that stands for itself, and which of its family has an object, or comes from an entry.
+    private struct Holder {
+      let unit: Int
+      let part: Int
+      /// `nil` for the entry.
+      let object: Int?
+    }
+
+    init(_ units: [Unit], _ families: UnitFamilies, _ specs: WrittenSpecs) {
       self.units = units
+      self.families = families
       self.specs = specs
     }
 
     mutating func read(_ candidates: [Int]) {
       for unit in candidates {
         var seen: Set<ObjectIdentity> = []
-        for (number, object) in units[unit].objects.enumerated() {
-          guard let identity = ObjectIdentity(object.manifest), seen.insert(identity).inserted else { continue }
-          holders[identity, default: []].append((unit, number))
+        for part in families.units(of: unit) {
+          for (number, object) in units[part].objects.enumerated() {
+            guard let identity = ObjectIdentity(object.manifest), seen.insert(identity).inserted else { continue }
+            holders[identity, default: []].append(Holder(unit: unit, part: part, object: number))
+          }
+          guard part != unit, let entry = units[part].entry, seen.insert(entry.identity).inserted else { continue }
+          holders[entry.identity, default: []].append(Holder(unit: unit, part: part, object: nil))
         }
       }
       holders = holders.filter { $0.value.count > 1 }
       for (identity, holders) in holders {
         var numbers: [TreeNode?: Int] = [:]
         let contents = holders.map { holder in
-          let spec = specs.spec(of: units[holder.unit].objects[holder.object])
+          let unit = units[holder.part]
+          let spec = holder.object.map { specs.spec(of: unit.objects[$0]) } ?? unit.entry?.spec
           return numbers[spec, default: numbers.count].also { numbers[spec] = $0 }
         }
         if numbers.count < 2 { continue }
@@ -134,7 +152,9 @@ struct Alternatives {
         guard let holders = holders[identity], contents[holders[0].unit]?[identity] == nil else { return false }
         return Set(holders.compactMap { memberOfUnit[$0.unit] }).count == members.count
       }
-      let first = members[0].lazy.flatMap { units[$0].objects }.compactMap { ObjectIdentity($0.manifest) }
+      let first = members[0].lazy.flatMap(families.units).flatMap { units[$0].objects }.compactMap {
+        ObjectIdentity($0.manifest)
+      }
       return Set(first.filter(isHeldByAll))
     }
 
@@ -145,8 +165,10 @@ struct Alternatives {
       guard let identity, let own = holders[identity]?.first(where: { $0.unit == a }),
         let other = holders[identity]?.first(where: { $0.unit == b })
       else { return nil }
-      func place(_ holder: (unit: Int, object: Int)) -> SourceSpan {
-        units[holder.unit].objects[holder.object].manifest.meta.name.span
+      func place(_ holder: Holder) -> SourceSpan {
+        let unit = units[holder.part]
+        if holder.object == nil, let place = unit.place { return place }
+        return unit.objects[holder.object ?? 0].manifest.meta.name.span
       }
       return Conflict(
         first: a, second: b, object: "\(identity.kind) \(identity.namespace)/\(identity.name)",

@@ -23,14 +23,14 @@ extension Assembly {
       }
       contents.additions += unit.additions + unit.unreadAdditions
       if let (reason, span) = unit.doubt {
-        contents.unbuilt.append(WorldContents.Unbuilt(objects.map(\.manifest), reason, at: span))
+        // Policies that an earlier unit has too are in doubt wherever this one may put them.
+        let policies = unit.objects.map(\.manifest).filter(\.isPolicy)
+        let others = objects.map(\.manifest).filter { !$0.isPolicy }
+        contents.unbuilt.append(WorldContents.Unbuilt(policies + others, reason, at: span, in: unit.places))
         continue
       }
       contents.manifests += objects.filter { $0.doubt == nil }.map(\.manifest)
-      for object in objects {
-        guard let doubt = object.doubt else { continue }
-        contents.unbuilt.append(WorldContents.Unbuilt([object.manifest], doubt.reason, at: doubt.span))
-      }
+      contents.unbuilt += DoubtedObjects(objects).unbuilt
     }
     contents.manifests.sort { $0.meta.span < $1.meta.span }
     return contents
@@ -59,7 +59,7 @@ extension Assembly {
 
 extension Branches {
   fileprivate var branchOfUnit: [Int: Int] {
-    Dictionary(uniqueKeysWithValues: units.enumerated().flatMap { number, units in units.map { ($0, number) } })
+    Dictionary(units.enumerated().flatMap { number, units in units.map { ($0, number) } }) { first, _ in first }
   }
 
   fileprivate func isCommon(_ manifest: Manifest) -> Bool {
@@ -92,6 +92,36 @@ private struct SeenObjects {
     }
     keys.formUnion(own)
     return result
+  }
+}
+
+/// The objects of a unit of which something is not known, those of one reason together.
+private struct DoubtedObjects {
+  private struct Key: Hashable {
+    let doubt: ObjectDoubt
+    let places: UnbuiltPlaces
+    let isPolicy: Bool
+  }
+
+  private var groups: [(key: Key, manifests: [Manifest])] = []
+
+  init(_ objects: [UnitObject]) {
+    var numbers: [Key: Int] = [:]
+    for object in objects {
+      guard let doubt = object.doubt else { continue }
+      let isLost = PossibleNamespaces.isUnknown(object.manifest.meta.namespace)
+      let key = Key(doubt: doubt, places: isLost ? .anywhere : doubt.places, isPolicy: object.manifest.isPolicy)
+      if let number = numbers[key] {
+        groups[number].manifests.append(object.manifest)
+      } else {
+        numbers[key] = groups.count
+        groups.append((key, [object.manifest]))
+      }
+    }
+  }
+
+  var unbuilt: [WorldContents.Unbuilt] {
+    groups.map { WorldContents.Unbuilt($0.manifests, $0.key.doubt.reason, at: $0.key.doubt.span, in: $0.key.places) }
   }
 }
 

@@ -67,7 +67,8 @@ struct WorldMaker {
     for (number, units) in pairing.worlds.enumerated() {
       assembly.worlds.append(
         WorldPlan(
-          name: WorldMaker.name(cluster, assembly.units[pairing.names[number]].name), units: (shared + units).sorted(),
+          name: WorldMaker.name(cluster, assembly.units[pairing.names[number]].name),
+          units: Set(shared + units).sorted(),
           branches: pairing.branches[number]))
     }
   }

@@ -4,6 +4,8 @@ package import Diagnostics
 package struct Doubt: Hashable, Sendable {
   /// What it concerns.
   package enum Scope: Hashable, Sendable {
+    /// Every pod: policies may be in any namespace.
+    case everywhere
     /// Every pod of a namespace: policies may be there that nobody knows.
     case namespace(String)
     /// Workloads that may be another way, sorted.
@@ -20,6 +22,20 @@ package struct Doubt: Hashable, Sendable {
     self.scope = scope
     self.reason = reason
     self.span = span
+  }
+}
+
+/// Where objects may be whose build was not done, besides the namespaces that they are written for.
+package enum UnbuiltPlaces: Hashable, Sendable {
+  case namespaces(Set<String>)
+  /// Nobody knows which namespace they are given.
+  case anywhere
+
+  package static let asWritten = UnbuiltPlaces.namespaces([])
+
+  package func union(_ other: UnbuiltPlaces) -> UnbuiltPlaces {
+    guard case .namespaces(let own) = self, case .namespaces(let others) = other else { return .anywhere }
+    return .namespaces(own.union(others))
   }
 }
 
@@ -58,11 +74,15 @@ package struct WorldContents: Sendable {
     package let manifests: [Manifest]
     package let reason: String
     package let span: SourceSpan
+    package let places: UnbuiltPlaces
 
-    package init(_ manifests: [Manifest], _ reason: String, at span: SourceSpan) {
+    package init(
+      _ manifests: [Manifest], _ reason: String, at span: SourceSpan, in places: UnbuiltPlaces = .asWritten
+    ) {
       self.manifests = manifests
       self.reason = reason
       self.span = span
+      self.places = places
     }
   }
 

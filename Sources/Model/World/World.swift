@@ -61,7 +61,7 @@ package struct World: Sendable {
     self.ingressPaths = ingressPaths
     self.others = others
     self.declaredNamespaces = declared.mapValues { $0[0] }
-    additions = contents.additions
+    additions = contents.additions + contents.unbuilt.flatMap(World.additions)
     branches = contents.branches
     branchOfObject = contents.branchOfObject
     buildOfObject = contents.buildOfObject
@@ -164,13 +164,26 @@ package struct World: Sendable {
   private static func doubts(_ unbuilt: [WorldContents.Unbuilt], _ workloads: [Workload]) -> [Doubt] {
     unbuilt.flatMap { unit -> [Doubt] in
       if unit.manifests.contains(where: \.isPolicy) {
-        let namespaces = Set(unit.manifests.lazy.filter(\.isPlacedInNamespace).map(\.meta.namespace))
-        return namespaces.sorted().map { Doubt(.namespace($0), unit.reason, at: unit.span) }
+        guard case .namespaces(let others) = unit.places else {
+          return [Doubt(.everywhere, unit.reason, at: unit.span)]
+        }
+        return unit.writtenNamespaces.union(others).sorted().map { Doubt(.namespace($0), unit.reason, at: unit.span) }
       }
       let spans = Set(unit.manifests.map(\.meta.span))
       let ids = workloads.indices.filter { spans.contains(workloads[$0].meta.span) }.map { WorkloadID($0) }
       return ids.isEmpty ? [] : [Doubt(.workloads(ids), unit.reason, at: unit.span)]
     }
+  }
+
+  /// Without policies, an unbuilt unit may add pods to other namespaces than it is written for.
+  private static func additions(of unit: WorldContents.Unbuilt) -> [Addition] {
+    if unit.places == .asWritten || unit.manifests.contains(where: \.isPolicy) { return [] }
+    var namespaces: [String?] = unit.writtenNamespaces.sorted()
+    switch unit.places {
+    case .namespaces(let others): namespaces += others.subtracting(unit.writtenNamespaces).sorted()
+    case .anywhere: namespaces.append(nil)
+    }
+    return namespaces.map { Addition(namespace: $0, unit.reason, at: unit.span) }
   }
 
   /// The branch that an object hangs on; `nil` for one that is there whichever alternative is live.
@@ -182,10 +195,18 @@ package struct World: Sendable {
   package func build(of meta: ObjectMeta) -> Int? { buildOfObject.isEmpty ? nil : buildOfObject[ObjectKey(meta)] }
 
   /// What cannot be told of a namespace's policies.
-  package func doubt(in namespace: String) -> Doubt? { doubts.first { $0.scope == .namespace(namespace) } }
+  package func doubt(in namespace: String) -> Doubt? {
+    doubts.first { $0.scope == .namespace(namespace) || $0.scope == .everywhere }
+  }
 
   /// What is applied to a namespace and was not read.
   package func addition(in namespace: String) -> Addition? { additions.first { $0.namespace == namespace } }
+}
+
+extension WorldContents.Unbuilt {
+  fileprivate var writtenNamespaces: Set<String> {
+    Set(manifests.lazy.filter(\.isPlacedInNamespace).map(\.meta.namespace))
+  }
 }
 
 /// The label that the API server sets on every namespace: its name.

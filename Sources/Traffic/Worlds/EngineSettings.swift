@@ -20,6 +20,7 @@ extension ReachSettings {
     }
     for (number, doubt) in world.doubts.enumerated() {
       switch doubt.scope {
+      case .everywhere: opaquePolicies.append(OpaquePolicy(.cluster, .doubt(number)))
       case .namespace(let name): opaquePolicies.append(OpaquePolicy(.namespace(name), .doubt(number)))
       case .workloads(let ids): opaquePolicies.append(OpaquePolicy(.workloads(ids), .doubt(number)))
       }
