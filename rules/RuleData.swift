@@ -7,5 +7,6 @@ package enum RuleData {
   package static var labels: [UInt8] { PackageResources.labels_yaml }
   package static var cni: [UInt8] { PackageResources.cni_yaml }
   package static var kustomize: [UInt8] { PackageResources.kustomize_yaml }
+  package static var vendorPolicies: [UInt8] { PackageResources.vendor_policies_yaml }
   package static var ignoredKinds: [UInt8] { PackageResources.ignored_kinds_yaml }
 }

@@ -28,6 +28,8 @@ package struct Unit: Sendable {
     case looseComponent(folder: String)
     /// Nothing that was read builds its kustomization as it is.
     case notBuilt(folder: String)
+    /// A test of Chainsaw, Kyverno or KUTTL applies or expects it.
+    case testAsset(folder: String)
     /// Flux and Argo CD have entries, and none leads to it.
     case notReached
     /// An entry leads to its folder and leaves it out.
@@ -39,6 +41,7 @@ package struct Unit: Sendable {
       case .notListed(let folder): "the kustomization of \(folder) does not list it"
       case .looseComponent(let folder): "no kustomization that was read uses the component in \(folder)"
       case .notBuilt(let folder): "nothing that was read applies what the kustomization of \(folder) gives"
+      case .testAsset(let folder): "it belongs to the test in \(folder)"
       case .notReached: "no Flux Kustomization and no Application leads to it"
       case .leftOut(.ignored): "the source of its Flux Kustomization ignores it"
       case .leftOut(.excluded): "`directory` of its Application leaves it out"
@@ -84,6 +87,9 @@ package struct Unit: Sendable {
     self.directory = directory
     self.place = place
   }
+
+  /// Whether its objects are judged one by one although nobody applies them.
+  package var isJudgedAlone: Bool { if case .notApplied(.testAsset) = status { false } else { true } }
 
   /// Whether it counts as live.
   package var isApplied: Bool { status == .applied }

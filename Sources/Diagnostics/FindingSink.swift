@@ -46,6 +46,11 @@ package struct FindingSink: Sendable {
     undecided.formUnion(taken)
   }
 
+  /// Changes what was found.
+  package mutating func changeFindings(_ body: (inout Finding) -> Void) {
+    for index in findings.indices { body(&findings[index]) }
+  }
+
   /// Says that the rule could not decide something, and what is missing; equal entries count once.
   package mutating func undecided(namespace: String?, _ reason: String) {
     undecided.insert(Undecided(rule: rule.id, namespace: namespace, reason: reason))

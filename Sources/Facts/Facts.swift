@@ -11,6 +11,7 @@ package struct Facts: Sendable {
   package var meshes: MeshFacts { MeshFacts.shared }
   package var hipaa: HIPAAFacts { HIPAAFacts.shared }
   package var kustomize: KustomizeFacts { KustomizeFacts.shared }
+  package var vendorPolicies: VendorPolicyFacts { VendorPolicyFacts.shared }
 
   /// Kinds that no rule looks at.
   package var ignoredKinds: Set<String> { Facts.ignored }

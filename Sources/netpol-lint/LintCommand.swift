@@ -69,6 +69,7 @@ struct LintCommand: StatusCommand {
     if statistics {
       return Output.standard.write({ Statistics.write(result.findings, Registry.infos, to: &$0) }) ? ended : .failure
     }
+    result.mergeEqualCopies(run.project.sources)
     let report = await report(result, run, asked.map { $0.info }, outputs)
     return output.write(report, to: outputs, quiet: input.quiet) ? ended : .failure
   }

@@ -5,6 +5,7 @@ extension Assembler {
   /// Adds what no build takes: the plain manifests of each folder, and what lies beside a kustomization and is not
   /// applied.
   func addPlainUnits(_ kustomizations: KustomizationFolders, _ used: UsedFiles, _ gitOps: GitOps) {
+    let tests = TestAssets(self)
     var folders: [String: [AssemblyFile]] = [:]
     var forgotten: [String: [AssemblyFile]] = [:]
     var leftOut: [(AssemblyFile, LeftOutPaths.Cause)] = []
@@ -20,6 +21,11 @@ extension Assembler {
       if used.isUsed(path, as: .patch) || isIdle {
         assembly.patchFiles.insert(file.file.id)
         problems.add(file.contents.problems.filter(\.kind.isAboutSyntax))
+        continue
+      }
+      if !file.isNamed, let test = tests.folder(of: path) {
+        problems.add(file.contents.problems.filter(\.kind.isAboutSyntax))
+        addTestAsset(file, test)
         continue
       }
       problems.add(file.contents.problems)
@@ -60,6 +66,16 @@ extension Unit {
     self.init(.plain, name: file.file.path, directory: Paths.directory(of: file.path))
     status = .notApplied(cause)
     objects = file.contents.manifests.map { UnitObject($0) }
+  }
+}
+
+extension Assembler {
+  /// Names a file of a test; nothing of it is judged.
+  fileprivate func addTestAsset(_ file: AssemblyFile, _ folder: String) {
+    var unit = Unit(.plain, name: file.file.path, directory: Paths.directory(of: file.path))
+    unit.status = .notApplied(.testAsset(folder: tree.shown(folder)))
+    unit.objects = file.contents.manifests.map { UnitObject($0) }
+    assembly.units.append(unit)
   }
 }
 

@@ -48,7 +48,7 @@ extension Assembly {
   package func unappliedManifests(of plans: [WorldPlan]?) -> [Manifest] {
     let wanted = plans.map { Set($0.flatMap(\.units)).sorted() }?.map { units[$0] } ?? units
     var seen: Set<ObjectOrigin> = []
-    return wanted.lazy.flatMap { unit in
+    return wanted.lazy.filter(\.isJudgedAlone).flatMap { unit in
       unit.objects.filter { !unit.isApplied || unit.doubt != nil || $0.doubt != nil }
     }
     // A build may have changed it, each in its own way.

@@ -26,6 +26,7 @@ package struct Analysis: Sendable {
   package internal(set) var flowOutcomes: [FlowOutcome] = []
   private let lazyFlowResults: Lazy<[FlowResult]>
   private let lazyPublished: Lazy<PublishedWorkloads>
+  private let lazyVendorPolicies: Lazy<VendorPolicies>
 
   init(_ project: Project, _ view: WorldView, isJudged: Bool, problems: [ManifestProblem]) {
     self.project = project
@@ -36,6 +37,7 @@ package struct Analysis: Sendable {
     namespaceGroups = NamespaceGroup.all(
       of: view.world, sources: project.sources)
     let (world, services, facts) = (view.world, view.services, view.facts)
+    lazyVendorPolicies = Lazy { VendorPolicies(world, facts) }
     lazyPublished = Lazy { PublishedWorkloads(world, services, facts.labels) }
     lazyFlowResults = Lazy {
       let flows = view.configuration.flows
@@ -58,6 +60,9 @@ package struct Analysis: Sendable {
 
   /// What became of the declared flows; worked out when a rule first asks.
   var flowResults: [FlowResult] { lazyFlowResults.value }
+
+  /// The policies that are just as the makers of some software write them; worked out when it is first asked.
+  var vendorPolicies: VendorPolicies { lazyVendorPolicies.value }
 
   /// The workloads with ports that are meant to be reached from outside; worked out when a rule first asks.
   var published: PublishedWorkloads { lazyPublished.value }

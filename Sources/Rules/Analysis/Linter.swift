@@ -24,6 +24,14 @@ package struct LintResult: Sendable {
   }
 }
 
+extension LintResult {
+  /// Makes one of the findings in equal copies of a document. To be done when all that is not shown has been left out.
+  package mutating func mergeEqualCopies(_ sources: SourceTable) {
+    var copies = EqualCopies(sources)
+    findings = copies.merged(findings)
+  }
+}
+
 /// The way from worlds to findings: ask every rule about every world, sort, take away what is suppressed.
 ///
 /// Rules are asked in parallel; results land in slots and are sorted, so that the output does not depend on the number
@@ -147,6 +155,7 @@ package struct Linter: Sendable {
   private static func ask(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
     var sink = FindingSink(rule: rule.info)
     rule.check(analysis, &sink)
+    if !rule.looksAtFiles { analysis.vendorPolicies.markFindings(&sink) }
     let world = analysis.world
     let isCertain = world.doubts.isEmpty && world.additions.isEmpty
     if isCertain || rule.looksAtObjectsAlone || rule.looksAtFiles { return sink }

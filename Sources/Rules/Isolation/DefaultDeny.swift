@@ -37,7 +37,10 @@ enum DefaultDeny {
   ) {
     let direction = type.field
     let subjects = [Subject.defaultDeny(type, in: group.reference)]
-    let base = "namespace \(group.namespace) has no default deny for \(direction)"
+    // Whoever applies these wrote none of them.
+    let maker = analysis.vendorPolicies.maker(guarding: group, analysis.world)
+    let by = maker.map { " of its own beside what \($0) writes" } ?? ""
+    let base = "namespace \(group.namespace) has no default deny for \(direction)\(by)"
     let remedy = """
       add a policy with `podSelector: {}` and `policyTypes: [\(type.rawValue)]` to the namespace, and allow what is \
       needed by others
@@ -54,17 +57,18 @@ enum DefaultDeny {
       let others = open.count == 1 ? "" : " and \(open.count - 1) more"
       sink.report(
         "\(base), and \(first.meta.kind) \(first.meta.name.value)\(others) \(open.count == 1 ? "is" : "are") open",
-        at: span, remedy: remedy,
+        at: span, severity: maker == nil ? nil : .note, remedy: remedy,
         object: group.reference, path: "",
         related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") },
         accountsFor: subjects)
     } else if let selector = openInferred(in: group, type, analysis, &evidence) {
       sink.report(
-        "\(base), and any pod with \(selector) is open", at: span, remedy: remedy, object: group.reference, path: "",
+        "\(base), and any pod with \(selector) is open", at: span, severity: maker == nil ? nil : .note, remedy: remedy,
+        object: group.reference, path: "",
         accountsFor: subjects)
     } else {
       sink.report(
-        base, at: span, severity: .warning,
+        base, at: span, severity: maker == nil ? .warning : .note,
         why:
           "of the pods that are known none is certainly open, but one that is added tomorrow is open for \(direction)",
         remedy: remedy, object: group.reference, path: "", accountsFor: subjects)
