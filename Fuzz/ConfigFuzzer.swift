@@ -8,7 +8,9 @@ enum ConfigFuzzer {
     let file = SourceFile(id: FileID(0), path: ".netpol-lint.yaml", bytes: bytes)
     switch ConfigReader.read(file) {
     case .failure(let problems):
-      let isInside = problems.problems.allSatisfy { $0.span.start <= $0.span.end && Int($0.span.end) <= file.bytes.count }
+      let isInside = problems.problems.allSatisfy {
+        $0.span.start <= $0.span.end && Int($0.span.end) <= file.bytes.count
+      }
       return problems.problems.isEmpty || !isInside ? "a refusal without a place: \(problems.problems)" : nil
     case .success(var configuration):
       configuration.files = [file]

@@ -5,7 +5,7 @@ import Rules
 import TestSupport
 import Writing
 
-/// Lints a file and writes its report in every format; the same again must give the same.
+/// Lints a file and writes its report; the same again must give the same.
 enum FindingsFuzzer {
   static func complaint(_ bytes: [UInt8]) -> String? {
     reports([SourceFile(id: FileID(0), path: "manifest.yaml", bytes: bytes)])
@@ -27,10 +27,10 @@ enum FindingsFuzzer {
     material.undecided = result.undecided
     let report = await Report.assemble(
       material, version: "0", fingerprinting: true, showsSuppressed: true, jobs: jobs)
+    // One format for an input: most of what some write is the same for all.
+    let sum = files.reduce(0) { $0 + $1.bytes.count }
     var out = ByteWriter()
-    for format in ReportFormat.allCases {
-      format.write(report, to: &out)
-    }
+    ReportFormat.allCases[sum % ReportFormat.allCases.count].write(report, to: &out)
     return out.bytes
   }
 }

@@ -10,7 +10,9 @@ enum ReachFuzzer {
     let contents = ManifestReader(ReadingOptions()).read(file)
     guard contents.problems.allSatisfy({ $0.kind == .looseCIDR }), contents.skipped.isEmpty else { return nil }
     let world = World(contents.manifests)
-    guard !world.policies.isEmpty, world.policies.count <= 8, (1...8).contains(world.workloads.count) else { return nil }
+    guard !world.policies.isEmpty, world.policies.count <= 8, (1...8).contains(world.workloads.count) else {
+      return nil
+    }
     let settings = GeneratedWorld.Settings()
     let reference = ReferenceReach(world, settings)
     var reachSettings = ReachSettings()
@@ -32,7 +34,9 @@ enum ReachFuzzer {
             case .no: !isPossible && !isCertain
             case .unknown: isPossible && !isCertain
             }
-          if !isAgreed { return "\(source) to \(destination) on \(port): expected \(expected), found \(isPossible) \(isCertain)" }
+          if !isAgreed {
+            return "\(source) to \(destination) on \(port): expected \(expected), found \(isPossible) \(isCertain)"
+          }
         }
       }
     }

@@ -22,7 +22,10 @@ enum SetFuzzer {
     for start in stride(from: 0, to: bytes.count - 3, by: 4) {
       let isIPv6 = bytes[start + 1] & 2 != 0
       let low = UInt128(bytes[start + 2])
-      let address = isIPv6 ? IPAddress(isIPv6: true, value: UInt128(0xFD) << 120 | low) : IPAddress(isIPv6: false, value: 0x0A00_0000 | low)
+      let address =
+        isIPv6
+        ? IPAddress(isIPv6: true, value: UInt128(0xFD) << 120 | low)
+        : IPAddress(isIPv6: false, value: 0x0A00_0000 | low)
       let cidr = CIDR(address, prefixLength: (isIPv6 ? 120 : 24) + Int(bytes[start + 3] % 9))
       let set = AddressSet(cidr)
       let first = (isIPv6 ? 256 : 0) + Int(truncatingIfNeeded: cidr.base.value & 0xFF)
@@ -34,7 +37,10 @@ enum SetFuzzer {
     for side in 0...1 {
       for number in 0..<512 {
         let value = UInt128(number & 0xFF)
-        let address = number < 256 ? IPAddress(isIPv6: false, value: 0x0A00_0000 | value) : IPAddress(isIPv6: true, value: UInt128(0xFD) << 120 | value)
+        let address =
+          number < 256
+          ? IPAddress(isIPv6: false, value: 0x0A00_0000 | value)
+          : IPAddress(isIPv6: true, value: UInt128(0xFD) << 120 | value)
         if sets[side].contains(address) != bits[side][number] { return "\(address) in \(sets[side])" }
       }
     }

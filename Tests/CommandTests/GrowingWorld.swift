@@ -70,6 +70,34 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
           "        # netpol-lint: ignore[NP202]: because\n        - podSelector: {matchLabels: {app: app-\($0)}}\n"
         }
     },
+    GrowingWorld("values of three lists that exclude", 240) { size in
+      func excluding(_ word: String) -> String {
+        "{matchExpressions: [{key: app, operator: NotIn, values: [" + list(size) { "\(word)-\($0)" } + "]}]}"
+      }
+      return deployment("web")
+        + many(3) { number in
+          policy(
+            "p-\(number)", excluding("a"),
+            "from: [{podSelector: \(excluding("b")), namespaceSelector: \(excluding("c"))}], ports: [{port: 8\(number)}]"
+          )
+        }
+    },
+    GrowingWorld("Applications", 480) { size in
+      deployment("web") + policy("p", "{}", "ports: []")
+        + many(size) {
+          """
+          ---
+          apiVersion: argoproj.io/v1alpha1
+          kind: Application
+          metadata: {name: app-\($0), namespace: argocd}
+          spec:
+            project: default
+            source: {repoURL: "https://example.org/shop.git", path: apps/app-\($0)}
+            destination: {name: in-cluster, namespace: shop}
+
+          """
+        }
+    },
     GrowingWorld("keys that occur twice", 3200) { size in
       head("p", annotations: list(size) { "key-\($0 % (size / 2)): x" }, "{}")
     },
