@@ -64,6 +64,9 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
         + "  ingress:\n    - ports:\n"
         + String(repeating: "        - port: 80\n", count: size)
     },
+    GrowingWorld("suppressions behind everything", 4800) { size in
+      head("p", "{}") + String(repeating: "# netpol-lint: ignore[NP402]: because\n", count: size)
+    },
     GrowingWorld("suppressions in front of items", 1200) { size in
       head("p", "{}") + "  ingress:\n    - from:\n"
         + many(size) {
