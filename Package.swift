@@ -12,11 +12,18 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
-/// Fuzzers need a sanitizer: `make fuzz-filter` asks for them.
-let fuzzers: [Target] =
+/// The fuzzer needs a sanitizer: `make fuzz-findings` and its like ask for it.
+let fuzzer: [Target] =
   Context.environment["NETPOL_FUZZ"] == nil
   ? []
-  : [.executableTarget(name: "fuzz-filter", dependencies: ["TestSupport"], path: "Fuzz/filter", swiftSettings: strict)]
+  : [
+    .executableTarget(
+      name: "netpol-fuzz",
+      dependencies: [
+        "TestSupport", "Rules", "Reporting", "Engine", "Config", "Model", "YAMLSource", "Writing", "Diagnostics",
+      ],
+      path: "Fuzz", exclude: ["seeds", "dictionary"], swiftSettings: strict)
+  ]
 
 // The targets stand in the order of the imports: each one imports only targets above it.
 let package = Package(
@@ -125,5 +132,5 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["netpol-lint", "TestSupport", "Diagnostics"], swiftSettings: strict),
-  ] + fuzzers
+  ] + fuzzer
 )

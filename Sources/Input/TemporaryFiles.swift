@@ -12,7 +12,8 @@ package enum TemporaryFiles {
   /// A name in a folder.
   struct Entry: Equatable {
     let folder: FileDescriptor
-    let name: FilePath
+    /// As the system takes it, with a zero at its end: removing a file needs no memory then, for there may be none.
+    let name: [CInterop.PlatformChar]
   }
 
   private struct State {
@@ -38,8 +39,8 @@ package enum TemporaryFiles {
     let result: Result<(Entry, FileDescriptor), Errno> = state.withLock { state in
       guard !state.isClosed else { return .failure(.canceled) }
       while true {
-        let name = FilePath(".netpol-lint-" + String(UInt64.random(in: 0 ... .max), radix: 16))
-        let descriptor = name.withPlatformString { openat(folder.rawValue, $0, flags, mode) }
+        let name = Array((".netpol-lint-" + String(UInt64.random(in: 0 ... .max), radix: 16)).utf8CString)
+        let descriptor = openat(folder.rawValue, name, flags, mode)
         if descriptor >= 0 {
           let entry = Entry(folder: folder, name: name)
           state.entries.append(entry)
@@ -55,9 +56,7 @@ package enum TemporaryFiles {
   static func rename(_ entry: Entry, to name: FilePath) throws(Errno) {
     let result: Result<Void, Errno> = state.withLock { state in
       guard state.entries.contains(entry) else { return .failure(.canceled) }
-      let renamed = entry.name.withPlatformString { old in
-        name.withPlatformString { renameat(entry.folder.rawValue, old, entry.folder.rawValue, $0) }
-      }
+      let renamed = name.withPlatformString { renameat(entry.folder.rawValue, entry.name, entry.folder.rawValue, $0) }
       guard renamed == 0 else { return .failure(Errno(rawValue: errno)) }
       state.entries.removeAll { $0 == entry }
       return .success(())
@@ -75,6 +74,6 @@ package enum TemporaryFiles {
   }
 
   private static func remove(_ entry: Entry) {
-    _ = entry.name.withPlatformString { unlinkat(entry.folder.rawValue, $0, 0) }
+    _ = unlinkat(entry.folder.rawValue, entry.name, 0)
   }
 }

@@ -108,24 +108,29 @@ private enum SecretWord {
   private static let words = [
     "password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey", "credential",
     "connectionstring",
-  ]
+  ].map { Array($0.utf8) }
 
+  /// By bytes: every key of a document with findings is asked.
   static func isPart(of key: some Collection<UInt8>) -> Bool {
-    let letters = String(
-      decoding: key.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ".") }
-        .map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-    return letters == "dsn" || words.contains { letters.contains($0) }
+    var letters: [UInt8] = []
+    letters.reserveCapacity(key.count)
+    for byte in key where byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-") && byte != UInt8(ascii: ".") {
+      letters.append((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte)
+    }
+    return letters.elementsEqual("dsn".utf8) || words.contains { letters.holds($0) }
   }
 }
 
 /// Finds secrets in text that cannot be read as YAML, line by line: what follows a key that may have one is hidden up to
 /// the line's end, and in a ConfigMap or a Secret what follows any key.
 private enum SecretLines {
+  private static let kinds = ["kind:Secret", "kind:ConfigMap"].map { Array($0.utf8) }
+
   static func hidden(in text: ArraySlice<UInt8>) -> [Range<Int>] {
     let lines = text.split(separator: UInt8(ascii: "\n"))
     let holdsData = lines.contains { line in
       let words = line.filter { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: ",") }
-      return words.contains("kind:Secret") || words.contains("kind:ConfigMap")
+      return kinds.contains { words.holds($0) }
     }
     return lines.compactMap { line in
       var start = line.startIndex
@@ -149,9 +154,11 @@ private enum SecretLines {
 }
 
 extension [UInt8] {
-  /// Whether a text stands somewhere in the bytes. O(bytes × text).
-  fileprivate func contains(_ text: StaticString) -> Bool {
-    let text = Array(text.description.utf8)
-    return indices.contains { self[$0...].starts(with: text) }
+  /// Whether other bytes, of which there is one at least, stand somewhere in these. O(bytes × text).
+  fileprivate func holds(_ text: [UInt8]) -> Bool {
+    guard count >= text.count else { return false }
+    return (0...count - text.count).contains { start in
+      self[start] == text[0] && self[start..<start + text.count].elementsEqual(text)
+    }
   }
 }

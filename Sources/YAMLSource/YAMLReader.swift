@@ -14,6 +14,8 @@ package struct YAMLProblem: Error, Hashable, Sendable {
     case tooDeep
     case tooManyAliases
     case tooLarge
+    /// A file has so many documents that the rest is not read.
+    case tooManyDocuments
     /// Text after `---` on the separator line.
     case textAfterSeparator
     /// Text after `...`, which Kubernetes never reads.
@@ -51,6 +53,8 @@ package enum YAMLReader {
     package static let aliasExpansion = 100_000
     /// Bytes of one document.
     package static let documentBytes = 32 << 20
+    /// Documents of one file: each costs about a kilobyte, however short it is.
+    package static let documents = 1 << 18
   }
 
   /// Reads a document of a file.

@@ -25,6 +25,7 @@ struct NetpolLint: ParsableCommand {
 @main
 enum Main {
   static func main() async {
+    StandardStreams.fill()
     Signals.watch()
     let arguments = ArgumentText.ofProcess
     do {

@@ -12,16 +12,18 @@ enum Signals {
   /// it is interrupted or terminated, after temporary files are gone.
   static func watch() {
     signal(SIGPIPE, SIG_IGN)
+    Crash.watch()
     guard let (output, input) = openPipe() else { return }
     SignalPipe.output = output
     SignalPipe.input = input
-    for number in [SIGINT, SIGTERM, SIGHUP] { handle(number) }
     #if canImport(Glibc)
       var thread = pthread_t()
     #else
       var thread: pthread_t?
     #endif
-    pthread_create(&thread, nil, { _ in waitAndEnd() }, nil)
+    guard pthread_create(&thread, nil, { _ in waitAndEnd() }, nil) == 0 else { Crash.withoutThreads() }
+    Crash.wakesAnother = input
+    for number in [SIGINT, SIGTERM, SIGHUP] { handle(number) }
   }
 
   private static func openPipe() -> (output: Int32, input: Int32)? {
@@ -55,5 +57,5 @@ private func waitAndEnd() -> UnsafeMutableRawPointer? {
   var byte: UInt8 = 0
   while read(SignalPipe.output, &byte, 1) != 1 {}
   TemporaryFiles.removeAll()
-  _exit(128 + Int32(byte))
+  _exit(byte == Crash.endedByCrash ? ExitStatus.failure.rawValue : 128 + Int32(byte))
 }

@@ -64,10 +64,41 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
         + "  ingress:\n    - ports:\n"
         + String(repeating: "        - port: 80\n", count: size)
     },
+    GrowingWorld("suppressions behind everything", 4800) { size in
+      head("p", "{}") + String(repeating: "# netpol-lint: ignore[NP402]: because\n", count: size)
+    },
     GrowingWorld("suppressions in front of items", 1200) { size in
       head("p", "{}") + "  ingress:\n    - from:\n"
         + many(size) {
           "        # netpol-lint: ignore[NP202]: because\n        - podSelector: {matchLabels: {app: app-\($0)}}\n"
+        }
+    },
+    GrowingWorld("values of three lists that exclude", 240) { size in
+      func excluding(_ word: String) -> String {
+        "{matchExpressions: [{key: app, operator: NotIn, values: [" + list(size) { "\(word)-\($0)" } + "]}]}"
+      }
+      return deployment("web")
+        + many(3) { number in
+          policy(
+            "p-\(number)", excluding("a"),
+            "from: [{podSelector: \(excluding("b")), namespaceSelector: \(excluding("c"))}], ports: [{port: 8\(number)}]"
+          )
+        }
+    },
+    GrowingWorld("Applications", 480) { size in
+      deployment("web") + policy("p", "{}", "ports: []")
+        + many(size) {
+          """
+          ---
+          apiVersion: argoproj.io/v1alpha1
+          kind: Application
+          metadata: {name: app-\($0), namespace: argocd}
+          spec:
+            project: default
+            source: {repoURL: "https://example.org/shop.git", path: apps/app-\($0)}
+            destination: {name: in-cluster, namespace: shop}
+
+          """
         }
     },
     GrowingWorld("keys that occur twice", 3200) { size in

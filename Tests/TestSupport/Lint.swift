@@ -98,7 +98,7 @@ package enum Lint {
   /// findings left out.
   package static func run(
     _ files: [SourceFile], _ rules: [any Rule.Type] = Registry.all, configuration: Configuration = Configuration(),
-    jobs: Int = 1
+    jobs: Int = 1, suppresses: Bool = true
   ) async -> LintResult {
     let asked = Set(rules.map { $0.info.id })
     let texts = files.map { String(decoding: $0.bytes, as: UTF8.self) }
@@ -106,7 +106,7 @@ package enum Lint {
     let companions = Registry.all.filter { rule in
       isAboutSuppressions && !asked.contains(rule.info.id) && texts.contains { $0.contains(rule.info.id.description) }
     }
-    var result = await Linter(rules: rules + companions, jobs: jobs)
+    var result = await Linter(rules: rules + companions, jobs: jobs, suppresses: suppresses)
       .lint(await Project.read(files, configuration: configuration, jobs: jobs))
     result.findings.removeAll { !asked.contains($0.rule) }
     return result

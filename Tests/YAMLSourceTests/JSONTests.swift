@@ -27,7 +27,7 @@ import YAMLSource
   @Test(arguments: [
     (#""\ud83d\ude00""#, "😀"), (#""\u00e4\/\"\\""#, "ä/\"\\"), (#""\b\f\n\r\t""#, "\u{8}\u{c}\n\r\t"),
     (#""\ud83d""#, "\u{FFFD}"), (#""\ude00x""#, "\u{FFFD}x"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
-    (#""x\u007Fy""#, "x\u{7F}y"),
+    (#""x\u007Fy""#, "x\u{7F}y"), ("\"\u{FEFF}x\"", "\u{FEFF}x"),
   ])
   func escapesAreRead(text: String, expected: String) throws {
     #expect(try Sample("{\"a\": \(text)}").root().at("a").string == expected)

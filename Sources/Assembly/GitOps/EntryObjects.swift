@@ -82,10 +82,8 @@ struct EntryRoots {
       if own.contains(where: { files[$0] != nil }) { kustomizations.append(directory) }
     }
     let base = assembler.tree.repository ?? assembler.commonFolder
-    let targets = entries.map { entry in entry.paths.map { Paths.join(base, $0) } }
-    func isInner(_ path: String, except own: Int? = nil) -> Bool {
-      targets.indices.contains { number in number != own && targets[number].contains { Paths.lies(path, in: $0) } }
-    }
+    let targets = TargetFolders(entries.map { entry in entry.paths.map { Paths.join(base, $0) } })
+    func isInner(_ path: String, except own: Int? = nil) -> Bool { targets.hold(path, except: own) }
     let outer = kustomizations.filter { !isInner(Paths.join($0, "-")) }
     kustomizations = outer + kustomizations.filter { !outer.contains($0) }
     addRoots(entries, listed, ForgottenEntries(files, folders, assembler), assembler, isInner: isInner)
@@ -147,5 +145,37 @@ private struct ForgottenEntries {
     let result = FilesOfRefusedBuild(assembler, folder).files.contains { $0.role == .resource && files[$0.path] != nil }
     known[folder] = result
     return result
+  }
+}
+
+/// The folders that entries lead to.
+private struct TargetFolders {
+  /// For each folder one entry that leads there, and whether there are others.
+  private var owners: [String: (first: Int, hasOthers: Bool)] = [:]
+
+  /// - Parameter folders: of each entry.
+  init(_ folders: [[String]]) {
+    for (number, folders) in folders.enumerated() {
+      for folder in folders {
+        let known = owners[folder]
+        owners[folder] = (known?.first ?? number, known.map { $0.hasOthers || $0.first != number } ?? false)
+      }
+    }
+  }
+
+  /// Whether a path is, or lies below, a folder of another entry than `own`. O(depth of the path).
+  func hold(_ path: String, except own: Int?) -> Bool {
+    // What lies at no path in particular holds everything, as the root does.
+    if isOwned("", except: own) || isOwned("/", except: own) { return true }
+    var folder = path
+    while !folder.isEmpty, folder != "/" {
+      if isOwned(folder, except: own) { return true }
+      folder = Paths.directory(of: folder)
+    }
+    return false
+  }
+
+  private func isOwned(_ folder: String, except own: Int?) -> Bool {
+    owners[folder].map { $0.hasOthers || $0.first != own } ?? false
   }
 }

@@ -99,6 +99,11 @@ package struct ManifestReader: Sendable {
     let isTemplate = options.templates.contains(file.path)
     let chunks = part.chunks ?? DocumentSplitter.split(file.bytes)[...]
     for (index, chunk) in zip(chunks.indices, chunks) {
+      guard index < YAMLReader.Limits.documents else {
+        // Said once, by the part that holds the first one.
+        if index == YAMLReader.Limits.documents { refuseRest(from: chunk, of: file, into: &contents) }
+        break
+      }
       guard
         isNamedKustomization || stopsKubectl(chunk, file)
           || KindFilter.mayMatter(
@@ -163,6 +168,12 @@ package struct ManifestReader: Sendable {
   /// document before it too, or a directive such as `%YAML 1.2`, which kubectl cuts off from its document.
   private func stopsKubectl(_ chunk: DocumentChunk, _ file: SourceFile) -> Bool {
     chunk.strayText != nil || file.bytes[chunk.content].first == UInt8(ascii: "%")
+  }
+
+  private func refuseRest(from chunk: DocumentChunk, of file: SourceFile, into contents: inout FileContents) {
+    let place = UInt32(chunk.range.lowerBound)
+    let problem = YAMLProblem(.tooManyDocuments, at: SourceSpan(file: file.id, start: place, end: place))
+    contents.problems.append(YAMLProblemMessage.problem(problem, of: file))
   }
 
   private func refuse(

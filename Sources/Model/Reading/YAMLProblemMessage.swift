@@ -17,6 +17,8 @@ package enum YAMLProblemMessage {
     case .tooDeep: "more than \(YAMLReader.Limits.depth) collections stand inside one another here"
     case .tooManyAliases: "the aliases of this document stand for more than \(YAMLReader.Limits.aliasExpansion) nodes"
     case .tooLarge: "this document is larger than \(YAMLReader.Limits.documentBytes >> 20) MiB"
+    case .tooManyDocuments:
+      "this file has more than \(YAMLReader.Limits.documents) documents: from here on none is read"
     case .textAfterSeparator: "text stands after `---` on its line; kubectl refuses that"
     case .textAfterEnd: "`...` ends the document: kubectl never reads what follows here"
     case .textAfterRoot: "the document ends with the bracket before this text, which is never read"

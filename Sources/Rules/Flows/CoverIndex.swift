@@ -36,12 +36,16 @@ struct CoverIndex {
     count += 1
   }
 
-  /// The numbers of the rules that may cover a rule, rising.
+  /// The numbers of the rules that may cover a rule, rising; all of them where it would take more look-ups to tell. Who
+  /// compares them counts what that costs.
   func candidates(for rule: PolicyRule, of subjects: Selector = .everything) -> Candidates {
     guard let subjects = SelectorTrait.mayCover(subjects), let peers = peers(mayCover: rule) else {
       return Candidates([ArraySlice(0..<count)])
     }
     let ports = PortTrait.mayCover(rule)
+    guard subjects.count * peers.count * ports.count <= PeerTrait.mostLookUps else {
+      return Candidates([ArraySlice(0..<count)])
+    }
     var lists: [ArraySlice<Int>] = []
     for subjects in subjects {
       for peer in peers {

@@ -85,7 +85,10 @@ struct PeerTrait: Hashable {
     }
   }
 
-  /// The traits of the peers that may cover a peer; `nil` where that can be any.
+  /// More look-ups than this cost more than to take whatever there is: the values of several long lists multiply.
+  static let mostLookUps = 4096
+
+  /// The traits of the peers that may cover a peer; `nil` where that can be any, or where they are too many.
   static func lookUps(for peer: Peer, in namespace: String) -> [PeerTrait]? {
     if let block = peer.ipBlock {
       guard let first = block.addresses.first else { return nil }
@@ -98,6 +101,7 @@ struct PeerTrait: Hashable {
       // One that names the policy's own namespace may be covered by a peer without namespaces.
       places = selected.map { .selected($0) } + (selector.namesOnly(namespace) ? [.own] : [])
     }
+    guard pods.count * places.count <= mostLookUps else { return nil }
     return pods.flatMap { pods in places.map { PeerTrait(.pods(pods, $0)) } }
   }
 }

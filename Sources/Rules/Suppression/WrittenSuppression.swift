@@ -104,6 +104,8 @@ private struct CommentScopes {
   private let root: ScopeNode?
   /// The last line that was found to follow a comment, with what begins on it: all comments above it cover the same.
   private var following: (line: Range<UInt32>, node: SourceSpan?)?
+  /// Whether nothing but comments follows the last comment that was asked about.
+  private var isAtEnd = false
 
   init(tree: YAMLTree, chunk: DocumentChunk, next: DocumentChunk?, isFirst: Bool) {
     self.tree = tree
@@ -131,7 +133,10 @@ private struct CommentScopes {
 
   private mutating func node(after comment: Comment, in root: ScopeNode) -> SourceSpan? {
     if let following, comment.span.end <= following.line.lowerBound { return following.node }
-    guard let line = nextLine(after: Int(comment.span.end)) else { return nil }
+    guard !isAtEnd, let line = nextLine(after: Int(comment.span.end)) else {
+      isAtEnd = true
+      return nil
+    }
     let node = root.part(startingOn: line)
     following = (line, node)
     return node
