@@ -341,6 +341,12 @@ struct UsedFiles {
 
   func isUsed(_ path: String, as role: UsedFile.Role) -> Bool { roles[path]?.contains(role) ?? false }
   func isUsed(_ path: String) -> Bool { roles[path] != nil }
+
+  /// What a file is taken for that is taken for no object, for messages.
+  func otherUse(of path: String) -> String? {
+    if isUsed(path, as: .data) { return "data of a ConfigMap or Secret" }
+    return isUsed(path, as: .step) ? "a step of its build" : nil
+  }
 }
 
 /// Targets that select nothing in any build that takes their file: a component's may be meant for some builds alone.

@@ -24,6 +24,8 @@ package struct Unit: Sendable {
   package enum Cause: Hashable, Sendable {
     /// It lies in or below a folder whose kustomization does not list it.
     case notListed(folder: String)
+    /// The kustomization of its folder takes it, and for no object.
+    case otherUse(folder: String, String)
     /// It is a component that no kustomization here uses.
     case looseComponent(folder: String)
     /// Flux and Argo CD have entries, and none leads to it.
@@ -35,6 +37,7 @@ package struct Unit: Sendable {
     package var text: String {
       switch self {
       case .notListed(let folder): "the kustomization of \(folder) does not list it"
+      case .otherUse(let folder, let use): "the kustomization of \(folder) takes it for \(use)"
       case .looseComponent(let folder): "no kustomization that was read uses the component in \(folder)"
       case .notReached: "no Flux Kustomization and no Application leads to it"
       case .leftOut(.ignored): "the source of its Flux Kustomization ignores it"

@@ -77,6 +77,31 @@ import Testing
     #expect(try answer("shop", files.filter { !$0.key.hasPrefix("k/") }) == "yes")
   }
 
+  @Test(arguments: [
+    ("patches: [{path: 'https://example.com/p.yaml'}]\n", "unknown", "yes"),
+    ("patchesStrategicMerge: ['http://example.com/p.yaml']\n", "unknown", "yes"),
+    // A JSON patch may write the namespace.
+    ("patches: [{path: 'https://example.com/p.yaml', target: {kind: NetworkPolicy}}]\n", "unknown", "unknown"),
+  ])
+  func aPatchOnAServerIsNotRead(patches: String, shop: String, other: String) throws {
+    let files = [
+      "plain/pods.yaml": Self.pods, "k/deny.yaml": Self.placedDeny,
+      "k/kustomization.yaml": "resources: [deny.yaml]\n" + patches,
+    ]
+    #expect(try answer("shop", files) == shop)
+    #expect(try answer("other", files) == other)
+  }
+
+  @Test func aPatchOnAServerIsNoFault() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("deny.yaml", Self.placedDeny)
+    try tool.write("kustomization.yaml", "resources: [deny.yaml]\npatches: [{path: 'https://example.com/p.yaml'}]\n")
+    let run = try tool.run("--no-config", "--format", "concise", ".")
+    #expect(!run.output.contains("NP010"))
+    #expect(run.errors.contains("Skipped kustomization.yaml: https://example.com/p.yaml, a remote patch of ., was not"))
+  }
+
   @Test func entriesGiveRefusedBuildsTheirNamespace() throws {
     let application = """
       apiVersion: argoproj.io/v1alpha1

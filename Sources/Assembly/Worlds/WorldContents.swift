@@ -127,7 +127,7 @@ extension Unit {
   /// Why its objects are not as they are applied, and where that is written; `nil` where they are.
   package var doubt: (reason: String, span: SourceSpan)? {
     if let refusal { return ("the build of \(name) fails", refusal.span) }
-    let gap = gaps.first { $0.scope == .everything || $0.scope == .names }
+    let gap = gaps.first { [.everything, .fields, .names].contains($0.scope) }
     return gap.map { ($0.reason, $0.span) }
   }
 
