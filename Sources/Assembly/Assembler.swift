@@ -62,7 +62,8 @@ package final class Assembler {
           .idleTarget, "this target selects no object of the build: the patch changes nothing", at: span,
           remedy: "write a pattern that the object's kind, name and namespace match, or delete the patch"))
     }
-    assembly.problems = problems.all.filter { !PlaceholderTexts(self).explains($0) }
+    let settled = SettledTexts(assembly.units)
+    assembly.problems = problems.all.filter { settled.hold($0) || !PlaceholderTexts(self).explains($0) }
     addSkipped()
     let lost = LostPolicies(self)
     lost.addSkipped(used)
@@ -153,6 +154,7 @@ package final class Assembler {
     unit.owner = entry.owner
     unit.cluster = entry.cluster
     unit.additions = entry.additions
+    unit.isSuspended = entry.isSuspended
     do throws(BuildRefusal) {
       let build = try builder.build(
         entry.directory, generated: entry.generated, edits: entry.edits, isRestricted: entry.isRestricted)
@@ -277,6 +279,11 @@ package final class Assembler {
           let what = count == 1 ? "its NetworkPolicy is not applied" : "its \(count) NetworkPolicies are not applied"
           assembly.skipped.append(SkippedInput(file: unit.name, reason: "\(what): \(cause.text)"))
         }
+      }
+      if unit.isSuspended, let owner = unit.owner {
+        let file = unit.place.flatMap { shownPath(of: $0.file) } ?? unit.name
+        assembly.skipped.append(
+          SkippedInput(note: "\(owner) is suspended: it counts as applied as it is written", on: file))
       }
       for gap in unit.gaps where seen.insert(gap).inserted {
         assembly.skipped.append(

@@ -60,6 +60,8 @@ package struct Unit: Sendable {
   /// The numbers of the units that hold it.
   var holders: [Int] = []
   package internal(set) var status = Status.applied
+  /// Whether its entry is suspended: what it applied last stays.
+  package internal(set) var isSuspended = false
   /// The cluster that it goes to, named by the entry that leads to it; `nil` where it belongs to all.
   package internal(set) var cluster: String?
   package internal(set) var objects: [UnitObject] = []

@@ -107,13 +107,14 @@ private struct DoubtedObjects {
     var numbers: [Key: Int] = [:]
     for object in objects {
       guard let doubt = object.doubt else { continue }
+      let manifest = object.manifest.markingLabels(PossibleNamespaces.isUnknown)
       let isLost = PossibleNamespaces.isUnknown(object.manifest.meta.namespace)
       let key = Key(doubt: doubt, places: isLost ? .anywhere : doubt.places, isPolicy: object.manifest.isPolicy)
       if let number = numbers[key] {
-        groups[number].manifests.append(object.manifest)
+        groups[number].manifests.append(manifest)
       } else {
         numbers[key] = groups.count
-        groups.append((key, [object.manifest]))
+        groups.append((key, [manifest]))
       }
     }
   }
