@@ -63,7 +63,8 @@ package final class Assembler {
           .idleTarget, "this target selects no object of the build: the patch changes nothing", at: span,
           remedy: "write a pattern that the object's kind, name and namespace match, or delete the patch"))
     }
-    assembly.problems = problems.all.filter { !PlaceholderTexts(self).explains($0) }
+    let settled = SettledTexts(assembly.units)
+    assembly.problems = problems.all.filter { settled.hold($0) || !PlaceholderTexts(self).explains($0) }
     addSkipped()
     let lost = LostPolicies(self)
     lost.addSkipped(used)
@@ -158,6 +159,7 @@ package final class Assembler {
     unit.cluster = entry.cluster
     unit.additions = entry.additions
     unit.takesFilesAlone = entry.generated != nil
+    unit.isSuspended = entry.isSuspended
     do throws(BuildRefusal) {
       let build = try builder.build(
         entry.directory, generated: entry.generated, edits: entry.edits, isRestricted: entry.isRestricted)
@@ -296,6 +298,11 @@ package final class Assembler {
           assembly.skipped.append(SkippedInput(file: unit.name, reason: "\(what): \(cause.text)"))
         }
       }
+      if unit.isSuspended, let owner = unit.owner {
+        let file = unit.place.flatMap { shownPath(of: $0.file) } ?? unit.name
+        assembly.skipped.append(
+          SkippedInput(note: "\(owner) is suspended: it counts as applied as it is written", on: file))
+      }
       for gap in unit.gaps where seen.insert(gap).inserted {
         assembly.skipped.append(
           SkippedInput(file: number(of: gap.span.file).map { files[$0].file.path } ?? unit.name, reason: gap.reason))
@@ -359,6 +366,12 @@ struct UsedFiles {
 
   func isUsed(_ path: String, as role: UsedFile.Role) -> Bool { roles[path]?.contains(role) ?? false }
   func isUsed(_ path: String) -> Bool { roles[path] != nil }
+
+  /// What a file is taken for that is taken for no object, for messages.
+  func otherUse(of path: String) -> String? {
+    if isUsed(path, as: .data) { return "data of a ConfigMap or Secret" }
+    return isUsed(path, as: .step) ? "a step of its build" : nil
+  }
 }
 
 /// Targets that select nothing in any build that takes their file: a component's may be meant for some builds alone.

@@ -24,6 +24,8 @@ package struct Unit: Sendable {
   package enum Cause: Hashable, Sendable {
     /// It lies in or below a folder whose kustomization does not list it.
     case notListed(folder: String)
+    /// The kustomization of its folder takes it, and for no object.
+    case otherUse(folder: String, String)
     /// It is a component that no kustomization here uses.
     case looseComponent(folder: String)
     /// Nothing that was read builds its kustomization as it is.
@@ -39,6 +41,7 @@ package struct Unit: Sendable {
     package var text: String {
       switch self {
       case .notListed(let folder): "the kustomization of \(folder) does not list it"
+      case .otherUse(let folder, let use): "the kustomization of \(folder) takes it for \(use)"
       case .looseComponent(let folder): "no kustomization that was read uses the component in \(folder)"
       case .notBuilt(let folder): "nothing that was read applies what the kustomization of \(folder) gives"
       case .testAsset(let folder): "it belongs to the test in \(folder)"
@@ -63,6 +66,8 @@ package struct Unit: Sendable {
   /// The numbers of the units that hold it.
   var holders: [Int] = []
   package internal(set) var status = Status.applied
+  /// Whether its entry is suspended: what it applied last stays.
+  package internal(set) var isSuspended = false
   /// The cluster that it goes to, named by the entry that leads to it; `nil` where it belongs to all.
   package internal(set) var cluster: String?
   package internal(set) var objects: [UnitObject] = []

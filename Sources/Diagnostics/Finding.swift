@@ -173,6 +173,8 @@ package struct SkippedInput: Hashable, Comparable, Sendable {
   package var reason: String
   /// What keeps a file with a NetworkPolicy from being read, such as `.gitignore`; `nil` for other input.
   package var ignoredBy: String?
+  /// Whether the input was read, and something about it is to be said all the same.
+  package private(set) var isNote = false
 
   package init(file: String, reason: String) {
     self.file = file
@@ -186,6 +188,12 @@ package struct SkippedInput: Hashable, Comparable, Sendable {
   package init(file: String, ignoredBy cause: String) {
     self.init(file: file, reason: "it is ignored by \(cause), and holds a NetworkPolicy")
     ignoredBy = cause
+  }
+
+  /// Something about a file that was read.
+  package init(note: String, on file: String) {
+    self.init(file: file, reason: note)
+    isNote = true
   }
 
   package static func < (a: SkippedInput, b: SkippedInput) -> Bool { (a.file, a.reason) < (b.file, b.reason) }

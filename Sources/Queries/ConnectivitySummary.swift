@@ -26,7 +26,7 @@ package struct ConnectivitySummary: Sendable {
     workloads = Set(worlds.flatMap { $0.world.workloads.lazy.map { ConnectionNode($0) } }).count
     var notes: [SafeText] = []
     if workloads == 0 { notes.append("No workload was read, so that there is nothing to connect.") }
-    if workloads > 0, worlds.allSatisfy(\.world.policies.isEmpty) {
+    if workloads > 0, worlds.allSatisfy({ $0.world.policies.isEmpty && $0.world.doubts.isEmpty }) {
       notes.append("No NetworkPolicy was read: everything is allowed.")
     }
     let inferred = Set(worlds.flatMap { $0.reach.classes.lazy.compactMap(\.inferredName) })

@@ -30,9 +30,21 @@ struct UntoldConnections {
 
   mutating func add(_ view: WorldView) {
     for addition in view.world.additions { missing.insert("Cannot tell: \(DisplayText.escaped(addition.reason)).") }
+    for doubt in view.world.doubts {
+      let what = doubt.scope.isAboutPolicies ? "what its policies may decide" : "what its pods may reach or serve"
+      found.append(
+        (
+          doubt.span,
+          "Cannot tell: \(places.text(of: doubt.span)): \(DisplayText.escaped(doubt.reason)); \(what) is not listed."
+        ))
+    }
     for gap in view.gaps {
       found.append(
         (gap.span, "Cannot tell: \(places.text(of: gap.span)): \(DisplayText.escaped(gap.sentence))."))
     }
   }
+}
+
+extension Doubt.Scope {
+  fileprivate var isAboutPolicies: Bool { if case .workloads = self { false } else { true } }
 }

@@ -113,7 +113,8 @@ package struct WorldsReport: Sendable {
   private func line(_ unit: Unit, _ places: inout Places) -> SafeText {
     guard let place = unit.place else { return "  \(unit.kind.rawValue) \(unit.name)" }
     let owner: SafeText = unit.owner.map { "\($0) in " } ?? ""
-    return "  \(unit.kind.rawValue) \(unit.name) (\(owner)\(text(of: place, &places)))"
+    let note: SafeText = unit.isSuspended ? ", suspended" : ""
+    return "  \(unit.kind.rawValue) \(unit.name) (\(owner)\(text(of: place, &places))\(note))"
   }
 
   private func text(of span: SourceSpan, _ places: inout Places) -> SafeText {

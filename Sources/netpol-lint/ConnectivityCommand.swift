@@ -81,13 +81,14 @@ extension Run {
       (place: "\(places.path(of: problem.span)):\(places.range(of: problem.span).start.line)", reason: problem.message)
     }
     found += skipped.map { ($0.file, $0.reason) }
+    let notes = Set(skipped.lazy.filter(\.isNote).map(\.reason))
     var placesOfReason: [String: [String]] = [:]
     for (place, reason) in found { placesOfReason[reason, default: []].append(place) }
     var told: Set<String> = []
     return found.filter { told.insert($0.reason).inserted }.map { place, reason in
       let more = (placesOfReason[reason]?.count ?? 1) - 1
       let others: SafeText = more > 0 ? " and \(more) more places" : ""
-      return "Not read: \(place)\(others): \(reason)."
+      return "\(notes.contains(reason) ? "Note" : "Not read"): \(place)\(others): \(reason)."
     }
   }
 

@@ -295,4 +295,21 @@ import Testing
     #expect(sample.notApplied.keys.sorted() == ["apps/b.yaml", "apps/old/c.yaml"])
     #expect(Set(sample.notApplied.values) == ["the source of its Flux Kustomization ignores it"])
   }
+
+  @Test func whatAKustomizationTakesForSomethingElseIsSaidSo() {
+    let sample = SampleAssembly([
+      "kustomization.yaml": """
+      resources: [a.yaml]
+      configMapGenerator: [{name: c, files: [data.yaml]}]
+      transformers: [step.yaml]
+      """,
+      "a.yaml": Self.pod, "data.yaml": Self.pod, "step.yaml": Self.pod, "left.yaml": Self.pod,
+    ])
+    #expect(
+      sample.notApplied == [
+        "data.yaml": "the kustomization of . takes it for data of a ConfigMap or Secret",
+        "step.yaml": "the kustomization of . takes it for a step of its build",
+        "left.yaml": "the kustomization of . does not list it",
+      ])
+  }
 }

@@ -32,6 +32,8 @@ import YAMLSource
     ("patchesJson6902: [{patch: '- {op: remove, path: /x}'}]", "needs a target", "2:20"),
     ("patchesStrategicMerge: [gone.yaml]", "no `gone.yaml`", "2:25"),
     ("replicas: [{name: gone, count: 1}]", "no gone", "2:19"),
+    ("labels: [{pairs: {n: x}}]", "the key `false` without quotes", "2:19"),
+    ("commonAnnotations: {'1': x}", "the key `1` without quotes", "2:21"),
     ("images: [{name: '(', newTag: v}]", "regular expression", "2:17"),
     ("commonLabels: {a: b}\nlabels: [{pairs: {a: b}, fields: [{path: metadata/labels}]}]", "`fields`", "3:34"),
     ("labels: [{pairs: {a: b}, fields: [{path: spec/type/x}]}]", "no mapping", "objects.yaml:5:14"),

@@ -77,6 +77,31 @@ import Testing
     #expect(try answer("shop", files.filter { !$0.key.hasPrefix("k/") }) == "yes")
   }
 
+  @Test(arguments: [
+    ("patches: [{path: 'https://example.com/p.yaml'}]\n", "unknown", "yes"),
+    ("patchesStrategicMerge: ['http://example.com/p.yaml']\n", "unknown", "yes"),
+    // A JSON patch may write the namespace.
+    ("patches: [{path: 'https://example.com/p.yaml', target: {kind: NetworkPolicy}}]\n", "unknown", "unknown"),
+  ])
+  func aPatchOnAServerIsNotRead(patches: String, shop: String, other: String) throws {
+    let files = [
+      "plain/pods.yaml": Self.pods, "k/deny.yaml": Self.placedDeny,
+      "k/kustomization.yaml": "resources: [deny.yaml]\n" + patches,
+    ]
+    #expect(try answer("shop", files) == shop)
+    #expect(try answer("other", files) == other)
+  }
+
+  @Test func aPatchOnAServerIsNoFault() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("deny.yaml", Self.placedDeny)
+    try tool.write("kustomization.yaml", "resources: [deny.yaml]\npatches: [{path: 'https://example.com/p.yaml'}]\n")
+    let run = try tool.run("--no-config", "--format", "concise", ".")
+    #expect(!run.output.contains("NP010"))
+    #expect(run.errors.contains("Skipped kustomization.yaml: https://example.com/p.yaml, a remote patch of ., was not"))
+  }
+
   @Test func entriesGiveRefusedBuildsTheirNamespace() throws {
     let application = """
       apiVersion: argoproj.io/v1alpha1
@@ -195,5 +220,124 @@ import Testing
     let files = ["app.yaml": application, "plain/pods.yaml": Self.pods, "a/deny.yaml": Self.deny]
     #expect(try answer("shop", files) == "unknown")
     #expect(try answer("other", files) == "yes")
+  }
+
+  // MARK: Unknown text
+
+  private static func substituted(_ files: [String: String]) -> [String: String] {
+    let secret = ", postBuild: {substituteFrom: [{kind: Secret, name: s}]}"
+    return files.merging(["cluster/k.yaml": flux("./apps", secret)]) { $1 }
+  }
+
+  private static func allow(_ from: String) -> String {
+    """
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: api, namespace: shop}
+    spec: {podSelector: {matchLabels: {app: api}}, ingress: [{from: [\(from)]}]}
+
+    """
+  }
+
+  @Test func aPolicyInANamespaceThatNobodyKnowsMayBeInAny() throws {
+    let deny = Self.deny.replacing("name: deny", with: "name: deny, namespace: '${NS}'")
+    let files = Self.substituted(["apps/all.yaml": Self.pods + deny])
+    #expect(try answer("shop", files) == "unknown")
+    #expect(try answer("other", files) == "unknown")
+  }
+
+  @Test func aLabelThatNobodyKnowsMayMatch() throws {
+    let role = Self.pods.replacing(
+      "labels: {app: web}, namespace: shop", with: "labels: {app: web, role: '${R}'}, namespace: shop")
+    let pods = role + Self.allow("{podSelector: {matchLabels: {role: ops}}}")
+    let tool = try Tool()
+    defer { tool.remove() }
+    for (path, text) in Self.substituted(["apps/all.yaml": pods]) { try tool.write(path, text) }
+    let run = try tool.run("can-reach", "--no-config", "shop/web", "shop/api:80", ".")
+    #expect(run.status == 2 && run.output.contains("ingress: it cannot be told"))
+    #expect(run.output.contains("asks for a label whose value is not known"))
+  }
+
+  @Test func aNamespaceLabelThatNobodyKnowsMayMatch() throws {
+    func namespace(_ tier: String) -> String {
+      "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {tier: '\(tier)'}}}\n---\n"
+    }
+    let allow = Self.allow("{namespaceSelector: {matchLabels: {tier: ops}}}")
+    func files(_ tier: String) -> [String: String] {
+      Self.substituted(["apps/all.yaml": namespace(tier) + Self.pods + allow])
+    }
+    #expect(try answer("shop", files("${T}")) == "unknown")
+    #expect(try answer("shop", files("ops")) == "yes")
+    #expect(try answer("shop", files("dev")) == "no")
+  }
+
+  /// What Flux leaves as it stands is a value, and no variable of somebody else's.
+  @Test func whatFluxDoesNotReplaceIsAValue() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let policy = Self.placedDeny.replacing("podSelector: {}", with: "podSelector: {matchLabels: {app: '${C}'}}")
+    let exempt = policy.replacing(
+      "namespace: shop}", with: "namespace: shop, annotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}}")
+    try tool.write("cluster/k.yaml", Self.flux("./apps", ", postBuild: {substitute: {A: b}}"))
+    for (text, isFault) in [(exempt, true), (policy, false)] {
+      try tool.write("apps/deny.yaml", text)
+      let output = try tool.run("--no-config", "--select", "NP005", ".").output
+      #expect(output.contains("NP005") == isFault, "\(output)")
+    }
+  }
+
+  @Test func aNamespaceLabelWithTwoValuesNamesBothPlaces() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    for (folder, tier) in [("a", "ops"), ("b", "dev")] {
+      try tool.write(
+        "\(folder)/ns.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {tier: \(tier)}}}\n")
+    }
+    try tool.write("c/all.yaml", Self.pods + Self.allow("{namespaceSelector: {matchLabels: {tier: ops}}}"))
+    let run = try tool.run("can-reach", "--no-config", "shop/web", "shop/api:80", ".")
+    #expect(run.status == 2 && run.output.contains("with two values: `tier` (a/ns.yaml:1) and (b/ns.yaml:1)"))
+  }
+
+  // MARK: What is said
+
+  @Test func connectivitySaysWhatIsInDoubt() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("pods.yaml", Self.pods)
+    let free = "No NetworkPolicy was read: everything is allowed."
+    #expect(try tool.run("connectivity", "--no-config", ".").output.contains(free))
+    try tool.write("k/deny.yaml", Self.placedDeny)
+    try tool.write("k/kustomization.yaml", "resources: [deny.yaml, missing.yaml]\n")
+    let output = try tool.run("connectivity", "--no-config", ".").output
+    #expect(!output.contains(free))
+    #expect(output.contains("Cannot tell: k/kustomization.yaml:1: the build of k fails; what its policies may decide"))
+  }
+
+  @Test func suspendedEntriesAreNamedAndApplied() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("cluster/k.yaml", Self.flux("./apps", ", suspend: true"))
+    try tool.write("apps/all.yaml", Self.pods + Self.placedDeny)
+    let worlds = try tool.run("worlds", "--no-config", ".").output
+    #expect(worlds.contains("Flux Kustomization apps (Kustomization flux-system/pol in cluster/k.yaml:3, suspended)"))
+    let run = try tool.run("can-reach", "--no-config", "shop/web", "shop/api:80", ".")
+    #expect(run.status == 1)
+    #expect(run.errors.contains("Note: cluster/k.yaml: Kustomization flux-system/pol is suspended"))
+  }
+
+  @Test func buildsOfOneFolderAreToldApart() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    for cluster in ["a", "b"] {
+      let values = ", postBuild: {substitute: {APP: app-\(cluster)}}"
+      try tool.write(
+        "clusters/\(cluster)/k.yaml",
+        Self.flux("./clusters/\(cluster)", name: "flux-system") + Self.flux("./apps", values))
+    }
+    let policy = Self.placedDeny.replacing("podSelector: {}", with: "podSelector: {matchLabels: {app: '${APP}'}}")
+    try tool.write("apps/all.yaml", Self.pod("app-a", in: "shop") + policy)
+    let output = try tool.run("--no-config", "--select", "NP201", ".").output
+    #expect(output.contains("in apps of clusters/b only"), "\(output)")
   }
 }

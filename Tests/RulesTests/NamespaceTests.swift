@@ -43,9 +43,14 @@ import YAMLSource
     #expect(result.findings.count == 1)
   }
 
-  @Test func objectsThatNameTheNamespaceStandForTheOthersOfTheirDirectory() async throws {
+  @Test func objectsThatNameTheNamespaceStandForTheOthers() async throws {
     let named = Self.deny.replacing("{name: default-deny}", with: "{name: default-deny, namespace: default}")
+    let build = ("k/kustomization.yaml", "kind: Kustomization\nresources: [deny.yaml, web.yaml]")
     #expect(try await lint([("deny.yaml", named), ("web.yaml", Self.web)]).findings.isEmpty)
+    #expect(try await lint([("a/deny.yaml", named), ("b/web.yaml", Self.web)]).findings.isEmpty)
+    #expect(try await lint([build, ("k/deny.yaml", named), ("k/web.yaml", Self.web)]).findings.isEmpty)
+    let elsewhere = named.replacing("namespace: default", with: "namespace: shop")
+    #expect(try await lint([("a/deny.yaml", elsewhere), ("b/web.yaml", Self.web)]).findings.count == 1)
   }
 
   @Test(arguments: ["https://example.com/base//web?ref=v1", "github.com/example/base"])

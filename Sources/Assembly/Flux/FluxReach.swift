@@ -58,6 +58,7 @@ struct FluxReach {
     entry.cluster = kustomization.otherCluster ?? cluster
     entry.owner = kustomization.title
     entry.isRestricted = false
+    entry.isSuspended = kustomization.isSuspended
     entry.labels = kustomization.labels
     entry.annotations = kustomization.annotations
     entry.substitution = kustomization.substitution

@@ -26,6 +26,7 @@ struct UnitEntry {
   var annotations: [TreeEntry] = []
   var substitution: FluxSubstitution?
   var additions: [Addition] = []
+  var isSuspended = false
 
   init(_ kind: Unit.Kind, _ directory: String, at place: SourceSpan?) {
     self.kind = kind

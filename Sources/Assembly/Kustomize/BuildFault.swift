@@ -22,6 +22,8 @@ package struct BuildGap: Hashable, Sendable {
   package enum Scope: Hashable, Sendable {
     /// Every field of the unit's objects, and which objects there are.
     case everything
+    /// Every field of the unit's objects, but not their namespaces.
+    case fields
     /// Names, labels and selectors.
     case names
     /// Texts with a variable in them.

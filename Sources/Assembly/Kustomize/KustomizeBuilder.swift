@@ -145,6 +145,12 @@ package final class KustomizeBuilder {
     result.usedFiles.insert(UsedFile(path: file.path, role: file.isComponent ? .component : .kustomization))
     result.kustomizationFiles.insert(file.root.span.file)
     result.gaps.formUnion(BuildGap.all(in: file, files, documents))
+    for key in ["transformers", "generators", "validators", "configurations", "crds"] {
+      for path in file.items(key).compactMap(\.text).map({ Paths.join(file.directory, $0) })
+      where files.kind(of: path) == .file {
+        result.usedFiles.insert(UsedFile(path: path, role: .step))
+      }
+    }
     let loader = ResourceLoader(self, file, context)
     for entry in file.resources { try loader.add(entry, to: &result) }
     try Generators(self, file, context).run(&result)

@@ -33,6 +33,7 @@ struct Patches {
     for entry in file.items("patches") {
       let target = entry["target"].flatMap { $0.isNull ? nil : $0 }
       switch try reader.content(of: entry, &result) {
+      case .remote: break
       case .json(let patch): try apply(patch, entry, target, storesID: true, to: &result)
       case .strategic(let fragments):
         if let target {
@@ -53,12 +54,15 @@ struct Patches {
   /// Applies what stands under `patchesJson6902`.
   func applyJSONPatches(to result: inout Accumulation) throws(BuildRefusal) {
     for entry in file.items("patchesJson6902") {
-      guard case .json(let patch) = try reader.content(of: entry, &result) else {
+      switch try reader.content(of: entry, &result) {
+      case .remote: break
+      case .json(let patch):
+        try apply(patch, entry, entry["target"].flatMap { $0.isNull ? nil : $0 }, storesID: false, to: &result)
+      case .strategic:
         throw BuildRefusal(
           "kustomize refuses this build: this is no JSON patch", at: entry.firstPlace,
           remedy: "move it to `patches`, or write a list of operations")
       }
-      try apply(patch, entry, entry["target"].flatMap { $0.isNull ? nil : $0 }, storesID: false, to: &result)
     }
   }
 

@@ -129,7 +129,14 @@ struct Transformers {
   }
 
   private func add(_ pairs: [TreeEntry], to result: inout Accumulation, _ fields: [FieldSpec]) throws(BuildRefusal) {
-    guard let place = pairs.first?.keySpan else { return }
+    guard let place = pairs.first?.keySpan, !result.resources.isEmpty else { return }
+    if let pair = pairs.first(where: {
+      !$0.key.isEmpty && TreeNode(plainResource: $0.key, at: $0.keySpan).string == nil
+    }) {
+      throw BuildRefusal(
+        "kustomize refuses this build: it writes the key `\(pair.key)` without quotes, and reads no text there",
+        at: pair.keySpan, remedy: "choose a key that is no number, boolean or null")
+    }
     let byKind = Dictionary(grouping: fields) { $0.kind ?? "" }
     try result.spend(result.resources.count * (pairs.count + Transformers.writeCost), at: place)
     try result.changeAll { (resource: inout Resource) throws(BuildRefusal) in

@@ -13,6 +13,8 @@ package struct UsedFile: Hashable, Sendable {
     case idlePatch
     /// Input of generators, and replacements that stand in a file of their own.
     case data
+    /// What says how a step of the build's own works: `transformers`, `generators`, `validators`, `configurations`, `crds`.
+    case step
   }
 
   /// Absolute, as the `FileTree` has it.

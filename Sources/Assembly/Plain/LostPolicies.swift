@@ -36,7 +36,8 @@ struct LostPolicies {
       }
       if !mended.isEmpty {
         let what = mended.count == 1 ? "1 fault in it is" : "\(mended.count) faults in it are"
-        add(file, "\(what) mended by every build that takes it")
+        assembler.assembly.skipped.append(
+          SkippedInput(note: "\(what) mended by every build that takes it", on: file.file.path))
       }
     }
   }

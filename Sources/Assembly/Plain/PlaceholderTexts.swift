@@ -56,3 +56,24 @@ struct PlaceholderTexts {
     }
   }
 }
+
+/// The objects of whose texts none is open: Flux replaced what it replaces, so that a `${NAME}` in them is meant so.
+struct SettledTexts {
+  /// By their files, in order.
+  private var objects: [FileID: [SourceSpan]] = [:]
+
+  init(_ units: [Unit]) {
+    for unit in units where unit.isSubstituted {
+      for object in unit.objects where object.doubt == nil {
+        objects[object.manifest.meta.document.file, default: []].append(object.manifest.meta.span)
+      }
+    }
+    for file in objects.keys { objects[file]?.sort() }
+  }
+
+  func hold(_ problem: ManifestProblem) -> Bool {
+    guard let spans = objects[problem.span.file] else { return false }
+    let next = spans.partitioningIndex { $0.start > problem.span.start }
+    return next > 0 && spans[next - 1].covers(problem.span)
+  }
+}

@@ -52,8 +52,9 @@ extension Assembler {
       let isLoose = kustomizations.looseComponents.contains { Paths.lies(directory, in: $0) }
       let folder = tree.shown(directory)
       for file in files {
+        let use = used.otherUse(of: file.path).map { Unit.Cause.otherUse(folder: folder, $0) }
         assembly.units.append(
-          Unit(notApplied: file, isLoose ? .looseComponent(folder: folder) : .notListed(folder: folder)))
+          Unit(notApplied: file, use ?? (isLoose ? .looseComponent(folder: folder) : .notListed(folder: folder))))
       }
     }
     assembly.units += leftOut.map { Unit(notApplied: $0, .leftOut($1)) }

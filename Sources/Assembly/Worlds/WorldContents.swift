@@ -109,13 +109,14 @@ private struct DoubtedObjects {
     var numbers: [Key: Int] = [:]
     for object in objects {
       guard let doubt = object.doubt else { continue }
+      let manifest = object.manifest.markingLabels(PossibleNamespaces.isUnknown)
       let isLost = PossibleNamespaces.isUnknown(object.manifest.meta.namespace)
       let key = Key(doubt: doubt, places: isLost ? .anywhere : doubt.places, isPolicy: object.manifest.isPolicy)
       if let number = numbers[key] {
-        groups[number].manifests.append(object.manifest)
+        groups[number].manifests.append(manifest)
       } else {
         numbers[key] = groups.count
-        groups.append((key, [object.manifest]))
+        groups.append((key, [manifest]))
       }
     }
   }
@@ -129,7 +130,7 @@ extension Unit {
   /// Why its objects are not as they are applied, and where that is written; `nil` where they are.
   package var doubt: (reason: String, span: SourceSpan)? {
     if let refusal { return ("the build of \(name) fails", refusal.span) }
-    let gap = gaps.first { $0.scope == .everything || $0.scope == .names }
+    let gap = gaps.first { [.everything, .fields, .names].contains($0.scope) }
     return gap.map { ($0.reason, $0.span) }
   }
 

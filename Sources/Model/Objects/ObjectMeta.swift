@@ -7,6 +7,8 @@ package struct Label: Sendable {
   package let value: String
   package let keySpan: SourceSpan
   package let valueSpan: SourceSpan
+  /// Whether nobody knows the value: a variable in it was not replaced.
+  package var isUnknown = false
 }
 
 /// Where an object is written; what builds make of it keeps its origin.

@@ -29,6 +29,7 @@ package struct World: Sendable {
   private let workloadIndex: [String: [WorkloadID]]
   private let serviceIndex: [String: [ServiceID]]
   private let namespaceLabels: [String: LabelSet]
+  private let unknownLabels: [String: [UnknownLabel]]
   private let configuredNamespaces: Set<String>
 
   /// - Parameter extraNamespaces: the labels of namespaces that the config declares.
@@ -73,7 +74,8 @@ package struct World: Sendable {
     serviceIndex = World.index(self.services.map(\.meta.namespace))
     namespaces = Set(policyIndex.keys).union(workloadIndex.keys).union(serviceIndex.keys).union(declared.keys)
       .union(extraNamespaces.keys).sorted()
-    namespaceLabels = World.namespaceLabels(namespaces, declared, extraNamespaces)
+    unknownLabels = declared.mapValues(World.unknownLabels).filter { !$0.value.isEmpty }
+    namespaceLabels = World.namespaceLabels(namespaces, declared, unknownLabels, extraNamespaces)
   }
 
   package func policies(in namespace: String) -> [NetworkPolicy] {
@@ -95,6 +97,11 @@ package struct World: Sendable {
   /// server sets. A namespace that is only named elsewhere has no other label that could be assumed.
   package func labels(ofNamespace name: String) -> LabelSet {
     namespaceLabels[name] ?? LabelSet([(metadataNameLabel, name)])
+  }
+
+  /// The labels of namespaces whose values nobody knows, by namespace, then by key.
+  package var unknownNamespaceLabels: [(namespace: String, label: UnknownLabel)] {
+    unknownLabels.sorted { $0.key < $1.key }.flatMap { namespace, labels in labels.map { (namespace, $0) } }
   }
 
   /// Whether all labels of a namespace are known: its manifest was read or the config declares it.
@@ -129,21 +136,33 @@ package struct World: Sendable {
 
   /// Namespaces that several units declare have the labels of all; one with two values has a value that nobody knows.
   private static func namespaceLabels(
-    _ names: [String], _ declared: [String: [NamespaceManifest]], _ extra: [String: [(String, String)]]
+    _ names: [String], _ declared: [String: [NamespaceManifest]], _ unknown: [String: [UnknownLabel]],
+    _ extra: [String: [(String, String)]]
   ) -> [String: LabelSet] {
     var result: [String: LabelSet] = [:]
     for name in names {
+      let unclear = (unknown[name] ?? []).map(\.key)
       var pairs: [String: String] = [:]
-      var unclear: Set<String> = []
-      for label in declared[name]?.lazy.flatMap(\.meta.labels) ?? [] {
-        if let old = pairs.updateValue(label.value, forKey: label.key), old != label.value { unclear.insert(label.key) }
-      }
+      for label in declared[name]?.lazy.flatMap(\.meta.labels) ?? [] { pairs[label.key] = label.value }
       for key in unclear { pairs[key] = nil }
       for (key, value) in extra[name] ?? [] { pairs[key] = value }
       pairs[metadataNameLabel] = name
-      result[name] = LabelSet(pairs.map { ($0.key, $0.value) }, generated: Array(unclear))
+      result[name] = LabelSet(pairs.map { ($0.key, $0.value) }, generated: unclear)
     }
     return result
+  }
+
+  /// In order of keys.
+  private static func unknownLabels(_ manifests: [NamespaceManifest]) -> [UnknownLabel] {
+    var labels: [String: [Label]] = [:]
+    for label in manifests.lazy.flatMap(\.meta.labels) where label.key != metadataNameLabel {
+      labels[label.key, default: []].append(label)
+    }
+    return labels.sorted { $0.key < $1.key }.compactMap { key, labels in
+      if let label = labels.first(where: \.isUnknown) { return UnknownLabel(key: key, places: [label.valueSpan]) }
+      guard let other = labels.first(where: { $0.value != labels[0].value }) else { return nil }
+      return UnknownLabel(key: key, places: [labels[0].valueSpan, other.valueSpan])
+    }
   }
 
   private static func renamedNamespaces(_ manifests: [Manifest]) -> [String: Located<String>] {

@@ -17,6 +17,8 @@ struct FindingMerger {
   /// The builds that take something of a file.
   private var buildsOfFile: [FileID: Set<Int>] = [:]
   private let names: [String]
+  /// The names in messages: what tells builds of one name apart is said.
+  private let fullNames: [String]
   /// The worlds that are asked about, in order, each with its units.
   private let worlds: [(name: String, units: Set<Int>)]
   private let unitsOfWorld: [String: Set<Int>]
@@ -29,6 +31,7 @@ struct FindingMerger {
   init(_ project: Project, _ rules: [any Rule.Type], undecided: Set<RuleID>) {
     self.undecided = undecided
     names = project.assembly.units.map(\.name)
+    fullNames = FindingMerger.fullNames(project.assembly.units)
     worlds = project.plans.map { ($0.name, Set($0.units)) }
     unitsOfWorld = Dictionary(worlds.map { ($0.name, $0.units) }) { $0.union($1) }
     users = UsersOfFiles(project.assembly)
@@ -46,6 +49,17 @@ struct FindingMerger {
           builds[ObjectKey(kind: "Namespace", namespace: "", name: meta.namespace), default: []].append(number)
         }
       }
+    }
+  }
+
+  private static func fullNames(_ units: [Unit]) -> [String] {
+    let twins = Dictionary(grouping: units.filter(\.isApplied), by: \.name).filter { $0.value.count > 1 }
+    return units.map { unit in
+      guard let others = twins[unit.name] else { return unit.name }
+      if let cluster = unit.cluster, others.count(where: { $0.cluster == cluster }) == 1 {
+        return "\(unit.name) of \(cluster)"
+      }
+      return unit.owner.map { "\(unit.name) of \($0)" } ?? unit.name
     }
   }
 
@@ -103,7 +117,7 @@ struct FindingMerger {
     guard let all = buildsOfFile[finding.span.file], all.count > 1, !builds.isEmpty else { return }
     let holding = all.intersection(builds)
     if holding.isEmpty || holding.count == all.count { return }
-    finding.scope = scope(holding.count, of: all.count, "builds", first: names[holding.min() ?? 0], finding.rule)
+    finding.scope = scope(holding.count, of: all.count, "builds", first: fullNames[holding.min() ?? 0], finding.rule)
   }
 
   /// Says of a flow in which worlds it fails, if not in all.

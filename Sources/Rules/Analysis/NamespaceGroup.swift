@@ -4,7 +4,8 @@ package import Model
 /// The objects of one namespace, as far as rules about a whole namespace are concerned.
 ///
 /// Objects that name no namespace end up wherever they are applied: each build and, outside of builds, each directory of
-/// them is taken for a namespace of its own, so that two unrelated ones say nothing about each other.
+/// them is taken for a namespace of its own, so that two unrelated ones say nothing about each other. Where an object names
+/// the namespace that they are in by default, all are in it.
 package struct NamespaceGroup: Sendable {
   package let namespace: String
   package let declaration: NamespaceManifest?
@@ -29,17 +30,15 @@ extension NamespaceGroup {
   static func all(of world: World, sources: SourceTable) -> [NamespaceGroup] {
     var groups: [NamespaceGroup] = []
     var numbers: [String: Int] = [:]
-    // Where a directory also holds objects that name the namespace, all of them are meant for the same one.
     func place(_ meta: ObjectMeta) -> String {
       let place = world.build(of: meta).map { "build \($0)" } ?? String(directory(of: meta, sources))
       return "\(meta.namespace)\n\(place)"
     }
     let metas = world.policies.map(\.meta) + world.workloads.map(\.meta)
     let namesAll = metas.allSatisfy(\.isPlaced)
-    let named = namesAll ? [] : Set(metas.lazy.filter(\.isPlaced).map(place))
+    let named = namesAll ? [] : Set(metas.lazy.filter(\.isPlaced).map(\.namespace))
     func number(_ meta: ObjectMeta) -> Int {
-      let isPlaced = namesAll || meta.isPlaced || named.contains(place(meta))
-      let key = isPlaced ? meta.namespace : place(meta)
+      let key = namesAll || named.contains(meta.namespace) ? meta.namespace : place(meta)
       if let number = numbers[key] { return number }
       groups.append(
         NamespaceGroup(namespace: meta.namespace, declaration: world.declaredNamespaces[meta.namespace]))

@@ -52,7 +52,14 @@ package enum NP112PolicyNotApplied: Rule {
     let units = analysis.project.assembly.units
     var seen: Set<SourceSpan> = []
     for unit in units {
-      guard case .notApplied(.notListed(let folder)) = unit.status else { continue }
+      let fact: String
+      switch unit.status {
+      case .notApplied(.notListed(let folder)):
+        fact = "the kustomization of \(folder) does not list this NetworkPolicy"
+      case .notApplied(.otherUse(let folder, let use)):
+        fact = "the kustomization of \(folder) takes this NetworkPolicy for \(use)"
+      case .applied, .notApplied: continue
+      }
       for object in unit.objects {
         guard case .networkPolicy(let policy) = object.manifest, seen.insert(policy.meta.span).inserted,
           !analysis.sources.path(of: policy.meta.span).split(separator: "/").dropLast().contains(where: {
@@ -60,8 +67,7 @@ package enum NP112PolicyNotApplied: Rule {
           })
         else { continue }
         sink.report(
-          "the kustomization of \(folder) does not list this NetworkPolicy: nobody applies it", at: policy.nameSpan,
-          in: policy, path: "metadata.name")
+          "\(fact): nobody applies it", at: policy.nameSpan, in: policy, path: "metadata.name")
       }
     }
   }

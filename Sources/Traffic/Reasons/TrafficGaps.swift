@@ -49,7 +49,7 @@ struct TrafficGaps {
     case .podAddress(let rule): return (podAddress(rule, view), reference(rule))
     case .generatedLabel(let rule):
       let place = reference(rule)
-      return ("\(place.sentence) asks for a label whose value a controller sets", place)
+      return ("\(place.sentence) asks for a label \(unknownLabel(rule, view))", place)
     case .generatedLabelOfPod(let id):
       let meta = view.world[id].meta
       return (
@@ -66,6 +66,21 @@ struct TrafficGaps {
         """, place
       )
     }
+  }
+
+  /// Why nobody knows the value of a label that a peer asks for.
+  private static func unknownLabel(_ rule: RuleReference, _ view: WorldView) -> Sentence {
+    let selector = view.peer(rule)?.namespaceSelector
+    let keys = Set(
+      (selector?.matchLabels ?? []).map(\.key) + (selector?.addedLabels ?? []).map(\.key)
+        + (selector?.matchExpressions ?? []).map(\.key.value))
+    if let (namespace, label) = view.world.unknownNamespaceLabels.first(where: { keys.contains($1.key) }) {
+      let places = Sentence.joined(label.places.map { "\($0)" }, by: " and")
+      return label.places.count > 1
+        ? "that namespace \(namespace) has with two values: `\(label.key)`\(places)"
+        : "of namespace \(namespace) whose value nobody knows: `\(label.key)`\(places)"
+    }
+    return view.world.doubts.isEmpty ? "whose value a controller sets" : "whose value is not known"
   }
 
   /// How to settle it depends on what the config says already.

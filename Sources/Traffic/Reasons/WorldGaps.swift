@@ -44,11 +44,13 @@ extension WorldView {
 
   private var generatedLabels: [WorldGap] {
     var gaps: [WorldGap] = []
+    let isController = world.doubts.isEmpty && world.unknownNamespaceLabels.isEmpty
+    let cause = isController ? "a controller sets" : "is not known"
     func ask(_ matches: Matches, _ span: SourceSpan) {
       guard !matches.hasNoPossible, let workload = matches.possible.first else { return }
       let name = world[workload].meta.qualifiedName
       gaps.append(
-        WorldGap(span: span, sentence: "the selector asks for a label of \(name) whose value a controller sets"))
+        WorldGap(span: span, sentence: "the selector asks for a label of \(name) whose value \(cause)"))
     }
     for policy in world.policies {
       ask(selection.pods(of: policy), policy.podSelector.keySpan)
