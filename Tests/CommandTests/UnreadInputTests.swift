@@ -154,3 +154,108 @@ import Testing
     }
   }
 }
+
+/// What tests of policies apply and expect is no cluster's state.
+@Suite struct TestAssetTests {
+  private static let open = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: p, namespace: shop}
+    spec: {podSelector: {}, ingress: [{}]}
+
+    """
+
+  private func lint(_ files: [String: String]) throws -> Tool.Run {
+    let tool = try Tool()
+    defer { tool.remove() }
+    for (path, text) in files { try tool.write(path, text) }
+    return try tool.run("--select", "NP401,NP001", "--format", "concise", "--allow-empty", ".")
+  }
+
+  @Test(arguments: [
+    "apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\n", "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\n",
+    "apiVersion: kuttl.dev/v1beta1\nkind: TestAssert\n",
+  ])
+  func assetsAreNamedAndNotJudged(_ test: String) throws {
+    let text = test + "metadata: {name: t}\nspec: {steps: [{file: deep/down/named.yaml}, {file: ../real.yaml}]}\n"
+    for path in ["t/p.yaml", "t/resources/p.yaml", "t/resources/deep/p.yaml", "t/deep/down/named.yaml"] {
+      let run = try lint(["t/test.yaml": text, path: Self.open])
+      #expect(run.status == 0, "\(run)")
+      #expect(run.errors.contains("Skipped \(path): its NetworkPolicy is not applied: it belongs to the test in t"))
+    }
+    // What the test names from elsewhere, and what only lies near, is judged as ever.
+    for path in ["real.yaml", "t/deep/down/other.yaml", "resources/p.yaml"] {
+      #expect(try lint(["t/test.yaml": text, path: Self.open]).status == 1, "\(path)")
+    }
+    let broken = try lint(["t/test.yaml": text, "t/p.yaml": Self.open + "  {\n"])
+    #expect(broken.status == 0 && broken.errors.contains("Skipped t/p.yaml: it cannot be read"))
+  }
+}
+
+/// Policies that makers of software write into every repository.
+@Suite struct VendorPolicyTests {
+  private static let scraping = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: allow-scraping, namespace: flux-system, labels: {app.kubernetes.io/version: v2.9.9}}
+    spec:
+      podSelector: {}
+      policyTypes: [Ingress]
+      ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 8080, protocol: TCP}]}]
+
+    """
+
+  private func lint(_ text: String) throws -> Tool.Run {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("a.yaml", text)
+    return try tool.run("--profile", "strict", "--select", "NP402,NP101,NP102", "--format", "concise", ".")
+  }
+
+  @Test func whatIsFoundInThemIsANote() throws {
+    let run = try lint(Self.scraping)
+    #expect(run.output.contains("note[NP402] ingress from every pod of every namespace (Flux writes this policy so)"))
+    #expect(!run.output.contains("error") && !run.output.contains("warning"), "\(run)")
+  }
+
+  /// One field changed, another namespace or name, or a policy beside them, and they are judged as ever.
+  @Test(arguments: [("port: 8080", "port: 8081"), ("flux-system", "flux"), ("allow-scraping", "allow-metrics")])
+  func changedOnesAreJudged(_ old: String, _ new: String) throws {
+    #expect(try lint(Self.scraping.replacing(old, with: new)).output.contains("warning[NP402]"))
+  }
+
+  @Test func aNamespaceWithAPolicyOfItsOwnIsJudged() throws {
+    let own = Self.scraping.replacing("allow-scraping", with: "own").replacing(
+      "podSelector: {}", with: "podSelector: {matchLabels: {a: b}}")
+    let run = try lint(Self.scraping + "---\n" + own)
+    #expect(run.output.contains("warning[NP102]") || run.output.contains("error[NP102]"), "\(run)")
+  }
+}
+
+/// Equal copies of a document are one fault.
+@Suite struct EqualCopyTests {
+  private static let open = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: p, namespace: shop}
+    spec: {podSelector: {}, ingress: [{}]}
+
+    """
+
+  @Test func copiesAreOneFindingWithTheirPlaces() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("a/p.yaml", Self.open)
+    try tool.write("b/p.yaml", Self.open)
+    try tool.write("c/p.yaml", Self.open.replacing("[{}]", with: "[{}] # mine"))
+    let run = try tool.run("--select", "NP401", "--format", "json", ".")
+    #expect(run.output.matches(of: #/"rule":"NP401"/#).count == 2, "\(run)")
+    #expect(
+      run.output.contains("\"file\":\"b/p.yaml\",\"line\":4,\"column\":34,\"message\":\"an equal copy\""), "\(run)")
+    // What is accepted in one file is not in another one, and a file that is named alone has its own.
+    try tool.write("a/p.yaml", "# netpol-lint: ignore-file[NP401]: not applied\n---\n" + Self.open)
+    let left = try tool.run("--select", "NP401", "--format", "concise", "a", "b")
+    #expect(left.output.hasPrefix("b/p.yaml:4:"), "\(left)")
+    #expect(try tool.run("--select", "NP401", "--context", ".", "b/p.yaml").status == 1)
+  }
+}

@@ -24,7 +24,6 @@ extension Assembler {
         continue
       }
       if !file.isNamed, let test = tests.folder(of: path) {
-        problems.add(file.contents.problems.filter(\.kind.isAboutSyntax))
         addTestAsset(file, test)
         continue
       }
@@ -77,6 +76,11 @@ extension Assembler {
     unit.status = .notApplied(.testAsset(folder: tree.shown(folder)))
     unit.objects = file.contents.manifests.map { UnitObject($0) }
     assembly.units.append(unit)
+    if file.contents.problems.contains(where: \.kind.isAboutSyntax) {
+      let reason =
+        "it cannot be read, and belongs to the test in \(tree.shown(folder)): NetworkPolicies in it are not judged"
+      assembly.skipped.append(SkippedInput(file: file.file.path, reason: reason))
+    }
   }
 }
 
