@@ -247,6 +247,17 @@ import Testing
     #expect(try answer("other", files) == "unknown")
   }
 
+  /// The entry itself is in doubt, and with it all that it leads to.
+  @Test func anEntryMayGiveANamespaceThatNobodyKnows() throws {
+    let secret = ", postBuild: {substituteFrom: [{kind: Secret, name: s}]}"
+    let files = [
+      "cluster/sync.yaml": Self.flux("./cluster", secret, name: "flux-system"), "cluster/pods.yaml": Self.pods,
+      "cluster/pol.yaml": Self.flux("./pol", ", targetNamespace: '${NS}'"), "pol/deny.yaml": Self.deny,
+    ]
+    #expect(try answer("shop", files) == "unknown")
+    #expect(try answer("other", files) == "unknown")
+  }
+
   @Test func aLabelThatNobodyKnowsMayMatch() throws {
     let role = Self.pods.replacing(
       "labels: {app: web}, namespace: shop", with: "labels: {app: web, role: '${R}'}, namespace: shop")

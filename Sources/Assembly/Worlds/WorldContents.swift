@@ -26,7 +26,9 @@ extension Assembly {
         // Policies that an earlier unit has too are in doubt wherever this one may put them.
         let policies = unit.objects.map(\.manifest).filter(\.isPolicy)
         let others = objects.map(\.manifest).filter { !$0.isPolicy }
-        contents.unbuilt.append(WorldContents.Unbuilt(policies + others, reason, at: span, in: unit.places))
+        let isLost = policies.contains { PossibleNamespaces.isUnknown($0.meta.namespace) }
+        contents.unbuilt.append(
+          WorldContents.Unbuilt(policies + others, reason, at: span, in: isLost ? .anywhere : unit.places))
         continue
       }
       contents.manifests += objects.filter { $0.doubt == nil }.map(\.manifest)
