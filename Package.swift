@@ -40,6 +40,7 @@ let package = Package(
       resources: [
         .embedInCode("port-sets.yaml"), .embedInCode("hipaa.yaml"), .embedInCode("labels.yaml"),
         .embedInCode("cni.yaml"), .embedInCode("ignored-kinds.yaml"), .embedInCode("kustomize.yaml"),
+        .embedInCode("calls.yaml"),
       ],
       swiftSettings: strict),
     .target(name: "Model", dependencies: ["YAMLSource", "Diagnostics"], swiftSettings: strict),

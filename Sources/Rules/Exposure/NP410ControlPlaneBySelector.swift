@@ -58,7 +58,8 @@ package enum NP410ControlPlaneBySelector: Rule {
             !(type == .egress && isReachedOtherwise(policy, apiServer, analysis))
           else { continue }
           sink.report(
-            fault.message, at: fault.span, in: policy, path: peer.path(in: rule) + fault.path, why: fault.why)
+            fault.message, at: fault.span, in: policy, path: peer.path(in: rule) + fault.path, why: fault.why,
+            accountsFor: type == .egress ? [.apiServer(of: policy)] : [])
         }
       }
     }
