@@ -47,7 +47,7 @@ let package = Package(
       resources: [
         .embedInCode("port-sets.yaml"), .embedInCode("hipaa.yaml"), .embedInCode("labels.yaml"),
         .embedInCode("cni.yaml"), .embedInCode("ignored-kinds.yaml"), .embedInCode("kustomize.yaml"),
-        .embedInCode("vendor-policies.yaml"),
+        .embedInCode("vendor-policies.yaml"), .embedInCode("calls.yaml"),
       ],
       swiftSettings: strict),
     .target(name: "Model", dependencies: ["YAMLSource", "Diagnostics"], swiftSettings: strict),

@@ -10,6 +10,7 @@ package struct Facts: Sendable {
   package var networkPlugins: NetworkPluginFacts { NetworkPluginFacts.shared }
   package var meshes: MeshFacts { MeshFacts.shared }
   package var hipaa: HIPAAFacts { HIPAAFacts.shared }
+  package var calls: CallFacts { CallFacts.shared }
   package var kustomize: KustomizeFacts { KustomizeFacts.shared }
   package var vendorPolicies: VendorPolicyFacts { VendorPolicyFacts.shared }
 

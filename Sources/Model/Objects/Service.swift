@@ -59,6 +59,8 @@ package struct IngressPath: Sendable {
   @Boxed package var meta: ObjectMeta
   package let backends: [Backend]
   package let ingressClass: String?
+  /// The hosts that it serves, as they are written.
+  package let hosts: [String]
 }
 
 /// Any other object. It decides nothing, but shows that pods with certain labels, or a namespace, exist.
@@ -70,6 +72,12 @@ package struct OtherResource: Sendable {
   package let serviceReferences: [ServiceReference]
   /// What it scrapes, if it is a ServiceMonitor or a PodMonitor.
   package let monitor: Monitor?
+  /// What a ConfigMap says that may name a host or a port.
+  package let texts: [NamedText]
+  /// To whom it gives a role, if it is a RoleBinding or a ClusterRoleBinding.
+  package let binding: RoleBinding?
+  /// `automountServiceAccountToken` of a ServiceAccount.
+  package let mountsToken: Bool?
 }
 
 /// A Service that another object names, with the port that it is called on.

@@ -10,6 +10,16 @@ package struct Workload: Sendable {
     let containers: [Container]
     let dnsPolicy: String?
     let serviceName: String?
+    let account: Account
+    let mountedConfigMaps: [String]
+  }
+
+  /// The ServiceAccount of the pods.
+  package struct Account: Sendable {
+    /// `nil` where none is written: the pods have the one called `default`.
+    package let name: String?
+    /// `automountServiceAccountToken`; `nil` where the ServiceAccount decides.
+    package let mountsToken: Bool?
   }
 
   @Boxed private var contents: Contents
@@ -22,11 +32,12 @@ package struct Workload: Sendable {
 
   init(
     meta: ObjectMeta, podLabels: [Label], labels: LabelSet, podAnnotations: [Label], containers: [Container],
-    hostNetwork: Bool, dnsPolicy: String?, replicas: Int?, serviceName: String?, isOwnedByUnreadObject: Bool
+    hostNetwork: Bool, dnsPolicy: String?, replicas: Int?, serviceName: String?, account: Account,
+    mountedConfigMaps: [String], isOwnedByUnreadObject: Bool
   ) {
     contents = Contents(
       meta: meta, podLabels: podLabels, labels: labels, podAnnotations: podAnnotations, containers: containers,
-      dnsPolicy: dnsPolicy, serviceName: serviceName)
+      dnsPolicy: dnsPolicy, serviceName: serviceName, account: account, mountedConfigMaps: mountedConfigMaps)
     self.hostNetwork = hostNetwork
     self.replicas = replicas
     self.isOwnedByUnreadObject = isOwnedByUnreadObject
@@ -53,6 +64,10 @@ package struct Workload: Sendable {
   /// `spec.serviceName` of a StatefulSet.
   package var serviceName: String? { contents.serviceName }
 
+  package var account: Account { contents.account }
+  /// The names of the ConfigMaps that are mounted as files.
+  package var mountedConfigMaps: [String] { contents.mountedConfigMaps }
+
   /// All declared container ports; ports need not be declared, so the absence of one says nothing.
   package var ports: [ContainerPort] { containers.flatMap(\.ports) }
 
@@ -75,6 +90,12 @@ package struct Container: Sendable {
   package let ports: [ContainerPort]
   /// False for init containers that end before the others start (those without restartPolicy Always).
   package let isLongRunning: Bool
+  /// The variables whose values may name a host, a port or a proxy, in order.
+  package let environment: [NamedText]
+  /// `command` and `args`, in order; those that are no strings or too long are left out.
+  package let arguments: [Located<String>]
+  /// The ConfigMaps that its variables come from, in order.
+  package let configMaps: [ConfigMapUse]
 }
 
 /// One item of a container's `ports`.

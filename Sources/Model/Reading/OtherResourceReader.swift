@@ -8,7 +8,25 @@ enum OtherResourceReader {
     var references: [ServiceReference] = []
     collect(object, namespace: meta.namespace, isLabelMap: false, &labelMaps, &references)
     return OtherResource(
-      meta: meta, labelMaps: labelMaps, serviceReferences: references, monitor: MonitorReader.read(object, meta: meta))
+      meta: meta, labelMaps: labelMaps, serviceReferences: references, monitor: MonitorReader.read(object, meta: meta),
+      texts: meta.kind == "ConfigMap" ? TextReader.data(object) : [], binding: binding(object, meta),
+      mountsToken: meta.kind == "ServiceAccount" ? object["automountServiceAccountToken"].flatMap(boolean) : nil)
+  }
+
+  /// A ServiceAccount without a namespace is one of the RoleBinding's own (`appliesToUser` of the RBAC authorizer).
+  private static func binding(_ object: NodeRef, _ meta: ObjectMeta) -> RoleBinding? {
+    guard meta.group == "rbac.authorization.k8s.io", ["RoleBinding", "ClusterRoleBinding"].contains(meta.kind) else {
+      return nil
+    }
+    var accounts: [Located<RoleBinding.Account>] = []
+    let own = meta.kind == "RoleBinding" ? meta.namespace : nil
+    for subject in object["subjects"]?.items ?? NodeRef.noItems {
+      guard subject["kind"]?.hasText("ServiceAccount") ?? false, let name = subject["name"].flatMap(located),
+        let namespace = subject["namespace"]?.string ?? own
+      else { continue }
+      accounts.append(Located(RoleBinding.Account(namespace: namespace, name: name.value), at: name.span))
+    }
+    return RoleBinding(role: object["roleRef"]?["name"]?.string ?? "", accounts: accounts)
   }
 
   /// Walks the whole object; its depth is bounded by the reader's limit.

@@ -46,7 +46,9 @@ enum ServiceReader {
     }
     let ingressClass =
       spec?["ingressClassName"]?.string ?? meta.annotation("kubernetes.io/ingress.class")?.value
-    return IngressPath(meta: meta, backends: backends, ingressClass: ingressClass)
+    let rules = spec?["rules"]?.items.compactMap { $0["host"]?.string } ?? []
+    let secured = spec?["tls"]?.items.flatMap { $0["hosts"]?.items.compactMap(\.string) ?? [] } ?? []
+    return IngressPath(meta: meta, backends: backends, ingressClass: ingressClass, hosts: rules + secured)
   }
 
   /// networking.k8s.io/v1 (`service.name`, `service.port`), or the older `serviceName` and `servicePort`.
@@ -80,6 +82,7 @@ enum ServiceReader {
       guard let name = target["name"].flatMap(located), target["kind"]?.hasText("Service") ?? true else { continue }
       backends.append(IngressPath.Backend(service: name.value, port: port, span: name.span))
     }
-    return IngressPath(meta: meta, backends: backends, ingressClass: nil)
+    let hosts = [spec?["host"]?.string].compactMap(\.self)
+    return IngressPath(meta: meta, backends: backends, ingressClass: nil, hosts: hosts)
   }
 }

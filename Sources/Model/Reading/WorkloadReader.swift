@@ -20,6 +20,7 @@ enum WorkloadReader {
       podAnnotations: labels(template["metadata"]?["annotations"]), containers: containers(spec),
       hostNetwork: spec["hostNetwork"]?.scalar == .bool(true), dnsPolicy: spec["dnsPolicy"]?.string,
       replicas: replicas(object, kind: meta.kind), serviceName: object["spec"]?["serviceName"]?.string,
+      account: account(spec), mountedConfigMaps: TextReader.mountedConfigMaps(spec),
       isOwnedByUnreadObject: isPod && meta.controller != nil)
   }
 
@@ -80,8 +81,20 @@ enum WorkloadReader {
     }
     return Container(
       name: node["name"]?.string ?? "", image: node["image"].flatMap(located), ports: ports,
-      isLongRunning: isLongRunning)
+      isLongRunning: isLongRunning, environment: TextReader.environment(node), arguments: TextReader.arguments(node),
+      configMaps: TextReader.configMaps(node))
   }
+
+  /// `serviceAccount` is the older name of the field, which the API server still takes.
+  private static func account(_ spec: NodeRef) -> Workload.Account {
+    let name = [spec["serviceAccountName"], spec["serviceAccount"]].lazy.compactMap { $0?.string }.first { !$0.isEmpty }
+    return Workload.Account(name: name, mountsToken: spec["automountServiceAccountToken"].flatMap(boolean))
+  }
+}
+
+/// A boolean; `nil` for anything else.
+func boolean(_ node: NodeRef) -> Bool? {
+  if case .bool(let value) = node.scalar { value } else { nil }
 }
 
 /// The protocol of a container or Service port; TCP when absent.

@@ -37,6 +37,19 @@ extension Subject {
     Subject(meta.reference, direction.field)
   }
 
+  /// That a policy means the API server, and does not match it.
+  static func apiServer(of policy: NetworkPolicy) -> Subject { Subject(policy.meta.reference, "lost API server") }
+
+  /// That a policy cuts its pods off in a direction without saying so.
+  static func cutOff(_ direction: PolicyType, by policy: NetworkPolicy) -> Subject {
+    Subject(policy.meta.reference, "cut off \(direction.field)")
+  }
+
+  /// That one workload reaches another one.
+  static func flow(from source: ObjectMeta, to destination: ObjectMeta) -> Subject {
+    Subject(source.reference, "flow to \(destination.title)")
+  }
+
   /// Whether a namespace denies a direction.
   static func defaultDeny(_ direction: PolicyType, in namespace: ObjectReference) -> Subject {
     Subject(namespace, direction.field)
@@ -49,6 +62,12 @@ extension ObjectMeta {
 }
 
 extension Analysis {
+  /// Where the causes are found of what pods of a class do not send out of the cluster: peers that are lost are none.
+  func causesOutside(of podClass: ClassID, isolatedBy policy: NetworkPolicy) -> [Subject] {
+    reach[podClass].workloads.prefix(10).map { Subject.traffic(.egress, of: world[$0].meta) }
+      + [.cutOff(.egress, by: policy)]
+  }
+
   /// Where the causes are found of what pods of a class do not get: in what is meant for them and selects others, and in
   /// what the policies that isolate them mean by their peers.
   ///

@@ -59,7 +59,8 @@ package enum NP410ControlPlaneBySelector: Rule {
           else { continue }
           sink.report(
             fault.message, at: fault.span, in: policy, path: peer.path(in: rule) + fault.path, why: fault.why,
-            accountsFor: [Subject(policy.meta.reference, policy.meta.pathPrefix + peer.path(in: rule))])
+            accountsFor: [Subject(policy.meta.reference, policy.meta.pathPrefix + peer.path(in: rule))]
+              + (type == .egress ? [.apiServer(of: policy)] : []))
         }
       }
     }

@@ -20,6 +20,12 @@ extension Analysis {
     return "\(meta.kind) \(meta.name.value)"
   }
 
+  /// The policy that isolates a class, as its author thinks of it: the first one that selects some pods, else the first.
+  func isolatingPolicy(of podClass: ClassID, _ direction: PolicyType) -> NetworkPolicy? {
+    let policies = reach.policies(of: podClass, direction).map { world[$0] }
+    return policies.first { !$0.podSelector.isEmpty } ?? policies.first
+  }
+
   /// The policies that isolate a class, as places beside a finding; the first three.
   func isolationPlaces(of podClass: ClassID, _ direction: PolicyType) -> [RelatedPlace] {
     // A base may be there several times over, under as many names.

@@ -129,7 +129,21 @@ package enum NP501HalfOpenFlow: Rule {
       related: [
         RelatedPlace(peer.firstKeySpan, "the peer"),
         RelatedPlace(isolation.nameSpan, "isolates \(name) for \(other.field)"),
-      ], key: "\(peer.index)", mayFollowFrom: analysis.causes(of: blocked, other, other: own))
+      ], key: "\(peer.index)",
+      accountsFor: isPartial ? [] : flows(own: own, other: blocked, rule.type, analysis),
+      mayFollowFrom: analysis.causes(of: blocked, other, other: own))
+  }
+}
+
+extension NP501HalfOpenFlow {
+  /// The flows between workloads of two classes; of many equal ones the first.
+  private static func flows(
+    own: ClassID, other: ClassID, _ type: PolicyType, _ analysis: Analysis
+  ) -> [Subject] {
+    let ends = [own, other].map { analysis.reach[$0].workloads.prefix(8).map { analysis.world[$0].meta } }
+    return ends[0].flatMap { own in
+      ends[1].map { type == .ingress ? .flow(from: $0, to: own) : .flow(from: own, to: $0) }
+    }
   }
 }
 

@@ -65,7 +65,7 @@ package enum NP106IsolatesWithoutSaying: Rule {
             at: policy.nameSpan, in: policy, path: "metadata.name",
             remedy: "write `\(type.field): []` if that is meant, or drop \(type.rawValue) from policyTypes",
             related: policy.policyTypes.span.map { [RelatedPlace($0, "\(type.rawValue) is listed here")] } ?? [],
-            key: type.field)
+            key: type.field, accountsFor: [.cutOff(type, by: policy)])
         }
       }
     }

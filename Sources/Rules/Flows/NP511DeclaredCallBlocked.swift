@@ -1,0 +1,263 @@
+package import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+internal import Traffic
+
+/// A call that a workload's own manifest names, and that policies block.
+package enum NP511DeclaredCallBlocked: Rule {
+  package static let asksReach = true
+  package static let missesUnreadObjects = true
+  package static let info = RuleInfo(
+    id: "NP511", name: "declared-call-blocked", severity: .error,
+    summary: "A workload's manifest names whom it calls, and policies block the call.",
+    rationale: """
+      A URL, or a host with its port, in a variable, an argument or a ConfigMap says whom the pods call. Where the \
+      egress of the pods or the ingress of those behind the Service is isolated and no rule lets the call through, it \
+      runs into a timeout. A warning for hosts outside of the cluster, for what calls them is not certain.
+      """,
+    remedy: "allow the call on both sides, on the port of the pods, or take the address out of the manifest",
+    followsFrom: SelectorFaults.rules + ["NP106", "NP501"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: db # expect: NP511
+        namespace: shop
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: report}}}]
+            ports: [{port: 5432}]
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: db, namespace: shop}
+      spec: {selector: {app: db}, ports: [{port: 5432}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: db, namespace: shop, labels: {app: db}}
+      spec: {containers: [{name: db, image: db}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: api, namespace: shop, labels: {app: api}}
+      spec:
+        containers:
+          - name: api
+            image: api
+            env: [{name: DATABASE_URL, value: "postgres://db:5432/app"}]
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: api}}}]
+            ports: [{port: 5432}]
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: db, namespace: shop}
+      spec: {selector: {app: db}, ports: [{port: 5432}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: db, namespace: shop, labels: {app: db}}
+      spec: {containers: [{name: db, image: db}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: api, namespace: shop, labels: {app: api}}
+      spec:
+        containers:
+          - name: api
+            image: api
+            env: [{name: DATABASE_URL, value: "postgres://db:5432/app"}]
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    guard analysis.world.policies.contains(where: { $0.isolates(.egress) || $0.isolates(.ingress) }) else { return }
+    var search = CallSearch(analysis)
+    for id in analysis.world.workloadIDs { search.look(at: id, &sink) }
+  }
+}
+
+/// Looks at the calls of one workload after the other.
+private struct CallSearch {
+  let analysis: Analysis
+  let calls: DeclaredCalls
+  let targets: CallTargets
+  /// What was reported of texts that several workloads read: once for all of them.
+  var shared: Set<SharedCall> = []
+
+  struct SharedCall: Hashable {
+    let span: SourceSpan
+    let host: String
+    let port: UInt16
+  }
+
+  /// Who is called, in the words of findings.
+  private struct Callee: Hashable {
+    let name: String
+    let port: UInt16
+  }
+
+  init(_ analysis: Analysis) {
+    self.analysis = analysis
+    calls = DeclaredCalls(analysis)
+    targets = CallTargets(analysis)
+  }
+
+  mutating func look(at id: WorkloadID, _ sink: inout FindingSink) {
+    var seen: Set<Callee> = []
+    for call in calls.calls(of: id) {
+      let workload = analysis.world[id]
+      if let target = targets.target(call.host.host, from: workload) {
+        let service = analysis.world[target.service]
+        let callee = Callee(name: target.pod == nil ? service.meta.title : call.host.host, port: call.host.port)
+        guard seen.insert(callee).inserted else { continue }
+        look(at: id, call, target, &sink)
+      } else if call.mayBeOutside, analysis.facts.calls.mayBeCalledOutside(call.host.key),
+        targets.isOutside(call.host.host), seen.insert(Callee(name: call.host.host, port: call.host.port)).inserted
+      {
+        lookOutside(from: id, call, &sink)
+      }
+    }
+  }
+
+  // MARK: Services
+
+  private mutating func look(
+    at id: WorkloadID, _ call: DeclaredCall, _ target: CallTargets.Target, _ sink: inout FindingSink
+  ) {
+    switch targets.outcome(of: id, calling: target, on: call.host.port) {
+    case .passes: return
+    case .unknown:
+      let podClass = analysis.reach.podClass(of: id)
+      if sink.undecidedByOtherPolicyAPI(podClass, analysis) { return }
+      sink.undecided(
+        namespace: analysis.world[id].meta.namespace,
+        "what a workload says it calls may be let through: the manifests do not settle it")
+    case .blocked(let block):
+      // Which of them calls nobody says: that it is one is certain.
+      for sharer in call.sharers where sharer != id {
+        guard case .blocked = targets.outcome(of: sharer, calling: target, on: call.host.port) else { return }
+      }
+      if !call.sharers.isEmpty, !shared.insert(sharedCall(call)).inserted { return }
+      report(id, call, target, block, &sink)
+    }
+  }
+
+  private func sharedCall(_ call: DeclaredCall) -> SharedCall {
+    SharedCall(span: call.span, host: call.host.host, port: call.host.port)
+  }
+
+  private func report(
+    _ id: WorkloadID, _ call: DeclaredCall, _ target: CallTargets.Target, _ block: CallTargets.Block,
+    _ sink: inout FindingSink
+  ) {
+    guard let policy = analysis.isolatingPolicy(of: block.blocked, block.direction) else { return }
+    let caller = callerName(id, call)
+    let service = analysis.world[target.service]
+    let backend = analysis.name(ofWorkload: block.workload)
+    let called = target.pod == nil ? "Service \(service.meta.name.value)" : call.host.host
+    let port = "\(call.host.port)" + (block.port == call.host.port ? "" : " (\(block.port) of its pods)")
+    let isSending = block.direction == .egress
+    let blocked = isSending ? caller : backend
+    sink.report(
+      isSending
+        ? "\(caller) calls \(called) on port \(port), and no egress rule lets it send there"
+        : "\(caller) calls \(called) on port \(port), and no ingress rule of \(backend) lets it in",
+      at: policy.nameSpan, in: policy, path: "metadata.name", severity: .error,
+      why: """
+        \(blocked) is isolated for \(block.direction.field) by \(policy.meta.name.value), and no policy allows the call
+        """,
+      remedy: "let \(caller) send to \(backend) on port \(block.port), on both sides",
+      related: [place(call, called)] + further(block, policy),
+      key: "\(analysis.world[id].meta.title) \(service.meta.title):\(call.host.port)",
+      mayFollowFrom: analysis.causes(of: block.blocked, block.direction, other: block.other)
+        + [
+          .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta),
+          .cutOff(block.direction, by: policy),
+        ])
+  }
+
+  /// The place that names the callee; values themselves are never said.
+  private func place(_ call: DeclaredCall, _ called: String) -> RelatedPlace {
+    RelatedPlace(call.span, "\(call.source) names \(called)")
+  }
+
+  /// The first of the other policies that isolate the same pods.
+  private func further(_ block: CallTargets.Block, _ policy: NetworkPolicy) -> [RelatedPlace] {
+    let places = analysis.isolationPlaces(of: block.blocked, block.direction)
+    return Array(places.filter { $0.span != policy.nameSpan }.prefix(2))
+  }
+
+  private func callerName(_ id: WorkloadID, _ call: DeclaredCall) -> String {
+    let name = analysis.name(ofWorkload: id)
+    let others = call.sharers.count - 1
+    return others < 1 ? name : "\(name) or another workload with the same ConfigMap"
+  }
+
+  // MARK: Hosts outside of the cluster
+
+  private mutating func lookOutside(from id: WorkloadID, _ call: DeclaredCall, _ sink: inout FindingSink) {
+    switch staysInside(id, call.host.port) {
+    case .no: return
+    case .unknown:
+      _ = sink.undecidedByOtherPolicyAPI(analysis.reach.podClass(of: id), analysis)
+      return
+    case .yes: break
+    }
+    guard call.sharers.allSatisfy({ staysInside($0, call.host.port) == .yes }),
+      call.sharers.isEmpty || shared.insert(sharedCall(call)).inserted,
+      let policy = analysis.isolatingPolicy(of: analysis.reach.podClass(of: id), .egress)
+    else { return }
+    let caller = callerName(id, call)
+    let (host, port) = (call.host.host, call.host.port)
+    sink.report(
+      "\(caller) calls \(host) on port \(port), and no rule lets it send out of the cluster there", at: policy.nameSpan,
+      in: policy, path: "metadata.name", severity: .warning,
+      why: "\(analysis.name(ofWorkload: id)) is isolated for egress, and no policy allows any address on port \(port)",
+      remedy: "allow port \(port) to an ipBlock that holds the addresses of \(host)", related: [place(call, host)],
+      key: "\(analysis.world[id].meta.title) \(host):\(port)",
+      mayFollowFrom: analysis.causesOutside(of: analysis.reach.podClass(of: id), isolatedBy: policy)
+        + analysis.reach.policies(of: analysis.reach.podClass(of: id), .egress).prefix(20).map {
+          .lostOutside(of: analysis.world[$0])
+        })
+  }
+
+  /// Whether a workload reaches no address on a port: a public name may stand for a private address, too. Proxies and
+  /// gateways that it may send to stand for everything outside.
+  private func staysInside(_ id: WorkloadID, _ port: UInt16) -> Truth {
+    let podClass = analysis.reach.podClass(of: id)
+    let isolated = analysis.reach.isIsolated(podClass, .egress)
+    guard isolated == .yes else { return isolated }
+    let reaches = analysis.reach.portsToOutside(from: podClass).contains { $0.ports.possible.contains(port, .tcp) }
+    return reaches || sendsToProxy(podClass) ? .no : .yes
+  }
+
+  private func sendsToProxy(_ podClass: ClassID) -> Bool {
+    analysis.reach.policies(of: podClass, .egress, isCertain: false).contains { id in
+      analysis.world[id].effectiveRules(.egress).flatMap(\.peers.items).contains { peer in
+        namesProxy(peer.podSelector) || namesProxy(peer.namespaceSelector)
+      }
+    }
+  }
+
+  private func namesProxy(_ selector: LabelSelector?) -> Bool {
+    (selector?.selector.requirements ?? []).contains { requirement in
+      requirement.values.contains { value in
+        ["proxy", "egress", "gateway", "squid"].contains { (word: String) in value.contains(word) }
+      }
+    }
+  }
+}

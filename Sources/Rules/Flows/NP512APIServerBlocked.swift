@@ -1,0 +1,205 @@
+internal import Config
+package import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+internal import Traffic
+
+/// Pods that have a role on the API server and do not reach it.
+package enum NP512APIServerBlocked: Rule {
+  package static let asksReach = true
+  package static let missesUnreadObjects = true
+  package static let info = RuleInfo(
+    id: "NP512", name: "api-server-blocked", severity: .error,
+    summary: "A workload whose ServiceAccount has a role calls the API server, and no policy lets it.",
+    rationale: """
+      A RoleBinding to a ServiceAccount says that its pods call the API server. Where their egress is isolated, a rule \
+      has to allow the API server's addresses, or its port (443 or 6443) to everyone: selectors do not match it. A \
+      warning where something may leave, for the role may be left over.
+      """,
+    remedy: """
+      allow port 443 or 6443 to an ipBlock of the API server's addresses, which `kubectl get endpointslices -n default \
+      -l kubernetes.io/service-name=kubernetes` shows, or set automountServiceAccountToken: false
+      """,
+    yieldsTo: ["NP410"], followsFrom: SelectorFaults.rules + ["NP106"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: watcher # expect: NP512
+        namespace: shop
+      spec:
+        podSelector: {matchLabels: {app: watcher}}
+        policyTypes: [Egress]
+        egress: []
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      metadata: {name: watcher, namespace: shop}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: watcher}
+      subjects: [{kind: ServiceAccount, name: watcher, namespace: shop}]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: watcher, namespace: shop, labels: {app: watcher}}
+      spec: {serviceAccountName: watcher, containers: [{name: watcher, image: watcher}]}
+      """),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: watcher, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: watcher}}
+        policyTypes: [Egress]
+        egress:
+          - to: [{ipBlock: {cidr: 10.0.0.10/32}}]
+            ports: [{port: 6443}]
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      metadata: {name: watcher, namespace: shop}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: watcher}
+      subjects: [{kind: ServiceAccount, name: watcher, namespace: shop}]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: watcher, namespace: shop, labels: {app: watcher}}
+      spec: {serviceAccountName: watcher, containers: [{name: watcher, image: watcher}]}
+      """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    guard analysis.world.policies.contains(where: { $0.isolates(.egress) }) else { return }
+    let accounts = BoundAccounts(analysis)
+    for account in accounts.all {
+      let users = accounts.users(of: account.value)
+      // Which of several workloads calls nobody says: that it is one is certain.
+      guard let answer = weakest(users, analysis) else { continue }
+      if answer == .unknown {
+        if let first = users.first { tellUnknown(first, analysis, &sink) }
+        continue
+      }
+      if answer == .no { report(account, users, analysis, &sink) }
+    }
+  }
+
+  /// Whether any of the workloads reaches the API server; `nil` for none.
+  private static func weakest(_ users: [WorkloadID], _ analysis: Analysis) -> Truth? {
+    let answers = users.map { mayCall($0, analysis) }
+    if answers.isEmpty { return nil }
+    return answers.contains(.yes) ? .yes : answers.contains(.unknown) ? .unknown : .no
+  }
+
+  private static func tellUnknown(_ id: WorkloadID, _ analysis: Analysis, _ sink: inout FindingSink) {
+    let podClass = analysis.reach.podClass(of: id)
+    if sink.undecidedByOtherPolicyAPI(podClass, analysis) { return }
+    sink.undecided(
+      namespace: analysis.world[id].meta.namespace, "which policies isolate a workload that has a role is not known")
+  }
+
+  // MARK: What the policies allow
+
+  /// Whether a workload may send to the API server, wherever that is.
+  private static func mayCall(_ id: WorkloadID, _ analysis: Analysis) -> Truth {
+    let podClass = analysis.reach.podClass(of: id)
+    switch analysis.reach.isIsolated(podClass, .egress) {
+    case .no: return .yes
+    case .unknown: return .unknown
+    case .yes: break
+    }
+    let own = analysis.configuration.cluster.apiServerCIDRs
+    let ports = analysis.facts.labels.apiServerPorts + analysis.facts.calls.otherAPIServerPorts
+    let reachesAddress = analysis.reach.portsToOutside(from: podClass).contains { part in
+      (own.map(part.addresses.intersects) ?? true) && ports.contains { part.ports.possible.contains($0, .tcp) }
+    }
+    return reachesAddress || reachesPods(podClass, analysis) ? .yes : .no
+  }
+
+  /// Whether a rule means the pods of a hosted control plane, which are ordinary ones.
+  private static func reachesPods(_ podClass: ClassID, _ analysis: Analysis) -> Bool {
+    analysis.reach.policies(of: podClass, .egress, isCertain: false).contains { id in
+      let policy = analysis.world[id]
+      return policy.effectiveRules(.egress).flatMap(\.peers.items).contains { peer in
+        guard peer.ipBlock == nil else { return false }
+        let pods = analysis.selection.pods(of: peer, in: policy)
+        return (pods.certain + pods.possible).contains { isAPIServer(analysis.world[$0], analysis) }
+      }
+    }
+  }
+
+  private static func isAPIServer(_ workload: Workload, _ analysis: Analysis) -> Bool {
+    !workload.hostNetwork
+      && workload.podLabels.contains { label in
+        analysis.facts.labels.isAPIServerPod(label.key, label.value) || label.value == "kube-apiserver"
+      }
+  }
+
+  // MARK: Findings
+
+  /// One finding for each policy that isolates some of the workloads.
+  private static func report(
+    _ account: Located<RoleBinding.Account>, _ users: [WorkloadID], _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    var seen: Set<SourceSpan> = []
+    for id in users {
+      let podClass = analysis.reach.podClass(of: id)
+      guard let policy = analysis.isolatingPolicy(of: podClass, .egress), seen.insert(policy.nameSpan).inserted else {
+        continue
+      }
+      let policies = analysis.reach.policies(of: podClass, .egress, isCertain: false).map { analysis.world[$0] }
+      let isCutOff = policies.allSatisfy { $0.effectiveRules(.egress).isEmpty }
+      let name = analysis.name(ofWorkload: id)
+      sink.report(
+        "\(name) has a role on the API server, and "
+          + (isCutOff ? "nothing at all may leave it" : "no egress rule lets it send there"),
+        at: policy.nameSpan, in: policy, path: "metadata.name", severity: isCutOff ? .error : .warning,
+        why: """
+          \(policy.meta.name.value) isolates \(name) for egress, and no policy allows port 443 or 6443 to an address
+          """,
+        related: [
+          RelatedPlace(account.span, "gives ServiceAccount \(account.value.name) a role"),
+          RelatedPlace(analysis.world[id].meta.name.span, "runs as ServiceAccount \(account.value.name)"),
+        ], key: "\(account.value.namespace)/\(account.value.name)",
+        mayFollowFrom: analysis.causesOutside(of: podClass, isolatedBy: policy)
+          + policies.prefix(20).map { .apiServer(of: $0) })
+    }
+  }
+}
+
+/// The ServiceAccounts that bindings of a world give roles, and the workloads that run as one with its token.
+private struct BoundAccounts {
+  /// Each once, at the first subject, in order.
+  private(set) var all: [Located<RoleBinding.Account>] = []
+  private var workloads: [RoleBinding.Account: [WorkloadID]] = [:]
+
+  init(_ analysis: Analysis) {
+    let world = analysis.world
+    var builds: [RoleBinding.Account: Set<Int?>] = [:]
+    for resource in world.others {
+      guard let binding = resource.binding, !analysis.facts.calls.isRoleWithoutCalls(binding.role) else { continue }
+      // Everybody in the namespace has the one called `default`.
+      for account in binding.accounts where account.value.name != "default" {
+        if builds[account.value] == nil { all.append(account) }
+        builds[account.value, default: []].insert(world.build(of: resource.meta))
+      }
+    }
+    if all.isEmpty { return }
+    var tokens: [RoleBinding.Account: Bool] = [:]
+    for resource in world.others {
+      guard let mounts = resource.mountsToken else { continue }
+      tokens[RoleBinding.Account(namespace: resource.meta.namespace, name: resource.meta.name.value)] = mounts
+    }
+    for (id, workload) in world.identifiedWorkloads {
+      guard let name = workload.account.name else { continue }
+      let account = RoleBinding.Account(namespace: workload.meta.namespace, name: name)
+      // Objects that name no namespace are together only where one build made them.
+      guard let own = builds[account], workload.meta.isPlaced || own.contains(world.build(of: workload.meta)) else {
+        continue
+      }
+      if workload.account.mountsToken ?? tokens[account] ?? true { workloads[account, default: []].append(id) }
+    }
+  }
+
+  func users(of account: RoleBinding.Account) -> [WorkloadID] { workloads[account] ?? [] }
+}
