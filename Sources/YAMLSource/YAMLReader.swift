@@ -167,9 +167,10 @@ package enum YAMLReader {
   /// Kubernetes' reader does; `nil` when there are only blanks, comments and `...`.
   package static func textAfterRoot(_ tree: YAMLTree) -> SourceSpan? {
     let bytes = tree.file.bytes
-    guard let root = tree.root, root.kind != .scalar, bytes[Int(root.span.start)] | 0x20 == UInt8(ascii: "{") else {
-      return nil
-    }
+    // An empty collection may stand behind the last byte.
+    guard let root = tree.root, root.kind != .scalar, root.span.start < tree.range.upperBound,
+      bytes[Int(root.span.start)] | 0x20 == UInt8(ascii: "{")
+    else { return nil }
     var offset = Int(root.span.end)
     while offset < tree.range.upperBound {
       if bytes[offset] == UInt8(ascii: "#") {
