@@ -136,7 +136,7 @@ import Testing
       #expect(entries.count == 3 && entries.allSatisfy { $0.hasSuffix(" --") })
       let run = try tool.run("--context", ".", "--force-exclude", "--", "--fail-on=never", "lint")
       #expect(
-        run.status == 1 && run.output.contains("--> --fail-on=never:1:1") && run.output.contains("= also at: lint:1\n"))
+        run.status == 1 && run.output.contains("--> --fail-on=never:1:1") && run.output.contains("::: lint:1:1"))
     }
   }
 }

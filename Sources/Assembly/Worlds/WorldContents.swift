@@ -44,18 +44,48 @@ extension Assembly {
     return Branch(name: unit.name, at: place)
   }
 
-  /// What no world holds as it is applied: objects that nobody applies, or whose build was not done.
+  /// What no world holds as it is applied: objects that nobody applies, or whose build was not done, and equal policies of
+  /// several files but for the first one.
   ///
   /// - Parameter plans: only of units of these worlds; of all units when `nil`.
   package func unappliedManifests(of plans: [WorldPlan]?) -> [Manifest] {
     let wanted = plans.map { Set($0.flatMap(\.units)).sorted() }?.map { units[$0] } ?? units
     var seen: Set<ObjectOrigin> = []
+    let copies = copies(in: plans ?? worlds)
     return wanted.lazy.filter(\.isJudgedAlone).flatMap { unit in
-      unit.objects.filter { !unit.isApplied || unit.doubt != nil || $0.doubt != nil }
+      unit.objects.filter {
+        !unit.isApplied || unit.doubt != nil || $0.doubt != nil || copies.contains($0.manifest.meta.origin)
+      }
     }
     // A build may have changed it, each in its own way.
     .filter { $0.root != nil || seen.insert($0.manifest.meta.origin).inserted }.map(\.manifest)
     .sorted { $0.meta.span < $1.meta.span }
+  }
+}
+
+extension Assembly {
+  /// Where policies are written that no world holds because an earlier unit holds an equal one: a comment beside the one
+  /// accepts nothing for the other.
+  private func copies(in plans: [WorldPlan]) -> Set<ObjectOrigin> {
+    var origins: [ObjectKey: Set<ObjectOrigin>] = [:]
+    for number in Set(plans.flatMap(\.units)) {
+      for object in units[number].objects where object.manifest.isPolicy {
+        origins[ObjectKey(object.manifest.meta), default: []].insert(object.manifest.meta.origin)
+      }
+    }
+    let rivals = origins.filter { $0.value.count > 1 }
+    if rivals.isEmpty { return [] }
+    var held: Set<ObjectOrigin> = []
+    for plan in plans {
+      var seen = SeenObjects()
+      for number in plan.units {
+        let policies = units[number].objects.filter {
+          $0.manifest.isPolicy && rivals[ObjectKey($0.manifest.meta)] != nil
+        }
+        held.formUnion(seen.new(policies).map(\.manifest.meta.origin))
+      }
+    }
+    return rivals.values.reduce(into: Set<ObjectOrigin>()) { $0.formUnion($1) }.subtracting(held)
   }
 }
 
