@@ -9,6 +9,8 @@ struct NamedHost: Hashable {
   var key: String
   /// Whether a program surely connects there, wherever it is: the host stands in no loose words.
   var isMeant: Bool
+  /// The number of the argument that holds it, where arguments were read.
+  var argument = 0
 }
 
 /// Finds hosts with ports in texts: URLs, `host:port`, and what `nc`, `psql` and the like are told.
@@ -19,7 +21,9 @@ struct CallReader {
   private let facts: CallFacts
   private(set) var hosts: [NamedHost] = []
   /// Flags with their values, for hosts and ports that stand apart (`--db-host=db --db-port=5432`).
-  private(set) var flags: [(key: String, value: String)] = []
+  private(set) var flags: [(key: String, value: String, argument: Int)] = []
+  /// The number of the argument that is read.
+  private var argument = 0
 
   init(_ facts: CallFacts) { self.facts = facts }
 
@@ -33,16 +37,22 @@ struct CallReader {
   /// Reads the arguments of a container together: programs, flags and their values.
   mutating func readArguments(_ arguments: [String]) {
     var last = ""
-    let words = arguments.flatMap { CallReader.lines($0).flatMap(CallReader.words) }
-    for (index, word) in words.enumerated() {
-      let isFlagged = last.hasPrefix("-")
-      let key = isFlagged ? String(last.drop { $0 == "-" }) : ""
-      let isFetched = words[..<index].reversed().prefix(6).contains { facts.fetchers.contains(CallReader.program($0)) }
-      read(word, key: key, isMeant: isFetched || isFlagged || word.hasPrefix("-"))
-      if isFlagged, !word.hasPrefix("-") { flags.append((key, word)) }
-      last = word
+    // How many words ago a program was called that fetches URLs.
+    var distance = Int.max / 2
+    var commands: [(word: String, argument: Int)] = []
+    for (number, text) in arguments.enumerated() {
+      argument = number
+      for word in CallReader.lines(text).flatMap(CallReader.words) {
+        let isFlagged = last.hasPrefix("-")
+        let key = isFlagged ? String(last.drop { $0 == "-" }) : ""
+        read(word, key: key, isMeant: distance < 6 || isFlagged || word.hasPrefix("-"))
+        if isFlagged, !word.hasPrefix("-") { flags.append((key, word, number)) }
+        distance = facts.fetchers.contains(CallReader.program(word)) ? 0 : distance + 1
+        last = word
+        commands += CallReader.commands(word).map { ($0, number) }
+      }
     }
-    readPrograms(words.flatMap(CallReader.commands))
+    readPrograms(commands)
   }
 
   /// Reads a file line by line for URLs; `key: value`, `key = value` and `key value` say what they are.
@@ -93,7 +103,7 @@ struct CallReader {
     guard [key, inner].allSatisfy({ $0.isEmpty || facts.mayBeCalled($0) }) else { return }
     let nearest = inner.isEmpty ? key : inner
     if isAssignment, assigned.hasPrefix("-") {
-      flags.append((inner, String(word.dropFirst(assigned.count + 1))))
+      flags.append((inner, String(word.dropFirst(assigned.count + 1)), argument))
     }
     if word.contains("://") { return readURLs(word, key: nearest, isMeant: isMeant) }
     if let (host, port) = CallReader.device(word) { return add(host, port, key: nearest, isMeant: true) }
@@ -168,14 +178,18 @@ struct CallReader {
   // MARK: Programs
 
   /// `nc -z db 5432`, `psql -h db -p 5432`.
-  private mutating func readPrograms(_ words: [String]) {
-    for (index, word) in words.enumerated() {
+  private mutating func readPrograms(_ words: [(word: String, argument: Int)]) {
+    for (index, (word, _)) in words.enumerated() {
       let program = CallReader.program(word)
-      let rest = words[(index + 1)...].prefix { ![";", "|", "&"].contains($0) }.prefix(16)
-      if facts.connectors.contains(program) {
-        readConnector(Array(rest))
-      } else if let port = facts.clients[program] {
-        readClient(Array(rest), port)
+      let connects = facts.connectors.contains(program)
+      let standard = facts.clients[program]
+      guard connects || standard != nil else { continue }
+      let rest = words[(index + 1)...].prefix { ![";", "|", "&"].contains($0.word) }.prefix(16)
+      argument = rest.last?.argument ?? words[index].argument
+      if connects {
+        readConnector(rest.map(\.word))
+      } else if let standard {
+        readClient(rest.map(\.word), standard)
       }
     }
   }
@@ -222,7 +236,7 @@ struct CallReader {
 
   private mutating func add(_ host: Substring, _ port: UInt16, key: String, isMeant: Bool) {
     guard let host = CallReader.hostName(host) else { return }
-    hosts.append(NamedHost(host: host, port: port, key: key, isMeant: isMeant))
+    hosts.append(NamedHost(host: host, port: port, key: key, isMeant: isMeant, argument: argument))
   }
 
   /// A name of the DNS in small letters; `nil` for addresses and for anything else.
