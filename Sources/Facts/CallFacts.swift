@@ -16,9 +16,9 @@ package final class CallFacts: Sendable {
   /// Ports of API servers beside the usual ones.
   package let otherAPIServerPorts: [UInt16]
 
-  private let notCalled: [String]
-  private let notCalledKeys: Set<String>
-  private let notCalledOutside: [String]
+  private let notCalled: [KeyPart]
+  private let notCalledKeys: Set<[UInt8]>
+  private let notCalledOutside: [KeyPart]
   private let publicEndings: Set<String>
   private let certainEndings: Set<String>
   private let readHosts: Set<String>
@@ -34,9 +34,9 @@ package final class CallFacts: Sendable {
     clients = ports("clients")
     fetchers = Set(root.texts("fetchers"))
     otherAPIServerPorts = root.texts("otherAPIServerPorts").compactMap { UInt16($0) }
-    notCalled = root.texts("notCalled")
-    notCalledKeys = Set(root.texts("notCalledKeys"))
-    notCalledOutside = root.texts("notCalledOutside")
+    notCalled = root.texts("notCalled").map(KeyPart.init)
+    notCalledKeys = Set(root.texts("notCalledKeys").map { Array($0.utf8) })
+    notCalledOutside = root.texts("notCalledOutside").map(KeyPart.init)
     publicEndings = Set(root.texts("publicEndings"))
     certainEndings = Set(root.texts("certainEndings"))
     readHosts = Set(root.texts("readHosts"))
@@ -46,19 +46,36 @@ package final class CallFacts: Sendable {
   /// Whether the hosts that stand under a key may be called by the pods that read it.
   package func mayBeCalled(_ key: String) -> Bool {
     let letters = CallFacts.letters(of: key)
-    return !notCalledKeys.contains(letters)
-      && !notCalled.contains { $0.hasSuffix("*") ? letters.hasPrefix($0.dropLast()) : letters.contains($0) }
+    return !notCalledKeys.contains(letters) && !notCalled.contains { $0.isPart(of: letters) }
   }
 
   /// Whether hosts outside of the cluster that stand under a key may be called, and are no links for people.
   package func mayBeCalledOutside(_ key: String) -> Bool {
     let letters = CallFacts.letters(of: key)
-    return !notCalledOutside.contains(where: letters.contains)
+    return !notCalledOutside.contains { $0.isPart(of: letters) }
   }
 
-  private static func letters(of key: String) -> String {
-    let isKept = { (byte: UInt8) in (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }
-    return String(decoding: key.lowercased().utf8.filter(isKept), as: UTF8.self)
+  private static func letters(of key: String) -> [UInt8] {
+    key.utf8.compactMap { byte in
+      if (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) { return byte }
+      return (0x41...0x5A).contains(byte) ? byte | 0x20 : nil
+    }
+  }
+
+  /// A part of keys; what ends in `*` begins one.
+  private struct KeyPart: Sendable {
+    let letters: [UInt8]
+    let isStart: Bool
+
+    init(_ text: String) {
+      isStart = text.hasSuffix("*")
+      letters = Array(text.utf8.filter { $0 != UInt8(ascii: "*") })
+    }
+
+    func isPart(of key: [UInt8]) -> Bool {
+      if key.count < letters.count { return false }
+      return (isStart ? 0...0 : 0...(key.count - letters.count)).contains { key[$0...].starts(with: letters) }
+    }
   }
 
   /// Whether a name in small letters can only be one of the public DNS, and programs are likely to call it.

@@ -121,4 +121,22 @@ import Testing
     #expect(result.findings.isEmpty)
     #expect(Set(result.undecided.map(\.rule)) == ["NP511", "NP512"])
   }
+
+  /// Two builds of one base in one namespace: the text names the Service of the build that renames nothing, and the other
+  /// build has a copy of its own.
+  @Test func aCopyOfAnotherBuildIsNotMeant() async {
+    let base =
+      Self.policy("deny", "podSelector: {}, policyTypes: [Egress]") + Self.service + Self.pod("db")
+      + Self.pod("api", Self.store)
+    let files = [
+      ("base/all.yaml", base), ("base/kustomization.yaml", "resources: [all.yaml]"),
+      ("live/kustomization.yaml", "resources: [../base]"),
+      ("test/kustomization.yaml", "resources: [../base]\nnamePrefix: test-"),
+    ]
+    .enumerated().map { SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8)) }
+    let rules = ["NP511"].compactMap(RuleID.init).compactMap(Registry.rule)
+    #expect(
+      await Lint.run(files, rules).findings.map(\.message)
+        == ["Pod api calls Service db on port 5432, and no egress rule lets it send there"])
+  }
 }

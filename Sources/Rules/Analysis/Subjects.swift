@@ -59,6 +59,9 @@ extension Subject {
 extension ObjectMeta {
   /// `Kind namespace/name`.
   var title: String { "\(kind) \(namespace)/\(name.value)" }
+
+  /// The same before any build, for what several builds have in common.
+  var writtenTitle: String { "\(kind) \(declaredNamespace?.value ?? "")/\(writtenName)" }
 }
 
 extension Analysis {

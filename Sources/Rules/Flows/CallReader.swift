@@ -9,6 +9,8 @@ struct NamedHost: Hashable {
   var key: String
   /// Whether a program surely connects there, wherever it is: the host stands in no loose words.
   var isMeant: Bool
+  /// The number of the argument that holds it, where arguments were read.
+  var argument = 0
 }
 
 /// Finds hosts with ports in texts: URLs, `host:port`, and what `nc`, `psql` and the like are told.
@@ -19,7 +21,9 @@ struct CallReader {
   private let facts: CallFacts
   private(set) var hosts: [NamedHost] = []
   /// Flags with their values, for hosts and ports that stand apart (`--db-host=db --db-port=5432`).
-  private(set) var flags: [(key: String, value: String)] = []
+  private(set) var flags: [(key: String, value: String, argument: Int)] = []
+  /// The number of the argument that is read.
+  private var argument = 0
 
   init(_ facts: CallFacts) { self.facts = facts }
 
@@ -33,42 +37,63 @@ struct CallReader {
   /// Reads the arguments of a container together: programs, flags and their values.
   mutating func readArguments(_ arguments: [String]) {
     var last = ""
-    let words = arguments.flatMap { CallReader.lines($0).flatMap(CallReader.words) }
-    for (index, word) in words.enumerated() {
-      let isFlagged = last.hasPrefix("-")
-      let key = isFlagged ? String(last.drop { $0 == "-" }) : ""
-      let isFetched = words[..<index].reversed().prefix(6).contains { facts.fetchers.contains(CallReader.program($0)) }
-      read(word, key: key, isMeant: isFetched || isFlagged || word.hasPrefix("-"))
-      if isFlagged, !word.hasPrefix("-") { flags.append((key, word)) }
-      last = word
+    // How many words ago a program was called that fetches URLs.
+    var distance = Int.max / 2
+    var commands: [(word: String, argument: Int)] = []
+    for (number, text) in arguments.enumerated() {
+      argument = number
+      let lines = CallReader.lines(text)
+      // A single line may begin like a comment, and be none.
+      let program = lines.count == 1 ? lines : lines.filter { !CallReader.isComment($0, marks: ["#"]) }
+      for word in program.flatMap(CallReader.words) {
+        let isFlagged = last.hasPrefix("-")
+        let key = isFlagged ? String(last.drop { $0 == "-" }) : ""
+        read(word, key: key, isMeant: distance < 6 || isFlagged || word.hasPrefix("-"))
+        if isFlagged, !word.hasPrefix("-") { flags.append((key, word, number)) }
+        distance = facts.fetchers.contains(CallReader.program(word)) ? 0 : distance + 1
+        last = word
+        commands += CallReader.commands(word).map { ($0, number) }
+      }
     }
-    readPrograms(words.flatMap(CallReader.commands))
+    readPrograms(commands)
   }
 
   /// Reads a file line by line for URLs; `key: value`, `key = value` and `key value` say what they are.
   mutating func readFile(_ text: String) {
     var section = ""
-    for line in CallReader.lines(text, comments: ["#", "//", ";", "--", "*", "/*", "<!--", "!"]) {
+    for line in CallReader.lines(text) {
+      guard CallReader.holdsURL(line.utf8) else {
+        if line.utf8.last(where: { $0 > 0x20 }) == 0x3A { section = CallReader.words(line).first ?? "" }
+        continue
+      }
+      if CallReader.isComment(line) { continue }
       let words = CallReader.words(line)
-      guard let first = words.first else { continue }
-      if first.hasSuffix(":"), words.count == 1 { section = String(first.dropLast()) }
-      guard line.contains("://") else { continue }
-      let key = first == "-" ? section : String(first.prefix { $0 != "=" && $0 != ":" })
-      for word in words where word.contains("://") { read(word, key: key, isMeant: false) }
+      let key = words.first == "-" ? section : words.first.map { String($0.prefix { $0 != "=" && $0 != ":" }) } ?? ""
+      for word in words where CallReader.holdsURL(word.utf8) { read(word, key: key, isMeant: false) }
     }
   }
 
   // MARK: Words
 
-  /// The lines that are no comments.
-  private static func lines(_ text: String, comments: [String] = ["#"]) -> [Substring] {
-    let lines = text.split { $0 == "\n" || $0 == "\r\n" }
-    // An argument may begin like a comment.
-    if lines.count == 1 { return lines }
-    return lines.filter { line in
-      let start = line.drop { $0 == " " || $0 == "\t" }
-      return !comments.contains { start.hasPrefix($0) }
+  private static func lines(_ text: String) -> [Substring] {
+    text.utf8.split { $0 == 0x0A || $0 == 0x0D }.map { Substring($0) }
+  }
+
+  /// Whether a line of some file is a comment; in programs only those with `#` are.
+  private static func isComment(_ line: Substring, marks: [String] = commentMarks) -> Bool {
+    let start = line.drop { $0 == " " || $0 == "\t" }
+    return marks.contains { start.hasPrefix($0) }
+  }
+
+  private static let commentMarks = ["#", "//", ";", "--", "*", "/*", "<!--", "!"]
+
+  private static func holdsURL(_ text: some Sequence<UInt8>) -> Bool {
+    var last = (UInt8(0), UInt8(0))
+    for byte in text {
+      if last == (0x3A, 0x2F), byte == 0x2F { return true }
+      last = (last.1, byte)
     }
+    return false
   }
 
   private static func words(_ text: some StringProtocol) -> [String] {
@@ -82,31 +107,44 @@ struct CallReader {
 
   /// The parts of a word between the signs of a shell, each sign that ends a command as a word of its own.
   private static func commands(_ word: String) -> [String] {
+    guard word.utf8.contains(where: ";|&()".utf8.contains) else { return [word] }
     let parts = word.split(omittingEmptySubsequences: false) { ";|&()".contains($0) }.map(String.init)
     return parts.count == 1 ? parts : Array(parts.map { [$0] }.joined(separator: [";"])).filter { !$0.isEmpty }
   }
 
   private mutating func read(_ word: String, key: String, isMeant: Bool) {
-    let assigned = word.split(separator: "=", maxSplits: 1).first.map(String.init) ?? ""
-    let isAssignment = assigned.utf8.count < word.utf8.count && CallReader.isKey(assigned)
+    // Most words hold no host at all.
+    let holdsSign = word.utf8.contains { $0 == 0x3A || $0 == 0x2F }
+    guard holdsSign || word.hasPrefix("-") else { return }
+    let assigned = word.utf8.firstIndex(of: 0x3D).map { String(word[..<$0]) } ?? ""
+    let isAssignment = CallReader.isKey(assigned)
     let inner = isAssignment ? String(assigned.drop { $0 == "-" }) : ""
-    guard [key, inner].allSatisfy({ $0.isEmpty || facts.mayBeCalled($0) }) else { return }
-    let nearest = inner.isEmpty ? key : inner
     if isAssignment, assigned.hasPrefix("-") {
-      flags.append((inner, String(word.dropFirst(assigned.count + 1))))
+      flags.append((inner, String(word.dropFirst(assigned.count + 1)), argument))
     }
-    if word.contains("://") { return readURLs(word, key: nearest, isMeant: isMeant) }
-    if let (host, port) = CallReader.device(word) { return add(host, port, key: nearest, isMeant: true) }
-    guard !["$", "{", "%", "<", "@", "\\"].contains(where: word.contains) else { return }
-    let value = isAssignment ? word.dropFirst(assigned.count + 1) : word[...]
+    guard holdsSign else { return }
+    let before = hosts.count
+    readHosts(
+      word, of: isAssignment ? word.dropFirst(assigned.count + 1) : word[...], key: inner.isEmpty ? key : inner,
+      isMeant: isMeant)
+    if hosts.count > before, ![key, inner].allSatisfy({ $0.isEmpty || facts.mayBeCalled($0) }) {
+      hosts.removeLast(hosts.count - before)
+    }
+  }
+
+  private mutating func readHosts(_ word: String, of value: Substring, key: String, isMeant: Bool) {
+    if CallReader.holdsURL(word.utf8) { return readURLs(word, key: key, isMeant: isMeant) }
+    if let (host, port) = CallReader.device(word) { return add(host, port, key: key, isMeant: true) }
+    guard value.utf8.contains(0x3A), !word.utf8.contains(where: "${%<@\\".utf8.contains) else { return }
     for part in value.split(whereSeparator: { ",;()|&=".contains($0) }) {
       let names = part.split(separator: ":", omittingEmptySubsequences: false)
-      if names.count == 2 { add(names[0], names[1], key: nearest, isMeant: isMeant) }
+      if names.count == 2 { add(names[0], names[1], key: key, isMeant: isMeant) }
     }
   }
 
   /// The host and the port of `</dev/tcp/db/5432`, which bash connects to.
   private static func device(_ word: String) -> (Substring, Substring)? {
+    guard word.utf8.count > 9, word.utf8.count(where: { $0 == 0x2F }) > 3 else { return nil }
     let parts = word.split { "/;)".contains($0) }
     guard let place = parts.firstIndex(of: "tcp"), place > 0, parts[place - 1].hasSuffix("dev"), place + 2 < parts.count
     else { return nil }
@@ -168,14 +206,18 @@ struct CallReader {
   // MARK: Programs
 
   /// `nc -z db 5432`, `psql -h db -p 5432`.
-  private mutating func readPrograms(_ words: [String]) {
-    for (index, word) in words.enumerated() {
+  private mutating func readPrograms(_ words: [(word: String, argument: Int)]) {
+    for (index, (word, _)) in words.enumerated() {
       let program = CallReader.program(word)
-      let rest = words[(index + 1)...].prefix { ![";", "|", "&"].contains($0) }.prefix(16)
-      if facts.connectors.contains(program) {
-        readConnector(Array(rest))
-      } else if let port = facts.clients[program] {
-        readClient(Array(rest), port)
+      let connects = facts.connectors.contains(program)
+      let standard = facts.clients[program]
+      guard connects || standard != nil else { continue }
+      let rest = words[(index + 1)...].prefix { ![";", "|", "&"].contains($0.word) }.prefix(16)
+      argument = rest.last?.argument ?? words[index].argument
+      if connects {
+        readConnector(rest.map(\.word))
+      } else if let standard {
+        readClient(rest.map(\.word), standard)
       }
     }
   }
@@ -222,7 +264,7 @@ struct CallReader {
 
   private mutating func add(_ host: Substring, _ port: UInt16, key: String, isMeant: Bool) {
     guard let host = CallReader.hostName(host) else { return }
-    hosts.append(NamedHost(host: host, port: port, key: key, isMeant: isMeant))
+    hosts.append(NamedHost(host: host, port: port, key: key, isMeant: isMeant, argument: argument))
   }
 
   /// A name of the DNS in small letters; `nil` for addresses and for anything else.

@@ -7,6 +7,8 @@ internal import Traffic
 final class CallTargets {
   private let analysis: Analysis
   private var services: [Place: [ServiceID]] = [:]
+  /// The Services that builds make of one that is written once.
+  private var copies: [ObjectOrigin: [ServiceID]] = [:]
   private var outcomes: [Question: Outcome] = [:]
   /// The hosts that Ingresses and Routes of the world serve, each with its last two labels.
   private let ownDomains: Set<String>
@@ -31,8 +33,10 @@ final class CallTargets {
 
   /// What becomes of a call.
   enum Outcome {
-    /// It gets through, leads to the caller itself, or to a port or pods that nobody knows.
+    /// It gets through, or leads to a port or pods that nobody knows.
     case passes
+    /// It leads to the caller itself, or to its like.
+    case own
     case unknown
     case blocked(Block)
   }
@@ -59,6 +63,7 @@ final class CallTargets {
     ownDomains = Set(hosts.map { CallTargets.domain($0.lowercased()) })
     for (id, service) in analysis.world.identifiedServices {
       services[Place(namespace: service.meta.namespace, name: service.meta.name.value), default: []].append(id)
+      copies[service.meta.origin, default: []].append(id)
     }
   }
 
@@ -123,12 +128,14 @@ final class CallTargets {
   private func decided(_ question: Question) -> Outcome {
     let (world, reach) = (analysis.world, analysis.reach)
     let service = world[question.target.service]
-    guard service.selector != nil, hasKnownPods(service), isComparable(world[question.caller].meta, service.meta)
+    let meta = world[question.caller].meta
+    guard service.selector != nil, hasKnownPods(service), isComparable(meta, service.meta),
+      !isOfAnotherBuild(question.target.service, meta)
     else { return .passes }
     let ends = ends(of: question)
-    if ends.isEmpty || ends.contains(where: { $0.workload == question.caller }) { return .passes }
+    if ends.isEmpty { return .passes }
     let caller = reach.podClass(of: question.caller)
-    if ends.contains(where: { reach.podClass(of: $0.workload) == caller }) { return .passes }
+    if ends.contains(where: { reach.podClass(of: $0.workload) == caller }) { return .own }
     var first: Block?
     var isUnknown = false
     for end in ends {
@@ -177,6 +184,17 @@ final class CallTargets {
   private func isComparable(_ caller: ObjectMeta, _ service: ObjectMeta) -> Bool {
     caller.isPlaced == service.isPlaced
       && (caller.isPlaced || analysis.world.build(of: caller) == analysis.world.build(of: service))
+  }
+
+  /// Whether the caller's build renames the objects that it makes, and made another copy of the Service: that one is
+  /// meant, whatever the text still says.
+  private func isOfAnotherBuild(_ id: ServiceID, _ caller: ObjectMeta) -> Bool {
+    guard caller.name.value != caller.writtenName else { return false }
+    let service = analysis.world[id].meta
+    let renamed = caller.name.value.split(separator: caller.writtenName, maxSplits: 1, omittingEmptySubsequences: false)
+      .joined(separator: service.writtenName)
+    return service.name.value != renamed
+      && copies[service.origin, default: []].contains { analysis.world[$0].meta.name.value == renamed }
   }
 
   /// Whether a mesh brings the traffic on another port than the one that is called.

@@ -12,10 +12,12 @@ struct DeclaredCall {
   /// The workloads that read the same text, where there are several: which of them calls nobody says. Empty otherwise.
   var sharers: [WorkloadID] = []
   /// Whether hosts outside of the cluster are meant to be called by it.
-  let mayBeOutside: Bool
+  var mayBeOutside: Bool
 }
 
 /// Whom the workloads of a world say they call: in variables, arguments, and ConfigMaps that they take.
+///
+/// Each ConfigMap is read once for each way in which it is taken, however many workloads take it.
 final class DeclaredCalls {
   private let world: World
   private let facts: CallFacts
@@ -23,17 +25,31 @@ final class DeclaredCalls {
   private var maps: [Place: [ResourceID]] = [:]
   /// The workloads that take a ConfigMap as a whole.
   private var users: [Place: [WorkloadID]] = [:]
+  private var known: [Taken: Reading] = [:]
 
   private struct Place: Hashable {
     let namespace: String
     let name: String
   }
 
+  /// A ConfigMap with the way in which it is taken.
+  private enum Taken: Hashable {
+    case variables(ResourceID, ConfigMapUse)
+    case files(ResourceID)
+  }
+
+  /// What texts that are read together say.
+  private struct Reading {
+    var calls: [DeclaredCall] = []
+    /// The numbers of keys that speak of ports, by the keys in capitals.
+    var ports: [String: UInt16] = [:]
+    var hasProxy = false
+  }
+
   /// A text of a container under its key, with what it comes from.
   private struct Entry {
     let text: NamedText
     let source: String
-    let sharers: [WorkloadID]
   }
 
   init(_ analysis: Analysis) {
@@ -61,109 +77,140 @@ final class DeclaredCalls {
   func calls(of id: WorkloadID) -> [DeclaredCall] {
     let workload = world[id]
     return workload.containers.flatMap { calls(of: $0, in: workload) }
-      + workload.mountedConfigMaps.flatMap { filed($0, in: workload) }
+      + workload.mountedConfigMaps.flatMap { files($0, in: workload) }
   }
 
   private func calls(of container: Container, in workload: Workload) -> [DeclaredCall] {
-    var entries = container.environment.map { Entry(text: $0, source: "variable \($0.key)", sharers: []) }
-    entries += container.configMaps.flatMap { self.entries(of: $0, in: workload) }
-    let hasProxy = entries.contains { entry in
-      let key = entry.text.key.uppercased()
-      return key.hasSuffix("PROXY") && !key.hasPrefix("NO")
-    }
-    var calls: [DeclaredCall] = []
-    for entry in entries {
-      var reader = CallReader(facts)
-      reader.readValue(entry.text.value.value, key: entry.text.key)
-      calls += reader.hosts.map { call($0, entry, hasProxy) }
-    }
-    calls += arguments(of: container, &entries, hasProxy)
-    for entry in entries {
-      if let host = pair(entry, entries) { calls.append(call(host, entry, hasProxy)) }
-    }
-    return calls
-  }
-
-  private func call(_ host: NamedHost, _ entry: Entry, _ hasProxy: Bool) -> DeclaredCall {
-    DeclaredCall(
-      host: host, span: entry.text.value.span, source: entry.source, sharers: entry.sharers,
-      mayBeOutside: !hasProxy && host.isMeant)
-  }
-
-  /// Reads each argument for what it names alone, and all together for programs whose words stand apart.
-  private func arguments(of container: Container, _ entries: inout [Entry], _ hasProxy: Bool) -> [DeclaredCall] {
+    let taken = container.configMaps.compactMap { variables($0, in: workload) }
+    var entries = container.environment.map { Entry(text: $0, source: "variable \($0.key)") }
     var reader = CallReader(facts)
     reader.readArguments(container.arguments.map(\.value))
-    let names = { (argument: Located<String>, name: String) in argument.value.lowercased().contains(name) }
-    for (key, value) in reader.flags {
-      guard let place = container.arguments.first(where: { names($0, value.lowercased()) }) else { continue }
-      let text = NamedText(key: key, value: Located(value, at: place.span))
-      entries.append(Entry(text: text, source: "flag \(key)", sharers: []))
+    for flag in reader.flags {
+      let text = NamedText(key: flag.key, value: Located(flag.value, at: container.arguments[flag.argument].span))
+      entries.append(Entry(text: text, source: "flag \(flag.key)"))
     }
-    return reader.hosts.compactMap { host in
-      container.arguments.first { names($0, host.host) }.map { place in
-        DeclaredCall(
-          host: host, span: place.span, source: "argument", mayBeOutside: !hasProxy && host.isMeant)
+    let own = read(entries, isRead: container.environment.count, further: taken.map(\.ports))
+    let arguments = reader.hosts.map { host in
+      DeclaredCall(
+        host: host, span: container.arguments[host.argument].span, source: "argument", mayBeOutside: host.isMeant)
+    }
+    let calls = own.calls + taken.flatMap(\.calls) + arguments
+    guard own.hasProxy || taken.contains(where: \.hasProxy) else { return calls }
+    return calls.map { $0.fromInside }
+  }
+
+  /// - Parameters:
+  ///   - isRead: how many of the entries are read for hosts with ports; the others are so already.
+  ///   - further: ports that stand elsewhere.
+  private func read(_ entries: [Entry], isRead: Int, further: [[String: UInt16]] = []) -> Reading {
+    var result = Reading()
+    for entry in entries {
+      let key = entry.text.key.uppercased()
+      if key.hasSuffix("PROXY"), !key.hasPrefix("NO") { result.hasProxy = true }
+      if let port = UInt16(entry.text.value.value), port > 0 { result.ports[key] = port }
+    }
+    for (index, entry) in entries.enumerated() {
+      if index < isRead {
+        var reader = CallReader(facts)
+        reader.readValue(entry.text.value.value, key: entry.text.key)
+        result.calls += reader.hosts.map { call($0, entry) }
       }
+      if let host = pair(entry, [result.ports] + further) { result.calls.append(call(host, entry)) }
     }
+    return result
+  }
+
+  private func call(_ host: NamedHost, _ entry: Entry) -> DeclaredCall {
+    DeclaredCall(host: host, span: entry.text.value.span, source: entry.source, mayBeOutside: host.isMeant)
   }
 
   // MARK: ConfigMaps
 
   /// The only ConfigMap of a name; `nil` where several have it, for nobody says which one the pods get.
-  private func map(_ name: String, in workload: Workload) -> (texts: [NamedText], sharers: [WorkloadID])? {
+  private func map(_ name: String, in workload: Workload) -> (id: ResourceID, sharers: [WorkloadID])? {
     let place = Place(namespace: workload.meta.namespace, name: name)
-    guard let found = maps[place], found.count == 1 else { return nil }
-    let map = world[found[0]]
-    guard map.meta.isPlaced == workload.meta.isPlaced else { return nil }
+    guard let found = maps[place], found.count == 1, world[found[0]].meta.isPlaced == workload.meta.isPlaced else {
+      return nil
+    }
     let sharers = users[place] ?? []
-    return (map.texts, sharers.count > 1 ? sharers : [])
+    return (found[0], sharers.count > 1 ? sharers : [])
   }
 
-  private func entries(of use: ConfigMapUse, in workload: Workload) -> [Entry] {
-    switch use {
-    case .key(let name, let key, let variable):
-      guard let text = map(name, in: workload)?.texts.last(where: { $0.key == key }) else { return [] }
-      let named = NamedText(key: variable, value: text.value)
-      return [Entry(text: named, source: "variable \(variable), from ConfigMap \(name)", sharers: [])]
-    case .all(let name, let prefix):
-      guard let (texts, sharers) = map(name, in: workload) else { return [] }
-      return texts.map {
-        let named = NamedText(key: prefix + $0.key, value: $0.value)
-        return Entry(text: named, source: "variable \(named.key), from ConfigMap \(name)", sharers: sharers)
+  private func variables(_ use: ConfigMapUse, in workload: Workload) -> Reading? {
+    let name =
+      switch use {
+      case .key(let map, _, _), .all(let map, _): map
+      }
+    guard let (id, sharers) = map(name, in: workload) else { return nil }
+    if let known = known[.variables(id, use)] { return known }
+    var entries: [Entry] = []
+    for text in world[id].texts {
+      switch use {
+      case .key(_, let key, let variable):
+        if key == text.key { entries = [entry(variable, text, of: name)] }
+      case .all(_, let prefix): entries.append(entry(prefix + text.key, text, of: name))
       }
     }
+    var reading = read(entries, isRead: entries.count)
+    if case .all = use { reading.calls = reading.calls.map { $0.shared(by: sharers) } }
+    known[.variables(id, use)] = reading
+    return reading
+  }
+
+  private func entry(_ variable: String, _ text: NamedText, of map: String) -> Entry {
+    Entry(
+      text: NamedText(key: variable, value: text.value), source: "variable \(variable), from ConfigMap \(map),")
   }
 
   /// What the files of a ConfigMap name by URLs. Hosts outside are mere words in many of them.
-  private func filed(_ name: String, in workload: Workload) -> [DeclaredCall] {
-    guard let (texts, sharers) = map(name, in: workload) else { return [] }
-    return texts.flatMap { text in
+  private func files(_ name: String, in workload: Workload) -> [DeclaredCall] {
+    guard let (id, sharers) = map(name, in: workload) else { return [] }
+    if let known = known[.files(id)] { return known.calls }
+    var reading = Reading()
+    for text in world[id].texts {
       var reader = CallReader(facts)
       reader.readFile(text.value.value)
-      return reader.hosts.map {
-        DeclaredCall(
-          host: $0, span: text.value.span, source: "\(text.key) of ConfigMap \(name)", sharers: sharers,
-          mayBeOutside: false)
+      reading.calls += reader.hosts.map { host in
+        let source = "\(text.key) of ConfigMap \(name)"
+        return DeclaredCall(host: host, span: text.value.span, source: source, sharers: sharers, mayBeOutside: false)
       }
     }
+    known[.files(id)] = reading
+    return reading.calls
   }
 
   // MARK: Hosts and ports that stand apart
 
   /// `DB_HOST` with `DB_PORT`: the ports of keys that begin alike. A host without such a port tells none.
-  private func pair(_ entry: Entry, _ entries: [Entry]) -> NamedHost? {
-    let key = entry.text.key
-    guard let host = CallReader.hostName(entry.text.value.value[...]), facts.mayBeCalled(key) else { return nil }
-    for ending in NamedText.hostEndings(of: key) {
-      let start = String(key.uppercased().dropLast(ending.count))
+  private func pair(_ entry: Entry, _ ports: [[String: UInt16]]) -> NamedHost? {
+    let endings = NamedText.hostEndings(of: entry.text.key)
+    guard !endings.isEmpty, let host = CallReader.hostName(entry.text.value.value[...]),
+      facts.mayBeCalled(entry.text.key)
+    else { return nil }
+    let key = entry.text.key.uppercased()
+    for ending in endings {
+      let start = String(key.dropLast(ending.count))
       guard start.contains(where: \.isLetter) else { continue }
-      let wanted = [start + "PORT", key.uppercased() + "_PORT", key.uppercased() + "-PORT"]
-      guard let port = entries.last(where: { wanted.contains($0.text.key.uppercased()) }),
-        let number = UInt16(port.text.value.value), number > 0
-      else { continue }
-      return NamedHost(host: host, port: number, key: key, isMeant: true)
+      for wanted in [start + "PORT", key + "_PORT", key + "-PORT"] {
+        guard let port = ports.lazy.compactMap({ $0[wanted] }).first else { continue }
+        return NamedHost(host: host, port: port, key: entry.text.key, isMeant: true)
+      }
     }
     return nil
+  }
+}
+
+extension DeclaredCall {
+  fileprivate func shared(by workloads: [WorkloadID]) -> DeclaredCall {
+    var call = self
+    call.sharers = workloads
+    return call
+  }
+
+  /// The same where a proxy stands between the pods and the outside.
+  fileprivate var fromInside: DeclaredCall {
+    var call = self
+    call.mayBeOutside = false
+    return call
   }
 }

@@ -85,24 +85,41 @@ package enum NP511DeclaredCallBlocked: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard analysis.world.policies.contains(where: { $0.isolates(.egress) || $0.isolates(.ingress) }) else { return }
-    var search = CallSearch(analysis)
+    let search = CallSearch(analysis)
     for id in analysis.world.workloadIDs { search.look(at: id, &sink) }
+    if search.isCut { sink.undecided(namespace: nil, "manifests name more than \(CallSearch.mostCalls) calls") }
   }
 }
 
 /// Looks at the calls of one workload after the other.
-private struct CallSearch {
-  let analysis: Analysis
-  let calls: DeclaredCalls
-  let targets: CallTargets
+private final class CallSearch {
+  private let analysis: Analysis
+  private let calls: DeclaredCalls
+  private let targets: CallTargets
   /// What was reported of texts that several workloads read: once for all of them.
-  var shared: Set<SharedCall> = []
+  private var shared: Set<SharedCall> = []
+  /// Whether none of the workloads that read a text gets through.
+  private var isLost: [SharedCall: Bool] = [:]
+  private var inside: [Outside: Truth] = [:]
+  /// How many calls may still be looked at.
+  private var left = mostCalls
 
-  struct SharedCall: Hashable {
+  /// A ConfigMap with many hosts, taken by many workloads, would be too much.
+  static let mostCalls = 1_000_000
+
+  private struct SharedCall: Hashable {
     let span: SourceSpan
     let host: String
     let port: UInt16
   }
+
+  /// What policies say of a port of all addresses.
+  private struct Outside: Hashable {
+    let profile: Int
+    let port: UInt16
+  }
+
+  var isCut: Bool { left < 0 }
 
   /// Who is called, in the words of findings.
   private struct Callee: Hashable {
@@ -116,9 +133,12 @@ private struct CallSearch {
     targets = CallTargets(analysis)
   }
 
-  mutating func look(at id: WorkloadID, _ sink: inout FindingSink) {
+  func look(at id: WorkloadID, _ sink: inout FindingSink) {
     var seen: Set<Callee> = []
-    for call in calls.calls(of: id) {
+    if isCut { return }
+    let calls = calls.calls(of: id)
+    left -= calls.count
+    for call in calls {
       let workload = analysis.world[id]
       if let target = targets.target(call.host.host, from: workload) {
         let service = analysis.world[target.service]
@@ -135,11 +155,11 @@ private struct CallSearch {
 
   // MARK: Services
 
-  private mutating func look(
+  private func look(
     at id: WorkloadID, _ call: DeclaredCall, _ target: CallTargets.Target, _ sink: inout FindingSink
   ) {
     switch targets.outcome(of: id, calling: target, on: call.host.port) {
-    case .passes: return
+    case .passes, .own: return
     case .unknown:
       let podClass = analysis.reach.podClass(of: id)
       if sink.undecidedByOtherPolicyAPI(podClass, analysis) { return }
@@ -147,17 +167,26 @@ private struct CallSearch {
         namespace: analysis.world[id].meta.namespace,
         "what a workload says it calls may be let through: the manifests do not settle it")
     case .blocked(let block):
-      // Which of them calls nobody says: that it is one is certain.
-      for sharer in call.sharers where sharer != id {
-        guard case .blocked = targets.outcome(of: sharer, calling: target, on: call.host.port) else { return }
+      let isLost = isLostForAll(call) { sharer in
+        switch targets.outcome(of: sharer, calling: target, on: call.host.port) {
+        case .blocked, .own: true
+        case .passes, .unknown: false
+        }
       }
-      if !call.sharers.isEmpty, !shared.insert(sharedCall(call)).inserted { return }
-      report(id, call, target, block, &sink)
+      if isLost { report(id, call, target, block, &sink) }
     }
   }
 
-  private func sharedCall(_ call: DeclaredCall) -> SharedCall {
-    SharedCall(span: call.span, host: call.host.host, port: call.host.port)
+  /// Whether a call is to be told: of several workloads that read one text, which of them calls nobody says, so that none
+  /// may get through, and it is told once.
+  private func isLostForAll(_ call: DeclaredCall, _ isBlocked: (WorkloadID) -> Bool) -> Bool {
+    if call.sharers.isEmpty { return true }
+    let text = SharedCall(span: call.span, host: call.host.host, port: call.host.port)
+    if isLost[text] == nil {
+      left -= call.sharers.count
+      isLost[text] = call.sharers.allSatisfy(isBlocked)
+    }
+    return isLost[text] == true && shared.insert(text).inserted
   }
 
   private func report(
@@ -182,7 +211,7 @@ private struct CallSearch {
         """,
       remedy: "let \(caller) send to \(backend) on port \(block.port), on both sides",
       related: [place(call, called)] + further(block, policy),
-      key: "\(analysis.world[id].meta.title) \(service.meta.title):\(call.host.port)",
+      key: "\(analysis.world[id].meta.writtenTitle) \(service.meta.writtenTitle):\(call.host.port)",
       mayFollowFrom: analysis.causes(of: block.blocked, block.direction, other: block.other)
         + [
           .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta),
@@ -209,7 +238,7 @@ private struct CallSearch {
 
   // MARK: Hosts outside of the cluster
 
-  private mutating func lookOutside(from id: WorkloadID, _ call: DeclaredCall, _ sink: inout FindingSink) {
+  private func lookOutside(from id: WorkloadID, _ call: DeclaredCall, _ sink: inout FindingSink) {
     switch staysInside(id, call.host.port) {
     case .no: return
     case .unknown:
@@ -217,8 +246,7 @@ private struct CallSearch {
       return
     case .yes: break
     }
-    guard call.sharers.allSatisfy({ staysInside($0, call.host.port) == .yes }),
-      call.sharers.isEmpty || shared.insert(sharedCall(call)).inserted,
+    guard isLostForAll(call, { staysInside($0, call.host.port) == .yes }),
       let policy = analysis.isolatingPolicy(of: analysis.reach.podClass(of: id), .egress)
     else { return }
     let caller = callerName(id, call)
@@ -228,7 +256,7 @@ private struct CallSearch {
       in: policy, path: "metadata.name", severity: .warning,
       why: "\(analysis.name(ofWorkload: id)) is isolated for egress, and no policy allows any address on port \(port)",
       remedy: "allow port \(port) to an ipBlock that holds the addresses of \(host)", related: [place(call, host)],
-      key: "\(analysis.world[id].meta.title) \(host):\(port)",
+      key: "\(analysis.world[id].meta.writtenTitle) \(host):\(port)",
       mayFollowFrom: analysis.causesOutside(of: analysis.reach.podClass(of: id), isolatedBy: policy)
         + analysis.reach.policies(of: analysis.reach.podClass(of: id), .egress).prefix(20).map {
           .lostOutside(of: analysis.world[$0])
@@ -241,8 +269,12 @@ private struct CallSearch {
     let podClass = analysis.reach.podClass(of: id)
     let isolated = analysis.reach.isIsolated(podClass, .egress)
     guard isolated == .yes else { return isolated }
+    let question = Outside(profile: analysis.reach.profileNumber(of: podClass, .egress), port: port)
+    if let known = inside[question] { return known }
     let reaches = analysis.reach.portsToOutside(from: podClass).contains { $0.ports.possible.contains(port, .tcp) }
-    return reaches || sendsToProxy(podClass) ? .no : .yes
+    let answer: Truth = reaches || sendsToProxy(podClass) ? .no : .yes
+    inside[question] = answer
+    return answer
   }
 
   private func sendsToProxy(_ podClass: ClassID) -> Bool {

@@ -72,23 +72,18 @@ package enum NP512APIServerBlocked: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard analysis.world.policies.contains(where: { $0.isolates(.egress) }) else { return }
     let accounts = BoundAccounts(analysis)
+    var calls = APIServerCalls(analysis)
     for account in accounts.all {
       let users = accounts.users(of: account.value)
+      let answers = users.map { calls.mayCall($0) }
       // Which of several workloads calls nobody says: that it is one is certain.
-      guard let answer = weakest(users, analysis) else { continue }
-      if answer == .unknown {
-        if let first = users.first { tellUnknown(first, analysis, &sink) }
-        continue
+      if answers.isEmpty || answers.contains(.yes) { continue }
+      if let place = answers.firstIndex(of: .unknown) {
+        tellUnknown(users[place], analysis, &sink)
+      } else {
+        report(account, users, analysis, &sink)
       }
-      if answer == .no { report(account, users, analysis, &sink) }
     }
-  }
-
-  /// Whether any of the workloads reaches the API server; `nil` for none.
-  private static func weakest(_ users: [WorkloadID], _ analysis: Analysis) -> Truth? {
-    let answers = users.map { mayCall($0, analysis) }
-    if answers.isEmpty { return nil }
-    return answers.contains(.yes) ? .yes : answers.contains(.unknown) ? .unknown : .no
   }
 
   private static func tellUnknown(_ id: WorkloadID, _ analysis: Analysis, _ sink: inout FindingSink) {
@@ -96,43 +91,6 @@ package enum NP512APIServerBlocked: Rule {
     if sink.undecidedByOtherPolicyAPI(podClass, analysis) { return }
     sink.undecided(
       namespace: analysis.world[id].meta.namespace, "which policies isolate a workload that has a role is not known")
-  }
-
-  // MARK: What the policies allow
-
-  /// Whether a workload may send to the API server, wherever that is.
-  private static func mayCall(_ id: WorkloadID, _ analysis: Analysis) -> Truth {
-    let podClass = analysis.reach.podClass(of: id)
-    switch analysis.reach.isIsolated(podClass, .egress) {
-    case .no: return .yes
-    case .unknown: return .unknown
-    case .yes: break
-    }
-    let own = analysis.configuration.cluster.apiServerCIDRs
-    let ports = analysis.facts.labels.apiServerPorts + analysis.facts.calls.otherAPIServerPorts
-    let reachesAddress = analysis.reach.portsToOutside(from: podClass).contains { part in
-      (own.map(part.addresses.intersects) ?? true) && ports.contains { part.ports.possible.contains($0, .tcp) }
-    }
-    return reachesAddress || reachesPods(podClass, analysis) ? .yes : .no
-  }
-
-  /// Whether a rule means the pods of a hosted control plane, which are ordinary ones.
-  private static func reachesPods(_ podClass: ClassID, _ analysis: Analysis) -> Bool {
-    analysis.reach.policies(of: podClass, .egress, isCertain: false).contains { id in
-      let policy = analysis.world[id]
-      return policy.effectiveRules(.egress).flatMap(\.peers.items).contains { peer in
-        guard peer.ipBlock == nil else { return false }
-        let pods = analysis.selection.pods(of: peer, in: policy)
-        return (pods.certain + pods.possible).contains { isAPIServer(analysis.world[$0], analysis) }
-      }
-    }
-  }
-
-  private static func isAPIServer(_ workload: Workload, _ analysis: Analysis) -> Bool {
-    !workload.hostNetwork
-      && workload.podLabels.contains { label in
-        analysis.facts.labels.isAPIServerPod(label.key, label.value) || label.value == "kube-apiserver"
-      }
   }
 
   // MARK: Findings
@@ -163,6 +121,53 @@ package enum NP512APIServerBlocked: Rule {
         ], key: "\(account.value.namespace)/\(account.value.name)",
         mayFollowFrom: analysis.causesOutside(of: podClass, isolatedBy: policy)
           + policies.prefix(20).map { .apiServer(of: $0) })
+    }
+  }
+}
+
+/// Whether workloads may send to the API server, wherever that is.
+private struct APIServerCalls {
+  private let analysis: Analysis
+  private let ports: [UInt16]
+  /// The pods of hosted control planes, which are ordinary ones.
+  private let hosted: [ClassID]
+  /// Whether what isolates pods lets them send to some address, by its number.
+  private var known: [Int: Bool] = [:]
+
+  init(_ analysis: Analysis) {
+    self.analysis = analysis
+    ports = analysis.facts.labels.apiServerPorts + analysis.facts.calls.otherAPIServerPorts
+    var hosted: Set<ClassID> = []
+    for (id, workload) in analysis.world.identifiedWorkloads where !workload.hostNetwork {
+      let isServer = workload.podLabels.contains { label in
+        label.value == "kube-apiserver" || analysis.facts.labels.isAPIServerPod(label.key, label.value)
+      }
+      if isServer { hosted.insert(analysis.reach.podClass(of: id)) }
+    }
+    self.hosted = hosted.sorted()
+  }
+
+  mutating func mayCall(_ id: WorkloadID) -> Truth {
+    let podClass = analysis.reach.podClass(of: id)
+    switch analysis.reach.isIsolated(podClass, .egress) {
+    case .no: return .yes
+    case .unknown: return .unknown
+    case .yes: break
+    }
+    let profile = analysis.reach.profileNumber(of: podClass, .egress)
+    let reachesAddress = known[profile] ?? reachesAddress(podClass)
+    known[profile] = reachesAddress
+    let reachesPods = hosted.contains { server in
+      let bounds = analysis.reach.ports(from: .pods(podClass), to: .pods(server))
+      return ports.contains { bounds.possible.contains($0, .tcp) }
+    }
+    return reachesAddress || reachesPods ? .yes : .no
+  }
+
+  private func reachesAddress(_ podClass: ClassID) -> Bool {
+    let own = analysis.configuration.cluster.apiServerCIDRs
+    return analysis.reach.portsToOutside(from: podClass).contains { part in
+      (own.map(part.addresses.intersects) ?? true) && ports.contains { part.ports.possible.contains($0, .tcp) }
     }
   }
 }
