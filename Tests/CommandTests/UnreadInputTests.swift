@@ -247,11 +247,11 @@ import Testing
     defer { tool.remove() }
     try tool.write("a/p.yaml", Self.open)
     try tool.write("b/p.yaml", Self.open)
-    try tool.write("c/p.yaml", Self.open.replacing("[{}]", with: "[{}] # mine"))
+    try tool.write("c/p.yaml", Self.open + "# mine\n")
     let run = try tool.run("--select", "NP401", "--format", "json", ".")
     #expect(run.output.matches(of: #/"rule":"NP401"/#).count == 2, "\(run)")
     #expect(
-      run.output.contains("\"file\":\"b/p.yaml\",\"line\":4,\"column\":34,\"message\":\"an equal copy\""), "\(run)")
+      run.output.contains("\"file\":\"b/p.yaml\",\"line\":4,\"column\":35,\"message\":\"an equal copy\""), "\(run)")
     // What is accepted in one file is not in another one, and a file that is named alone has its own.
     try tool.write("a/p.yaml", "# netpol-lint: ignore-file[NP401]: not applied\n---\n" + Self.open)
     let left = try tool.run("--select", "NP401", "--format", "concise", "a", "b")

@@ -67,10 +67,10 @@ extension Assembly {
   /// Where policies are written that no world holds because an earlier unit holds an equal one: a comment beside the one
   /// accepts nothing for the other.
   private func copies(in plans: [WorldPlan]) -> Set<ObjectOrigin> {
-    var origins: [ObjectKey: Set<ObjectOrigin>] = [:]
+    var origins: [SeenObjects.Key: Set<ObjectOrigin>] = [:]
     for number in Set(plans.flatMap(\.units)) {
       for object in units[number].objects where object.manifest.isPolicy {
-        origins[ObjectKey(object.manifest.meta), default: []].insert(object.manifest.meta.origin)
+        origins[SeenObjects.Key(object.manifest.meta), default: []].insert(object.manifest.meta.origin)
       }
     }
     let rivals = origins.filter { $0.value.count > 1 }
@@ -80,7 +80,7 @@ extension Assembly {
       var seen = SeenObjects()
       for number in plan.units {
         let policies = units[number].objects.filter {
-          $0.manifest.isPolicy && rivals[ObjectKey($0.manifest.meta)] != nil
+          $0.manifest.isPolicy && rivals[SeenObjects.Key($0.manifest.meta)] != nil
         }
         held.formUnion(seen.new(policies).map(\.manifest.meta.origin))
       }
@@ -101,11 +101,16 @@ extension Branches {
 
 /// Objects of earlier units: what a later one holds again is the same object.
 private struct SeenObjects {
-  private struct Key: Hashable {
-    let group: String
-    let kind: String
-    let namespace: String
-    let name: String
+  /// What an object is called in a cluster.
+  struct Key: Hashable {
+    private let group: String
+    private let kind: String
+    private let namespace: String
+    private let name: String
+
+    init(_ meta: ObjectMeta) {
+      (group, kind, namespace, name) = (meta.group, meta.kind, meta.namespace, meta.name.value)
+    }
   }
 
   private var keys: Set<Key> = []
@@ -118,7 +123,7 @@ private struct SeenObjects {
       if case .namespace = object.manifest { return true }
       let meta = object.manifest.meta
       guard !meta.name.value.isEmpty, !meta.name.value.hasSuffix("*") else { return true }
-      let key = Key(group: meta.group, kind: meta.kind, namespace: meta.namespace, name: meta.name.value)
+      let key = Key(meta)
       own.insert(key)
       return !keys.contains(key)
     }
