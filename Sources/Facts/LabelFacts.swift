@@ -223,15 +223,17 @@ package final class LabelFacts: Sendable {
     case cluster
   }
 
-  /// Whom an object concerns if it is a policy of another API.
-  package func otherPolicyScope(_ meta: ObjectMeta) -> OtherPolicyScope {
+  /// Whom an object concerns if it is a policy of another API, or has policies made.
+  package func otherPolicyScope(_ other: OtherResource) -> OtherPolicyScope {
+    let meta = other.meta
+    if other.makesPolicies { return meta.kind == "Policy" ? .namespace(meta.namespace) : .cluster }
     guard otherPolicyKinds[meta.group]?.contains(meta.kind) == true else { return .none }
     return namespacedPolicyKinds.contains(meta.kind) ? .namespace(meta.namespace) : .cluster
   }
 
   /// Whether an object is a policy of another API that may concern the pods of a namespace.
-  package func isOtherPolicyAPI(_ meta: ObjectMeta, in namespace: String) -> Bool {
-    switch otherPolicyScope(meta) {
+  package func isOtherPolicyAPI(_ other: OtherResource, in namespace: String) -> Bool {
+    switch otherPolicyScope(other) {
     case .none: false
     case .namespace(let own): own == namespace
     case .cluster: true

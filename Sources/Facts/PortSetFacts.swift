@@ -57,6 +57,8 @@ package final class PortSetFacts: Sendable {
   package let auxiliaryPorts: PortSet
   /// Those of them that belong to meshes and exporters, and are told from any other port by their numbers.
   package let injectedPorts: PortSet
+  /// Ports that metrics are scraped on.
+  package let exporterPorts: PortSet
   /// Ports on which the replicas of one component talk to each other.
   package let replicationPorts: PortSet
   /// For each plaintext port its twin with TLS.
@@ -71,7 +73,8 @@ package final class PortSetFacts: Sendable {
   private init() {
     let root = FactFile.root(RuleData.portSets, "port-sets.yaml")
     components = (root["components"]?.pairs ?? []).map { ComponentKind($0.key, $0.value) }
-    injectedPorts = PortSetFacts.ports(root["mesh"]).union(PortSetFacts.ports(root["exporters"]))
+    exporterPorts = PortSetFacts.ports(root["exporters"])
+    injectedPorts = PortSetFacts.ports(root["mesh"]).union(exporterPorts)
     auxiliaryPorts = injectedPorts.union(PortSetFacts.ports(root["reloaders"]))
     replicationPorts = PortSetFacts.ports(root["replication"])
     var twins: [UInt16: UInt16] = [:]

@@ -25,7 +25,14 @@ enum ManifestName {
   }
 
   /// Whether upper case alone keeps kubectl from it.
-  static func isAlmost(_ path: FilePath) -> Bool { endings.contains(ending(of: path).lowercased()) }
+  static func isAlmost(_ path: FilePath) -> Bool {
+    endings.contains(ending(of: path).lowercased()) || path.lastComponent?.string == "Kustomization"
+  }
+
+  /// Whether a kustomization has such a name.
+  static func isKustomization(_ path: FilePath) -> Bool {
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(path.lastComponent?.string ?? "")
+  }
 
   /// Whether the name itself says what the file is, so that another name of it means something else.
   static func saysRole(_ path: FilePath) -> Bool {
@@ -47,7 +54,7 @@ enum ManifestName {
 /// Looks through folders that are left out, for the files that a manifest could be in.
 ///
 /// Dependencies of other languages can be many: what is looked at is bounded, and the bound is said. Links to folders are
-/// not followed, as kubectl does not follow them.
+/// not followed, as kubectl does not follow them; those to files are.
 struct IgnoredFiles {
   private(set) var files: [IgnoredFile] = []
   /// Folders that were not looked through to their end, and what cannot be read.
@@ -80,11 +87,11 @@ struct IgnoredFiles {
       }
       left -= entries.count
       var folders: [FilePath] = []
-      for entry in entries where !entry.isLink && entry.name != ".git" {
+      for entry in entries where entry.name != ".git" {
         let path = directory.appending(entry.name)
         if ManifestName.isAlmost(path) {
           add(path, cause)
-        } else if !entry.isFile {
+        } else if !entry.isFile, !entry.isLink {
           folders.append(path)
         }
       }

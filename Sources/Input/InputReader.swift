@@ -73,12 +73,36 @@ package enum InputReader {
         continue
       }
       left -= bytes.count
-      if holdsPolicy(SourceFile(id: FileID(0), path: shown, bytes: bytes)) {
+      let isKustomization = ManifestName.isKustomization(file.path)
+      if holdsPolicy(SourceFile(id: FileID(0), path: shown, bytes: bytes))
+        || isKustomization && mayGivePolicy(bytes, at: file.path, &left)
+      {
         result.append(SkippedInput(file: shown, ignoredBy: file.cause.rawValue))
       }
     }
     return result
   }
+
+  /// Whether an ignored kustomization may give a policy that no manifest beside it shows: it names one itself, or a file
+  /// whose name is no manifest's.
+  private static func mayGivePolicy(_ bytes: [UInt8], at path: FilePath, _ left: inout Int) -> Bool {
+    func names(_ bytes: [UInt8]) -> Bool { bytes.contains(Array("NetworkPolicy".utf8)) }
+    if names(bytes) { return true }
+    let blanks = Set(" \t\r\n,[]{}'\"".utf8)
+    for word in bytes.split(whereSeparator: blanks.contains).prefix(mostWords) where word.last != UInt8(ascii: ":") {
+      let file = path.removingLastComponent().pushing(FilePath(String(decoding: word, as: UTF8.self)))
+        .lexicallyNormalized()
+      guard FileSystem.status(file)?.kind == .file, !ManifestName.isManifest(file), left > 0,
+        let content = try? FileSystem.read(file, size: 1 << 12, limit: left)
+      else { continue }
+      left -= content.count
+      if names(content) { return true }
+    }
+    return false
+  }
+
+  /// More words of an ignored kustomization are not looked up as files.
+  private static let mostWords = 10_000
 
   private static func read(_ file: FoundFile) -> Result<[UInt8], Errno> {
     do {

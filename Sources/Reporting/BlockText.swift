@@ -11,6 +11,7 @@ enum BlockText {
     var texts: [String] = []
     var file = first.span.file
     var isFirst = true
+    var template = first.template
     for other in others.prefix(others.count > mostPlaces + 1 ? mostPlaces : others.count) {
       let span = other.finding.span
       let line = places.range(of: span).start.line
@@ -19,6 +20,10 @@ enum BlockText {
         (file, isFirst) = (span.file, false)
       } else {
         texts.append(texts.isEmpty && isFirst ? "\(others.count == 1 ? "line" : "lines") \(line)" : "\(line)")
+      }
+      if let own = other.finding.template, own != template {
+        texts[texts.count - 1] += " (in \(DisplayText.escaped(own)))"
+        template = own
       }
     }
     let left = others.count - texts.count

@@ -57,9 +57,12 @@ struct LintCommand: StatusCommand {
     let run = try all.choosing(worlds)
     let selection = try rules.selection(run.configuration)
     let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
-    let linter = Linter(rules: asked, jobs: input.jobs, suppresses: !suppression.noIgnores)
+    let context = run.input.context
+    let linter = Linter(rules: asked, jobs: input.jobs, suppresses: !suppression.noIgnores) { finding in
+      !context.contains(finding.span.file) && selection.shown(finding) != nil
+    }
     var result = await linter.lint(run.project)
-    result.keepOnly { run.input.context.contains($0.span.file) ? nil : selection.shown($0) }
+    result.keepOnly { context.contains($0.span.file) ? nil : selection.shown($0) }
     run.tellSkippedInput()
     if suppression.addIgnores {
       guard let left = suppression.write(result.findings, run) else { return .failure }

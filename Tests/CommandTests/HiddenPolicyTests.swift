@@ -136,6 +136,30 @@ import Testing
     """
   }
 
+  // MARK: Ignored folders
+
+  /// Links to files, and kustomizations that give a policy which no manifest beside them shows.
+  @Test(arguments: [
+    ("node_modules/kustomization.yaml", "resources: [p.txt]\n"),
+    ("node_modules/Kustomization", "resources:\n- ./p.txt\n"),
+    ("node_modules/kustomization.yml", "resources: [../p.txt]\n"), ("node_modules/kustomization.yaml", becomesPolicy),
+    ("node_modules/l.yaml", "link"),
+  ])
+  func whatIgnoredFoldersGiveIsCounted(_ path: String, _ text: String) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("good.yaml", Self.service)
+    try tool.write("p.txt", Self.policy)
+    try tool.write("node_modules/p.txt", Self.policy)
+    if text == "link" {
+      _ = try tool.shell("ln -s ../p.txt \"$0\"", [path])
+    } else {
+      try tool.write(path, text)
+    }
+    let run = try tool.run("--allow-empty", ".")
+    #expect((run.output + run.errors).contains("1 ignored file holds a NetworkPolicy: \(path)"), "\(run)")
+  }
+
   // MARK: Lists
 
   /// Whoever floods the list does not push a policy out of it.

@@ -224,6 +224,38 @@ import Testing
     #expect(try lint(Self.scraping.replacing(old, with: new)).output.contains("warning[NP402]"))
   }
 
+  /// Notes that are not shown stand for nothing, and what the maker's policy does to others is no fault of the maker.
+  @Test func whatElseIsWrongThereIsJudged() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write(
+      "a.yaml",
+      Self.scraping.replacing("podSelector: {}", with: "podSelector: {}").replacing(
+        "allow-scraping", with: "argocd-dex-server-network-policy"
+      ).replacing("namespace: flux-system", with: "namespace: argocd").replacing(
+        "podSelector: {}", with: "podSelector: {matchLabels: {app.kubernetes.io/name: argocd-dex-server}}"
+      ).replacing(
+        "ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 8080, protocol: TCP}]}]",
+        with: """
+          ingress:
+              - from: [{podSelector: {matchLabels: {app.kubernetes.io/name: argocd-server}}}]
+                ports: [{port: 5556, protocol: TCP}, {port: 5557, protocol: TCP}]
+              - from: [{namespaceSelector: {}}]
+                ports: [{port: 5558}]
+          """)
+          + """
+          ---
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: mine, namespace: argocd, labels: {app: mine}}
+          spec: {containers: [{name: c, image: c, ports: [{containerPort: 80}]}]}
+
+          """)
+    let run = try tool.run("--format", "concise", ".")
+    #expect(run.output.contains("warning[NP107] no policy isolates Pod mine for ingress"), "\(run)")
+    #expect(!run.output.contains("NP101") && !run.output.contains("NP402"), "\(run)")
+  }
+
   @Test func aNamespaceWithAPolicyOfItsOwnIsJudged() throws {
     let own = Self.scraping.replacing("allow-scraping", with: "own").replacing(
       "podSelector: {}", with: "podSelector: {matchLabels: {a: b}}")

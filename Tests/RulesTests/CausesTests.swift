@@ -1,7 +1,9 @@
+import Config
 import Diagnostics
 import Rules
 import TestSupport
 import Testing
+import Traffic
 
 /// Which findings are said by others, and which follow from others.
 @Suite struct CausesTests {
@@ -69,6 +71,10 @@ import Testing
     ("ingress: [{ports: [{port: 5432}, {port: 8080}]}]", ["NP401", "NP409"]),
     ("policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}, {port: 443}]}]", ["NP312", "NP403"]),
     ("ingress: [{from: [{namespaceSelector: {}}, {podSelector: {matchLabels: {a: b}}}]}]", ["NP306", "NP402"]),
+    (
+      "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}, "
+        + "{ipBlock: {cidr: 169.254.0.0/16}}]}]", ["NP403", "NP404"]
+    ),
   ])
   func whatIsAddedSilencesNothing(_ spec: String, _ rules: [String]) async {
     let all = await report(Self.policy("p", "podSelector: {matchLabels: {app: db}}, \(spec)"))
@@ -109,6 +115,33 @@ import Testing
       + ["api", "db"].map { Self.policy($0, "podSelector: {matchLabels: {app: \($0)}}, policyTypes: [Ingress]") }
       .joined()
     #expect(await report(text, ["NP201", "NP202"]) == ["NP201", "NP202 < NP201"])
+  }
+
+  /// A policy that means a workload explains only that nothing at all is allowed, and not what none of its rules allows.
+  @Test func aSelectorExplainsNoPortThatItsPolicyDoesNotOpen() async {
+    let text =
+      Self.deny
+      + Self.policy("frontend", "podSelector: {matchLabels: {app: frontendd}}, ingress: [{ports: [{port: 9100}]}]")
+      + Self.pod("frontend") + Self.service("frontend")
+        + """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: web, namespace: shop}
+        spec: {defaultBackend: {service: {name: frontend, port: {number: 8080}}}}
+
+        """
+    #expect(await report(text, ["NP201", "NP504"]) == ["NP201", "NP504"])
+    #expect(await report(text, ["NP201", "NP509"]) == ["NP201", "NP509 < NP201"])
+  }
+
+  /// What is not shown, in a file that is only read for facts or below the lowest severity, stands for nothing.
+  @Test func whatIsNotShownSilencesNothing() async {
+    let text = Self.policy("p", "podSelector: {matchLabels: {app: db}}, ingress: [{ports: [{port: 5432}]}]")
+    let project = await Project.read(Lint.files(of: text), configuration: Configuration())
+    let all = await Linter().lint(project).findings.map(\.rule)
+    #expect(all.contains("NP409") && !all.contains("NP401"))
+    let left = await Linter(shows: { $0.rule != "NP409" }).lint(project).findings.map(\.rule)
+    #expect(left.contains("NP401"))
   }
 
   /// What is accepted at its place is accepted with all that follows from it.

@@ -46,7 +46,7 @@ import Testing
 
   @Test(arguments: [
     ("{cidr: 0.0.0.0/0}", Severity.error), ("{cidr: 0.0.0.0/0, except: [169.254.0.0/16]}", .note),
-    ("{cidr: 168.63.129.16/32}", .error), ("{cidr: 169.254.0.0/16}", .error),
+    ("{cidr: 168.63.129.16/32}", .note), ("{cidr: 168.63.0.0/16}", .error), ("{cidr: 169.254.0.0/16}", .error),
   ])
   func metadataAddressesOfSingleCloudsAreANote(_ block: String, _ severity: Severity) async throws {
     let text = policy("{to: [{ipBlock: \(block)}], ports: [{port: 80}]}", "Egress")

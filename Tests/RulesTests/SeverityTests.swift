@@ -50,12 +50,42 @@ import Testing
     #expect(try await severities("NP309", text) == [severity])
   }
 
+  @Test(arguments: [
+    ("NP401", "ingress: [{}]", Severity.error), ("NP401", "ingress: [{ports: [{port: 8080}]}]", .warning),
+    ("NP402", "ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 9187}]}]", .note),
+    ("NP402", "ingress: [{from: [{namespaceSelector: {}}], ports: [{port: http-metrics}]}]", .note),
+    ("NP402", "ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 9187}, {port: 80}]}]", .warning),
+    (
+      "NP404", "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 169.254.169.254/32}}], ports: [{port: 80}]}]",
+      .note
+    ),
+    (
+      "NP404", "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 169.254.0.0/16}}], ports: [{port: 80}]}]", .error
+    ),
+    (
+      "NP308",
+      "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 80}, {port: 443}]}]",
+      .note
+    ),
+    (
+      "NP308", "policyTypes: [Egress], egress: [{to: [{podSelector: {}}], ports: [{port: 6379}, {port: 6380}]}]",
+      .warning
+    ),
+  ])
+  func theSameFaultMattersMoreOrLess(_ rule: String, _ spec: String, _ severity: Severity) async throws {
+    let id = try #require(RuleID(rule))
+    #expect(try await severities(id, Self.policy(Self.api, spec)) == [severity])
+  }
+
   @Test func aNamespaceWithoutDefaultDenyIsAnErrorWhereSomethingIsOpen() async throws {
     let isolated = Self.policy(Self.api, "policyTypes: [Ingress]")
     #expect(try await severities("NP101", isolated) == [.warning])
     #expect(try await severities("NP101", isolated + Self.pod) == [.warning])
-    #expect(try await severities("NP102", isolated) == [.error])
-    #expect(try await severities("NP102", isolated + Self.pod) == [.error])
+    // Where no policy speaks of egress, nobody has begun with it.
+    #expect(try await severities("NP102", isolated) == [.warning])
+    #expect(try await severities("NP102", isolated + Self.pod) == [.warning])
+    let half = isolated + "---\n" + Self.policy("matchLabels: {app: db}", "policyTypes: [Egress]")
+    #expect(try await severities("NP102", half + Self.pod) == [.error])
     #expect(try await severities("NP101", Self.pod) == [.note])
   }
 

@@ -78,6 +78,8 @@ package struct OtherResource: Sendable {
   package let binding: RoleBinding?
   /// `automountServiceAccountToken` of a ServiceAccount.
   package let mountsToken: Bool?
+  /// Whether it has NetworkPolicies made that are not evaluated: a `generate` rule of Kyverno, a Tenant of Capsule.
+  package let makesPolicies: Bool
 }
 
 /// A Service that another object names, with the port that it is called on.

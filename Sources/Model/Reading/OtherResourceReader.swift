@@ -10,7 +10,29 @@ enum OtherResourceReader {
     return OtherResource(
       meta: meta, labelMaps: labelMaps, serviceReferences: references, monitor: MonitorReader.read(object, meta: meta),
       texts: meta.kind == "ConfigMap" ? TextReader.data(object) : [], binding: binding(object, meta),
-      mountsToken: meta.kind == "ServiceAccount" ? object["automountServiceAccountToken"].flatMap(boolean) : nil)
+      mountsToken: meta.kind == "ServiceAccount" ? object["automountServiceAccountToken"].flatMap(boolean) : nil,
+      makesPolicies: makesPolicies(object, meta))
+  }
+
+  /// Whether NetworkPolicies come of the object.
+  private static func makesPolicies(_ object: NodeRef, _ meta: ObjectMeta) -> Bool {
+    switch meta.group {
+    case "kyverno.io":
+      (object["spec"]?["rules"]?.items ?? NodeRef.noItems).contains { rule in
+        rule["generate"].map { holdsText("NetworkPolicy", $0) } ?? false
+      }
+    case "policies.kyverno.io": meta.kind.hasSuffix("GeneratingPolicy") && holdsText("NetworkPolicy", object)
+    case "capsule.clastix.io": object["spec"]?["networkPolicies"]?["items"].map { $0.count > 0 } ?? false
+    default: false
+    }
+  }
+
+  private static func holdsText(_ text: String, _ node: NodeRef) -> Bool {
+    switch node.kind {
+    case .scalar: node.text.contains(text)
+    case .sequence: node.items.contains { holdsText(text, $0) }
+    case .mapping: node.entries.contains { holdsText(text, $0.value) }
+    }
   }
 
   /// A ServiceAccount without a namespace is one of the RoleBinding's own (`appliesToUser` of the RBAC authorizer).

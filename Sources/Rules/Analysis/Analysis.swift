@@ -80,7 +80,7 @@ package struct Analysis: Sendable {
 
   /// Another policy API in the input that may select the pods of a namespace: what applies to them cannot be told.
   package func otherPolicyAPI(in namespace: String) -> OtherResource? {
-    world.others.first { facts.labels.isOtherPolicyAPI($0.meta, in: namespace) }
+    world.others.first { facts.labels.isOtherPolicyAPI($0, in: namespace) }
   }
 }
 

@@ -7,9 +7,15 @@ internal import Diagnostics
 /// place, silences nothing.
 struct Causes {
   private let infos: [RuleID: RuleInfo]
+  private let shows: @Sendable (Finding) -> Bool
 
-  /// - Parameter rules: those that run.
-  init(_ rules: [RuleInfo]) { infos = Dictionary(rules.map { ($0.id, $0) }) { $1 } }
+  /// - Parameters:
+  ///   - rules: those that run.
+  ///   - shows: whether a finding is shown: one that is not silences and explains nothing.
+  init(_ rules: [RuleInfo], shows: @escaping @Sendable (Finding) -> Bool) {
+    infos = Dictionary(rules.map { ($0.id, $0) }) { $1 }
+    self.shows = shows
+  }
 
   /// Leaves out what other findings say, and names the cause of what follows from others.
   ///
@@ -17,11 +23,11 @@ struct Causes {
   func linked(_ world: [Finding]) -> [Finding] {
     let asked = infos.values.reduce(into: Set<RuleID>()) { $0.formUnion($1.yieldsTo + $1.followsFrom) }
     var result = world
-    var index = Index(world.filter { asked.contains($0.rule) })
+    var index = Index(world.filter { asked.contains($0.rule) && shows($0) })
     result.removeAll { finding in
       infos[finding.rule].map { index.first(of: $0.yieldsTo, for: finding) != nil } ?? false
     }
-    if result.count < world.count { index = Index(result.filter { asked.contains($0.rule) }) }
+    if result.count < world.count { index = Index(result.filter { asked.contains($0.rule) && shows($0) }) }
     var causes: [FindingID: FindingID] = [:]
     for number in result.indices {
       guard let rules = infos[result[number].rule]?.followsFrom, !rules.isEmpty,

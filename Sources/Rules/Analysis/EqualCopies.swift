@@ -16,6 +16,7 @@ struct EqualCopies {
     let rule: RuleID
     let severity: Severity
     let message: String
+    let object: ObjectReference?
     let path: String
     let key: String
   }
@@ -82,7 +83,8 @@ struct EqualCopies {
     }
     return Place(
       finding: FindingText(
-        rule: finding.rule, severity: finding.severity, message: finding.message, path: finding.path, key: finding.key),
+        rule: finding.rule, severity: finding.severity, message: finding.message, object: finding.object,
+        path: finding.path, key: finding.key),
       text: text, offset: Int(finding.span.start) - document.lowerBound)
   }
 }

@@ -79,7 +79,7 @@ struct FindingMerger {
         known.append(Set(finding.worlds))
         continue
       }
-      result[number].severity = max(result[number].severity, finding.severity)
+      if finding.severity > result[number].severity { result[number].takeWords(of: finding) }
       // Where it has no cause, it speaks for itself.
       if finding.cause == nil { result[number].cause = nil }
       for world in finding.worlds where known[number].insert(world).inserted { result[number].worlds.append(world) }
@@ -131,5 +131,13 @@ struct FindingMerger {
     let isOpen = undecided.contains(rule)
     return count == 1
       ? "in \(first) \(isOpen ? "at least" : "only")" : "in \(isOpen ? "at least " : "")\(count) of \(all) \(what)"
+  }
+}
+
+extension Finding {
+  /// The severest of the builds has the word.
+  fileprivate mutating func takeWords(of other: Finding) {
+    (severity, message, label) = (other.severity, other.message, other.label)
+    (why, remedy, related, fix) = (other.why, other.remedy, other.related, other.fix)
   }
 }

@@ -40,12 +40,18 @@ package struct Linter: Sendable {
   private let rules: [any Rule.Type]
   private let jobs: Int
   private let suppresses: Bool
+  private let shows: @Sendable (Finding) -> Bool
 
   /// - Parameters:
   ///   - rules: the rules to ask.
   ///   - jobs: how many tasks may run at once, at least 1.
   ///   - suppresses: whether suppressions count.
-  package init(rules: [any Rule.Type] = Registry.all, jobs: Int = 1, suppresses: Bool = true) {
+  ///   - shows: whether a finding will be shown: one that will not takes the place of no other one.
+  package init(
+    rules: [any Rule.Type] = Registry.all, jobs: Int = 1, suppresses: Bool = true,
+    shows: @escaping @Sendable (Finding) -> Bool = { _ in true }
+  ) {
+    self.shows = shows
     self.rules = rules
     self.jobs = max(1, jobs)
     self.suppresses = suppresses
@@ -55,7 +61,7 @@ package struct Linter: Sendable {
   package func lint(_ project: Project) async -> LintResult {
     let jobs = Project.jobs(for: project.sources.files, atMost: jobs)
     let isJudged = rules.contains { !$0.looksAtFiles }
-    let causes = Causes(rules.map { $0.info })
+    let causes = Causes(rules.map { $0.info }, shows: shows)
     var first: Analysis?
     var sinks: [FindingSink] = []
     var findings: [Finding] = []
@@ -155,7 +161,7 @@ package struct Linter: Sendable {
   private static func ask(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
     var sink = FindingSink(rule: rule.info)
     rule.check(analysis, &sink)
-    if !rule.looksAtFiles { analysis.vendorPolicies.markFindings(&sink) }
+    if !rule.looksAtFiles, !rule.isAboutWorkloads { analysis.vendorPolicies.markFindings(&sink) }
     let world = analysis.world
     let isCertain = world.doubts.isEmpty && world.additions.isEmpty
     if isCertain || rule.looksAtObjectsAlone || rule.looksAtFiles { return sink }

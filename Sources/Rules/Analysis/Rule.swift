@@ -22,6 +22,10 @@ package protocol Rule: Sendable {
   /// unless the rule says otherwise.
   static var looksAtFiles: Bool { get }
 
+  /// Whether a finding is a fault of the workload that it speaks of, wherever its place is. False unless the rule says
+  /// otherwise.
+  static var isAboutWorkloads: Bool { get }
+
   /// Whether the rule asks what all worlds have in common: it is asked once, when each world has been looked at. False
   /// unless the rule says otherwise.
   static var comparesWorlds: Bool { get }
@@ -35,5 +39,6 @@ extension Rule {
   package static var missesUnreadObjects: Bool { false }
   package static var looksAtObjectsAlone: Bool { false }
   package static var looksAtFiles: Bool { false }
+  package static var isAboutWorkloads: Bool { false }
   package static var comparesWorlds: Bool { false }
 }

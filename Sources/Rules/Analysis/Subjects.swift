@@ -45,9 +45,14 @@ extension Subject {
     Subject(policy.meta.reference, "cut off \(direction.field)")
   }
 
-  /// That one workload reaches another one.
-  static func flow(from source: ObjectMeta, to destination: ObjectMeta) -> Subject {
-    Subject(source.reference, "flow to \(destination.title)")
+  /// That one workload reaches another one on a port, or on all where it is `nil`.
+  static func flow(from source: ObjectMeta, to destination: ObjectMeta, on port: UInt16?) -> Subject {
+    Subject(source.reference, "flow to \(destination.title) \(port.map(String.init) ?? "")")
+  }
+
+  /// That nothing at all is allowed in a direction that a policy means to open.
+  static func anything(_ direction: PolicyType, of meta: ObjectMeta) -> Subject {
+    Subject(meta.reference, "any \(direction.field)")
   }
 
   /// Whether a namespace denies a direction.

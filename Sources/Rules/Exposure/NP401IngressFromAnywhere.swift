@@ -11,7 +11,7 @@ package enum NP401IngressFromAnywhere: Rule {
     rationale: """
       A rule without peers lets everyone in, from inside and from outside of the cluster; so do CIDRs that together \
       hold half of the public addresses. It is meant so only for what is published on purpose, and then the port \
-      should be named: that is a warning. The rule keeps still where the ports are just those that are published, and \
+      should be named: that is a warning, and so is a rule that names its ports. The rule keeps still where the ports are just those that are published, and \
       for DNS servers; it does not decide about webhooks, whose callers nobody knows by address.
       """,
     remedy: "name who may connect, by selectors or by the CIDRs of the callers",
@@ -64,7 +64,7 @@ package enum NP401IngressFromAnywhere: Rule {
       let source = rule.allowsAllPeers ? "the rule names no peer" : "its CIDRs hold most of the internet"
       sink.report(
         "ingress from everyone: \(source)", at: rule.firstKeySpan, in: policy, path: rule.path,
-        accountsFor: [.width(rule, of: policy)])
+        severity: rule.allowsAllPorts ? nil : .warning, accountsFor: [.width(rule, of: policy)])
       return
     }
     sink.report(

@@ -1,4 +1,5 @@
 package import Diagnostics
+internal import Facts
 internal import Model
 
 /// Ingress from all pods of the cluster.
@@ -52,9 +53,21 @@ package enum NP402IngressFromAllNamespaces: Rule {
         sink.report(
           "ingress from every pod of every namespace" + (rule.allowsAllPorts ? ", on every port" : ""),
           at: peer.firstKeySpan, in: policy, path: peer.path(in: rule),
+          severity: isForMetrics(rule, analysis) ? .note : nil,
           accountsFor: [.width(rule, of: policy)] + (isAll ? [.rule(rule, of: policy)] : []))
       }
     }
+  }
+}
+
+extension NP402IngressFromAllNamespaces {
+  /// Whether a rule is for what scrapes metrics alone: named so, or an exporter's ports.
+  private static func isForMetrics(_ rule: PolicyRule, _ analysis: Analysis) -> Bool {
+    !rule.ports.items.isEmpty
+      && rule.ports.items.allSatisfy { port in
+        if case .named(let name) = port.number { return name.contains("metrics") || name.hasPrefix("prom") }
+        return port.singleNumber.map { analysis.facts.portSets.exporterPorts.contains($0, port.transport) } ?? false
+      }
   }
 }
 

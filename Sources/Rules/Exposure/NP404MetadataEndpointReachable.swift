@@ -59,12 +59,15 @@ package enum NP404MetadataEndpointReachable: Rule {
         // those of single clouds.
         let isMinor =
           cidr.parsed?.cidr.isEverything ?? false && !reachable.contains { Addresses.linkLocal.contains($0) }
+        // Who names the very address means it.
+        let isMeant = cidr.parsed.map { $0.cidr.prefixLength == $0.cidr.base.width } ?? false
         let others = reachable.count == 1 ? "" : " and \(reachable.count - 1) more"
         sink.report(
           "\(cidr.text) holds the metadata address \(first)\(others), and port 80 is open", at: cidr.span, in: policy,
-          path: peer.path(in: rule) + ".ipBlock.cidr", severity: isMinor ? .note : .error,
+          path: peer.path(in: rule) + ".ipBlock.cidr", severity: isMinor || isMeant ? .note : .error,
           remedy: "except \(reachable.map { "\($0)/\($0.width)" }.joined(separator: ", ")), or name other ports",
-          key: cidr.text, accountsFor: isMinor ? [] : [.rule(rule, of: policy)])
+          key: cidr.text,
+          accountsFor: isMinor || isMeant || peers.count > 1 ? [] : [.rule(rule, of: policy), .width(rule, of: policy)])
       }
     }
   }

@@ -59,7 +59,7 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
         "\(reason), but this selector matches pods of the cluster only", at: peer.firstKeySpan, in: policy,
         path: peer.path(in: rule),
         why: "no selector matches an address outside of the cluster: that traffic is blocked",
-        accountsFor: [.rule(rule, of: policy), .width(rule, of: policy)])
+        accountsFor: isForOutside(rule) ? [.rule(rule, of: policy), .width(rule, of: policy)] : [])
     }
     analysis.forEachRule(.ingress) { policy, rule in
       guard let peer = rule.peers.items.first, let reason = ingressReason(rule, policy, analysis) else { return }
@@ -73,6 +73,11 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
   }
 
   // MARK: Egress
+
+  /// Whether a rule has no other ports than those of hosts outside.
+  private static func isForOutside(_ rule: PolicyRule) -> Bool {
+    !rule.ports.items.isEmpty && rule.ports.items.allSatisfy { $0.singleNumber.map(externalPorts.contains) ?? false }
+  }
 
   private static func egressReason(
     _ rule: PolicyRule, _ policy: NetworkPolicy, _ served: PortSet?, _ analysis: Analysis

@@ -130,7 +130,7 @@ package enum NP501HalfOpenFlow: Rule {
         RelatedPlace(peer.firstKeySpan, "the peer"),
         RelatedPlace(isolation.nameSpan, "isolates \(name) for \(other.field)"),
       ], key: "\(peer.index)",
-      accountsFor: isPartial ? [] : flows(own: own, other: blocked, rule.type, analysis),
+      accountsFor: isPartial ? [] : flows(own: own, other: blocked, rule, analysis),
       mayFollowFrom: analysis.causes(of: blocked, other, other: own))
   }
 }
@@ -138,11 +138,16 @@ package enum NP501HalfOpenFlow: Rule {
 extension NP501HalfOpenFlow {
   /// The flows between workloads of two classes; of many equal ones the first.
   private static func flows(
-    own: ClassID, other: ClassID, _ type: PolicyType, _ analysis: Analysis
+    own: ClassID, other: ClassID, _ rule: PolicyRule, _ analysis: Analysis
   ) -> [Subject] {
-    let ends = [own, other].map { analysis.reach[$0].workloads.prefix(8).map { analysis.world[$0].meta } }
+    let ends = [own, other].map { analysis.reach[$0].workloads.prefix(4).map { analysis.world[$0].meta } }
+    let ports: [UInt16?] = rule.allowsAllPorts ? [nil] : rule.ports.items.prefix(8).compactMap(\.singleNumber)
     return ends[0].flatMap { own in
-      ends[1].map { type == .ingress ? .flow(from: $0, to: own) : .flow(from: own, to: $0) }
+      ends[1].flatMap { other in
+        ports.map { port in
+          rule.type == .ingress ? .flow(from: other, to: own, on: port) : .flow(from: own, to: other, on: port)
+        }
+      }
     }
   }
 }

@@ -78,7 +78,8 @@ package enum NP503RedundantPolicy: Rule {
           "this policy changes nothing: \(wide.meta.name.value) allows and isolates all that it does",
           at: policy.nameSpan, in: policy, path: "metadata.name",
           related: [RelatedPlace(wide.nameSpan, "this policy covers it")], key: wide.meta.writtenName,
-          mayFollowFrom: PolicyType.allCases.flatMap { wide.effectiveRules($0).prefix(10) }.map { .width($0, of: wide) }
+          mayFollowFrom: PolicyType.allCases.filter { !policy.effectiveRules($0).isEmpty }
+            .flatMap { wide.effectiveRules($0).prefix(10) }.map { .width($0, of: wide) }
         )
       }
     }

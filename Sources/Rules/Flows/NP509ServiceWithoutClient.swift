@@ -80,7 +80,9 @@ package enum NP509ServiceWithoutClient: Rule {
           any port
           """,
         object: service.meta.reference, path: service.meta.pathPrefix + "metadata.name",
-        related: analysis.isolationPlaces(of: first, .ingress), mayFollowFrom: analysis.causes(of: first, .ingress))
+        related: analysis.isolationPlaces(of: first, .ingress),
+        mayFollowFrom: analysis.causes(of: first, .ingress)
+          + analysis.reach[first].workloads.prefix(10).map { .anything(.ingress, of: analysis.world[$0].meta) })
     }
   }
 

@@ -8,6 +8,7 @@ internal import Traffic
 package enum NP511DeclaredCallBlocked: Rule {
   package static let asksReach = true
   package static let missesUnreadObjects = true
+  package static let isAboutWorkloads = true
   package static let info = RuleInfo(
     id: "NP511", name: "declared-call-blocked", severity: .error,
     summary: "A workload's manifest names whom it calls, and policies block the call.",
@@ -17,7 +18,7 @@ package enum NP511DeclaredCallBlocked: Rule {
       runs into a timeout. A warning for hosts outside of the cluster, for what calls them is not certain.
       """,
     remedy: "allow the call on both sides, on the port of the pods, or take the address out of the manifest",
-    followsFrom: SelectorFaults.rules + ["NP106", "NP501"],
+    followsFrom: SelectorFaults.rules + ["NP106", "NP111", "NP501"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -214,7 +215,8 @@ private final class CallSearch {
       key: "\(analysis.world[id].meta.writtenTitle) \(service.meta.writtenTitle):\(call.host.port)",
       mayFollowFrom: analysis.causes(of: block.blocked, block.direction, other: block.other)
         + [
-          .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta),
+          .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: block.port),
+          .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: nil),
           .cutOff(block.direction, by: policy),
         ])
   }

@@ -9,6 +9,7 @@ internal import Traffic
 package enum NP512APIServerBlocked: Rule {
   package static let asksReach = true
   package static let missesUnreadObjects = true
+  package static let isAboutWorkloads = true
   package static let info = RuleInfo(
     id: "NP512", name: "api-server-blocked", severity: .error,
     summary: "A workload whose ServiceAccount has a role calls the API server, and no policy lets it.",
@@ -21,7 +22,7 @@ package enum NP512APIServerBlocked: Rule {
       allow port 443 or 6443 to an ipBlock of the API server's addresses, which `kubectl get endpointslices -n default \
       -l kubernetes.io/service-name=kubernetes` shows, or set automountServiceAccountToken: false
       """,
-    yieldsTo: ["NP410"], followsFrom: SelectorFaults.rules + ["NP106"],
+    yieldsTo: ["NP410"], followsFrom: SelectorFaults.rules + ["NP106", "NP111"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -39,6 +39,9 @@ enum DefaultDeny {
     let subjects = [Subject.defaultDeny(type, in: group.reference)]
     // Whoever applies these wrote none of them.
     let maker = analysis.vendorPolicies.maker(guarding: group, analysis.world)
+    // Where no policy speaks of egress, nobody has begun with it.
+    let isSpokenOf = type == .ingress || group.policies.contains { analysis.world[$0].isolates(.egress) }
+    let severity: Severity? = maker != nil ? .note : isSpokenOf ? nil : .warning
     let by = maker.map { " of its own beside what \($0) writes" } ?? ""
     let base = "namespace \(group.namespace) has no default deny for \(direction)\(by)"
     let remedy = """
@@ -57,13 +60,13 @@ enum DefaultDeny {
       let others = open.count == 1 ? "" : " and \(open.count - 1) more"
       sink.report(
         "\(base), and \(first.meta.kind) \(first.meta.name.value)\(others) \(open.count == 1 ? "is" : "are") open",
-        at: span, severity: maker == nil ? nil : .note, remedy: remedy,
+        at: span, severity: severity, remedy: remedy,
         object: group.reference, path: "",
         related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") },
         accountsFor: subjects)
     } else if let selector = openInferred(in: group, type, analysis, &evidence) {
       sink.report(
-        "\(base), and any pod with \(selector) is open", at: span, severity: maker == nil ? nil : .note, remedy: remedy,
+        "\(base), and any pod with \(selector) is open", at: span, severity: severity, remedy: remedy,
         object: group.reference, path: "",
         accountsFor: subjects)
     } else {

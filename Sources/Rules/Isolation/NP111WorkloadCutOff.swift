@@ -77,13 +77,13 @@ package enum NP111WorkloadCutOff: Rule {
       guard isCutOff else { continue }
       let services = analysis.services.services(of: id)
       sink.report(
-        "\(analysis.name(ofWorkload: id)) has no connection at all: policies isolate it in both directions, and none "
-          + "allows anything",
+        "policies isolate this workload in both directions, and none allows anything: it has no connection at all",
         at: workload.meta.name.span, severity: services.isEmpty ? .note : .warning,
+        label: "this \(workload.meta.kind)",
         object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
         related: analysis.isolationPlaces(of: podClass, .egress),
-        accountsFor: [.traffic(.ingress, of: workload.meta)],
-        mayFollowFrom: PolicyType.allCases.map { .traffic($0, of: workload.meta) })
+        accountsFor: PolicyType.allCases.map { .traffic($0, of: workload.meta) },
+        mayFollowFrom: PolicyType.allCases.map { .anything($0, of: workload.meta) })
     }
   }
 

@@ -68,7 +68,8 @@ package enum NP201SelectsNoWorkload: Rule {
           near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
           in: policy,
           path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing",
-          accountsFor: PolicyType.allCases.filter(policy.isolates).map { .traffic($0, of: near.workload.meta) }
+          accountsFor: (near.workload.meta.namespace != namespace ? [] : PolicyType.allCases)
+            .filter { !policy.effectiveRules($0).isEmpty }.map { .anything($0, of: near.workload.meta) }
             + [.noPods(selector.selector, in: namespace)])
       case .missing:
         let term = selector.terms.first

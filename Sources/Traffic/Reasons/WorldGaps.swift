@@ -17,7 +17,7 @@ extension WorldView {
 
   private var otherPolicies: [WorldGap] {
     world.others.compactMap { other in
-      switch facts.labels.otherPolicyScope(other.meta) {
+      switch facts.labels.otherPolicyScope(other) {
       case .none: nil
       case .cluster:
         WorldGap(

@@ -12,7 +12,7 @@ extension ReachSettings {
     // Where several plugins may be at work, all of them have to leave pods out.
     ipBlocksMatchPods = plugins.isEmpty || !plugins.allSatisfy { $0.lacks.contains(.ipBlockOnPods) }
     for (id, other) in world.identifiedResources {
-      switch facts.labels.otherPolicyScope(other.meta) {
+      switch facts.labels.otherPolicyScope(other) {
       case .none: break
       case .cluster: opaquePolicies.append(OpaquePolicy(.cluster, .resource(id)))
       case .namespace(let name): opaquePolicies.append(OpaquePolicy(.namespace(name), .resource(id)))
