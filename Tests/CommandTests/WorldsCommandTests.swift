@@ -177,4 +177,34 @@ import Testing
       #expect(gone.status == 1 && gone.output.contains("OLD alone has the world envs/dev"))
     }
   }
+
+  /// Pods of any unit of the run are evidence that a peer means something, whatever world it is in.
+  @Test func peersThatAnotherWorldHasAreNoFault() throws {
+    try withTool { tool in
+      func pods(_ names: [String], _ image: String) -> String {
+        names.map {
+          "{apiVersion: v1, kind: Pod, metadata: {name: \($0), namespace: shop, labels: {app: \($0)}}, "
+            + "spec: {containers: [{name: c, image: \(image)}]}}\n"
+        }.joined(separator: "---\n")
+      }
+      let policy = """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: a, namespace: shop}
+        spec:
+          podSelector: {matchLabels: {app: a}}
+          ingress: [{from: [{podSelector: {matchLabels: {app: elsewhere}}}]}]
+
+        """
+      try tool.write("x/k8s/a.yaml", policy)
+      try tool.write("x/k8s/kustomization.yaml", "resources: [a.yaml]\n")
+      for (name, last) in [("one", "elsewhere"), ("two", "d")] {
+        try tool.write("x/envs/\(name)/pods.yaml", pods(["a", "b", "c", last], name))
+        try tool.write("x/envs/\(name)/kustomization.yaml", "resources: [../../k8s, pods.yaml]\n")
+      }
+      let both = try tool.run("x", "--select", "NP202")
+      #expect(both.status == 0, "\(both)")
+      #expect(try tool.run("x/envs/two", "x/k8s", "--select", "NP202").output.contains("app=elsewhere"))
+    }
+  }
 }

@@ -112,6 +112,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
     let path = peer.path(in: rule) + ".podSelector"
     var isMissing = true
     for namespace in namespaces {
+      if evidence.isInAnotherUnit(selector.selector, namespace) { return }
       switch evidence.verdict(selector.selector, in: namespace) {
       case .exists: return
       case .nearMiss(let near) where namespaces.count == 1:

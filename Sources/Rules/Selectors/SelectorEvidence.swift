@@ -46,6 +46,7 @@ struct SelectorEvidence {
   private var surroundings: [String: Surroundings] = [:]
   private lazy var shown = ShownPods(analysis)
   private lazy var nearMisses = NearMisses(analysis)
+  private lazy var others = PodsOfOtherUnits(analysis)
 
   init(_ analysis: Analysis) { self.analysis = analysis }
 
@@ -57,6 +58,10 @@ struct SelectorEvidence {
     known[question] = verdict
     return verdict
   }
+
+  /// Whether pods of another unit of the run have such labels in a namespace: of an alternative, or of one that nobody
+  /// applies yet.
+  mutating func isInAnotherUnit(_ selector: Selector, _ namespace: String) -> Bool { others.has(selector, namespace) }
 
   private mutating func decide(_ selector: Selector, in namespace: String) -> Verdict {
     if selector.isContradictory || shown.isShown(selector, in: namespace) { return .exists }
@@ -103,6 +108,29 @@ struct SelectorEvidence {
       $0.isOwnedByUnreadObject || labels.isMadeByTool($0.meta.labels)
     }
     return workload.map { "\($0.meta.kind) \($0.meta.name.value) was made by Helm or an operator: there may be more" }
+  }
+}
+
+/// The pods of all units of the run, by their labels.
+private struct PodsOfOtherUnits {
+  private var index = LabelIndex<Int>()
+  private let workloads: [Workload]
+
+  init(_ analysis: Analysis) {
+    let shown = analysis.context.shownWorkloads
+    // With no other units there is nothing that the world does not hold.
+    workloads = shown.count > analysis.world.workloads.count ? shown : []
+    for (number, workload) in workloads.enumerated() {
+      for pair in workload.labels.pairs { index.add(number, pair, in: workload.meta.namespace) }
+    }
+  }
+
+  func has(_ selector: Selector, _ namespace: String) -> Bool {
+    let asked = selector.requirements.first { $0.operator == .in && $0.values.count == 1 }
+    guard !workloads.isEmpty, let asked else { return false }
+    return index.ids(asked.key, asked.values[0], in: namespace).contains {
+      selector.matches(workloads[$0].labels) == .yes
+    }
   }
 }
 
