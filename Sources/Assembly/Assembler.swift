@@ -174,12 +174,17 @@ package final class Assembler {
       let marks = build.gaps.contains { $0.scope == .variables }
       var unknown: Set<String> = []
       for object in build.objects {
-        let (object, doubt) = try finish.apply(to: object, hasVariables: marks)
+        var (object, doubt) = try finish.apply(to: object, hasVariables: marks)
+        if let gap = object.gap {
+          doubt = ObjectDoubt(
+            reason: gap.reason, span: gap.span, places: PossibleNamespaces(self).places(of: unit, entry))
+        }
         if object.root["kind"]?.text == "ConfigMap" { configMaps.add(object.root, cluster: entry.cluster) }
         let manifests = manifests(object, build.selectorLabels, doubt)
         unit.objects += manifests
         // What entries do not say is told of what they lead to.
-        if let doubt, entry.substitution != nil, !manifests.contains(where: \.manifest.leadsToFolders),
+        if let doubt, object.gap == nil, entry.substitution != nil,
+          !manifests.contains(where: \.manifest.leadsToFolders),
           unknown.insert(doubt.reason).inserted
         {
           addSkipped(doubt.reason, entry)

@@ -135,6 +135,50 @@ package struct ObjectDoubt: Hashable, Sendable {
   package let span: SourceSpan
   /// Where the object may be instead.
   var places = UnbuiltPlaces.asWritten
+  /// The ways to the texts that nobody knows; empty where nothing of the object is known.
+  private(set) var paths: [[String]] = []
+
+  init(reason: String, span: SourceSpan, places: UnbuiltPlaces = .asWritten) {
+    self.reason = reason
+    self.span = span
+    self.places = places
+  }
+
+  /// `nil` where there are no such texts.
+  ///
+  /// - Parameter reason: what is said of the first one.
+  init?(_ texts: [UnknownText.Place], reason: (TreeNode) -> String) {
+    guard let first = texts.first else { return nil }
+    self.init(reason: reason(first.node), span: first.node.span)
+    paths = texts.map(\.path)
+  }
+
+  /// The same for objects with other such texts.
+  var withoutPaths: ObjectDoubt { ObjectDoubt(reason: reason, span: span, places: places) }
+}
+
+extension UnitObject {
+  /// The object as far as it is known, where that leaves nothing else open; `nil` where nothing can be said of it.
+  var known: Manifest? {
+    guard let doubt else { return manifest }
+    if doubt.places != .asWritten || doubt.paths.isEmpty { return nil }
+    switch manifest {
+    case .networkPolicy(let policy):
+      return policy.leavingOpen(doubt.paths, doubt.reason, at: doubt.span).map { .networkPolicy($0) }
+    case .workload:
+      return doubt.paths.allSatisfy(UnitObject.leavesPodsKnown)
+        ? manifest.markingLabels(PossibleNamespaces.isUnknown) : nil
+    case .namespace, .service, .ingress, .other: return nil
+    }
+  }
+
+  /// Whether an unknown text in a workload says nothing of its pods, or is the value of one of their labels.
+  private static func leavesPodsKnown(_ path: [String]) -> Bool {
+    if path == ["metadata", "name"] || path.starts(with: ["spec", "selector"]) { return true }
+    if path.count == 3, path.starts(with: ["metadata", "labels"]) { return true }
+    let template = path.starts(with: ["spec", "jobTemplate"]) ? path.dropFirst(2) : path[...]
+    return template.count == 5 && template.starts(with: ["spec", "template", "metadata", "labels"])
+  }
 }
 
 /// What tells objects apart in a cluster: two units that hold one of these with different specs cannot both be live.

@@ -64,10 +64,14 @@ package enum MissingFact: Hashable, Sendable {
   case refusedPolicy(PolicyID)
   /// The addresses of this block may be those of pods.
   case podAddress(RuleReference)
+  /// Whether this block matches addresses of nodes and of the API server.
+  case nodeAddress(RuleReference)
   /// A selector asks for a label whose value a controller sets.
   case generatedLabel(RuleReference)
   /// Whether this policy applies: its selector asks for a label whose value a controller sets.
   case generatedLabelOfPod(policy: PolicyID)
+  /// What this policy says: a text in its selector or its rules is not known (`NetworkPolicy.open`).
+  case openText(policy: PolicyID)
   /// Pods on the node's network reach the pods of their node, and are matched by the node's address.
   case nodeTraffic
   /// The namespace and labels of the ingress controller.
@@ -194,7 +198,9 @@ private struct Explainer {
       for (number, peer) in rule.peers.enumerated() {
         switch match(peer, other) {
         case .yes: evidence.matching.append(reference(number))
-        case .unknown: evidence.open.append(fact(reference(number), peer, other))
+        case .unknown:
+          evidence.open.append(
+            rule.isOpen ? .openText(policy: policy.policy) : fact(reference(number), peer, other))
         case .no: break
         }
       }
@@ -204,13 +210,17 @@ private struct Explainer {
 
   /// Whether a peer matches the other end.
   private func match(_ peer: TierPeer, _ other: Endpoint) -> Truth {
-    if case .address(let address) = other { return peer.addresses.contains(address) ? .yes : .no }
+    if case .address(let address) = other {
+      if peer.addresses.contains(address) { return .yes }
+      return peer.possibleAddresses.contains(address) ? .unknown : .no
+    }
     guard let id = reach.classID(of: other) else { return .no }
     if peer.pods.certain.contains(id) { return .yes }
     return peer.pods.possible.contains(id) ? .unknown : .no
   }
 
   private func fact(_ reference: RuleReference, _ peer: TierPeer, _ other: Endpoint) -> MissingFact {
+    if peer.isBlock, case .address = other { return .nodeAddress(reference) }
     if peer.isBlock { return .podAddress(reference) }
     let isController = reach.classID(of: other) == reach.universe.unreadController
     return isController ? .controllerLabels(reference) : .generatedLabel(reference)

@@ -22,34 +22,61 @@ struct NetworkPolicyTier {
     var tier = Tier(policies: [.ingress: [], .egress: []])
     for (id, policy) in world.identifiedPolicies {
       // Policies do not apply to pods on the node's network, and no selector of a peer matches those.
-      let subjects = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
+      var subjects = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
         .subtracting(universe.hostNetwork)
-      guard policy.isSound else {
+      let isSelectorOpen = policy.open?.isSelectorOpen ?? false
+      if isSelectorOpen { subjects = PodMatch(possible: subjects.certain.union(subjects.possible)) }
+      guard policy.isSound || isSelectorOpen else {
         refused.append((id, universe.classesOfNamespace[policy.meta.namespace] ?? ClassSet()))
         continue
       }
       for type in PolicyType.allCases where policy.isolates(type) {
         let rules = policy.rules(type).items
-        guard rules.allSatisfy(\.isSound) else {
+        guard rules.allSatisfy({ $0.isSound || $0.open != nil }) else {
           refused.append((id, subjects.certain.union(subjects.possible)))
           continue
         }
         tier.policies[type]?.append(
           TierPolicy(
-            subjects: subjects, rules: rules.map { self.rule($0, of: policy) }, policy: id,
+            subjects: subjects, rules: rules.flatMap { self.rules($0, of: policy) }, policy: id,
             branch: world.branch(of: policy.meta)))
       }
     }
     return tier
   }
 
-  private mutating func rule(_ rule: PolicyRule, of policy: NetworkPolicy) -> TierRule {
-    let peers = rule.allowsAllPeers ? [] : rule.peers.items.map { self.peer($0, of: policy) }
-    let everyone = TierPeer(pods: PodMatch(certain: universe.all), addresses: .everything)
-    let all = rule.allowsAllPeers ? everyone : .union(peers)
-    let ports = ports.number(of: PortSpec(rule))
-    let content = TierRuleContent(pods: all.pods, addresses: all.addresses, ports: ports)
-    return TierRule(peers: peers, all: all, ports: ports, content: contents.number(of: content), index: rule.index)
+  /// A rule as what it allows for certain, and what it may allow if something in it is open.
+  private mutating func rules(_ rule: PolicyRule, of policy: NetworkPolicy) -> [TierRule] {
+    guard let open = rule.open else { return [self.rule(rule, peers(of: rule, policy), PortSpec(rule))] }
+    if open.isWhole { return [self.rule(rule, [everyone.perhaps], .all)] }
+    let peers = peers(of: rule, policy)
+    let known = rule.ports.items.filter { !open.ports.contains($0.index) }
+    let certain = rule.ports.items.isEmpty ? PortSpec.all : PortSpec(known)
+    // A port of which something is open may be any.
+    let more = self.rule(rule, peers.isEmpty ? [everyone.perhaps] : peers.map(\.perhaps), .all)
+    return [self.rule(rule, peers, certain)] + (open.ports.isEmpty ? [] : [more])
+  }
+
+  private mutating func rule(_ rule: PolicyRule, _ peers: [TierPeer], _ ports: PortSpec) -> TierRule {
+    let all = peers.isEmpty ? everyone : .union(peers)
+    let ports = self.ports.number(of: ports)
+    let content = TierRuleContent(
+      pods: all.pods, addresses: all.addresses, possibleAddresses: all.possibleAddresses, ports: ports)
+    return TierRule(
+      peers: peers, all: all, ports: ports, content: contents.number(of: content), index: rule.index,
+      isOpen: rule.open != nil)
+  }
+
+  private var everyone: TierPeer {
+    TierPeer(pods: PodMatch(certain: universe.all), addresses: .everything)
+  }
+
+  /// What each peer stands for; empty for a rule that names none.
+  private mutating func peers(of rule: PolicyRule, _ policy: NetworkPolicy) -> [TierPeer] {
+    rule.peers.items.map { peer in
+      rule.open?.peers.contains(peer.index) ?? false
+        ? self.openPeer(peer, of: policy) : self.peer(peer, of: policy)
+    }
   }
 
   private mutating func peer(_ peer: Peer, of policy: NetworkPolicy) -> TierPeer {
@@ -57,7 +84,16 @@ struct NetworkPolicyTier {
       return TierPeer(pods: matcher.pods(of: peer, in: policy.meta.namespace).subtracting(universe.hostNetwork))
     }
     let pods = mayHoldPods(block.addresses) ? PodMatch(possible: universe.all) : PodMatch()
-    return TierPeer(pods: pods, addresses: block.addresses, isBlock: true)
+    let uncertain = block.addresses.intersection(settings.uncertainAddresses)
+    let certain = uncertain.isEmpty ? block.addresses : block.addresses.subtracting(uncertain)
+    return TierPeer(pods: pods, addresses: certain, possibleAddresses: uncertain, isBlock: true)
+  }
+
+  /// A peer of which a term or a block is not known.
+  private mutating func openPeer(_ peer: Peer, of policy: NetworkPolicy) -> TierPeer {
+    guard peer.ipBlock != nil else { return self.peer(peer, of: policy).perhaps }
+    let pods = settings.ipBlocksMatchPods ? PodMatch(possible: universe.all) : PodMatch()
+    return TierPeer(pods: pods, possibleAddresses: .everything, isBlock: true)
   }
 
   /// Whether a block may match pods by their addresses, which no manifest tells.

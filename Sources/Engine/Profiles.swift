@@ -194,6 +194,8 @@ private struct RowMaker {
     for (number, rule) in rules.enumerated() {
       ipv4 += rule.rule.all.addresses.ipv4.entries(Int32(2 * number + 1))
       ipv6 += rule.rule.all.addresses.ipv6.entries(Int32(2 * number + 1))
+      ipv4 += rule.rule.all.possibleAddresses.ipv4.entries(Int32(2 * number))
+      ipv6 += rule.rule.all.possibleAddresses.ipv6.entries(Int32(2 * number))
     }
     Sweep.forEachPart(of: 0...UInt32.max, ipv4) { range, active in add(active) { $0.insertIPv4(range) } }
     Sweep.forEachPart(of: 0...UInt128.max, ipv6) { range, active in add(active) { $0.insertIPv6(range) } }

@@ -6,6 +6,8 @@ package struct ReachSettings: Sendable {
   package var podAddresses = AddressSet.everything
   /// Whether an `ipBlock` may match pods by their addresses: that hangs on the network plugin.
   package var ipBlocksMatchPods = true
+  /// Addresses outside the cluster's pods that an `ipBlock` matches or not, depending on the network plugin.
+  package var uncertainAddresses = AddressSet()
   /// What decides about traffic and is not evaluated: policies of other APIs, and of builds that were not done.
   package var opaquePolicies: [OpaquePolicy] = []
   /// Pods that are asked about though no workload need have their labels; equal ones are one class.

@@ -72,7 +72,7 @@ package struct Selection: Sendable {
     for (id, policy) in world.identifiedPolicies {
       let match = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
       for type in PolicyType.allCases {
-        if policy.isolates(type) {
+        if policy.isolates(type), !(policy.open?.isSelectorOpen ?? false) {
           entries[type, default: []] += match.certain.subtracting(hostNetwork).entries(Int32(id.index))
         }
         for rule in policy.rules(type).items {

@@ -29,12 +29,15 @@ struct TierRule {
   let content: Int
   /// Its place in the policy's list.
   let index: Int
+  /// Whether what it stands for as possible hangs on texts that nobody knows.
+  let isOpen: Bool
 }
 
 /// What a rule allows.
 struct TierRuleContent: Hashable {
   let pods: PodMatch
   let addresses: AddressSet
+  let possibleAddresses: AddressSet
   let ports: Int
 }
 
@@ -43,6 +46,8 @@ struct TierPeer {
   var pods = PodMatch()
   /// Addresses outside the cluster.
   var addresses = AddressSet()
+  /// Addresses that it matches or not, depending on what nobody knows.
+  var possibleAddresses = AddressSet()
   /// Whether it is an `ipBlock`: the pods that it may match are matched by their addresses.
   var isBlock = false
 
@@ -53,7 +58,19 @@ struct TierPeer {
     all.pods.certain = ClassSet(peers.lazy.flatMap(\.pods.certain.ranges))
     all.pods.possible = ClassSet(peers.lazy.flatMap(\.pods.possible.ranges)).subtracting(all.pods.certain)
     all.addresses = AddressSet(unionOf: peers.map(\.addresses))
+    if peers.contains(where: { !$0.possibleAddresses.isEmpty }) {
+      all.possibleAddresses = AddressSet(unionOf: peers.map(\.possibleAddresses))
+    }
     return all
+  }
+
+  /// The same, where nobody knows whether it holds.
+  var perhaps: TierPeer {
+    var peer = self
+    peer.pods = PodMatch(possible: pods.certain.union(pods.possible))
+    peer.possibleAddresses = AddressSet(unionOf: [addresses, possibleAddresses])
+    peer.addresses = AddressSet()
+    return peer
   }
 }
 
@@ -91,9 +108,14 @@ extension PortSpec {
       self = .all
       return
     }
-    numbers = rule.certainPorts
+    self.init(rule.ports.items)
+  }
+
+  /// Exactly these ports.
+  init(_ ports: [PolicyPort]) {
+    numbers = PortSet(ports.lazy.compactMap { port in port.range.map { ($0, port.transport) } })
     var names: Set<PortName> = []
-    for port in rule.ports.items {
+    for port in ports {
       if case .named(let name) = port.number { names.insert(PortName(name: name, transport: port.transport)) }
     }
     self.names = names.sorted()

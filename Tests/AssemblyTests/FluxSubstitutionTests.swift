@@ -75,7 +75,7 @@ import YAMLSource
   func valuesAreReadAgain(value: String, x: String, result: String) throws {
     let object = try substituted(value, x)
     #expect(try object.root.at("spec.v").shown == result)
-    #expect(object.unknown == nil)
+    #expect(object.doubt == nil)
   }
 
   @Test(arguments: [
@@ -83,7 +83,7 @@ import YAMLSource
   ])
   func whatIsNotKnownStays(value: String, x: String, name: String) throws {
     let object = try substituted(value, x)
-    #expect(object.unknown?.name == name)
+    #expect(object.doubt?.reason == "nothing that was read gives a value for `\(name)`")
     #expect(try object.root.at("spec.v").shown.contains("${"))
   }
 

@@ -82,6 +82,13 @@ import Testing
     ("patchesStrategicMerge: ['http://example.com/p.yaml']\n", "unknown", "yes"),
     // A JSON patch may write the namespace.
     ("patches: [{path: 'https://example.com/p.yaml', target: {kind: NetworkPolicy}}]\n", "unknown", "unknown"),
+    (
+      "namespace: shop\npatches: [{path: 'https://example.com/p.yaml', target: {kind: NetworkPolicy}}]\n", "unknown",
+      "yes"
+    ),
+    // It changes what its target selects, and nothing else.
+    ("patches: [{path: 'https://example.com/p.yaml', target: {kind: NetworkPolicy, name: den}}]\n", "no", "yes"),
+    ("patches: [{path: 'https://example.com/p.yaml', target: {kind: Deployment}}]\n", "no", "yes"),
   ])
   func aPatchOnAServerIsNotRead(patches: String, shop: String, other: String) throws {
     let files = [

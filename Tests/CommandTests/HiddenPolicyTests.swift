@@ -81,6 +81,45 @@ import Testing
     #expect(try lint(["k/kustomization.yaml": written, "k/c.yaml": Self.service]).status == 1)
   }
 
+  /// Go's JSON takes U+017F for an `s`, and U+212A for a `k`.
+  @Test(arguments: [
+    "re\u{17F}ources: [p.txt]\n", "RESOURCE\u{17F}: [p.txt]\n", "\u{212A}ind: Kustomization\nResources: [p.txt]\n",
+  ])
+  func kustomizeTakesOtherLettersForThoseOfItsFields(_ kustomization: String) throws {
+    let run = try lint(["k/kustomization.yaml": kustomization, "k/p.txt": Self.policy, "k/c.yaml": Self.service])
+    #expect(run.status == 1 && run.output.contains("k/p.txt:4:"), "\(run)")
+  }
+
+  /// A file is a file, whatever it is called.
+  @Test(arguments: ["github.com/a/b", "git@x:a", "p.txt?ref=x", "gitlab.com/p.txt", "a:b/p"])
+  func aFileThatIsCalledLikeARepositoryIsRead(_ path: String) throws {
+    let run = try lint(["k/kustomization.yaml": "resources: [\"\(path)\"]\n", "k/\(path)": Self.policy])
+    #expect(run.status == 1 && run.output.contains("NP401"), "\(run)")
+  }
+
+  @Test func aRepositoryThatIsNotHereIsNamed() throws {
+    let run = try lint(["k/kustomization.yaml": "resources: ['github.com/a/b', c.yaml]\n", "k/c.yaml": Self.service])
+    #expect(run.errors.contains("github.com/a/b, a remote resource of k, was not read"), "\(run)")
+  }
+
+  /// Steps of a kustomization's own are not run: each is named with its file.
+  @Test(arguments: ["transformers", "generators"])
+  func whatAStepOfItsOwnMakesIsNamed(_ key: String) throws {
+    let step = """
+      {apiVersion: builtin, kind: PatchTransformer, metadata: {name: x}, options: {allowKindChange: true},
+      target: {kind: ConfigMap}, patch: '{kind: NetworkPolicy}'}
+
+      """
+    let run = try lint([
+      "k/kustomization.yaml": "resources: [c.yaml]\n\(key): [t.yaml, u/v.yaml]\n", "k/c.yaml": Self.service,
+      "k/t.yaml": step, "k/u/v.yaml": step,
+    ])
+    let noun = key.dropLast()
+    for file in ["k/t.yaml", "k/u/v.yaml"] {
+      #expect(run.errors.contains("\(file), a \(noun) of k, is not run"), "\(run)")
+    }
+  }
+
   @Test(arguments: ["ConfigMap", "Deployment", "Unknown"])
   func aPolicyThatIsMadeIntoSomethingElseIsNamed(_ kind: String) throws {
     let run = try lint([

@@ -35,7 +35,8 @@ import Testing
     func basis(_ id: WorkloadID, _ type: PolicyType) -> Set<BranchID> {
       let workload = world[id]
       let policies = world.policies.filter { policy in
-        policy.isolates(type) && policy.isSound && policy.meta.namespace == workload.meta.namespace
+        policy.isolates(type) && (policy.isSound || policy.open != nil)
+          && policy.meta.namespace == workload.meta.namespace
           && !workload.hostNetwork && policy.podSelector.selector.matches(workload.labels) != .no
       }
       return Set(

@@ -68,9 +68,11 @@ extension Agreement {
       switch fact {
       case .otherPolicy: false
       case .refusedPolicy, .controllerLabels, .doubt, .unpaired: true
+      case .nodeAddress(let rule): allows(rule, question) != .unknown || !isBlock(rule) || !isAddress(other)
       case .podAddress(let rule): allows(rule, question) != .unknown || !isBlock(rule)
       case .generatedLabel(let rule): allows(rule, question) != .unknown || isBlock(rule)
       case .generatedLabelOfPod(let policy): applying[policy] != .unknown
+      case .openText(let policy): world[policy].open == nil
       case .nodeTraffic: !isOnNode(other)
       }
     }

@@ -16,6 +16,7 @@ extension ReachSettings {
     self.init()
     podAddresses = AddressSet(settings.parsedPodCIDRs)
     ipBlocksMatchPods = settings.ipBlocksMatchPods
+    uncertainAddresses = AddressSet(settings.uncertainCIDRs.compactMap { CIDR.parse($0)?.cidr })
     opaquePolicies = settings.opaqueNamespaces.map {
       OpaquePolicy($0.map { .namespace($0) } ?? .cluster, .resource(ResourceID(0)))
     }

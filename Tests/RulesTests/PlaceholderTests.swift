@@ -28,9 +28,11 @@ import Testing
   @Test(arguments: ["'${APP}'", "\"${APP}-cache\"", "${APP:=web}", "'($name)'", "\"(join('-', [$a, $b]))\""])
   func placeholdersHaveNoSpellingAndNoMeaning(_ text: String) async {
     let rules = await run(policy(text)).rules
-    #expect(rules.isDisjoint(with: ["NP005", "NP004", "NP101", "NP102", "NP201", "NP202"]), "\(rules)")
+    #expect(rules.isDisjoint(with: ["NP005", "NP004", "NP101", "NP201", "NP202"]), "\(rules)")
     let named = await run(policy("web", name: text))
-    #expect(named.rules.isDisjoint(with: ["NP005", "NP101"]))
+    #expect(!named.rules.contains("NP005"))
+    // A policy applies whatever it is called.
+    #expect(named.rules.contains("NP101") || text.contains("="))
   }
 
   @Test(arguments: ["'$APP'", "'{APP}'", "'(name)'", "'web app'"])

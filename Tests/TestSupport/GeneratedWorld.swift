@@ -10,11 +10,20 @@ package struct GeneratedWorld: Sendable {
     package var ipBlocksMatchPods: Bool
     /// A namespace for each policy of another API, `nil` for one that may select pods everywhere.
     package var opaqueNamespaces: [String?]
+    /// Addresses that blocks match or not.
+    package var uncertainCIDRs: [String]
+    /// The texts of policies that nobody knows, each with the policy's name and the way to it.
+    package var openTexts: [String: [[String]]]
 
-    package init(podCIDRs: [String]? = nil, ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = []) {
+    package init(
+      podCIDRs: [String]? = nil, ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = [],
+      uncertainCIDRs: [String] = [], openTexts: [String: [[String]]] = [:]
+    ) {
       self.podCIDRs = podCIDRs
       self.ipBlocksMatchPods = ipBlocksMatchPods
       self.opaqueNamespaces = opaqueNamespaces
+      self.uncertainCIDRs = uncertainCIDRs
+      self.openTexts = openTexts
     }
 
     /// Where pods may have their addresses: what is said, else the private ranges and their like.
@@ -50,9 +59,26 @@ package struct GeneratedWorld: Sendable {
       guard contents.problems.allSatisfy({ $0.kind == .looseCIDR }), contents.skipped.isEmpty,
         contents.manifests.count == part.count
       else { return nil }
-      manifests += contents.manifests
+      for manifest in contents.manifests {
+        guard let manifest = leavingOpen(manifest) else { return nil }
+        manifests.append(manifest)
+      }
     }
     return World(manifests)
+  }
+
+  /// The world with every text of its policies known: their places are numbers, which other rules move.
+  package var knowingAllTexts: GeneratedWorld {
+    var world = self
+    world.settings.openTexts = [:]
+    return world
+  }
+
+  private func leavingOpen(_ manifest: Manifest) -> Manifest? {
+    guard case .networkPolicy(let policy) = manifest, let paths = settings.openTexts[policy.meta.name.value] else {
+      return manifest
+    }
+    return policy.leavingOpen(paths, "somebody knows it", at: policy.nameSpan).map { .networkPolicy($0) }
   }
 
   /// Keys whose entries make an object what it is.
@@ -67,11 +93,17 @@ package struct GeneratedWorld: Sendable {
     var worlds = YAMLValue.list(documents).reductions(Self.neededKeys.contains).map {
       GeneratedWorld(documents: $0.items, settings: settings)
     }
-    for changed in [
-      Settings(ipBlocksMatchPods: settings.ipBlocksMatchPods, opaqueNamespaces: settings.opaqueNamespaces),
-      Settings(podCIDRs: settings.podCIDRs, opaqueNamespaces: settings.opaqueNamespaces),
-      Settings(podCIDRs: settings.podCIDRs, ipBlocksMatchPods: settings.ipBlocksMatchPods),
-    ] where changed != settings {
+    var simpler = [settings, settings, settings, settings]
+    simpler[0].podCIDRs = nil
+    simpler[1].ipBlocksMatchPods = true
+    simpler[2].opaqueNamespaces = []
+    simpler[3].uncertainCIDRs = []
+    for policy in settings.openTexts.keys.sorted() {
+      var changed = settings
+      changed.openTexts[policy] = nil
+      simpler.append(changed)
+    }
+    for changed in simpler where changed != settings {
       worlds.append(GeneratedWorld(documents: documents, settings: changed))
     }
     return worlds
@@ -82,6 +114,7 @@ extension ReferenceReach {
   package init(_ world: World, _ settings: GeneratedWorld.Settings) {
     self.init(
       world, podCIDRs: settings.parsedPodCIDRs, ipBlocksMatchPods: settings.ipBlocksMatchPods,
-      opaqueNamespaces: settings.opaqueNamespaces)
+      opaqueNamespaces: settings.opaqueNamespaces,
+      uncertainCIDRs: settings.uncertainCIDRs.compactMap { CIDR.parse($0)?.cidr })
   }
 }

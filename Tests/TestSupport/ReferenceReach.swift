@@ -19,17 +19,21 @@ package struct ReferenceReach: Sendable {
   private let podCIDRs: [CIDR]
   private let ipBlocksMatchPods: Bool
   private let opaqueNamespaces: [String?]
+  private let uncertainCIDRs: [CIDR]
 
   /// - Parameters:
   ///   - podCIDRs: where pods may have their addresses.
   ///   - opaqueNamespaces: a namespace for each policy of another API, `nil` for one that may select pods everywhere.
+  ///   - uncertainCIDRs: addresses that blocks match or not.
   package init(
-    _ world: World, podCIDRs: [CIDR], ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = []
+    _ world: World, podCIDRs: [CIDR], ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = [],
+    uncertainCIDRs: [CIDR] = []
   ) {
     self.world = world
     self.podCIDRs = podCIDRs
     self.ipBlocksMatchPods = ipBlocksMatchPods
     self.opaqueNamespaces = opaqueNamespaces
+    self.uncertainCIDRs = uncertainCIDRs
   }
 
   /// Whether a connection may be established. Cost: policies x rules x peers, and twice that for each policy that only
@@ -46,7 +50,13 @@ package struct ReferenceReach: Sendable {
     guard case .workload(let number) = end else { return .no }
     let (policy, pod) = (world[policy], world[number])
     guard !pod.hostNetwork, policy.meta.namespace == pod.meta.namespace, isolates(policy, type) else { return .no }
-    return matches(policy.podSelector, labels(pod), generated: pod.labels.generated)
+    return selects(policy, pod)
+  }
+
+  /// A selector with a term that is not known may select what its other terms leave.
+  private func selects(_ policy: NetworkPolicy, _ pod: Workload) -> Truth {
+    let selects = matches(policy.podSelector, labels(pod), generated: pod.labels.generated)
+    return policy.open?.isSelectorOpen ?? false ? perhaps(selects) : selects
   }
 
   /// Whether a rule lets a connection through, by one of its peers alone where one is given, as far as its own side is
@@ -117,7 +127,7 @@ package struct ReferenceReach: Sendable {
     // For each alternative, what the policies say that select the pod in it.
     var alternatives: [[Truth]] = [[]]
     for policy in world.policies where policy.meta.namespace == pod.meta.namespace && isolates(policy, type) {
-      let selects = matches(policy.podSelector, labels(pod), generated: pod.labels.generated)
+      let selects = selects(policy, pod)
       if selects == .no { continue }
       let rules = (type == .ingress ? policy.ingress : policy.egress).items
       let answer = any(rules.map { allows($0, of: policy, peer, target) })
@@ -135,11 +145,24 @@ package struct ReferenceReach: Sendable {
   }
 
   private func allows(_ rule: PolicyRule, of policy: NetworkPolicy, _ peer: End?, _ target: Target) -> Truth {
-    let ports = rule.ports.items
-    guard ports.isEmpty || ports.contains(where: { matches($0, target) }) else { return .no }
-    let peers = rule.peers.items
-    if peers.isEmpty { return .yes }
-    return any(peers.map { matches($0, of: policy, peer) })
+    if rule.open?.isWhole ?? false { return .unknown }
+    let ports = rule.ports.items.map { port -> Truth in
+      if rule.open?.ports.contains(port.index) ?? false { return .unknown }
+      return matches(port, target) ? .yes : .no
+    }
+    let peers = rule.peers.items.map { item in
+      rule.open?.peers.contains(item.index) ?? false
+        ? matches(open: item, of: policy, peer) : matches(item, of: policy, peer)
+    }
+    return (ports.isEmpty ? .yes : any(ports)) && (peers.isEmpty ? .yes : any(peers))
+  }
+
+  /// A block that is not known may hold every address; a selector with a term that is not known may select what its other
+  /// terms leave.
+  private func matches(open item: Peer, of policy: NetworkPolicy, _ end: End?) -> Truth {
+    guard item.ipBlock != nil else { return perhaps(matches(item, of: policy, end)) }
+    if case .address = end { return .unknown }
+    return ipBlocksMatchPods ? .unknown : .no
   }
 
   // MARK: Peers
@@ -147,7 +170,8 @@ package struct ReferenceReach: Sendable {
   private func matches(_ peer: Peer, of policy: NetworkPolicy, _ end: End?) -> Truth {
     switch end {
     case .address(let address):
-      return peer.ipBlock.map { contains($0, address) } ?? false ? .yes : .no
+      guard let block = peer.ipBlock, contains(block, address) else { return .no }
+      return uncertainCIDRs.contains { contains($0, address) } ? .unknown : .yes
     case nil:
       if let block = peer.ipBlock { return ipBlocksMatchPods && mayHoldPods(block) ? .unknown : .no }
       return peer.namespaceSelector.map(isEmpty) ?? false && peer.podSelector.map(isEmpty) ?? true ? .yes : .unknown
@@ -259,6 +283,8 @@ package struct ReferenceReach: Sendable {
   }
 
   // MARK: Truth
+
+  private func perhaps(_ answer: Truth) -> Truth { answer == .no ? .no : .unknown }
 
   private func any(_ answers: [Truth]) -> Truth {
     answers.contains(.yes) ? .yes : answers.contains(.unknown) ? .unknown : .no

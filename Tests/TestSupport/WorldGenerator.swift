@@ -34,10 +34,25 @@ package struct WorldGenerator {
     for name in namespaces where chance(0.7) { documents.append(namespace(name)) }
     for number in 0..<number(6...8) { documents.append(workload("w\(number)")) }
     for number in 0..<number(chance(0.5) ? 1...4 : 0...8) { documents.append(policy("p\(number)")) }
-    let settings = GeneratedWorld.Settings(
+    var settings = GeneratedWorld.Settings(
       podCIDRs: chance(0.5) ? nil : pick([["10.244.0.0/16"], ["10.0.0.0/8", "fd00::/8"], ["192.168.0.0/24"], []]),
       ipBlocksMatchPods: chance(0.8), opaqueNamespaces: chance(0.9) ? [] : [chance(0.8) ? pick(namespaces) : nil])
+    if chance(0.1) { settings.uncertainCIDRs = pick([["10.0.0.0/8"], ["0.0.0.0/1", "fd00::/8"]]) }
+    if chance(0.3) { settings.openTexts = openTexts(of: documents) }
     return GeneratedWorld(documents: documents, settings: settings)
+  }
+
+  /// Some places of policies' selectors and rules.
+  private mutating func openTexts(of documents: [YAMLValue]) -> [String: [[String]]] {
+    var result: [String: [[String]]] = [:]
+    for document in documents where document["kind"]?.text == "NetworkPolicy" && chance(0.6) {
+      let paths = document["spec"]?.paths(["spec"]).filter { path in
+        path[1] == "podSelector" ? path.count > 3 : path[1] != "policyTypes" && path.count > 2
+      }
+      guard let paths, let name = document["metadata"]?["name"]?.text, !paths.isEmpty else { continue }
+      result[name] = (0..<number(1...2)).map { _ in pick(paths) }
+    }
+    return result
   }
 
   // MARK: Choices

@@ -150,3 +150,16 @@ extension YAMLValue {
     }
   }
 }
+
+extension YAMLValue {
+  /// The ways to all that stands in it, keys and numbers of items, behind `path`.
+  func paths(_ path: [String]) -> [[String]] {
+    let parts =
+      switch self {
+      case .null, .plain, .string: [(String, YAMLValue)]()
+      case .list(let items): items.enumerated().map { (String($0), $1) }
+      case .map(let entries): entries.map { ($0.key, $0.value) }
+      }
+    return parts.flatMap { key, value in [path + [key]] + value.paths(path + [key]) }
+  }
+}

@@ -5,8 +5,8 @@ internal import YAMLSource
 /// port that is `${PORT}` becomes a number, whatever quotes it was written in.
 struct SubstitutedObject {
   private(set) var root: TreeNode
-  /// What nobody knows in it, where that decides what is selected or allowed.
-  private(set) var unknown: (name: String, span: SourceSpan)?
+  /// Why nobody knows all of it, where that decides what is selected or allowed.
+  private(set) var doubt: ObjectDoubt?
 
   private let variables: VariableValues
 
@@ -14,8 +14,8 @@ struct SubstitutedObject {
   init(_ root: TreeNode, _ variables: VariableValues) throws(BuildRefusal) {
     self.root = root
     self.variables = variables
-    if let text = UnknownText.find(in: root, { variables.isUnknown($0) }) {
-      unknown = (variables.unknownName(in: text.rawText), text.span)
+    doubt = ObjectDoubt(UnknownText.all(in: root) { variables.isUnknown($0) }) { text in
+      "nothing that was read gives a value for `\(DisplayLine.first(of: variables.unknownName(in: text.rawText)))`"
     }
     self.root = try substituted(root)
   }

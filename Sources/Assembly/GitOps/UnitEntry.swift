@@ -63,11 +63,7 @@ struct BuildFinish {
     if let variables, !BuildFinish.isExempt(root) {
       let substituted = try SubstitutedObject(root, variables)
       if substituted.root != root { (root, isChanged) = (substituted.root, true) }
-      doubt = substituted.unknown.map { unknown in
-        ObjectDoubt(
-          reason: "nothing that was read gives a value for `\(DisplayLine.first(of: unknown.name))`", span: unknown.span
-        )
-      }
+      doubt = substituted.doubt
     }
     for (key, pairs) in [("labels", entry.labels), ("annotations", entry.annotations)] where !pairs.isEmpty {
       root.change("metadata") { metadata in
@@ -77,10 +73,12 @@ struct BuildFinish {
       }
       isChanged = true
     }
-    if hasVariables, doubt == nil, let text = UnknownText.find(in: root, { $0.contains("$(") }) {
-      doubt = ObjectDoubt(reason: "the vars in `\(text.text ?? "")` are not replaced", span: text.span)
+    if hasVariables, doubt == nil {
+      doubt = ObjectDoubt(UnknownText.all(in: root) { $0.contains("$(") }) {
+        "the vars in `\($0.text ?? "")` are not replaced"
+      }
     }
-    return (BuiltObject(root: root, origin: object.origin, isChanged: isChanged), doubt)
+    return (BuiltObject(root: root, origin: object.origin, isChanged: isChanged, gap: object.gap), doubt)
   }
 
   private static func group(_ root: TreeNode) -> String {

@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import YAMLSource
 
-/// Finds texts that nobody knows in an object, where they decide what is selected or allowed.
+/// Finds the texts that nobody knows in an object, where they decide what is selected or allowed.
 enum UnknownText {
   /// Parts of objects that say nothing of policies, labels, ports or names.
   private static let idle: Set<String> = [
@@ -11,34 +11,53 @@ enum UnknownText {
     "volumeClaimTemplates", "externalName", "loadBalancerIP", "imagePullSecrets", "schedule",
   ]
 
-  /// The first scalar that matters and that `isUnknown` holds for.
-  static func find(in root: TreeNode, _ isUnknown: (String) -> Bool) -> TreeNode? {
+  /// A text, and the way to it: keys and numbers of items.
+  struct Place {
+    let node: TreeNode
+    let path: [String]
+  }
+
+  /// The scalars and keys that matter and that `isUnknown` holds for, in order.
+  static func all(in root: TreeNode, _ isUnknown: (String) -> Bool) -> [Place] {
     let hasLabels = ["Namespace", "Pod"].contains(root["kind"]?.text)
+    var found: [Place] = []
+    var path: [String] = []
     for entry in root.entries {
       if entry.key == "metadata" {
         for part in entry.value.entries
         where ["name", "namespace"].contains(part.key) || (hasLabels && part.key == "labels") {
-          if let found = search(part.value, isUnknown) { return found }
+          path = [entry.key, part.key]
+          search(part.value, &path, isUnknown, &found)
         }
-      } else if !idle.contains(entry.key), let found = search(entry.value, isUnknown) {
-        return found
+      } else if !idle.contains(entry.key) {
+        path = [entry.key]
+        search(entry.value, &path, isUnknown, &found)
       }
     }
-    return nil
+    return found
   }
 
-  private static func search(_ node: TreeNode, _ isUnknown: (String) -> Bool) -> TreeNode? {
+  private static func search(
+    _ node: TreeNode, _ path: inout [String], _ isUnknown: (String) -> Bool, _ found: inout [Place]
+  ) {
+    func go(_ step: String, _ node: TreeNode) {
+      path.append(step)
+      search(node, &path, isUnknown, &found)
+      path.removeLast()
+    }
     switch node.content {
-    case .scalar(let scalar): return isUnknown(scalar.text) ? node : nil
-    case .sequence(let items):
-      for item in items { if let found = search(item, isUnknown) { return found } }
+    case .scalar(let scalar): if isUnknown(scalar.text) { found.append(Place(node: node, path: path)) }
+    case .sequence(let items): for (number, item) in items.enumerated() { go(String(number), item) }
     case .mapping(let entries):
+      // Labels may be called as they like.
+      let areLabels = ["labels", "matchLabels"].contains(path.last)
       for entry in entries {
-        if isUnknown(entry.key) { return TreeNode(string: entry.key, at: entry.keySpan) }
-        if !idle.contains(entry.key), let found = search(entry.value, isUnknown) { return found }
+        if isUnknown(entry.key) {
+          found.append(Place(node: TreeNode(string: entry.key, at: entry.keySpan), path: path + [entry.key, ""]))
+        }
+        if areLabels || !idle.contains(entry.key) { go(entry.key, entry.value) }
       }
     }
-    return nil
   }
 }
 

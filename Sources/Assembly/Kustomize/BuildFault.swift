@@ -24,6 +24,8 @@ package struct BuildGap: Hashable, Sendable {
     case everything
     /// Every field of the unit's objects, but not their namespaces.
     case fields
+    /// Every field of some objects, which have it noted (`BuiltObject.gap`).
+    case targets
     /// Names, labels and selectors.
     case names
     /// Texts with a variable in them.

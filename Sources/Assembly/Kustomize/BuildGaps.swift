@@ -6,23 +6,42 @@ extension BuildGap {
   static func all(in file: KustomizationFile, _ files: any FileTree, _ documents: DocumentReader) -> [BuildGap] {
     let name = files.shown(file.directory)
     let keys: [(String, Scope, String)] = [
-      ("transformers", .everything, "transformers of its own are not run"),
       ("configurations", .names, "configurations of its own are not read"),
       ("openapi", .customLists, "a schema of its own is not read"),
       ("vars", .variables, "vars are not replaced"),
-      ("generators", .additions, "generators of its own are not run"),
       ("helmCharts", .additions, "Helm charts are not rendered"),
       ("helmChartInflationGenerator", .additions, "Helm charts are not rendered"),
     ]
-    return keys.compactMap { key, scope, text in
-      guard let entry = file.root.entries.first(where: { $0.key == key }), !entry.value.isEmpty else { return nil }
-      if key == "configurations" {
-        let isHarmless = entry.value.items.allSatisfy { item in
-          Configurations.sayNothingOfOurs(Paths.join(file.directory, item.text ?? ""), documents)
+    let plugins =
+      plugins("transformers", .everything, "transformer", file, files)
+      + plugins("generators", .additions, "generator", file, files)
+    return plugins
+      + keys.compactMap { key, scope, text in
+        guard let entry = file.root.entries.first(where: { $0.key == key }), !entry.value.isEmpty else { return nil }
+        if key == "configurations" {
+          let isHarmless = entry.value.items.allSatisfy { item in
+            Configurations.sayNothingOfOurs(Paths.join(file.directory, item.text ?? ""), documents)
+          }
+          if isHarmless { return nil }
         }
-        if isHarmless { return nil }
+        return BuildGap(scope, "\(name): \(text)", at: entry.keySpan)
       }
-      return BuildGap(scope, "\(name): \(text)", at: entry.keySpan)
+  }
+}
+
+extension BuildGap {
+  /// Steps of a kustomization's own, each with its file: what they make is written there and nowhere else.
+  private static func plugins(
+    _ key: String, _ scope: Scope, _ noun: String, _ file: KustomizationFile, _ files: any FileTree
+  ) -> [BuildGap] {
+    let folder = files.shown(file.directory)
+    return file.items(key).filter { !$0.isEmpty }.map { entry in
+      let text = entry.text ?? ""
+      let isWritten = text.contains { $0.isNewline || $0 == "{" }
+      let name = isWritten || RemotePlace.isRemote(text) ? text : files.shown(Paths.join(file.directory, text))
+      return BuildGap(
+        scope, isWritten ? "a \(noun) of \(folder) is not run" : "\(name), a \(noun) of \(folder), is not run",
+        at: entry.span)
     }
   }
 }

@@ -22,7 +22,8 @@ struct KustomizationFolders {
     var components: Set<String> = []
     for directory in all {
       let root = assembler.documents.kustomizationRoot(in: directory, tree)
-      uses[directory] = KustomizationFolders.entries(root).map { Paths.join(directory, $0) }
+      uses[directory] = KustomizationFolders.entries(root).filter { !RemotePlace.isRemote($0) }
+        .map { Paths.join(directory, $0) }
       if root?["kind"]?.text == "Component" { components.insert(directory) }
     }
     known = Set(all)
@@ -88,7 +89,8 @@ struct FilesOfRefusedBuild {
       directories.append(next)
       let root =
         (next == directory ? generated : nil) ?? assembler.documents.kustomizationRoot(in: next, assembler.tree)
-      for entry in KustomizationFolders.entries(root) where !RemotePlace.isRemote(entry) {
+      for entry in KustomizationFolders.entries(root)
+      where !RemotePlace.isRemote(entry, from: next, assembler.tree) {
         let path = Paths.join(next, entry)
         switch assembler.tree.kind(of: path) {
         case .file: files.append(UsedFile(path: path, role: .resource))
@@ -109,12 +111,13 @@ struct FilesOfRefusedBuild {
 }
 
 extension DocumentReader {
-  /// The first document of a folder's kustomization, whether or not kustomize would take it.
+  /// The first document of a folder's kustomization with its fields as kustomize spells them, whether or not it would
+  /// take it.
   func kustomizationRoot(in directory: String, _ tree: any FileTree) -> TreeNode? {
     for name in KustomizationFile.names {
       let path = Paths.join(directory, name)
       guard tree.kind(of: path) == .file else { continue }
-      return (try? documents(of: path))?.first?.root
+      return (try? documents(of: path))?.first.map { FieldShape.kustomization.spelled($0.root) }
     }
     return nil
   }

@@ -60,7 +60,7 @@ indirect enum FieldShape: Sendable {
     for entry in entries {
       let key = name(of: entry.key, in: fields) ?? entry.key
       if let other = spellings[key] {
-        if entry.key < other { continue }
+        if entry.key.utf8.lexicographicallyPrecedes(other.utf8) { continue }
         result.removeAll { $0.key == key }
       }
       spellings[key] = entry.key
@@ -70,7 +70,23 @@ indirect enum FieldShape: Sendable {
   }
 
   private static func name(of key: String, in fields: [String: FieldShape]) -> String? {
-    fields[key] != nil ? key : fields.keys.first { $0.lowercased() == key.lowercased() }
+    if fields[key] != nil { return fields.keys.first { $0 == key } }
+    let folded = folded(key)
+    return fields.keys.first { $0.lowercased() == folded }
+  }
+
+  /// A key as Go's `encoding/json` compares it: without capitals, and with the letters of other alphabets that Unicode
+  /// folds to `s` and `k`, U+017F and U+212A.
+  private static func folded(_ key: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        key.lowercased().unicodeScalars.map { scalar in
+          switch scalar {
+          case "\u{17F}": "s"
+          case "\u{212A}": "k"
+          default: scalar
+          }
+        }))
   }
 
   private func wrong(_ node: TreeNode, _ wanted: String, _ path: String) -> BuildRefusal {

@@ -28,6 +28,8 @@ package struct BuiltObject: Sendable {
   package let origin: ObjectOrigin?
   /// Whether the build changed anything in it.
   package let isChanged: Bool
+  /// A step that may have changed anything in it, and is not modelled.
+  var gap: BuildGap?
 }
 
 /// Builds kustomizations as kustomize does: from folders to objects, with every field's place.
@@ -73,7 +75,7 @@ package final class KustomizeBuilder {
       at: documents.firstPlace(of: accumulation.usedFiles.elements[0].path) ?? documents.nowhere, isLast: true)
     var build = KustomizeBuild()
     build.objects = accumulation.resources.filter { !$0.isLocal }.map {
-      BuiltObject(root: $0.root, origin: $0.origin, isChanged: $0.isChanged)
+      BuiltObject(root: $0.root, origin: $0.origin, isChanged: $0.isChanged, gap: $0.gap)
     }
     build.gaps = accumulation.gaps.elements
     build.idleTargets = accumulation.idleTargets.elements

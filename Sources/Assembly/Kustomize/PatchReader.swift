@@ -20,7 +20,7 @@ struct PatchReader {
     case strategic([TreeNode])
     case json(JSONPatch)
     /// One that was not read: it is not here.
-    case remote
+    case remote(BuildGap)
   }
 
   /// The patch of an entry with either a `path` or a `patch`.
@@ -33,9 +33,8 @@ struct PatchReader {
         "kustomize refuses this build: a patch needs either `path` or `patch`", at: entry.firstPlace,
         remedy: hasPath ? "delete one of the two" : "name a file, or write the patch")
     }
-    // A JSON patch, which needs a target, may write namespaces too.
-    if hasPath, noteRemote(source, entry["target"]?.isMapping ?? false ? .everything : .fields, &result) {
-      return .remote
+    if hasPath, let gap = noteRemote(source, entry["target"]?.isMapping ?? false ? .targets : .fields, &result) {
+      return .remote(gap)
     }
     let documents = try hasPath ? read(source, &result) : read(inline: source)
     if let patch = documents.first.flatMap(JSONPatch.init) { return .json(patch) }
@@ -51,18 +50,19 @@ struct PatchReader {
   /// The fragments of an entry of `patchesStrategicMerge`: a file, or a patch itself.
   func fragments(_ entry: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> [TreeNode] {
     let isPath = !(entry.text ?? "").contains { $0.isNewline || $0 == "{" }
-    if isPath, noteRemote(entry, .fields, &result) { return [] }
+    if isPath, noteRemote(entry, .fields, &result) != nil { return [] }
     let documents = try isPath ? read(entry, &result) : read(inline: entry)
     return try ObjectList.objects(documents.resources, writes: false, entry).map(\.root)
   }
 
-  /// Whether a patch lies on a server, which kustomize asks for it.
-  private func noteRemote(_ name: TreeNode, _ scope: BuildGap.Scope, _ result: inout Accumulation) -> Bool {
+  /// What a patch leaves open that lies on a server, which kustomize asks for it; `nil` for any other one.
+  private func noteRemote(_ name: TreeNode, _ scope: BuildGap.Scope, _ result: inout Accumulation) -> BuildGap? {
     let text = name.text ?? ""
-    guard ["http://", "https://"].contains(where: { text.hasPrefix($0) }) else { return false }
+    guard ["http://", "https://"].contains(where: { text.hasPrefix($0) }) else { return nil }
     let folder = builder.files.shown(file.directory)
-    result.gaps.insert(BuildGap(scope, "\(text), a remote patch of \(folder), was not read", at: name.span))
-    return true
+    let gap = BuildGap(scope, "\(text), a remote patch of \(folder), was not read", at: name.span)
+    result.gaps.insert(gap)
+    return gap
   }
 
   private func read(

@@ -33,7 +33,7 @@ struct Patches {
     for entry in file.items("patches") {
       let target = entry["target"].flatMap { $0.isNull ? nil : $0 }
       switch try reader.content(of: entry, &result) {
-      case .remote: break
+      case .remote(let gap): try leaveOpen(target, entry, gap, &result)
       case .json(let patch): try apply(patch, entry, target, storesID: true, to: &result)
       case .strategic(let fragments):
         if let target {
@@ -55,7 +55,8 @@ struct Patches {
   func applyJSONPatches(to result: inout Accumulation) throws(BuildRefusal) {
     for entry in file.items("patchesJson6902") {
       switch try reader.content(of: entry, &result) {
-      case .remote: break
+      case .remote(let gap):
+        try leaveOpen(entry["target"].flatMap { $0.isNull ? nil : $0 }, entry, gap, &result)
       case .json(let patch):
         try apply(patch, entry, entry["target"].flatMap { $0.isNull ? nil : $0 }, storesID: false, to: &result)
       case .strategic:
@@ -64,6 +65,14 @@ struct Patches {
           remedy: "move it to `patches`, or write a list of operations")
       }
     }
+  }
+
+  /// Notes which objects a patch changes that was not read; one without a target names its object itself.
+  private func leaveOpen(
+    _ target: TreeNode?, _ entry: TreeNode, _ gap: BuildGap, _ result: inout Accumulation
+  ) throws(BuildRefusal) {
+    guard let target else { return }
+    for number in try select(target, entry, &result) { result.change(number) { $0.gap = $0.gap ?? gap } }
   }
 
   // MARK: JSON patches

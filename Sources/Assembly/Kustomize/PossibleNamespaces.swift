@@ -25,7 +25,9 @@ struct PossibleNamespaces {
       names = [name]
     } else {
       // Nothing says the last word: any of those below may.
-      if roots.contains(where: mayDoAnything) || unit.gaps.contains(where: { $0.scope == .everything }) {
+      if roots.contains(where: mayDoAnything)
+        || unit.gaps.contains(where: { [.everything, .targets].contains($0.scope) })
+      {
         return .anywhere
       }
       names = Set(roots.compactMap { $0?["namespace"]?.text }.filter { !$0.isEmpty })

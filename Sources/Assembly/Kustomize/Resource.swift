@@ -44,6 +44,8 @@ struct Resource {
   private(set) var prefixes: [String] = []
   private(set) var suffixes: [String] = []
   private var identities: UInt32 = 0
+  /// A step that may have changed anything in it, and is not modelled.
+  var gap: BuildGap?
   /// Whether a replacement wrote into it, which may leave it with what cannot be written.
   var isReplaced = false
   /// Whether it was without a name or kind for a while, which makes kustomize stop.

@@ -19,7 +19,7 @@ struct ResourceLoader {
   /// Adds what an entry of `resources` names.
   func add(_ entry: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
     guard let text = entry.text else { return }
-    if RemotePlace.isRemote(text) {
+    if RemotePlace.isRemote(text, from: file.directory, builder.files) {
       result.gaps.insert(
         BuildGap(
           .additions, "\(text), a remote resource of \(builder.files.shown(file.directory)), was not read",
@@ -196,6 +196,15 @@ struct ObjectList {
 
 /// Whether an entry names something that is not in the file system.
 enum RemotePlace {
+  /// Whether an entry of `resources` is asked of a server: a file that is called like a repository is a file, and a folder
+  /// that is called so is not looked at.
+  static func isRemote(_ text: String, from directory: String, _ files: any FileTree) -> Bool {
+    guard isRemote(text) else { return false }
+    if ["http://", "https://"].contains(where: { text.lowercased().hasPrefix($0) }) { return true }
+    return files.kind(of: Paths.join(directory, text)) != .file
+  }
+
+  /// Whether an entry is called like a place on a server.
   static func isRemote(_ text: String) -> Bool {
     if text.contains("://") || text.hasPrefix("git@") || text.hasPrefix("git::") { return true }
     let first = text.prefix { $0 != "/" }

@@ -25,12 +25,13 @@ struct PlaceholderTexts {
         let holds = mayHold[file] ?? mayHoldAny(file)
         mayHold[file] = holds
         guard holds, object.doubt == nil, let root = assembler.root(of: object),
-          let text = UnknownText.find(in: root, PlaceholderTexts.isPlaceholder)
+          let doubt = ObjectDoubt(
+            UnknownText.all(in: root, PlaceholderTexts.isPlaceholder),
+            reason: { "nothing that was read gives a value for `\(DisplayLine.first(of: $0.rawText))`" })
         else { continue }
-        let reason = "nothing that was read gives a value for `\(DisplayLine.first(of: text.rawText))`"
-        assembler.assembly.units[unit].objects[number].doubt = ObjectDoubt(reason: reason, span: text.span)
+        assembler.assembly.units[unit].objects[number].doubt = doubt
         assembler.assembly.skipped.append(
-          SkippedInput(file: assembler.shownPath(of: text.span.file) ?? "", reason: reason))
+          SkippedInput(file: assembler.shownPath(of: doubt.span.file) ?? "", reason: doubt.reason))
       }
     }
   }

@@ -31,7 +31,7 @@ extension Assembly {
           WorldContents.Unbuilt(policies + others, reason, at: span, in: isLost ? .anywhere : unit.places))
         continue
       }
-      contents.manifests += objects.filter { $0.doubt == nil }.map(\.manifest)
+      contents.manifests += objects.compactMap(\.known)
       contents.unbuilt += DoubtedObjects(objects).unbuilt
     }
     contents.manifests.sort { $0.meta.span < $1.meta.span }
@@ -54,7 +54,7 @@ extension Assembly {
     let copies = copies(in: plans ?? worlds)
     return wanted.lazy.filter(\.isJudgedAlone).flatMap { unit in
       unit.objects.filter {
-        !unit.isApplied || unit.doubt != nil || $0.doubt != nil || copies.contains($0.manifest.meta.origin)
+        !unit.isApplied || unit.doubt != nil || $0.known == nil || copies.contains($0.manifest.meta.origin)
       }
     }
     // A build may have changed it, each in its own way.
@@ -145,7 +145,7 @@ private struct DoubtedObjects {
   init(_ objects: [UnitObject]) {
     var numbers: [Key: Int] = [:]
     for object in objects {
-      guard let doubt = object.doubt else { continue }
+      guard let doubt = object.doubt?.withoutPaths, object.known == nil else { continue }
       let manifest = object.manifest.markingLabels(PossibleNamespaces.isUnknown)
       let isLost = PossibleNamespaces.isUnknown(object.manifest.meta.namespace)
       let key = Key(doubt: doubt, places: isLost ? .anywhere : doubt.places, isPolicy: object.manifest.isPolicy)

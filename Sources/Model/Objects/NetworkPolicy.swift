@@ -28,16 +28,18 @@ package struct NetworkPolicy: Sendable {
     var egress: ListField<PolicyRule>
     let isolatesIngress: Bool
     let isolatesEgress: Bool
+    let isNameRefused: Bool
+    var open: OpenTexts?
   }
 
   @Boxed private var contents: Contents
-  /// Whether the API server would accept all that stands outside its rules; what the policy applies to cannot be told
-  /// otherwise.
-  package let isSound: Bool
+  /// Whether the API server would accept all that stands outside its rules, and all of it is known; what the policy
+  /// applies to cannot be told otherwise.
+  package private(set) var isSound: Bool
 
   init(
     meta: ObjectMeta, specSpan: SourceSpan, podSelector: LabelSelector, policyTypes: ListField<Located<String>>,
-    ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, isSound: Bool
+    ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, isSound: Bool, isNameRefused: Bool
   ) {
     let types = policyTypes.items
     contents = Contents(
@@ -45,7 +47,8 @@ package struct NetworkPolicy: Sendable {
       egress: egress,
       isolatesIngress: types.isEmpty || types.contains { $0.value == PolicyType.ingress.rawValue },
       isolatesEgress: types.isEmpty
-        ? !egress.items.isEmpty : types.contains { $0.value == PolicyType.egress.rawValue })
+        ? !egress.items.isEmpty : types.contains { $0.value == PolicyType.egress.rawValue },
+      isNameRefused: isNameRefused)
     self.isSound = isSound
   }
 
@@ -61,6 +64,16 @@ package struct NetworkPolicy: Sendable {
     _modify { yield &contents.podSelector }
   }
   package var policyTypes: ListField<Located<String>> { contents.policyTypes }
+  /// What nobody knows of it; `nil` where all of it is known.
+  package var open: OpenTexts? { contents.open }
+
+  /// Takes the name for one that the API server accepts.
+  mutating func acceptName() { isSound = isSound || contents.isNameRefused }
+
+  mutating func setOpen(_ open: OpenTexts) {
+    contents.open = open
+    if open.isSelectorOpen { isSound = false }
+  }
   package var ingress: ListField<PolicyRule> {
     _read { yield contents.ingress }
     _modify { yield &contents.ingress }
@@ -99,8 +112,11 @@ package struct PolicyRule: Sendable {
   package var peers: ListField<Peer>
   /// Absent, null and empty all mean every protocol and port.
   package let ports: ListField<PolicyPort>
-  /// Whether the API server would accept all that stands in the rule; what it means cannot be told otherwise.
+  /// Whether the API server would accept all that stands in the rule, and all of it is known; what it means cannot be told
+  /// otherwise.
   package var isSound: Bool
+  /// What nobody knows of it; `nil` where all of it is known.
+  package internal(set) var open: OpenRule?
 
   /// The field path, without a List's prefix.
   package var path: String { "spec.\(type.field)[\(index)]" }
@@ -173,7 +189,7 @@ package struct LabelSelector: Sendable {
   package let keySpan: SourceSpan
   package let span: SourceSpan
   package var matchLabels: [Label]
-  package let matchExpressions: [SelectorTerm]
+  package internal(set) var matchExpressions: [SelectorTerm]
   /// The canonical form that decides.
   package var selector: Selector
   /// What kustomizations wrote into it besides, with the places in their files.

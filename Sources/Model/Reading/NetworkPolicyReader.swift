@@ -14,15 +14,15 @@ struct NetworkPolicyReader {
     let specSpan = spec?.firstKeySpan ?? object.firstKeySpan
     let ingress = list(spec?["ingress"]) { rule(.ingress, $0, $1) }
     let egress = list(spec?["egress"]) { rule(.egress, $0, $1) }
+    let faults = errors.filter { error in !(ingress.items + egress.items).contains { $0.span.covers(error) } }
     return NetworkPolicy(
       meta: meta, specSpan: specSpan,
       podSelector: selector(spec?.entry("podSelector"))
         ?? LabelSelector(
           keySpan: specSpan, span: specSpan, matchLabels: [], matchExpressions: [], selector: .everything),
       policyTypes: list(spec?["policyTypes"]) { _, node in located(node) ?? Located("", at: node.span) },
-      ingress: ingress, egress: egress,
-      isSound: errors.isEmpty
-        || errors.allSatisfy { error in (ingress.items + egress.items).contains { $0.span.covers(error) } })
+      ingress: ingress, egress: egress, isSound: faults.isEmpty,
+      isNameRefused: !faults.isEmpty && faults.allSatisfy { $0 == meta.name.span })
   }
 
   private func list<Item>(_ node: NodeRef?, _ read: (Int, NodeRef) -> Item) -> ListField<Item> {

@@ -104,6 +104,9 @@ package struct World: Sendable {
     unknownLabels.sorted { $0.key < $1.key }.flatMap { namespace, labels in labels.map { (namespace, $0) } }
   }
 
+  /// Whether the value of a pod's label is one that nobody knows: a variable in it was not replaced. O(labels).
+  package var hasUnknownPodLabels: Bool { workloads.contains { $0.podLabels.contains(where: \.isUnknown) } }
+
   /// Whether all labels of a namespace are known: its manifest was read or the config declares it.
   package func isDeclared(_ namespace: String) -> Bool {
     declaredNamespaces[namespace] != nil || configuredNamespaces.contains(namespace)

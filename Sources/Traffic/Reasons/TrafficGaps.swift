@@ -46,15 +46,25 @@ struct TrafficGaps {
         "NetworkPolicy \(meta.qualifiedName)\(meta.name.span) may apply, and the API server would refuse it",
         nil
       )
+    case .nodeAddress(let rule):
+      let place = reference(rule)
+      let plugins = view.facts.networkPlugins.names(lacking: .ipBlockOnPods).joined(separator: " and ")
+      return (
+        """
+        the ipBlock at \(place.sentence) need not match an address of a node or of the API server: \(plugins) knows \
+        these by their identities, unless its policy-cidr-match-mode says nodes
+        """, place
+      )
     case .podAddress(let rule): return (podAddress(rule, view), reference(rule))
     case .generatedLabel(let rule):
       let place = reference(rule)
       return ("\(place.sentence) asks for a label \(unknownLabel(rule, view))", place)
+    case .openText(let id): return (TrafficGaps.openText(view.world[id]), nil)
     case .generatedLabelOfPod(let id):
+      if view.world[id].open?.isSelectorOpen ?? false { return (TrafficGaps.openText(view.world[id]), nil) }
       let meta = view.world[id].meta
-      return (
-        "\(meta.qualifiedName)\(meta.name.span) selects by a label whose value a controller sets", nil
-      )
+      let cause = view.world.hasUnknownPodLabels ? "is not known" : "a controller sets"
+      return ("\(meta.qualifiedName)\(meta.name.span) selects by a label whose value \(cause)", nil)
     case .nodeTraffic:
       return ("pods on the node's network always reach the pods of their own node, and others by rules alone", nil)
     case .controllerLabels(let rule):
@@ -66,6 +76,12 @@ struct TrafficGaps {
         """, place
       )
     }
+  }
+
+  /// What is not known of a policy.
+  private static func openText(_ policy: NetworkPolicy) -> Sentence {
+    guard let open = policy.open else { return "\(policy.meta.qualifiedName) is not known" }
+    return "\(open.reason)\(open.span) in NetworkPolicy \(policy.meta.qualifiedName)"
   }
 
   /// Why nobody knows the value of a label that a peer asks for.
@@ -80,7 +96,7 @@ struct TrafficGaps {
         ? "that namespace \(namespace) has with two values: `\(label.key)`\(places)"
         : "of namespace \(namespace) whose value nobody knows: `\(label.key)`\(places)"
     }
-    return view.world.doubts.isEmpty ? "whose value a controller sets" : "whose value is not known"
+    return !view.world.hasUnknownPodLabels ? "whose value a controller sets" : "whose value is not known"
   }
 
   /// How to settle it depends on what the config says already.

@@ -12,7 +12,7 @@ package struct WorldGap: Sendable {
 extension WorldView {
   /// What the manifests leave open, by kind and then in order of the objects.
   package var gaps: [WorldGap] {
-    otherPolicies + refusedPolicies + generatedLabels + unreadControllers + hostNetwork
+    otherPolicies + refusedPolicies + openPolicies + generatedLabels + unreadControllers + hostNetwork
   }
 
   private var otherPolicies: [WorldGap] {
@@ -31,12 +31,24 @@ extension WorldView {
     }
   }
 
+  private var openPolicies: [WorldGap] {
+    world.policies.compactMap { policy in
+      policy.open.map { open in
+        let what = open.isSelectorOpen ? "what it may select" : "what its rule may allow"
+        return WorldGap(
+          span: open.span,
+          sentence: "\(open.reason) in NetworkPolicy \(policy.meta.qualifiedName); \(what) is not listed")
+      }
+    }
+  }
+
   private var refusedPolicies: [WorldGap] {
     world.policies.compactMap { policy in
+      if policy.open?.isSelectorOpen ?? false { return nil }
       let refusal = "the API server would refuse NetworkPolicy \(policy.meta.qualifiedName); nothing is listed for pods"
       if !policy.isSound { return WorldGap(span: policy.nameSpan, sentence: "\(refusal) of its namespace") }
       let rules = PolicyType.allCases.flatMap { policy.effectiveRules($0) }
-      return rules.first { !$0.isSound }.map {
+      return rules.first { !$0.isSound && $0.open == nil }.map {
         WorldGap(span: $0.firstKeySpan, sentence: "\(refusal) it selects")
       }
     }
@@ -44,7 +56,7 @@ extension WorldView {
 
   private var generatedLabels: [WorldGap] {
     var gaps: [WorldGap] = []
-    let isController = world.doubts.isEmpty && world.unknownNamespaceLabels.isEmpty
+    let isController = !world.hasUnknownPodLabels && world.unknownNamespaceLabels.isEmpty
     let cause = isController ? "a controller sets" : "is not known"
     func ask(_ matches: Matches, _ span: SourceSpan) {
       guard !matches.hasNoPossible, let workload = matches.possible.first else { return }

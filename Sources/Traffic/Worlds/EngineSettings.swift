@@ -11,6 +11,10 @@ extension ReachSettings {
       configuration.cluster.podCIDRs ?? AddressSet(facts.labels.likelyPodRanges.compactMap { CIDR.parse($0)?.cidr })
     // Where several plugins may be at work, all of them have to leave pods out.
     ipBlocksMatchPods = plugins.isEmpty || !plugins.allSatisfy { $0.lacks.contains(.ipBlockOnPods) }
+    if plugins.contains(where: { $0.lacks.contains(.ipBlockOnPods) }) {
+      let known = [configuration.cluster.nodeCIDRs, configuration.cluster.apiServerCIDRs].compactMap(\.self)
+      uncertainAddresses = AddressSet(unionOf: known)
+    }
     for (id, other) in world.identifiedResources {
       switch facts.labels.otherPolicyScope(other) {
       case .none: break
