@@ -32,7 +32,7 @@ struct NetworkPolicyTier {
       }
       for type in PolicyType.allCases where policy.isolates(type) {
         let rules = policy.rules(type).items
-        guard rules.allSatisfy({ $0.isSound || $0.open != nil }) else {
+        guard rules.allSatisfy({ $0.isSound || policy.openRule($0) != nil }) else {
           refused.append((id, subjects.certain.union(subjects.possible)))
           continue
         }
@@ -47,36 +47,32 @@ struct NetworkPolicyTier {
 
   /// A rule as what it allows for certain, and what it may allow if something in it is open.
   private mutating func rules(_ rule: PolicyRule, of policy: NetworkPolicy) -> [TierRule] {
-    guard let open = rule.open else { return [self.rule(rule, peers(of: rule, policy), PortSpec(rule))] }
-    if open.isWhole { return [self.rule(rule, [everyone.perhaps], .all)] }
-    let peers = peers(of: rule, policy)
+    guard let open = policy.openRule(rule) else {
+      return [self.rule(rule, rule.peers.items.map { self.peer($0, of: policy) }, PortSpec(rule))]
+    }
+    if open.isWhole { return [self.rule(rule, [everyone.perhaps], .all, isOpen: true)] }
+    let peers = rule.peers.items.map { open.peers.contains($0.index) ? openPeer($0, of: policy) : peer($0, of: policy) }
     let known = rule.ports.items.filter { !open.ports.contains($0.index) }
     let certain = rule.ports.items.isEmpty ? PortSpec.all : PortSpec(known)
     // A port of which something is open may be any.
-    let more = self.rule(rule, peers.isEmpty ? [everyone.perhaps] : peers.map(\.perhaps), .all)
-    return [self.rule(rule, peers, certain)] + (open.ports.isEmpty ? [] : [more])
+    let more = self.rule(rule, peers.isEmpty ? [everyone.perhaps] : peers.map(\.perhaps), .all, isOpen: true)
+    return [self.rule(rule, peers, certain, isOpen: true)] + (open.ports.isEmpty ? [] : [more])
   }
 
-  private mutating func rule(_ rule: PolicyRule, _ peers: [TierPeer], _ ports: PortSpec) -> TierRule {
+  private mutating func rule(_ rule: PolicyRule, _ peers: [TierPeer], _ ports: PortSpec, isOpen: Bool = false)
+    -> TierRule
+  {
     let all = peers.isEmpty ? everyone : .union(peers)
     let ports = self.ports.number(of: ports)
     let content = TierRuleContent(
       pods: all.pods, addresses: all.addresses, possibleAddresses: all.possibleAddresses, ports: ports)
     return TierRule(
       peers: peers, all: all, ports: ports, content: contents.number(of: content), index: rule.index,
-      isOpen: rule.open != nil)
+      isOpen: isOpen)
   }
 
   private var everyone: TierPeer {
     TierPeer(pods: PodMatch(certain: universe.all), addresses: .everything)
-  }
-
-  /// What each peer stands for; empty for a rule that names none.
-  private mutating func peers(of rule: PolicyRule, _ policy: NetworkPolicy) -> [TierPeer] {
-    rule.peers.items.map { peer in
-      rule.open?.peers.contains(peer.index) ?? false
-        ? self.openPeer(peer, of: policy) : self.peer(peer, of: policy)
-    }
   }
 
   private mutating func peer(_ peer: Peer, of policy: NetworkPolicy) -> TierPeer {

@@ -231,15 +231,6 @@ package final class LabelFacts: Sendable {
     return namespacedPolicyKinds.contains(meta.kind) ? .namespace(meta.namespace) : .cluster
   }
 
-  /// Whether an object is a policy of another API that may concern the pods of a namespace.
-  package func isOtherPolicyAPI(_ other: OtherResource, in namespace: String) -> Bool {
-    switch otherPolicyScope(other) {
-    case .none: false
-    case .namespace(let own): own == namespace
-    case .cluster: true
-    }
-  }
-
   /// Whether an object of a custom kind may make pods that no manifest shows.
   package func mayMakePods(_ meta: ObjectMeta) -> Bool {
     guard !meta.group.isEmpty, !kindsWithPods.contains(meta.kind) else { return kindsWithPods.contains(meta.kind) }

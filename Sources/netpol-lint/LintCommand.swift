@@ -33,6 +33,7 @@ struct LintCommand: StatusCommand {
   var failOn: FailureLevel = .warning
 
   @OptionGroup var suppression: SuppressionOptions
+  @OptionGroup var baseline: BaselineOptions
 
   @Flag(help: "Print how often each rule reported, in place of the findings.")
   var statistics = false
@@ -45,16 +46,21 @@ struct LintCommand: StatusCommand {
     if input.stdinFilename != InputFinder.Options().standardInputName, !paths.contains(where: \.isStandardInput) {
       throw ValidationError("--stdin-filename needs - as a path")
     }
+    if baseline.needsFingerprints, statistics || suppression.addIgnores {
+      throw ValidationError("--statistics and --add-ignores look at all findings: leave the baseline out")
+    }
   }
 
   func status() async throws(CommandFailure) -> ExitStatus {
     let requests = try output.requests()
     if listFiles { return try list() }
-    let isReporting = !suppression.addIgnores && !statistics
+    let known = try baseline.read()
+    let target = try baseline.writeBaseline.map { path throws(CommandFailure) in try Output.open(path) }
+    let isReporting = !suppression.addIgnores && !statistics && target == nil
     let outputs = isReporting ? try output.open(requests) : []
-    let all = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
-    if input.verbose { all.tellWorlds() }
-    let run = try all.choosing(worlds)
+    let loaded = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
+    if input.verbose { loaded.tellWorlds() }
+    let run = try loaded.choosing(worlds)
     let selection = try rules.selection(run.configuration)
     let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
     let context = run.input.context
@@ -68,12 +74,16 @@ struct LintCommand: StatusCommand {
       guard let left = suppression.write(result.findings, run) else { return .failure }
       return run.end(left.contains { failOn.isReached($0.severity) } ? .findings : .clean)
     }
-    let ended = run.end(result.findings.contains { failOn.isReached($0.severity) } ? .findings : .clean)
     if statistics {
+      let ended = run.end(result.findings.contains { failOn.isReached($0.severity) } ? .findings : .clean)
       return Output.standard.write({ Statistics.write(result.findings, Registry.infos, to: &$0) }) ? ended : .failure
     }
     result.mergeEqualCopies(run.project.sources)
-    let report = await report(result, run, asked.map { $0.info }, outputs)
+    let all = await self.report(result, run, asked.map { $0.info }, outputs)
+    if let target { return baseline.write(all, to: target) ? run.end() : .failure }
+    let (report, isStale) = baseline.accept(known, in: all, run, showsSuppressed: suppression.showSuppressed)
+    let fails = isStale || report.findings.contains { failOn.isReached($0.finding.severity) }
+    let ended = run.end(fails ? .findings : .clean)
     return output.write(report, to: outputs, quiet: input.quiet) ? ended : .failure
   }
 
@@ -101,7 +111,8 @@ struct LintCommand: StatusCommand {
     material.skipped = run.skipped
     material.policyFiles = run.project.policyFiles
     return await Report.assemble(
-      material, version: toolVersion, fingerprinting: outputs.contains { $0.format.holdsFingerprints },
+      material, version: toolVersion,
+      fingerprinting: baseline.needsFingerprints || outputs.contains { $0.format.holdsFingerprints },
       showsSuppressed: suppression.showSuppressed, jobs: input.jobs)
   }
 }

@@ -145,13 +145,14 @@ package struct ReferenceReach: Sendable {
   }
 
   private func allows(_ rule: PolicyRule, of policy: NetworkPolicy, _ peer: End?, _ target: Target) -> Truth {
-    if rule.open?.isWhole ?? false { return .unknown }
+    let open = policy.openRule(rule)
+    if open?.isWhole ?? false { return .unknown }
     let ports = rule.ports.items.map { port -> Truth in
-      if rule.open?.ports.contains(port.index) ?? false { return .unknown }
+      if open?.ports.contains(port.index) ?? false { return .unknown }
       return matches(port, target) ? .yes : .no
     }
     let peers = rule.peers.items.map { item in
-      rule.open?.peers.contains(item.index) ?? false
+      open?.peers.contains(item.index) ?? false
         ? matches(open: item, of: policy, peer) : matches(item, of: policy, peer)
     }
     return (ports.isEmpty ? .yes : any(ports)) && (peers.isEmpty ? .yes : any(peers))

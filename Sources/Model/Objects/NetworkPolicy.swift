@@ -115,8 +115,6 @@ package struct PolicyRule: Sendable {
   /// Whether the API server would accept all that stands in the rule, and all of it is known; what it means cannot be told
   /// otherwise.
   package var isSound: Bool
-  /// What nobody knows of it; `nil` where all of it is known.
-  package internal(set) var open: OpenRule?
 
   /// The field path, without a List's prefix.
   package var path: String { "spec.\(type.field)[\(index)]" }

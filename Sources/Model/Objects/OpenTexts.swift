@@ -9,6 +9,13 @@ package struct OpenTexts: Hashable, Sendable {
   package let span: SourceSpan
   /// Whether the pod selector holds one: it then stands for pods that the policy may select.
   package fileprivate(set) var isSelectorOpen = false
+  fileprivate var ingress: [Int: OpenRule] = [:]
+  fileprivate var egress: [Int: OpenRule] = [:]
+
+  fileprivate subscript(type: PolicyType, rule: Int) -> OpenRule? {
+    get { type == .ingress ? ingress[rule] : egress[rule] }
+    set { if type == .ingress { ingress[rule] = newValue } else { egress[rule] = newValue } }
+  }
 }
 
 /// What nobody knows of a rule.
@@ -22,6 +29,9 @@ package struct OpenRule: Hashable, Sendable {
 }
 
 extension NetworkPolicy {
+  /// What nobody knows of one of its rules; `nil` where all of it is known.
+  package func openRule(_ rule: PolicyRule) -> OpenRule? { open?[rule.type, rule.index] }
+
   /// The policy with some texts left open.
   ///
   /// - Parameter paths: the way to each of them, keys and numbers of items. `nil` is returned where one leads to anything
@@ -42,24 +52,27 @@ extension NetworkPolicy {
         continue
       }
       guard let type = PolicyType.allCases.first(where: { $0.field == path[1] }), let number = Int(path[2]),
-        policy.leaveOpen(type, number, path[3...])
+        let rule = policy.leaveOpen(type, number, path[3...], open[type, number] ?? OpenRule())
       else { return nil }
+      open[type, number] = rule
     }
     policy.setOpen(open)
     return policy
   }
 
-  private mutating func leaveOpen(_ type: PolicyType, _ number: Int, _ path: ArraySlice<String>) -> Bool {
-    guard case .list(var rules, let span) = rules(type), rules.indices.contains(number) else { return false }
-    rules[number].leaveOpen(path)
+  private mutating func leaveOpen(
+    _ type: PolicyType, _ number: Int, _ path: ArraySlice<String>, _ open: OpenRule
+  ) -> OpenRule? {
+    guard case .list(var rules, let span) = rules(type), rules.indices.contains(number) else { return nil }
+    let open = rules[number].leaveOpen(path, open)
     if type == .ingress { ingress = .list(rules, span) } else { egress = .list(rules, span) }
-    return true
+    return open
   }
 }
 
 extension PolicyRule {
-  fileprivate mutating func leaveOpen(_ path: ArraySlice<String>) {
-    var open = self.open ?? OpenRule()
+  fileprivate mutating func leaveOpen(_ path: ArraySlice<String>, _ known: OpenRule) -> OpenRule {
+    var open = known
     isSound = false
     let number = path.dropFirst().first.flatMap { Int($0) }
     switch (path.first, number) {
@@ -69,7 +82,7 @@ extension PolicyRule {
     case ("ports", let number?): open.ports.insert(number)
     default: open.isWhole = true
     }
-    self.open = open
+    return open
   }
 
   /// Whether the peer still says something.

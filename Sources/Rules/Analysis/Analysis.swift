@@ -27,6 +27,7 @@ package struct Analysis: Sendable {
   private let lazyFlowResults: Lazy<[FlowResult]>
   private let lazyPublished: Lazy<PublishedWorkloads>
   private let lazyVendorPolicies: Lazy<VendorPolicies>
+  private let lazyOtherPolicyAPIs: Lazy<OtherPolicyAPIs>
 
   init(_ project: Project, _ view: WorldView, isJudged: Bool, problems: [ManifestProblem]) {
     self.project = project
@@ -38,6 +39,7 @@ package struct Analysis: Sendable {
       of: view.world, sources: project.sources)
     let (world, services, facts) = (view.world, view.services, view.facts)
     lazyVendorPolicies = Lazy { VendorPolicies(world, facts) }
+    lazyOtherPolicyAPIs = Lazy { OtherPolicyAPIs(world, facts) }
     lazyPublished = Lazy { PublishedWorkloads(world, services, facts.labels) }
     lazyFlowResults = Lazy {
       let flows = view.configuration.flows
@@ -80,7 +82,7 @@ package struct Analysis: Sendable {
 
   /// Another policy API in the input that may select the pods of a namespace: what applies to them cannot be told.
   package func otherPolicyAPI(in namespace: String) -> OtherResource? {
-    world.others.first { facts.labels.isOtherPolicyAPI($0, in: namespace) }
+    lazyOtherPolicyAPIs.value[namespace]
   }
 }
 

@@ -48,7 +48,7 @@ extension WorldView {
       let refusal = "the API server would refuse NetworkPolicy \(policy.meta.qualifiedName); nothing is listed for pods"
       if !policy.isSound { return WorldGap(span: policy.nameSpan, sentence: "\(refusal) of its namespace") }
       let rules = PolicyType.allCases.flatMap { policy.effectiveRules($0) }
-      return rules.first { !$0.isSound && $0.open == nil }.map {
+      return rules.first { !$0.isSound && policy.openRule($0) == nil }.map {
         WorldGap(span: $0.firstKeySpan, sentence: "\(refusal) it selects")
       }
     }
