@@ -2,9 +2,12 @@ package import Diagnostics
 
 /// Which rules run, and with which severity their findings are shown.
 package struct RuleSelection: Sendable {
-  /// Words that name no rule, with a hint.
-  package struct UnknownRule: Error, Sendable {
-    package let message: String
+  /// Words that name no rule, each with a hint.
+  package enum UnknownRule: Error, Sendable {
+    /// One of a flag.
+    case flag(String)
+    /// All of the config, in the order of the text.
+    case config(ConfigProblems)
   }
 
   /// The ids of the rules that run.
@@ -21,14 +24,12 @@ package struct RuleSelection: Sendable {
     _ infos: [RuleInfo], _ configuration: Configuration, select: [String] = [], ignore: [String] = [],
     minSeverity: Severity? = nil
   ) throws(UnknownRule) {
-    let written = configuration.rules.map(\.word) + configuration.protected.map(\.text)
-    let accepted = configuration.ignores.flatMap(\.rules).map(\.text)
-    for word in select + ignore + written + accepted where !infos.contains(where: { $0.isMeant(by: word) }) {
-      // A config may speak of rules that this version does not have; on the command line that is a slip of the finger.
-      if isIDOrPrefix(word), !(select + ignore).contains(word) { continue }
-      throw UnknownRule(
-        message: "there is no rule `\(word)`" + Suggestion.hint(for: word, among: infos.map(\.name)))
+    for word in select + ignore where !infos.contains(where: { $0.isMeant(by: word) }) {
+      throw .flag(Self.message(on: word, infos))
     }
+    // A config may speak of rules that this version does not have; on the command line that is a slip of the finger.
+    let unknown = Self.unknownRules(in: configuration, infos).filter { !isIDOrPrefix($0.word) }
+    if !unknown.isEmpty { throw .config(ConfigProblems(unknown.map(\.problem))) }
     var enabled: Set<RuleID> = []
     var severities: [RuleID: Severity] = [:]
     var notesShown: Set<RuleID> = []
@@ -51,6 +52,27 @@ package struct RuleSelection: Sendable {
     self.notesShown = notesShown
     lowest = minSeverity ?? .note
   }
+
+  /// What the config says of rules that are not there, with the words that it calls them by.
+  package static func unknownRules(
+    in configuration: Configuration, _ infos: [RuleInfo]
+  ) -> [(word: String, problem: ConfigProblem)] {
+    let written =
+      configuration.rules.map { ($0.word, $0.span) }
+      + (configuration.protected + configuration.ignores.flatMap(\.rules)).map { ($0.text, $0.span) }
+    return written.filter { word, _ in !infos.contains { $0.isMeant(by: word) } }.map { word, span in
+      (word, ConfigProblem(message(on: word, infos), at: span))
+    }
+  }
+
+  private static func message(on word: String, _ infos: [RuleInfo]) -> String {
+    let isID = word.uppercased().hasPrefix("NP")
+    let names = isID ? infos.map(\.id.description) : infos.map(\.name)
+    return "there is no rule `\(word)`" + Suggestion.hint(for: isID ? word.uppercased() : word, among: names)
+  }
+
+  /// The severity that the config gives a rule; `nil` where it gives none.
+  package func configuredSeverity(of rule: RuleID) -> Severity? { severities[rule] }
 
   /// The finding as it is shown: with the configured severity; `nil` when it is not shown.
   package func shown(_ finding: Finding) -> Finding? {

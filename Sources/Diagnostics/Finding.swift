@@ -81,6 +81,9 @@ package struct Finding: Hashable, Sendable {
   package var severity: Severity
   /// *What* is wrong, in one sentence without a full stop.
   package var message: String
+  /// The message without the names that tell this fault from the same one of other objects: findings that have it in
+  /// common are shown together. The message itself counts when `nil`.
+  package var commonMessage: String?
   package var span: SourceSpan
   /// A few words shown under the marked text; nothing when `nil`.
   package var label: String?

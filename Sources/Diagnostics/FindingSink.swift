@@ -16,19 +16,21 @@ package struct FindingSink: Sendable {
   ///   - key: what tells two findings at one path apart.
   ///   - accountsFor: what else it explains than its own place.
   ///   - mayFollowFrom: where else than at its own place its cause may be found.
+  ///   - common: the message without names, where objects that differ in these alone have one fault.
   package mutating func report(
     _ message: String, at span: SourceSpan, severity: Severity? = nil, label: String? = nil, why: String? = nil,
     remedy: String? = nil, object: ObjectReference?, path: String, related: [RelatedPlace] = [],
     citations: [Citation]? = nil, fix: Fix? = nil, key: String = "", accountsFor: [Subject] = [],
-    mayFollowFrom: [Subject] = []
+    mayFollowFrom: [Subject] = [], common: String? = nil
   ) {
     let severity = severity ?? rule.severity
     precondition(severity <= rule.severity, "\(rule.id) must not report above its own severity")
-    findings.append(
-      Finding(
-        rule: rule.id, severity: severity, message: message, span: span, label: label, why: why, remedy: remedy,
-        object: object, path: path, related: related, citations: citations ?? rule.citations, fix: fix, key: key,
-        accountsFor: accountsFor, mayFollowFrom: mayFollowFrom))
+    var finding = Finding(
+      rule: rule.id, severity: severity, message: message, span: span, label: label, why: why, remedy: remedy,
+      object: object, path: path, related: related, citations: citations ?? rule.citations, fix: fix, key: key,
+      accountsFor: accountsFor, mayFollowFrom: mayFollowFrom)
+    finding.commonMessage = common
+    findings.append(finding)
   }
 
   /// Takes back what was found in namespaces of which not enough is known.

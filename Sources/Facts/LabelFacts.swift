@@ -81,6 +81,8 @@ package final class LabelFacts: Sendable {
   private let relatedNames: [String: Set<String>]
   private let ingressControllers: Set<String>
   private let ingressControllerLabels: [String: Set<String>]
+  private let gatewayNameLabels: [(name: String, namespace: String?)]
+  private let sharedGatewayLabels: [String: Set<String>]
   private let rationaleWords: Set<String>
   private let groupsWithoutPods: Set<String>
   private let groupsOfServiceCallers: Set<String>
@@ -141,6 +143,10 @@ package final class LabelFacts: Sendable {
     relatedNames = sets("relatedNames")
     ingressControllers = set("ingressControllers")
     ingressControllerLabels = sets("ingressControllerLabels")
+    gatewayNameLabels = (root["gatewayNameLabels"]?.pairs ?? []).map { pair in
+      (pair.key, pair.value.text.isEmpty ? nil : pair.value.text)
+    }
+    sharedGatewayLabels = sets("sharedGatewayLabels")
     rationaleWords = set("rationaleAnnotations")
     groupsWithoutPods = set("groupsWithoutPods")
     kindsWithPods = set("kindsWithPods")
@@ -185,12 +191,56 @@ package final class LabelFacts: Sendable {
     labels.contains { key, value in
       (identityKeys.contains(key) && ingressControllers.contains(value))
         || ingressControllerLabels[key].map { $0.contains(value) || $0.contains("*") } ?? false
+        || sharedGatewayLabels[key].map { $0.contains(value) || $0.contains("*") } ?? false
+        || gatewayNameLabels.contains { $0.name == key }
     }
   }
 
   /// Whether pods with these labels are an ingress controller.
   package func isIngressController(_ labels: LabelSet) -> Bool {
     isIngressController(labels.pairs.map { ($0.key, $0.value) })
+  }
+
+  /// What pods with the labels of an ingress controller have to do with a Gateway.
+  package enum GatewayRole: Hashable, Sendable {
+    /// They were made for this one, or for all of their controller's.
+    case certain
+    /// They were made for another one.
+    case other
+    /// Nothing says it.
+    case open
+  }
+
+  /// What a controller's pods have to do with a Gateway.
+  ///
+  /// - Parameter gatewayClass: `nil` where the Gateway was not read.
+  package func role(
+    of labels: LabelSet, in namespace: String, for gateway: IngressPath.Gateway, gatewayClass: String?
+  ) -> GatewayRole {
+    var isNamed = false
+    for key in gatewayNameLabels {
+      guard let name = labels.value(key.name) else { continue }
+      isNamed = true
+      // Without a label for it, controllers make the pods in the Gateway's own namespace.
+      let place = key.namespace.map { labels.value($0) ?? gateway.namespace } ?? namespace
+      if name == gateway.name, place == gateway.namespace { return .certain }
+    }
+    if isNamed { return .other }
+    let isShared = labels.pairs.contains { pair in
+      sharedGatewayLabels[pair.key].map { $0.contains(pair.value) || $0.contains("*") } ?? false
+    }
+    if isShared { return .certain }
+    // `traefik`, or `nginx` of `nginx-gateway-fabric`.
+    guard let gatewayClass else { return .open }
+    let isOfClass = labels.pairs.contains { pair in
+      identityKeys.contains(pair.key) && (pair.value == gatewayClass || pair.value.hasPrefix("\(gatewayClass)-gateway"))
+    }
+    return isOfClass ? .certain : .open
+  }
+
+  /// Whether pods say that they were made for a Gateway.
+  package func isMadeForGateway(_ labels: LabelSet) -> Bool {
+    gatewayNameLabels.contains { labels.value($0.name) != nil }
   }
 
   /// Whether a label is one of the API server's own pods.

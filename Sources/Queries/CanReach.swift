@@ -30,13 +30,16 @@ package struct CanReach: Sendable {
     var answers: [WorldAnswer] = []
     var problems: [EndProblem] = []
     var isTargetElsewhere = false
+    var bareNames: [String: Set<String>] = [:]
     for world in project.worlds {
       let view = world.asking(pods)
       do throws(EndProblem) {
-        let pairs = try view.pairs(
-          from: view.resolve(source, isSource: true), to: view.resolve(target.end, isSource: false),
-          PortQuestion([target.port]))
-        answers.append(WorldAnswer(view: view, pairs: pairs))
+        let question = PortQuestion([target.port])
+        let from = try view.resolve(source, isSource: true)
+        let to = try view.resolve(target.end, isSource: false)
+        let pairs = try view.pairs(from: from, to: to, question)
+        for end in [from, to] { end.bareName.map { _ = bareNames[end.end.text, default: []].insert($0) } }
+        answers.append(WorldAnswer(view: view, pairs: pairs, notes: view.portNotes(of: to, question)))
       } catch {
         problems.append(error)
         if error.text == source.text, (try? view.resolve(target.end, isSource: false)) != nil {
@@ -44,11 +47,15 @@ package struct CanReach: Sendable {
         }
       }
     }
+    if let unclear = problems.first(where: { $0.reason == .ambiguous }) { throw unclear }
     if answers.isEmpty {
       // A destination that is missing says that the source is there: each may be in a world of its own.
       let missingTarget = problems.first { $0.text != source.text }
       if isTargetElsewhere, missingTarget != nil { throw .apart(source.text, target.end.text) }
       throw missingTarget ?? problems.first ?? .noInput(source.text)
+    }
+    if let (text, names) = bareNames.sorted(by: { $0.key < $1.key }).first(where: { $0.value.count > 1 }) {
+      throw .several(text, names.sorted())
     }
     self.answers = answers
   }
@@ -119,6 +126,8 @@ package struct CanReach: Sendable {
         } else {
           json.member("reason", allowed == nil ? places.text(reason.sentence) : nil)
         }
+        json.service(answers[0].note(.service), &places)
+        json.member("hint", answers[0].note(.hint).map { places.text($0.sentence) })
       }
     }
   }
@@ -129,6 +138,9 @@ private struct WorldAnswer: Sendable {
   let view: WorldView
   /// Never empty.
   let pairs: [TrafficPair]
+  let notes: [PortNote]
+
+  func note(_ kind: PortNote.Kind) -> PortNote? { notes.first { $0.kind == kind } }
 
   /// Whether everything is allowed; `nil` when that cannot be told.
   var allowed: Bool? {
@@ -163,6 +175,7 @@ private struct WorldAnswer: Sendable {
     for side in witness.reason.sides {
       lines.append(DisplayText.escaped("\(side.side.field): \(places.text(side.sentence))"))
     }
+    lines += notes.map { DisplayText.escaped("\($0.kind.rawValue): \(places.text($0.sentence))") }
     if pairs.count > 1 { lines.append("\(counts) of \(pairs.count) pairs of source and destination") }
     return lines
   }
@@ -192,6 +205,16 @@ extension JSONWriter {
       for reference in reason?.sides.flatMap(\.references) ?? [] where [.allows, .isolates].contains(reference.effect) {
         json.reference(reference, &places)
       }
+    }
+  }
+
+  /// The Service that was asked about, with its place.
+  fileprivate mutating func service(_ note: PortNote?, _ places: inout Places) {
+    guard let note else { return member("service", nil as String?) }
+    object("service") { json in
+      json.member("name", note.name)
+      json.member("file", places.path(of: note.span))
+      json.member("line", places.line(of: note.span))
     }
   }
 

@@ -9,7 +9,6 @@ internal import Writing
 struct UntoldConnections {
   private var places: Places
   private var found: [(span: SourceSpan, sentence: String)] = []
-  private var missing: Set<String> = []
 
   /// More of a kind than this are counted, not listed.
   private static let mostListed = 10
@@ -22,14 +21,17 @@ struct UntoldConnections {
     let all =
       found.sorted { ($0.span, $0.sentence) < ($1.span, $1.sentence) }.map(\.sentence).filter {
         seen.insert($0).inserted
-      } + missing.sorted()
+      }
     let left = all.count - UntoldConnections.mostListed
     return left <= 1
       ? all : all.prefix(UntoldConnections.mostListed) + ["Cannot tell: \(left) more causes like these."]
   }
 
   mutating func add(_ view: WorldView) {
-    for addition in view.world.additions { missing.insert("Cannot tell: \(DisplayText.escaped(addition.reason)).") }
+    for addition in view.world.additions {
+      found.append(
+        (addition.span, "Cannot tell: \(places.text(of: addition.span)): \(DisplayText.escaped(addition.reason))."))
+    }
     for doubt in view.world.doubts {
       let what = doubt.scope.isAboutPolicies ? "what its policies may decide" : "what its pods may reach or serve"
       found.append(

@@ -21,6 +21,10 @@ enum BlockText {
       } else {
         texts.append(texts.isEmpty && isFirst ? "\(others.count == 1 ? "line" : "lines") \(line)" : "\(line)")
       }
+      // Where the first one's message names another object, this one is named here.
+      if other.finding.message != first.message, let object = other.finding.object {
+        texts[texts.count - 1] += " (\(DisplayText.escaped("\(object.kind) \(object.name)")))"
+      }
       if let own = other.finding.template, own != template {
         texts[texts.count - 1] += " (in \(DisplayText.escaped(own)))"
         template = own

@@ -8,6 +8,11 @@ struct Block {
   /// In report order.
   var consequences: [ReportedFinding] = []
 
+  /// The severest of the fault and what follows from it.
+  var severity: Severity {
+    consequences.reduce(first.finding.severity) { max($0, $1.finding.severity) }
+  }
+
   /// What makes findings the same fault.
   private struct Fault: Hashable {
     let rule: RuleID
@@ -19,7 +24,9 @@ struct Block {
     let scope: String?
 
     init(_ finding: Finding) {
-      (rule, severity, message, key) = (finding.rule, finding.severity, finding.message, finding.key)
+      (rule, severity, message, key) = (
+        finding.rule, finding.severity, finding.commonMessage ?? finding.message, finding.key
+      )
       (why, remedy, scope) = (finding.why, finding.remedy ?? finding.fix?.description, finding.scope)
     }
   }

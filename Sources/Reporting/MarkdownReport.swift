@@ -1,7 +1,8 @@
 import Diagnostics
 import Writing
 
-/// A comment on a pull request, or a job summary: the verdict and a table of findings, errors first.
+/// A comment on a pull request, or a job summary: the verdict and a table of findings, errors first. Equal findings, and
+/// what follows from one, are a row with it.
 enum MarkdownReport {
   /// GitHub refuses comments of more than 65,536 characters; the table ends before that.
   private static let longestTable = 60_000
@@ -16,27 +17,35 @@ enum MarkdownReport {
   }
 
   private static func table(_ report: Report, to out: inout ByteWriter) {
-    let findings = report.findingsBySeverity + report.suppressed
-    guard !findings.isEmpty else { return }
+    let found = Block.all(of: report.findings)
+    let blocks =
+      [Severity.error, .warning, .note].flatMap { severity in found.filter { $0.severity == severity } }
+      + Block.all(of: report.suppressed)
+    guard !blocks.isEmpty else { return }
     var places = Places(report.sources)
     out.append("\n| Severity | Place | Finding | Rule |\n|---|---|---|---|\n")
-    for (number, reported) in findings.enumerated() {
-      let row = row(reported, report, &places)
+    for (number, block) in blocks.enumerated() {
+      let row = row(block, report, &places)
       if out.count + row.utf8.count > longestTable {
-        out.append("\n\(Summary.count(findings.count - number, "more finding")); the other formats list all of them.\n")
+        let left = blocks[number...].reduce(0) { $0 + 1 + $1.others.count + $1.consequences.count }
+        out.append("\n\(Summary.count(left, "more finding")); the other formats list all of them.\n")
         return
       }
       out.append(row)
     }
   }
 
-  private static func row(_ reported: ReportedFinding, _ report: Report, _ places: inout Places) -> String {
-    let finding = reported.finding
-    let severity = (reported.suppression == nil ? "" : "suppressed ") + finding.severity.rawValue
-    let place = "\(places.path(of: finding.span)):\(places.range(of: finding.span).start.line)"
-    let fix = report.whatToDo(about: finding).map { "<br>fix: \(Markdown.escaped($0))" } ?? ""
-    let text = Markdown.escaped(finding.placedMessage) + fix
+  private static func row(_ block: Block, _ report: Report, _ places: inout Places) -> String {
+    let finding = block.first.finding
+    let severity = (block.first.suppression == nil ? "" : "suppressed ") + finding.severity.rawValue
+    let place = Markdown.escaped(places.text(of: finding.span))
+    var lines = [Markdown.escaped(finding.placedMessage)]
+    if !block.others.isEmpty {
+      lines.append("also at \(Markdown.escaped(BlockText.places(of: block.others, beside: finding, &places)))")
+    }
+    lines += BlockText.consequences(of: block, &places).map { "so: \(Markdown.escaped($0))" }
+    if let remedy = report.whatToDo(about: finding) { lines.append("fix: \(Markdown.escaped(remedy))") }
     return
-      "| \(severity) | <code>\(Markdown.escaped(place))</code> | \(text) | \(report.title(of: finding)) |\n"
+      "| \(severity) | <code>\(place)</code> | \(lines.joined(separator: "<br>")) | \(report.title(of: finding)) |\n"
   }
 }

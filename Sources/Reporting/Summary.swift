@@ -20,8 +20,12 @@ package struct Summary: Sendable {
     let input = "\(Self.count(report.input.policies, "policy")), \(Self.count(report.input.files, "file"))"
     let suppressed = report.suppressedCount > 0 ? " (\(report.suppressedCount) suppressed)" : ""
     verdict = "\(found.isEmpty ? "No findings" : found.joined(separator: ", ")) in \(input)\(suppressed)."
-    undecided = Self.sentences(on: report.undecided)
-    skipped = Self.lines(on: report.skipped)
+    // What was not read, and leaves something undecided, is said once: with its place, and what hangs on it.
+    let reasons = Set(report.undecided.map(\.reason))
+    let skipped = Dictionary(grouping: report.skipped.filter { reasons.contains($0.reason) }, by: \.reason)
+    let places = skipped.filter { $0.value.count == 1 && $0.value[0].ignoredBy == nil }.mapValues { $0[0].file }
+    undecided = Self.sentences(on: report.undecided, places: places)
+    self.skipped = Self.lines(on: report.skipped.filter { places[$0.reason] == nil })
   }
 
   /// The sentences in lines, without a line end behind the last one: what stayed undecided goes on in the first line as
@@ -46,7 +50,9 @@ package struct Summary: Sendable {
   }
 
   /// Rules that miss the same thing are counted together, over all namespaces.
-  private static func sentences(on undecided: [Undecided]) -> [SafeText] {
+  ///
+  /// - Parameter places: the files of reasons that have one.
+  private static func sentences(on undecided: [Undecided], places: [String: String]) -> [SafeText] {
     struct Group {
       var reason: String
       var isNamespaced: Bool
@@ -54,19 +60,20 @@ package struct Summary: Sendable {
       var namespaces: Set<String> = []
     }
     var groups: [Group] = []
-    var places: [String: Int] = [:]
+    var numbers: [String: Int] = [:]
     for entry in undecided {
       let key = "\(entry.namespace == nil)\0\(entry.reason)"
-      let place = places[key] ?? groups.count
+      let place = numbers[key] ?? groups.count
       if place == groups.count {
-        places[key] = place
+        numbers[key] = place
         groups.append(Group(reason: entry.reason, isNamespaced: entry.namespace != nil))
       }
       groups[place].rules.insert(entry.rule)
       if let namespace = entry.namespace { groups[place].namespaces.insert(namespace) }
     }
     return groups.map { group in
-      let start: SafeText = "\(count(group.rules.count, "rule")) undecided: \(group.reason)"
+      let place = places[group.reason].map { "\($0): " } ?? ""
+      let start: SafeText = "\(count(group.rules.count, "rule")) undecided: \(place)\(group.reason)"
       guard group.isNamespaced else { return start + "." }
       let noun = group.namespaces.count == 1 ? "namespace" : "namespaces"
       return "\(start) for \(noun) \(list(group.namespaces.sorted()))."

@@ -11,9 +11,10 @@ struct CanReachCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "can-reach", abstract: "Say whether one end can connect to another, and why.",
     discussion: """
-      An end is a component of the config, `internet`, NAMESPACE/NAME, NAMESPACE/KIND/NAME, an IP, a CIDR, or \
-      NAMESPACE:KEY=VALUE,… for a pod with exactly these labels. FROM may be `node`: the node that the pod runs on, as \
-      for the kubelet's probes. Exit codes: 0 allowed, 1 not allowed, 2 cannot tell or no such end.
+      An end is a component of the config, `internet`, the name of a workload or a Service that only one namespace has, \
+      NAMESPACE/NAME, NAMESPACE/KIND/NAME, an IP, a CIDR, or NAMESPACE:KEY=VALUE,… for a pod with exactly these \
+      labels. A Service stands for its pods, and its ports for theirs. FROM may be `node`: the node that the pod runs \
+      on, as for the kubelet's probes. Exit codes: 0 allowed, 1 not allowed, 2 cannot tell or no such end.
       """)
 
   @Argument(help: "Where the connection starts.")

@@ -27,18 +27,21 @@ struct ConfigCommand: ParsableCommand {
   }
 
   struct Check: StatusCommand {
-    static let configuration = CommandConfiguration(abstract: "Say whether the config is right.")
+    static let configuration = CommandConfiguration(
+      abstract: "Say whether the config is right, and which rules run with it.")
 
     @OptionGroup var options: ConfigOptions
 
     func status() async throws(CommandFailure) -> ExitStatus {
       let configuration = try options.load().configuration
-      do throws(RuleSelection.UnknownRule) {
-        _ = try RuleSelection(Registry.infos, configuration)
-      } catch {
-        throw CommandFailure("\(error.message); `netpol-lint rules` lists them")
+      let selection = try RuleFlags.selection(configuration)
+      let unknown = RuleSelection.unknownRules(in: configuration, Registry.infos).map(\.problem)
+      // A newer version may have them.
+      for message in ConfigFault.invalid(ConfigProblems(unknown), in: configuration.files).messages {
+        Output.say("\(message); it is left out")
       }
-      return .clean
+      let check = ConfigCheck(configuration, selection)
+      return Output.standard.write({ $0.append(check.text) }) ? .clean : .failure
     }
   }
 

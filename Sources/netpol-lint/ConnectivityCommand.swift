@@ -45,7 +45,7 @@ struct ConnectivityCommand: StatusCommand {
       throw CommandFailure("\(error.message)")
     }
     let summary = ConnectivitySummary(
-      views, Places(run.project.sources), unread: run.unreadLines, listsInferred: ends.inferred)
+      views, Places(run.project.sources), unread: run.unreadLines(beside: views), listsInferred: ends.inferred)
     var report = ConnectivityReport(table, summary)
     guard output.write({ report.write(format, to: &$0) }) else { return .failure }
     if format != .text, !input.quiet { Output.say(report.summary.text) }
@@ -74,18 +74,22 @@ extension Run {
   var views: [WorldView] { project.worlds.filter { !$0.isEmpty } }
 
   /// Documents and policies that could not be read, in lines: one for each reason.
-  var unreadLines: [SafeText] {
+  ///
+  /// - Parameter views: worlds of which it is said already what keeps their connections from being told.
+  func unreadLines(beside views: [WorldView] = []) -> [SafeText] {
+    let told = Set(views.flatMap { $0.world.doubts.map(\.reason) + $0.world.additions.map(\.reason) })
     var places = Places(project.sources)
     let kinds: [ManifestProblem.Kind] = [.invalidYAML, .template, .unsupportedVersion]
     var found = project.problems.filter { kinds.contains($0.kind) }.map { problem in
       (place: "\(places.path(of: problem.span)):\(places.range(of: problem.span).start.line)", reason: problem.message)
     }
     found += skipped.map { ($0.file, $0.reason) }
+    found.removeAll { told.contains($0.reason) }
     let notes = Set(skipped.lazy.filter(\.isNote).map(\.reason))
     var placesOfReason: [String: [String]] = [:]
     for (place, reason) in found { placesOfReason[reason, default: []].append(place) }
-    var told: Set<String> = []
-    return found.filter { told.insert($0.reason).inserted }.map { place, reason in
+    var seen: Set<String> = []
+    return found.filter { seen.insert($0.reason).inserted }.map { place, reason in
       let more = (placesOfReason[reason]?.count ?? 1) - 1
       let others: SafeText = more > 0 ? " and \(more) more places" : ""
       return "\(notes.contains(reason) ? "Note" : "Not read"): \(place)\(others): \(reason)."
@@ -95,7 +99,7 @@ extension Run {
   /// Says on standard error what could not be read, for answers that have no summary to say it in: a policy may be among
   /// it.
   func tellUnreadLines() {
-    for line in unreadLines { Output.say("netpol-lint: \(line)") }
+    for line in unreadLines() { Output.say("netpol-lint: \(line)") }
   }
 
   /// How a question ends: there is an answer where workloads were read, be there policies or not.

@@ -67,7 +67,8 @@ struct DiffCommand: StatusCommand {
       // Of a world that is not there, nothing is missing.
       if views[side].isEmpty, worlds.world != nil { return [] }
       return ConnectivitySummary(
-        views[side], Places(sides[side].sources), unread: runs[side].unreadLines, listsInferred: ends.inferred
+        views[side], Places(sides[side].sources), unread: runs[side].unreadLines(beside: views[side]),
+        listsInferred: ends.inferred
       ).notes.map { "\(side == 0 ? "OLD" : "NEW"): \($0)" }
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Config
 internal import Diagnostics
+internal import Input
 internal import Rules
 internal import Writing
 
@@ -27,11 +28,30 @@ struct RuleFlags: ParsableArguments {
       return try RuleSelection(
         Registry.infos, configuration, select: words(select), ignore: words(ignore), minSeverity: minSeverity)
     } catch {
-      throw CommandFailure("\(error.message); `netpol-lint rules` lists them")
+      throw CommandFailure(error, configuration)
+    }
+  }
+
+  /// What the config alone chooses.
+  static func selection(_ configuration: Configuration) throws(CommandFailure) -> RuleSelection {
+    do throws(RuleSelection.UnknownRule) {
+      return try RuleSelection(Registry.infos, configuration)
+    } catch {
+      throw CommandFailure(error, configuration)
     }
   }
 
   private func words(_ lists: [String]) -> [String] {
     lists.flatMap { $0.split(separator: ",") }.map { String($0).filter { $0 != " " } }
+  }
+}
+
+extension CommandFailure {
+  /// Rules that are not there, each with its place where it has one.
+  init(_ unknown: RuleSelection.UnknownRule, _ configuration: Configuration) {
+    switch unknown {
+    case .flag(let message): self.init("\(message); `netpol-lint rules` lists them")
+    case .config(let problems): self.init(.invalid(problems, in: configuration.files))
+    }
   }
 }

@@ -1,7 +1,9 @@
 internal import Assembly
 internal import Config
 internal import Diagnostics
+internal import Facts
 internal import Input
+internal import Model
 internal import Reporting
 internal import Rules
 internal import SystemPackage
@@ -86,8 +88,31 @@ struct Run {
     if status != .clean { return status }
     guard project.counts.policies == 0, found.wasAskedForPolicies, !options.allowEmpty else { return .clean }
     let names = paths.map { SafeText(escaping: $0.description) }.joined(separator: ", ")
+    tellOtherPolicies()
     Output.say("netpol-lint: no NetworkPolicy was found in \(names) (--allow-empty accepts that)")
     return .nothingFound
+  }
+
+  /// Says on standard error which policies of other APIs were seen, where there are no others.
+  private func tellOtherPolicies() {
+    if options.quiet { return }
+    var places = Places(project.sources)
+    var seen: Set<SourceSpan> = []
+    let found = project.worlds.flatMap { view in
+      view.world.others.filter {
+        view.facts.labels.otherPolicyScope($0) != .none && seen.insert($0.meta.name.span).inserted
+      }
+    }
+    guard !found.isEmpty else { return }
+    // Calico's policies are called like Kubernetes' own.
+    func kind(_ other: OtherResource) -> String { "\(other.meta.kind) of \(other.meta.group)" }
+    for (kind, others) in Dictionary(grouping: found, by: kind).sorted(by: { $0.key < $1.key }) {
+      let shown = others.prefix(3).map { other -> SafeText in
+        "\(other.meta.name.value) (\(places.text(of: other.meta.name.span)))"
+      }.joined(separator: ", ")
+      let more: SafeText = others.count > 3 ? " and \(others.count - 3) more" : ""
+      Output.say("netpol-lint: seen, and not evaluated: \(kind) \(shown)\(more)")
+    }
   }
 
   /// Where a file of the input is; `nil` for standard input and for the config.

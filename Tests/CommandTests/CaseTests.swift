@@ -4,7 +4,8 @@ import Testing
 
 /// Small repositories whose right answers are known: `Fixtures/cases/KIND/NAME` with an `expect.json` beside the files.
 ///
-/// Each runs in a folder of its own, outside of any repository.
+/// Each runs in a folder of its own, outside of any repository, with its own `.netpol-lint.yaml` where it has one.
+/// `bugs` holds kinds of faults that people ask about in public trackers, in small inputs of our own.
 @Suite struct CaseTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
@@ -53,13 +54,13 @@ import Testing
     let findings: [Finding]
   }
 
-  static let cases: [Case] = ["assembly", "hiding"].flatMap { kind in
+  static let cases: [Case] = ["assembly", "bugs", "hiding"].flatMap { kind in
     let root = Fixture.repository.appendingPathComponent("Fixtures/cases/\(kind)")
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []).sorted()
     return names.map { Case(testDescription: "\(kind)/\($0)", folder: root.appendingPathComponent($0)) }
   }
 
-  @Test func thereAreSome() { #expect(Self.cases.count >= 27) }
+  @Test func thereAreSome() { #expect(Self.cases.count >= 87) }
 
   @Test(arguments: cases)
   func answersAreRight(_ fixture: Case) throws {
@@ -77,7 +78,7 @@ import Testing
 
   private func lint(_ check: Check, _ tool: Tool) throws {
     let run = try tool.run(
-      "lint", "--no-config", "--today", "2026-01-01", "--profile", check.profile ?? "recommended", "--format", "json",
+      "lint", config(tool), "--today", "2026-01-01", "--profile", check.profile ?? "recommended", "--format", "json",
       check.path ?? ".")
     #expect(run.status == 0 || run.status == 1, "\(run.errors)")
     let findings = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8)).findings
@@ -86,9 +87,15 @@ import Testing
     for (rule, count) in check.count ?? [:] { #expect(findings.count { $0.rule == rule } == count, "\(rule)") }
   }
 
+  private func config(_ tool: Tool) -> String {
+    let name = ".netpol-lint.yaml"
+    let path = tool.directory.appendingPathComponent(name).path
+    return FileManager.default.fileExists(atPath: path) ? "--config=\(name)" : "--no-config"
+  }
+
   private func ask(_ check: Check, _ answer: String, _ tool: Tool) throws {
     let (from, to) = (try #require(check.from), try #require(check.to))
-    let run = try tool.run("can-reach", "--no-config", "--format", "json", from, to, check.path ?? ".")
+    let run = try tool.run("can-reach", config(tool), "--format", "json", from, to, check.path ?? ".")
     let answers: [Int32: String] = [0: "yes", 1: "no", 2: "unknown"]
     let wanted = answer.split(separator: "|").map(String.init)
     let given = answers[run.status] ?? "exit \(run.status)"

@@ -175,10 +175,92 @@ import Traffic
     let project = try await Questions.project(
       fromWeb + Questions.pod("db"), "components: {database: {namespace: shop, labels: {app: gone}}}")
     #expect(Questions.problem("databse", "shop/db:1", project)?.message.contains("did you mean 'database'") == true)
-    #expect(Questions.problem("db", "shop/db:1", project)?.message.contains("did you mean 'shop/db'") == true)
+    #expect(Questions.problem("dbb", "shop/db:1", project)?.message.contains("did you mean 'db'") == true)
     #expect(Questions.problem("shop/dv", "shop/db:1", project)?.message.contains("did you mean 'shop/db'") == true)
     #expect(Questions.problem("shop/Job/db", "shop/db:1", project)?.message.contains("there is a Pod") == true)
     #expect(Questions.problem("database", "shop/db:1", project)?.message.contains("`shop:app=gone`") == true)
+  }
+
+  // MARK: Names without a namespace, and Services
+
+  private let service = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: sql, namespace: shop}
+    spec: {selector: {app: db}, ports: [{name: main, port: 80, targetPort: http}, {port: 81, targetPort: 9}]}
+    ---
+
+    """
+
+  @Test func aNameThatOneNamespaceHasNeedsNoNamespace() async throws {
+    let world = fromWeb + Questions.pod("db") + Questions.pod("web") + service
+    #expect(try await allowed("web", "db:8080", world) == true)
+    #expect(try await allowed("web", "sql:80", world) == true)
+    let twins = try await Questions.project(world + Questions.pod("db", namespace: "old"))
+    let problem = try #require(Questions.problem("web", "db:8080", twins))
+    #expect(problem.description == "`db` may mean old/db, shop/db: say which")
+    #expect(try await allowed("web", "shop/db:8080", world + Questions.pod("db", namespace: "old")) == true)
+  }
+
+  @Test func aNameThatMeansAnotherThingInEachWorldIsNoAnswer() async throws {
+    func overlay(_ name: String) -> [(String, String)] {
+      let deployment = Manifests.workload("Deployment", "x", in: "shared", "in: \(name)")
+      return [
+        ("\(name)/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("\(name)/a.yaml", Questions.pod("a", namespace: name) + deployment),
+      ]
+    }
+    let project = await Topology(overlay("dev") + overlay("prod")).project()
+    #expect(Questions.problem("a", "a:80", project)?.message.contains("dev/a in one world, prod/a") == true)
+  }
+
+  @Test func aServiceStandsForItsPodsAndTheirPorts() async throws {
+    let world = fromWeb + Questions.pod("db") + Questions.pod("web") + service
+    for target in ["sql:80", "shop/sql:80", "shop/Service/sql:80", "sql:main", "shop/sql:1-80"] {
+      #expect(try await allowed("web", target, world) == true, "\(target)")
+    }
+    #expect(try await allowed("web", "sql:81", world) == false)
+    #expect(try await allowed("web", "db:80", world) == false)
+    let project = try await Questions.project(world)
+    #expect(
+      Questions.problem("web", "sql:8080", project)?.message
+        == "has no port 8080/TCP: the Service has TCP 80 (main), TCP 81")
+    let answer = try Questions.ask("web", "sql:80", project)
+    #expect(
+      Questions.text(answer).contains("  service: Service shop/sql (a.yaml:22) leads TCP 80 to TCP 8080 of its pods"))
+    #expect(Questions.text(answer, .json).contains(#""service": {"name":"shop/sql","file":"a.yaml","line":22}"#))
+  }
+
+  @Test func aServiceWithoutPodsIsNoEnd() async throws {
+    let project = try await Questions.project(fromWeb + Questions.pod("web") + service)
+    #expect(Questions.problem("web", "sql:80", project)?.message.contains("selects no workload") == true)
+    let elsewhere = service.replacing("selector: {app: db}, ", with: "")
+    let open = try await Questions.project(fromWeb + Questions.pod("web") + elsewhere)
+    #expect(Questions.problem("web", "sql:80", open)?.message.contains("endpoints are made elsewhere") == true)
+  }
+
+  @Test func thePortOfAServiceIsNamedAsSuch() async throws {
+    let project = try await Questions.project(fromWeb + Questions.pod("db") + Questions.pod("web") + service)
+    let hint = "hint: 80 is the port of Service shop/sql (a.yaml:22), and not of its pods: policies see 8080"
+    #expect(Questions.text(try Questions.ask("web", "db:80", project)).contains(hint))
+    #expect(!Questions.text(try Questions.ask("web", "db:8080", project)).contains("hint"))
+    #expect(!Questions.text(try Questions.ask("web", "sql:80", project)).contains("hint"))
+  }
+
+  @Test func flowsTakeServicesAndBareNames() async throws {
+    let config = """
+      flows:
+        - {name: service, from: web, to: sql, port: 80, expect: allow}
+        - {name: port, from: web, to: db, port: 80, expect: allow}
+        - {name: missing, from: web, to: sql, port: [80, 8080], expect: allow}
+      """
+    let world = fromWeb + Questions.pod("db") + Questions.pod("web") + service
+    let outcomes = Questions.outcomes(try await Questions.project(world, config))
+    #expect(outcomes.map(\.holds) == [true, false, false])
+    #expect(outcomes[0].text.hasSuffix("; Service shop/sql (a.yaml:22) leads TCP 80 to TCP 8080 of its pods"))
+    #expect(outcomes[1].text.contains("80 is the port of Service shop/sql"))
+    let twins = Questions.outcomes(try await Questions.project(world + Questions.pod("db", namespace: "old"), config))
+    #expect(twins[1].text.contains("may mean old/db, shop/db"))
   }
 
   @Test func endsInDifferentWorldsAreNotTogether() async throws {
@@ -207,7 +289,9 @@ import Traffic
           "port": 8080,
           "protocol": "TCP",
           "because": [{"side":"ingress","policy":"shop/db","path":"spec.ingress[0].from[0]","file":"a.yaml","line":7,"effect":"allows"}],
-          "reason": null
+          "reason": null,
+          "service": null,
+          "hint": null
         }
 
         """)

@@ -39,7 +39,7 @@ package struct Service: Sendable {
   package var isExposed: Bool { kind == .nodePort || kind == .loadBalancer }
 }
 
-/// An Ingress or an OpenShift Route: a path from outside the cluster to Services.
+/// An Ingress, an OpenShift Route or a route of the Gateway API: a path from outside the cluster to Services.
 package struct IngressPath: Sendable {
   package struct Backend: Sendable {
     package enum Port: Hashable, Sendable {
@@ -54,11 +54,26 @@ package struct IngressPath: Sendable {
     package let service: String
     package let port: Port
     package let span: SourceSpan
+    /// The Service's namespace where a route says one; otherwise it is the path's own.
+    package var namespace: String?
+  }
+
+  /// A Gateway, by its name.
+  package struct Gateway: Hashable, Sendable {
+    package let namespace: String
+    package let name: String
+
+    package init(namespace: String, name: String) {
+      self.namespace = namespace
+      self.name = name
+    }
   }
 
   @Boxed package var meta: ObjectMeta
   package let backends: [Backend]
   package let ingressClass: String?
+  /// The Gateways that a route of the Gateway API hangs on; empty for the other kinds.
+  package var gateways: [Gateway] = []
   /// The hosts that it serves, as they are written.
   package let hosts: [String]
 }
@@ -80,6 +95,8 @@ package struct OtherResource: Sendable {
   package let mountsToken: Bool?
   /// Whether it has NetworkPolicies made that are not evaluated: a `generate` rule of Kyverno, a Tenant of Capsule.
   package let makesPolicies: Bool
+  /// `gatewayClassName` of a Gateway.
+  package let gatewayClass: String?
 }
 
 /// A Service that another object names, with the port that it is called on.

@@ -256,6 +256,9 @@ package struct ManifestReader: Sendable {
     case ("networking.k8s.io", "Ingress"), ("extensions", "Ingress"):
       return .ingress(ServiceReader.ingress(object, meta: meta))
     case ("route.openshift.io", "Route"): return .ingress(ServiceReader.route(object, meta: meta))
+    case ("gateway.networking.k8s.io", _):
+      if let route = GatewayRouteReader.read(object, meta: meta) { return .ingress(route) }
+      return .other(OtherResourceReader.read(object, meta: meta))
     default:
       // A CustomResourceDefinition may name a Service that converts its objects.
       if isIgnored(meta.kind), object["spec"]?["conversion"] == nil { return nil }

@@ -11,7 +11,8 @@ enum OtherResourceReader {
       meta: meta, labelMaps: labelMaps, serviceReferences: references, monitor: MonitorReader.read(object, meta: meta),
       texts: meta.kind == "ConfigMap" ? TextReader.data(object) : [], binding: binding(object, meta),
       mountsToken: meta.kind == "ServiceAccount" ? object["automountServiceAccountToken"].flatMap(boolean) : nil,
-      makesPolicies: makesPolicies(object, meta))
+      makesPolicies: makesPolicies(object, meta),
+      gatewayClass: meta.kind == "Gateway" ? object["spec"]?["gatewayClassName"]?.string : nil)
   }
 
   /// Whether NetworkPolicies come of the object.

@@ -10,14 +10,15 @@ package enum NP504BackendUnreachable: Rule {
   package static let info = RuleInfo(
     id: "NP504", name: "backend-unreachable", severity: .error,
     summary: """
-      The backend of an Ingress, a Route, a LoadBalancer or NodePort Service, a webhook or an APIService, which no \
-      policy lets its callers reach.
+      The backend of an Ingress, a Route, a route of the Gateway API, a LoadBalancer or NodePort Service, a webhook or \
+      an APIService, which no policy lets its callers reach.
       """,
     rationale: """
-      What comes from outside of the cluster, through an ingress controller or from the API server has to be let in by \
-      the policies that isolate the backend, on the port of the pods. Where none does, every call runs into a timeout.
+      What comes from outside of the cluster, through an ingress controller, through the pods of a Gateway or from the \
+      API server has to be let in by the policies that isolate the backend, on the port of the pods. Where none does, every call runs into a timeout.
       """,
-    remedy: "let the callers in on the port of the pods: an ipBlock, or for an Ingress the controller's pods",
+    remedy:
+      "let the callers in on the port of the pods: an ipBlock, or for an Ingress the controller's pods, for a route those of the Gateway",
     followsFrom: SelectorFaults.rules + ["NP405", "NP111"],
     bad: Example(
       """
@@ -75,17 +76,27 @@ package enum NP504BackendUnreachable: Rule {
       """))
 
   /// Who calls a backend.
-  private enum Caller {
-    case outside, controller, apiServer
+  private enum Caller: Equatable {
+    case outside, apiServer
+    /// The pods of ingress controllers or Gateways; not empty.
+    case pods([ClassID], ofGateway: IngressPath.Gateway?)
+
+    var isController: Bool { if case .pods = self { true } else { false } }
+    var classes: [ClassID] { if case .pods(let classes, _) = self { classes } else { [] } }
   }
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let world = analysis.world
     guard world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
+    let gateways = GatewayPods(analysis)
     for path in world.ingressPaths {
+      // Of pods that nobody knows nothing can be said.
+      let callers = gateways.callers(of: path)
+      if callers.isEmpty { continue }
       for backend in path.backends {
         let targets = analysis.services.targets(of: backend, in: path.meta.namespace)
-        check(targets, .controller, at: backend.span, path.meta, "", analysis, &sink)
+        check(
+          targets, .pods(callers, ofGateway: path.gateways.first), at: backend.span, path.meta, "", analysis, &sink)
       }
     }
     for (id, service) in world.identifiedServices where service.isExposed {
@@ -117,13 +128,15 @@ package enum NP504BackendUnreachable: Rule {
     let blocked = targets.map { $0.ports.subtracting(open(to: $0.workload, caller, analysis)) }
     guard let first = targets.first, blocked.allSatisfy({ !$0.isEmpty }) else { return }
     // Of several ports any one may be the one that a Route means.
-    if caller == .controller, zip(targets, blocked).contains(where: { $0.ports != $1 }) { return }
+    if caller.isController, zip(targets, blocked).contains(where: { $0.ports != $1 }) { return }
     let podClass = analysis.reach.podClass(of: first.workload)
     let name = analysis.name(ofWorkload: first.workload)
     let message =
       switch caller {
       case .outside: "nothing from outside of the cluster reaches \(name) on \(blocked[0].text)"
-      case .controller: "neither an ingress controller nor an address outside reaches \(name) on \(blocked[0].text)"
+      case .pods(_, let gateway?):
+        "neither the pods of Gateway \(gateway.name) nor an address outside reach \(name) on \(blocked[0].text)"
+      case .pods: "neither an ingress controller nor an address outside reaches \(name) on \(blocked[0].text)"
       case .apiServer: "the API server does not reach \(name) on \(blocked[0].text)"
       }
     sink.report(
@@ -138,7 +151,7 @@ package enum NP504BackendUnreachable: Rule {
 
   /// A controller may be meant by a peer that is lost.
   private static func causes(of podClass: ClassID, _ caller: Caller, _ analysis: Analysis) -> [Subject] {
-    let controllers = caller == .controller ? Array(analysis.reach.ingressControllers.prefix(3)) : []
+    let controllers = Array(caller.classes.prefix(3))
     let policies = analysis.reach.policies(of: podClass, .ingress).prefix(20).map { analysis.world[$0] }
     return analysis.reach[podClass].workloads.prefix(10).map { .traffic(.ingress, of: analysis.world[$0].meta) }
       + controllers.flatMap { analysis.causes(of: podClass, .ingress, other: $0) }
@@ -148,8 +161,7 @@ package enum NP504BackendUnreachable: Rule {
   /// The ports of a workload that a caller reaches, or may reach.
   private static func open(to workload: WorkloadID, _ caller: Caller, _ analysis: Analysis) -> PortSet {
     var ports = analysis.reach.portsFromAnyAddress(to: analysis.reach.podClass(of: workload))
-    guard caller == .controller else { return ports }
-    for controller in analysis.reach.ingressControllers {
+    for controller in caller.classes {
       ports.formUnion(analysis.reach.ports(from: .pods(controller), to: .workload(workload)).possible)
     }
     return ports

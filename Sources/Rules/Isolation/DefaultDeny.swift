@@ -44,6 +44,7 @@ enum DefaultDeny {
     let severity: Severity? = maker != nil ? .note : isSpokenOf ? nil : .warning
     let by = maker.map { " of its own beside what \($0) writes" } ?? ""
     let base = "namespace \(group.namespace) has no default deny for \(direction)\(by)"
+    let common = "no default deny\(by)"
     let remedy = """
       add a policy with `podSelector: {}` and `policyTypes: [\(type.rawValue)]` to the namespace, and allow what is \
       needed by others
@@ -51,8 +52,7 @@ enum DefaultDeny {
     if group.policies.isEmpty {
       sink.report(
         "namespace \(group.namespace) has no NetworkPolicy: all of its pods are open for \(direction)", at: span,
-        severity: .note, remedy: remedy, object: group.reference, path: "",
-        accountsFor: subjects)
+        severity: .note, remedy: remedy, object: group.reference, path: "", accountsFor: subjects, common: "no policy")
       return
     }
     let open = openWorkloads(in: group, type, analysis)
@@ -63,18 +63,17 @@ enum DefaultDeny {
         at: span, severity: severity, remedy: remedy,
         object: group.reference, path: "",
         related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") },
-        accountsFor: subjects)
+        accountsFor: subjects, common: common)
     } else if let selector = openInferred(in: group, type, analysis, &evidence) {
       sink.report(
         "\(base), and any pod with \(selector) is open", at: span, severity: severity, remedy: remedy,
-        object: group.reference, path: "",
-        accountsFor: subjects)
+        object: group.reference, path: "", accountsFor: subjects, common: common)
     } else {
       sink.report(
         base, at: span, severity: maker == nil ? .warning : .note,
         why:
           "of the pods that are known none is certainly open, but one that is added tomorrow is open for \(direction)",
-        remedy: remedy, object: group.reference, path: "", accountsFor: subjects)
+        remedy: remedy, object: group.reference, path: "", accountsFor: subjects, common: common)
     }
   }
 

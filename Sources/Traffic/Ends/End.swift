@@ -7,9 +7,9 @@ package import Model
 /// What it stands for is looked up in each world (`WorldView.resolve`).
 package struct End: Hashable, Sendable {
   package enum Meaning: Hashable, Sendable {
-    /// A component of the config, or a keyword.
+    /// A component of the config, a keyword, or the name of a workload or a Service that only one namespace has.
     case word(String)
-    /// Workloads by name, of any kind where none is said.
+    /// Workloads by name, of any kind where none is said; or else the Service of that name.
     case workloads(namespace: String, kind: String?, name: String)
     /// One pod with exactly these labels and no named ports, whether or not a workload is like it.
     case pod(HypotheticalPod)
@@ -21,7 +21,10 @@ package struct End: Hashable, Sendable {
   package let meaning: Meaning
 
   static let forms =
-    "a component of the config, internet, NAMESPACE/NAME, NAMESPACE/KIND/NAME, NAMESPACE:KEY=VALUE,…, an IP or a CIDR"
+    """
+    a component of the config, internet, the name of a workload or a Service, NAMESPACE/NAME, NAMESPACE/KIND/NAME, \
+    NAMESPACE:KEY=VALUE,…, an IP or a CIDR
+    """
 
   package init(_ text: String) throws(EndProblem) {
     self.text = text
@@ -145,6 +148,8 @@ package struct EndProblem: Error, Hashable, Sendable {
     case unreadable
     /// It matches nothing in this namespace.
     case nothing(namespace: String)
+    /// It may mean several things.
+    case ambiguous
   }
 
   package let text: String
@@ -164,6 +169,13 @@ package struct EndProblem: Error, Hashable, Sendable {
   /// No world has both ends.
   package static func apart(_ source: String, _ destination: String) -> EndProblem {
     EndProblem(source, "lies in no world together with `\(destination)`")
+  }
+
+  /// A name means one thing in one world, and another one in another.
+  package static func several(_ text: String, _ names: [String]) -> EndProblem {
+    EndProblem(
+      text, "means \(names.prefix(3).joined(separator: " in one world, ")) in another one: say which",
+      reason: .ambiguous)
   }
 
   /// No world has all ends of a flow.

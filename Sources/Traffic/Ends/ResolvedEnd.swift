@@ -8,6 +8,10 @@ package struct ResolvedEnd: Sendable {
   package let end: End
   package let parts: [TrafficEnd]
   let component: Component?
+  /// The Service that it names: `parts` are the workloads behind it, and ports are the Service's.
+  var service: ServiceID?
+  /// `namespace/name` of what a name without a namespace stands for.
+  package var bareName: String?
 
   /// The namespace that the end speaks of; `nil` for addresses.
   var namespace: String? {
@@ -42,6 +46,11 @@ extension WorldView {
         let node = ConnectionNode(world[id])
         return node.name == name && (kind.map { $0.lowercased() == node.kind.lowercased() } ?? true)
       }
+      if found.isEmpty, kind.map({ $0.lowercased() == "service" }) ?? true,
+        let service = services.services(named: name, in: namespace).first
+      {
+        return try resolve(service: service, end)
+      }
       guard !found.isEmpty else { throw noWorkload(end, namespace, kind, name) }
       return ResolvedEnd(end: end, parts: parts(found), component: nil)
     }
@@ -71,15 +80,11 @@ extension WorldView {
       }
       return ResolvedEnd(end: end, parts: [.ownNode], component: nil)
     }
-    let named = world.workloads.first { ConnectionNode($0).name == word }
-    let hint =
-      named.map { "; did you mean '\($0.meta.namespace)/\(word)'?" }
-      ?? Suggestion.hint(for: word, among: configuration.components.map(\.name) + ["internet", "node"])
-    throw EndProblem(word, "is no component of the config\(hint.isEmpty ? "; an end is \(End.forms)" : hint)")
+    return try resolve(bareName: word, end)
   }
 
   /// Workloads by class: those that no policy tells apart stand together.
-  private func parts(_ workloads: [WorkloadID]) -> [TrafficEnd] {
+  func parts(_ workloads: [WorkloadID]) -> [TrafficEnd] {
     var ofClass: [ClassID: [WorkloadID]] = [:]
     for workload in workloads { ofClass[reach.podClass(of: workload), default: []].append(workload) }
     return ofClass.sorted { $0.value[0] < $1.value[0] }.map { .pods($0.key, workloads: $0.value) }
@@ -93,8 +98,10 @@ extension WorldView {
     if let other = nodes.first(where: { $0.name == name }) {
       return nothing(end, namespace, "is no \(kind ?? "workload"); there is a \(other.kind) of that name", "", [])
     }
+    let services = world.services(in: namespace).map(\.meta.qualifiedName)
     return nothing(
-      end, namespace, "matches no workload of the input", end.text, nodes.map { "\($0.namespace)/\($0.name)" })
+      end, namespace, "matches no workload and no Service of the input", end.text,
+      nodes.map { "\($0.namespace)/\($0.name)" } + services)
   }
 
   private func nothing(

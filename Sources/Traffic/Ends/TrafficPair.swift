@@ -116,7 +116,9 @@ extension WorldView {
     var pairs: [TrafficPair] = []
     var hasPorts = false
     for destination in destinations.parts {
-      let ports = question.resolved(namedPorts(of: destination))
+      let ports =
+        destinations.service.map { targets(of: question, at: destination, behind: $0) }
+        ?? question.resolved(namedPorts(of: destination))
       if ports.isEmpty { continue }
       hasPorts = true
       for source in sources.parts { pairs += self.pairs(source, destination, ports) }
@@ -134,6 +136,7 @@ extension WorldView {
   }
 
   private func missingPort(_ end: ResolvedEnd) -> String {
+    if let service = end.service { return portsText(of: service) }
     guard case .pods(let id, let workloads) = end.parts.first else { return "addresses have no named ports" }
     if workloads.isEmpty { return "a pod that is only asked about has no named ports" }
     let names = reach[id].namedPorts.map(\.name)

@@ -16,6 +16,21 @@ package struct FlowResult: Sendable {
   package var isVacuous: Bool { failures.contains { $0.kind.isVacuous } }
 }
 
+extension FlowResult {
+  /// How Services that a flow names translate its ports; of a flow that does not hold also whether one of its ports is a
+  /// Service's.
+  fileprivate func with(_ notes: [PortNote]) -> FlowResult {
+    let told = notes.filter { !failures.isEmpty || $0.kind == .service }.map(\.sentence)
+    guard !told.isEmpty else { return self }
+    func add(to sentence: Sentence) -> Sentence { .joined([sentence] + told, by: "; ") }
+    return FlowResult(
+      flow: flow,
+      failures: failures.map {
+        FlowFailure(kind: $0.kind, sentence: add(to: $0.sentence), references: $0.references)
+      }, proof: failures.isEmpty ? add(to: proof) : proof, references: references)
+  }
+}
+
 /// One reason why a flow does not hold.
 package struct FlowFailure: Sendable {
   package enum Kind: Hashable, Sendable {
@@ -65,11 +80,13 @@ package struct FlowJudge: Sendable {
       }
     }
     guard failures.isEmpty else { return FlowResult(flow: flow, failures: failures, proof: "", references: []) }
-    switch flow.expect {
-    case .allow: return allow(flow, pairs)
-    case .deny: return deny(flow, pairs)
-    case .only: return only(flow, pairs, clients, to)
-    }
+    let result =
+      switch flow.expect {
+      case .allow: allow(flow, pairs)
+      case .deny: deny(flow, pairs)
+      case .only: only(flow, pairs, clients, to)
+      }
+    return result.with(to.flatMap { view.portNotes(of: $0, question) })
   }
 
   private func resolve(

@@ -69,7 +69,9 @@ package struct FlowOutcomes: Sendable {
   /// - Parameter project: the run that the worlds are of; its other worlds are looked at where an end is missing.
   package func all(in project: Project) -> [FlowOutcome] {
     var outcomes = flows.indices.map(outcome)
-    let open = outcomes.indices.filter { !outcomes[$0].missing.isEmpty }
+    let open = outcomes.indices.filter {
+      !outcomes[$0].missing.isEmpty && !outcomes[$0].missing.contains(where: \.failure.isAmbiguous)
+    }
     guard project.isPartial, !open.isEmpty else { return outcomes }
     for view in project.otherWorlds {
       let judge = FlowJudge(view, of: open.map { flows[$0] })
@@ -81,6 +83,11 @@ package struct FlowOutcomes: Sendable {
   }
 
   private func outcome(_ number: Int) -> FlowOutcome {
+    // A name that may mean several things in one world is no answer in any.
+    if let unclear = results[number].lazy.flatMap(\.failures).first(where: \.isAmbiguous) {
+      let missing = FlowOutcome.MissingEnd(failure: unclear, unreadNamespace: nil)
+      return FlowOutcome(flow: flows[number], answers: [], missing: [missing], isElsewhere: false)
+    }
     let answers = zip(worlds, results[number]).filter { !$1.isVacuous }
       .map { FlowOutcome.Answer(world: $0, result: $1) }
     return FlowOutcome(
@@ -118,6 +125,11 @@ package struct FlowOutcomes: Sendable {
 }
 
 extension FlowFailure {
+  /// Whether an end may mean several things.
+  fileprivate var isAmbiguous: Bool {
+    if case .vacuous(let problem, _, _) = kind { problem.reason == .ambiguous } else { false }
+  }
+
   /// The end that is not there, as it is written.
   fileprivate var textOfMissingEnd: String? {
     if case .vacuous(let problem, _, _) = kind { problem.text } else { nil }

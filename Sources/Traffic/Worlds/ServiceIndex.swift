@@ -38,8 +38,17 @@ package struct ServiceIndex: Sendable {
     func call(_ name: String, in namespace: String) {
       called.formUnion(byName[Name(namespace: namespace, name: name)] ?? [])
     }
-    for path in world.ingressPaths where labels.mayLeadToPods(path) {
-      for backend in path.backends { call(backend.service, in: path.meta.namespace) }
+    let madeForGateways = world.workloads.filter { labels.isMadeForGateway($0.labels) }
+    func hasPods(_ path: IngressPath) -> Bool {
+      !path.gateways.isEmpty
+        && path.gateways.allSatisfy { gateway in
+          madeForGateways.contains {
+            labels.role(of: $0.labels, in: $0.meta.namespace, for: gateway, gatewayClass: nil) == .certain
+          }
+        }
+    }
+    for path in world.ingressPaths where labels.mayLeadToPods(path) && !hasPods(path) {
+      for backend in path.backends { call(backend.service, in: backend.namespace ?? path.meta.namespace) }
     }
     for other in world.others {
       for reference in other.serviceReferences { call(reference.name, in: reference.namespace) }
@@ -94,7 +103,7 @@ package struct ServiceIndex: Sendable {
   package func targets(of backend: IngressPath.Backend, in namespace: String) -> [(
     workload: WorkloadID, ports: PortSet
   )] {
-    services(named: backend.service, in: namespace).flatMap { service in
+    services(named: backend.service, in: backend.namespace ?? namespace).flatMap { service in
       targets(of: service) { $0.transport == .tcp && matches(backend.port, $0, leadingTo: $1) }
     }
   }
@@ -121,7 +130,8 @@ package struct ServiceIndex: Sendable {
     }
   }
 
-  private func services(named name: String, in namespace: String) -> [ServiceID] {
+  /// The Services of a name; several only where alternatives are live together.
+  package func services(named name: String, in namespace: String) -> [ServiceID] {
     byName[Name(namespace: namespace, name: name)] ?? []
   }
 

@@ -1,0 +1,144 @@
+internal import Config
+package import Diagnostics
+internal import Engine
+internal import Model
+
+extension WorldView {
+  /// What alone has a name, whatever its namespace: workloads, or else a Service.
+  func resolve(bareName name: String, _ end: End) throws(EndProblem) -> ResolvedEnd {
+    let workloads = world.identifiedWorkloads.filter { ConnectionNode($0.1).name == name }.map(\.0)
+    let services = world.identifiedServices.filter { $0.1.meta.name.value == name }.map(\.0)
+    let namespaces =
+      workloads.isEmpty
+      ? Set(services.map { world[$0].meta.namespace }) : Set(workloads.map { world[$0].meta.namespace })
+    guard namespaces.count <= 1 else {
+      let names = namespaces.sorted().prefix(3).map { "\($0)/\(name)" }.joined(separator: ", ")
+      let more = namespaces.count > 3 ? " and \(namespaces.count - 3) more" : ""
+      throw EndProblem(name, "may mean \(names)\(more): say which", reason: .ambiguous)
+    }
+    guard let namespace = namespaces.first else {
+      let known = configuration.components.map(\.name) + ["internet", "node"] + bareNames
+      let hint = Suggestion.hint(for: name, among: known)
+      throw EndProblem(
+        name,
+        "is no component of the config, no workload and no Service\(hint.isEmpty ? "; an end is \(End.forms)" : hint)")
+    }
+    var found =
+      workloads.isEmpty
+      ? try resolve(service: services[0], end) : ResolvedEnd(end: end, parts: parts(workloads), component: nil)
+    found.bareName = "\(namespace)/\(name)"
+    return found
+  }
+
+  /// The names of workloads and Services, each once.
+  private var bareNames: [String] {
+    Set(world.workloads.lazy.map { ConnectionNode($0).name } + world.services.lazy.map(\.meta.name.value)).sorted()
+  }
+
+  /// The workloads behind a Service.
+  func resolve(service id: ServiceID, _ end: End) throws(EndProblem) -> ResolvedEnd {
+    let workloads = services.backends(of: id)
+    guard !workloads.isEmpty else {
+      let service = world[id]
+      let why =
+        service.kind == .externalName
+        ? "of the type ExternalName: it leads out of the cluster"
+        : service.selector == nil
+          ? "without a selector: its endpoints are made elsewhere" : "that selects no workload of the input"
+      throw EndProblem(end.text, "is a Service \(why)", reason: .nothing(namespace: service.meta.namespace))
+    }
+    return ResolvedEnd(end: end, parts: parts(workloads), component: nil, service: id)
+  }
+
+  /// The ports of the pods at a destination that a Service's ports lead to; empty unless the Service has each port that
+  /// is asked for.
+  func targets(of question: PortQuestion, at destination: TrafficEnd, behind service: ServiceID) -> PortSet {
+    guard case .pods(_, let workloads) = destination, let workload = workloads.first else { return PortSet() }
+    var targets = PortSet()
+    let ports = world[service].ports
+    if let asked = question.ports, asked.contains(where: { !ports.contains(where: $0.means) }) { return targets }
+    for port in ports where question.ports?.contains(where: { $0.means(port) }) ?? true {
+      guard let number = services.target(of: port, on: world[workload]) else { continue }
+      targets.insert(number...number, port.transport)
+    }
+    return targets
+  }
+
+  /// `it has TCP 80 (http), TCP 443`.
+  func portsText(of service: ServiceID) -> String {
+    let ports = world[service].ports.map { port in
+      "\(port.transport.rawValue) \(port.number)" + (port.name.map { " (\($0))" } ?? "")
+    }
+    return ports.isEmpty ? "the Service has none" : "the Service has \(ports.joined(separator: ", "))"
+  }
+
+  /// What has to be said about the ports of a question: how the Service that was named translates them, or that one of
+  /// them is a Service's and not the pods'.
+  package func portNotes(of end: ResolvedEnd, _ question: PortQuestion) -> [PortNote] {
+    if let service = end.service {
+      let meta = world[service].meta
+      let asked = world[service].ports.filter { port in question.ports?.contains { $0.means(port) } ?? true }
+      let targets = end.parts.reduce(into: PortSet()) {
+        $0.formUnion(self.targets(of: question, at: $1, behind: service))
+      }
+      let ports = asked.map { "\($0.transport.rawValue) \($0.number)" }.joined(separator: ", ")
+      return [
+        PortNote(
+          kind: .service, name: meta.qualifiedName, span: meta.name.span,
+          sentence: "Service \(meta.qualifiedName)\(meta.name.span) leads \(ports) to \(targets.text) of its pods")
+      ]
+    }
+    return end.parts.lazy.compactMap { self.servicePort(among: question, of: $0) }.prefix(1).map(\.self)
+  }
+
+  /// A number that is a Service's port and none of the pods' behind it.
+  private func servicePort(among question: PortQuestion, of end: TrafficEnd) -> PortNote? {
+    guard case .pods(_, let workloads) = end, let workload = workloads.first else { return nil }
+    var own = services.targetPorts(of: workload)
+    for port in world[workload].containers.flatMap(\.ports) { own.insert(port.number...port.number, port.transport) }
+    for asked in question.ports ?? [] {
+      guard case .range(let range) = asked.number, range.count == 1,
+        own.intersection(PortSet(range, asked.transport)).isEmpty
+      else { continue }
+      for service in services.services(of: workload) {
+        guard let port = world[service].ports.first(where: { asked.means($0) }),
+          let target = services.target(of: port, on: world[workload])
+        else { continue }
+        let meta = world[service].meta
+        return PortNote(
+          kind: .hint, name: meta.qualifiedName, span: meta.name.span,
+          sentence:
+            "\(Int(port.number)) is the port of Service \(meta.qualifiedName)\(meta.name.span), and not of its pods: policies see \(Int(target))"
+        )
+      }
+    }
+    return nil
+  }
+}
+
+/// What has to be said about the ports of a question, beside the answer.
+package struct PortNote: Hashable, Sendable {
+  package enum Kind: String, Sendable {
+    /// The Service that was asked about.
+    case service
+    /// The port that was asked about is probably not the one that was meant.
+    case hint
+  }
+
+  package let kind: Kind
+  /// The Service, `namespace/name`.
+  package let name: String
+  package let span: SourceSpan
+  package let sentence: Sentence
+}
+
+extension ConfigPort {
+  /// Whether a port of a Service is meant, by its number or name.
+  fileprivate func means(_ port: Service.Port) -> Bool {
+    guard port.transport == transport else { return false }
+    switch number {
+    case .range(let range): return range.contains(port.number)
+    case .named(let name): return port.name == name
+    }
+  }
+}
