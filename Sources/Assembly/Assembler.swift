@@ -64,7 +64,10 @@ package final class Assembler {
           remedy: "write a pattern that the object's kind, name and namespace match, or delete the patch"))
     }
     let settled = SettledTexts(assembly.units)
-    assembly.problems = problems.all.filter { settled.hold($0) || !PlaceholderTexts(self).explains($0) }
+    let open = OpenPlaces(assembly.units)
+    assembly.problems = problems.all.filter { problem in
+      !open.explain(problem) && (settled.hold(problem) || !PlaceholderTexts(self).explains(problem))
+    }
     addSkipped()
     let lost = LostPolicies(self)
     lost.addSkipped(used)
@@ -195,11 +198,14 @@ package final class Assembler {
       unit.objects = []
       problems.add(ManifestProblem(refusal: error))
       let named = FilesOfRefusedBuild(self, entry.directory, generated: entry.generated)
-      used.add(named.files, of: named.directories)
+      used.add(named.files.filter { $0.role != .elsewhere }, of: named.directories)
       unit.directories = named.directories
       for used in named.files {
         if used.role == .resource {
           unit.objects += asWritten(used.path)
+        } else if used.role == .elsewhere {
+          // Somebody else may apply them as they are; this build would have taken them too.
+          unit.objects += (file(at: used.path)?.contents.manifests ?? []).filter(\.isPolicy).map { UnitObject($0) }
         } else if let file = file(at: used.path) {
           // A patch that was not applied may be a whole policy, which `kubectl create` would take.
           let policies = file.contents.manifests.filter(\.isWholePolicy)
@@ -213,6 +219,9 @@ package final class Assembler {
       }
     }
     if unit.doubt != nil { unit.places = PossibleNamespaces(self).places(of: unit, entry) }
+    if unit.gaps.contains(where: { $0.scope == .additions }) {
+      unit.additionNamespaces = PossibleNamespaces(self).namespacesOfAdditions(to: unit, entry)
+    }
     assembly.units.append(unit)
     return assembly.units.count - 1
   }

@@ -96,15 +96,33 @@ package final class DocumentReader {
       if tree.isJSON { patch.first = tree.root.map { ResourceTree($0).root } }
       return patch
     }
+    try checkSeparators(file)
     let nodes = try nodes(file)
     patch.first = nodes.first.map { TreeNode($0.1) }
     patch.resources = nodes.map { ResourceTree($0.1) }
     return patch
   }
 
+  /// - Throws: where text stands behind a `---`: kustomize takes it for the document where it reads a kustomization, a JSON
+  ///   patch or replacements, and leaves it out elsewhere.
+  private static func checkSeparators(_ file: SourceFile) throws(YAMLProblem) {
+    for chunk in DocumentSplitter.split(file.bytes) {
+      guard let stray = chunk.strayText else { continue }
+      let span = SourceSpan(file: file.id, start: UInt32(stray.lowerBound), end: UInt32(stray.upperBound))
+      throw YAMLProblem(.textAfterSeparator, at: span)
+    }
+  }
+
+  /// The first document of a file of replacements; see `documents`.
+  func replacements(of path: String) throws(YAMLProblem) -> TreeNode? {
+    if let file = files.file(at: path) { try DocumentReader.checkSeparators(file) }
+    return try documents(of: path).first?.root
+  }
+
   /// The first document of a kustomization file; `nil` when it is empty.
   func kustomization(at path: String) throws(BuildRefusal) -> TreeNode? {
     do throws(YAMLProblem) {
+      if let file = files.file(at: path) { try DocumentReader.checkSeparators(file) }
       return try documents(of: path).first?.root
     } catch {
       throw BuildRefusal(

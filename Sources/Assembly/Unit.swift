@@ -79,6 +79,8 @@ package struct Unit: Sendable {
   var places = UnbuiltPlaces.asWritten
   /// What it adds that was not read.
   package internal(set) var additions: [Addition] = []
+  /// Where what was not read of it goes, besides the namespaces of its objects.
+  var additionNamespaces: Set<String> = []
   /// Whether it takes the files of its folder, whatever a kustomization there says.
   var takesFilesAlone = false
   /// Whether Flux replaces variables in its objects: what is left of `${…}` is meant so.
@@ -137,6 +139,8 @@ package struct ObjectDoubt: Hashable, Sendable {
   var places = UnbuiltPlaces.asWritten
   /// The ways to the texts that nobody knows; empty where nothing of the object is known.
   private(set) var paths: [[String]] = []
+  /// Where these stand, or the keys before them.
+  private(set) var spans: [SourceSpan] = []
 
   init(reason: String, span: SourceSpan, places: UnbuiltPlaces = .asWritten) {
     self.reason = reason
@@ -151,6 +155,7 @@ package struct ObjectDoubt: Hashable, Sendable {
     guard let first = texts.first else { return nil }
     self.init(reason: reason(first.node), span: first.node.span)
     paths = texts.map(\.path)
+    spans = texts.flatMap { [$0.node.span] + ($0.keySpan.map { [$0] } ?? []) }
   }
 
   /// The same for objects with other such texts.

@@ -84,7 +84,8 @@ package enum ConfigReader {
       checker.checkObject(root, keys, "")
       return checker.problems.isEmpty ? .success(ConfigNode(root)) : .failure(ConfigProblems(checker.problems))
     } catch {
-      return .failure(ConfigProblems([ConfigProblem("this is not YAML: \(error.kind)", at: error.span)]))
+      return .failure(
+        ConfigProblems([ConfigProblem("this is not YAML: \(YAMLProblemMessage.text(error.kind))", at: error.span)]))
     }
   }
 }

@@ -151,7 +151,8 @@ private struct Explainer {
     guard answer == .yes else {
       let isIsolated = found.contains(where: \.isCertain)
       return result(
-        .isolated, found.flatMap { $0.missing(isIsolated: isIsolated) } + nodeFacts(other), matching: certain)
+        .isolated, found.flatMap { $0.missing(isIsolated: isIsolated) } + openFacts(other) + nodeFacts(other),
+        matching: certain)
     }
     return result(.allowed(certain.isEmpty ? found.flatMap(\.matching) : certain), matching: certain)
   }
@@ -160,6 +161,14 @@ private struct Explainer {
     let others = reach.opaquePolicies.filter { reach.universe.classes(of: $0.scope).contains(podClass) }
     let refused = Set(reach.refusedPolicies.filter { $0.subjects.contains(podClass) }.map(\.policy)).sorted()
     return others.map { $0.source.missingFact } + refused.map { .refusedPolicy($0) }
+  }
+
+  /// What leaves the other end's labels open.
+  private func openFacts(_ other: Endpoint) -> [MissingFact] {
+    guard let id = reach.classID(of: other), reach.open.contains(id) else { return [] }
+    return reach.opaquePolicies.filter { policy in
+      if case .workloads = policy.scope { reach.universe.classes(of: policy.scope).contains(id) } else { false }
+    }.map(\.source.missingFact)
   }
 
   private func nodeFacts(_ other: Endpoint) -> [MissingFact] {
@@ -215,7 +224,7 @@ private struct Explainer {
       return peer.possibleAddresses.contains(address) ? .unknown : .no
     }
     guard let id = reach.classID(of: other) else { return .no }
-    if peer.pods.certain.contains(id) { return .yes }
+    if peer.pods.certain.contains(id) { return reach.open.contains(id) ? .no : .yes }
     return peer.pods.possible.contains(id) ? .unknown : .no
   }
 

@@ -99,10 +99,15 @@ struct Profiles {
   /// Works out the rows of all profiles.
   ///
   /// - Parameter others: the profiles of the other direction, for the other end.
-  mutating func fill(_ tier: Tier, _ others: Profiles, hostNetwork: ClassSet, verdicts: inout Interner<Verdict>) {
+  ///   - hostNetwork: classes on the node's network.
+  ///   - open: classes whose labels nobody knows.
+  mutating func fill(
+    _ tier: Tier, _ others: Profiles, hostNetwork: ClassSet, open: ClassSet, verdicts: inout Interner<Verdict>
+  ) {
     let branches = others.branchEntries
     for number in profiles.indices {
-      let maker = RowMaker(profiles[number], direction, tier, hostNetwork: hostNetwork, branches: branches)
+      let maker = RowMaker(
+        profiles[number], direction, tier, hostNetwork: hostNetwork, open: open, branches: branches)
       profiles[number].row = maker.row(classCount: ofClass.count, verdicts: &verdicts)
       profiles[number].addressRow = maker.addressRow(verdicts: &verdicts)
     }
@@ -127,16 +132,22 @@ private struct RowMaker {
   private let profile: Profile
   private let rules: [Rule]
   private let hostNetwork: ClassSet
+  private let open: ClassSet
+  /// Whether a rule names peers, which a pod with unknown labels may be among.
+  private let namesPeers: Bool
   /// The branches of the other ends that do not go with the profile's own.
   private let foreignBranches: [Sweep.Entry<UInt32>]
   private static let hostNetworkID: Int32 = -1
+  /// Behind those of all rules.
+  private static let openID = Int32.max
 
   init(
-    _ profile: Profile, _ direction: PolicyType, _ tier: Tier, hostNetwork: ClassSet,
+    _ profile: Profile, _ direction: PolicyType, _ tier: Tier, hostNetwork: ClassSet, open: ClassSet,
     branches: [Sweep.Entry<UInt32>]
   ) {
     self.profile = profile
     self.hostNetwork = hostNetwork
+    self.open = open
     let own = profile.branches.first?.entry
     foreignBranches = profile.branches.count == 1 ? branches.filter { $0.id != own } : []
     let policies = tier.policies[direction] ?? []
@@ -153,6 +164,7 @@ private struct RowMaker {
       }
     }
     self.rules = rules
+    namesPeers = rules.contains { !$0.rule.peers.isEmpty }
   }
 
   /// Whether the profile says anything at all.
@@ -165,7 +177,7 @@ private struct RowMaker {
     guard classCount > 0, !isEmpty || !foreignBranches.isEmpty else {
       return Row(starts: [0], verdicts: [verdicts.number(of: .allowsEverything)])
     }
-    var entries = hostNetwork.entries(RowMaker.hostNetworkID) + foreignBranches
+    var entries = hostNetwork.entries(RowMaker.hostNetworkID) + foreignBranches + open.entries(RowMaker.openID)
     for (number, rule) in rules.enumerated() {
       entries += rule.rule.all.pods.certain.entries(Int32(2 * number + 1))
       entries += rule.rule.all.pods.possible.entries(Int32(2 * number))
@@ -207,9 +219,10 @@ private struct RowMaker {
     var verdict = Verdict(isOpaque: isOpaque || active.ids.first.flatMap(BranchID.init(entry:)) != nil)
     if !profile.selected.isEmpty { verdict.isolation = profile.selected.contains(where: \.isCertain) ? .yes : .unknown }
     var rulesOfSlot: [Int: [MatchingRule]] = [:]
-    for id in active.ids where id >= 0 {
+    let isOpen = active.ids.last == RowMaker.openID
+    for id in active.ids where id >= 0 && id != RowMaker.openID {
       let rule = rules[Int(id / 2)]
-      let peersMatch = id % 2 == 1
+      let peersMatch = id % 2 == 1 && (!isOpen || rule.rule.peers.isEmpty)
       verdict.rules.append(
         MatchingRule(ports: rule.rule.ports, isCertain: peersMatch && rule.policy.isCertain))
       if !rule.policy.isCertain {
@@ -218,7 +231,8 @@ private struct RowMaker {
     }
     verdict.normalize()
     if verdict.isolation == .unknown { verdict.alternatives = profile.selected.indices.map { rulesOfSlot[$0] ?? [] } }
-    verdict.mayAllowMore = verdict.isolation != .no && active.holds(RowMaker.hostNetworkID)
+    verdict.mayAllowMore =
+      verdict.isolation != .no && (active.holds(RowMaker.hostNetworkID) || isOpen && namesPeers)
     return verdict
   }
 }

@@ -35,6 +35,8 @@ package struct Reach: Sendable {
   let matcher: PodMatcher
   /// Classes whose policies cannot be told.
   let opaque: ClassSet
+  /// Classes of pods of which nobody knows what labels they have.
+  let open: ClassSet
 
   package init(_ world: World, _ settings: ReachSettings = ReachSettings()) { self.init(Selection(world), settings) }
 
@@ -45,8 +47,11 @@ package struct Reach: Sendable {
     let tier = networkPolicies.tier(selection.world)
     var opaque = ClassSet()
     for policy in networkPolicies.refused { opaque.formUnion(policy.subjects) }
+    var open = ClassSet()
     for policy in settings.opaquePolicies {
-      opaque.formUnion(universe.classes(of: policy.scope))
+      let classes = universe.classes(of: policy.scope)
+      opaque.formUnion(classes)
+      if case .workloads = policy.scope { open.formUnion(classes) }
     }
     // Policies do not apply to pods that use the node's network.
     opaque.subtract(universe.hostNetwork)
@@ -54,8 +59,8 @@ package struct Reach: Sendable {
     var verdicts = Interner<Verdict>()
     var ingress = Profiles(.ingress, tier, universe, opaque: opaque)
     var egress = Profiles(.egress, tier, universe, opaque: opaque)
-    ingress.fill(tier, egress, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
-    egress.fill(tier, ingress, hostNetwork: universe.hostNetwork, verdicts: &verdicts)
+    ingress.fill(tier, egress, hostNetwork: universe.hostNetwork, open: open, verdicts: &verdicts)
+    egress.fill(tier, ingress, hostNetwork: universe.hostNetwork, open: open, verdicts: &verdicts)
     let specs = networkPolicies.ports
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
@@ -70,6 +75,7 @@ package struct Reach: Sendable {
     self.specs = specs
     self.verdicts = verdicts
     self.opaque = opaque
+    self.open = open
   }
 
   /// The class of a workload.

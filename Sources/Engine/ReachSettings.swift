@@ -26,6 +26,7 @@ package struct OpaquePolicy: Hashable, Sendable {
   package enum Scope: Hashable, Sendable {
     case cluster
     case namespace(String)
+    /// Workloads of whose pods nobody knows the labels: what selects peers may match them or not.
     case workloads([WorkloadID])
   }
 

@@ -165,6 +165,16 @@ package struct InputFinder {
     }
   }
 
+  /// Whether a link leads out of the repository that it lies in; outside of one, out of the folder that was named.
+  private func leadsOutside(_ link: FilePath) -> Bool {
+    let named = absolute(link)
+    let folder = named.removingLastComponent()
+    let boundary =
+      Repository.root(above: folder) ?? found.named.folders.map(absolute).first { named.starts(with: $0) } ?? folder
+    guard let real = FileSystem.withoutLinks(link), let inner = FileSystem.withoutLinks(boundary) else { return true }
+    return !real.starts(with: inner)
+  }
+
   /// Looks into what was left out, for the files that a manifest could be in.
   private mutating func addIgnored() {
     let read = Set(found.files.compactMap { $0.path.map(absolute) })
@@ -194,6 +204,10 @@ package struct InputFinder {
       return
     }
     if let cause = cause(ignoring: path, isDirectory: isDirectory, ignoring) { return ignored.add(path, cause) }
+    if isDirectory, FileSystem.isLink(path), !above.contains(status.identity), leadsOutside(path) {
+      return skip(
+        path, "this link leads to a folder outside of the repository, or of what was named: it is not followed")
+    }
     switch status.kind {
     case .directory: walk(path, status, ignoring: ignoring, above: above)
     case .file: add(path, status)

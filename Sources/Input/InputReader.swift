@@ -60,8 +60,11 @@ package enum InputReader {
   /// - Parameters:
   ///   - known: the absolute paths of files that are read all the same, for builds name them.
   ///   - holdsPolicy: reads a file.
+  ///   - filesOfKustomization: reads a kustomization: what it takes; `nil` where it may make policies of what is none, or
+  ///     cannot be read.
   package static func look(
-    through ignored: [IgnoredFile], except known: Set<String>, holdsPolicy: (SourceFile) -> Bool
+    through ignored: [IgnoredFile], except known: Set<String>, holdsPolicy: (SourceFile) -> Bool,
+    filesOfKustomization: (SourceFile) -> [String]?
   ) -> [SkippedInput] {
     var result: [SkippedInput] = []
     var left = mostIgnoredBytes
@@ -73,9 +76,11 @@ package enum InputReader {
         continue
       }
       left -= bytes.count
+      let source = SourceFile(id: FileID(0), path: shown, bytes: bytes)
       let isKustomization = ManifestName.isKustomization(file.path)
-      if holdsPolicy(SourceFile(id: FileID(0), path: shown, bytes: bytes))
-        || isKustomization && mayGivePolicy(bytes, at: file.path, &left)
+      if holdsPolicy(source)
+        || isKustomization
+          && mayGivePolicy(filesOfKustomization(source), of: file.path, &left, holdsPolicy)
       {
         result.append(SkippedInput(file: shown, ignoredBy: file.cause.rawValue))
       }
@@ -83,26 +88,24 @@ package enum InputReader {
     return result
   }
 
-  /// Whether an ignored kustomization may give a policy that no manifest beside it shows: it names one itself, or a file
+  /// Whether an ignored kustomization may give a policy that no manifest beside it shows: it makes one, or takes a file
   /// whose name is no manifest's.
-  private static func mayGivePolicy(_ bytes: [UInt8], at path: FilePath, _ left: inout Int) -> Bool {
-    func names(_ bytes: [UInt8]) -> Bool { bytes.contains(Array("NetworkPolicy".utf8)) }
-    if names(bytes) { return true }
-    let blanks = Set(" \t\r\n,[]{}'\"".utf8)
-    for word in bytes.split(whereSeparator: blanks.contains).prefix(mostWords) where word.last != UInt8(ascii: ":") {
-      let file = path.removingLastComponent().pushing(FilePath(String(decoding: word, as: UTF8.self)))
-        .lexicallyNormalized()
-      guard FileSystem.status(file)?.kind == .file, !ManifestName.isManifest(file), left > 0,
-        let content = try? FileSystem.read(file, size: 1 << 12, limit: left)
-      else { continue }
-      left -= content.count
-      if names(content) { return true }
+  private static func mayGivePolicy(
+    _ names: [String]?, of path: FilePath, _ left: inout Int, _ holdsPolicy: (SourceFile) -> Bool
+  ) -> Bool {
+    guard let names, names.count <= mostNames else { return true }
+    for name in names {
+      let file = path.removingLastComponent().pushing(FilePath(name)).lexicallyNormalized()
+      guard FileSystem.status(file)?.kind == .file, !ManifestName.isManifest(file) else { continue }
+      guard left > 0, let bytes = try? FileSystem.read(file, size: 1 << 12, limit: left) else { return true }
+      left -= bytes.count
+      if holdsPolicy(SourceFile(id: FileID(0), path: ShownPath.text(file), bytes: bytes)) { return true }
     }
     return false
   }
 
-  /// More words of an ignored kustomization are not looked up as files.
-  private static let mostWords = 10_000
+  /// Of more names than these of an ignored kustomization it is not looked up what they are.
+  private static let mostNames = 10_000
 
   private static func read(_ file: FoundFile) -> Result<[UInt8], Errno> {
     do {

@@ -46,6 +46,7 @@ package final class NewFile {
     if let number = openDescriptor(path) { return try NewFile(duplicate(number)) }
     let (folder, name) = try parts(of: path)
     do throws(NewFileFault) {
+      try checkFolder(of: path)
       return try output(name, in: folder)
     } catch {
       try? folder.close()
@@ -90,6 +91,18 @@ package final class NewFile {
     guard let temporary else { return }
     TemporaryFiles.discard(temporary.entry)
     try? temporary.entry.folder.close()
+  }
+
+  /// - Throws: where the folder of an output in the repository, or in the working directory, is a link out of it: who can
+  ///   change a checkout does not choose what is overwritten.
+  private static func checkFolder(of path: FilePath) throws(NewFileFault) {
+    let here = FileSystem.workingDirectory
+    let folder = here.pushing(path).lexicallyNormalized().removingLastComponent()
+    guard let boundary = Repository.root(above: folder) ?? (folder.starts(with: here) ? here : nil) else { return }
+    let own = path.removingLastComponent()
+    guard let real = FileSystem.withoutLinks(own.isEmpty ? "." : own), let inner = FileSystem.withoutLinks(boundary),
+      real.starts(with: inner)
+    else { throw .leadsOutside }
   }
 
   // MARK: Steps

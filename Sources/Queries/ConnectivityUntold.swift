@@ -32,7 +32,9 @@ struct UntoldConnections {
       found.append(
         (addition.span, "Cannot tell: \(places.text(of: addition.span)): \(DisplayText.escaped(addition.reason))."))
     }
-    for doubt in view.world.doubts {
+    // Of a build that leaves policies open its pods are said with them.
+    let builds = Set(view.world.doubts.lazy.filter(\.scope.isAboutPolicies).map(\.span))
+    for doubt in view.world.doubts where doubt.scope.isAboutPolicies || !builds.contains(doubt.span) {
       let what = doubt.scope.isAboutPolicies ? "what its policies may decide" : "what its pods may reach or serve"
       found.append(
         (

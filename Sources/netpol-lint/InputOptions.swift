@@ -62,7 +62,7 @@ struct InputOptions: ParsableArguments {
 
   func validate() throws {
     if quiet && verbose { throw ValidationError("-q and -v exclude each other") }
-    guard jobs >= 1 else { throw ValidationError("--jobs must be at least 1") }
+    guard (1...1024).contains(jobs) else { throw ValidationError("--jobs must be from 1 to 1024") }
     if let today, !DateText.isValid(today) { throw ValidationError("--today must be a date such as 2027-01-31") }
   }
 

@@ -43,7 +43,9 @@ struct Run {
     let users = UsersOfFiles(project.assembly)
     let built = Set(tree.added.lazy.filter { !users.units(of: $0.file.id).isEmpty }.map(\.path))
     input.addSkipped(
-      InputReader.look(through: found.ignored, except: built, holdsPolicy: project.holdsPolicy))
+      InputReader.look(
+        through: found.ignored, except: built, holdsPolicy: project.holdsPolicy,
+        filesOfKustomization: ListedFiles.ofKustomization))
     let run = Run(paths: paths, found: found, input: input, project: project, options: options)
     if options.verbose { run.tellInput() }
     return run

@@ -20,20 +20,23 @@ package struct ReferenceReach: Sendable {
   private let ipBlocksMatchPods: Bool
   private let opaqueNamespaces: [String?]
   private let uncertainCIDRs: [CIDR]
+  private let openWorkloads: Set<WorkloadID>
 
   /// - Parameters:
   ///   - podCIDRs: where pods may have their addresses.
   ///   - opaqueNamespaces: a namespace for each policy of another API, `nil` for one that may select pods everywhere.
   ///   - uncertainCIDRs: addresses that blocks match or not.
+  ///   - openWorkloads: those of whose pods nobody knows the labels.
   package init(
     _ world: World, podCIDRs: [CIDR], ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = [],
-    uncertainCIDRs: [CIDR] = []
+    uncertainCIDRs: [CIDR] = [], openWorkloads: Set<WorkloadID> = []
   ) {
     self.world = world
     self.podCIDRs = podCIDRs
     self.ipBlocksMatchPods = ipBlocksMatchPods
     self.opaqueNamespaces = opaqueNamespaces
     self.uncertainCIDRs = uncertainCIDRs
+    self.openWorkloads = openWorkloads
   }
 
   /// Whether a connection may be established. Cost: policies x rules x peers, and twice that for each policy that only
@@ -124,6 +127,7 @@ package struct ReferenceReach: Sendable {
     let pod = world[number]
     if pod.hostNetwork { return .yes }
     if opaqueNamespaces.contains(where: { $0 == nil || $0 == pod.meta.namespace }) { return .unknown }
+    if openWorkloads.contains(number) { return .unknown }
     // For each alternative, what the policies say that select the pod in it.
     var alternatives: [[Truth]] = [[]]
     for policy in world.policies where policy.meta.namespace == pod.meta.namespace && isolates(policy, type) {
@@ -147,6 +151,7 @@ package struct ReferenceReach: Sendable {
   private func allows(_ rule: PolicyRule, of policy: NetworkPolicy, _ peer: End?, _ target: Target) -> Truth {
     let open = policy.openRule(rule)
     if open?.isWhole ?? false { return .unknown }
+    if case .workload(let number) = peer, openWorkloads.contains(number), !rule.peers.items.isEmpty { return .unknown }
     let ports = rule.ports.items.map { port -> Truth in
       if open?.ports.contains(port.index) ?? false { return .unknown }
       return matches(port, target) ? .yes : .no

@@ -15,11 +15,13 @@ enum UnknownText {
   struct Place {
     let node: TreeNode
     let path: [String]
+    /// The key that it stands behind; faults of labels are told there.
+    let keySpan: SourceSpan?
   }
 
   /// The scalars and keys that matter and that `isUnknown` holds for, in order.
   static func all(in root: TreeNode, _ isUnknown: (String) -> Bool) -> [Place] {
-    let hasLabels = ["Namespace", "Pod"].contains(root["kind"]?.text)
+    let hasLabels = ["Namespace", "Pod", "NetworkPolicy"].contains(root["kind"]?.text)
     var found: [Place] = []
     var path: [String] = []
     for entry in root.entries {
@@ -27,35 +29,38 @@ enum UnknownText {
         for part in entry.value.entries
         where ["name", "namespace"].contains(part.key) || (hasLabels && part.key == "labels") {
           path = [entry.key, part.key]
-          search(part.value, &path, isUnknown, &found)
+          search(part.value, &path, part.keySpan, isUnknown, &found)
         }
       } else if !idle.contains(entry.key) {
         path = [entry.key]
-        search(entry.value, &path, isUnknown, &found)
+        search(entry.value, &path, entry.keySpan, isUnknown, &found)
       }
     }
     return found
   }
 
   private static func search(
-    _ node: TreeNode, _ path: inout [String], _ isUnknown: (String) -> Bool, _ found: inout [Place]
+    _ node: TreeNode, _ path: inout [String], _ keySpan: SourceSpan?, _ isUnknown: (String) -> Bool,
+    _ found: inout [Place]
   ) {
-    func go(_ step: String, _ node: TreeNode) {
+    func go(_ step: String, _ node: TreeNode, _ keySpan: SourceSpan?) {
       path.append(step)
-      search(node, &path, isUnknown, &found)
+      search(node, &path, keySpan, isUnknown, &found)
       path.removeLast()
     }
     switch node.content {
-    case .scalar(let scalar): if isUnknown(scalar.text) { found.append(Place(node: node, path: path)) }
-    case .sequence(let items): for (number, item) in items.enumerated() { go(String(number), item) }
+    case .scalar(let scalar):
+      if isUnknown(scalar.text) { found.append(Place(node: node, path: path, keySpan: keySpan)) }
+    case .sequence(let items): for (number, item) in items.enumerated() { go(String(number), item, nil) }
     case .mapping(let entries):
       // Labels may be called as they like.
       let areLabels = ["labels", "matchLabels"].contains(path.last)
       for entry in entries {
         if isUnknown(entry.key) {
-          found.append(Place(node: TreeNode(string: entry.key, at: entry.keySpan), path: path + [entry.key, ""]))
+          let key = TreeNode(string: entry.key, at: entry.keySpan)
+          found.append(Place(node: key, path: path + [entry.key, ""], keySpan: nil))
         }
-        if areLabels || !idle.contains(entry.key) { go(entry.key, entry.value) }
+        if areLabels || !idle.contains(entry.key) { go(entry.key, entry.value, entry.keySpan) }
       }
     }
   }

@@ -87,6 +87,9 @@ struct Accumulation {
     return some.filter { !resources[$0].isDeleted }
   }
 
+  /// Whether there may be objects that were not read, so that one that is not here may be there all the same.
+  var mayHoldMore: Bool { gaps.contains { [.additions, .everything].contains($0.scope) } }
+
   // MARK: Changing
 
   /// Changes an object, whose id may change with it.

@@ -48,9 +48,6 @@ extension BuildGap {
 
 /// Files under `configurations`: further fields that kustomize's steps write.
 private enum Configurations {
-  /// Steps that change names, labels or namespaces; others change what references say, annotations, images or counts.
-  private static let steps = ["namePrefix", "nameSuffix", "namespace", "commonLabels", "labels", "templateLabels"]
-
   /// Kinds whose names, labels and selectors decide what policies mean.
   private static let kinds: Set<String> = [
     "NetworkPolicy", "Namespace", "Service", "Ingress", "Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet",
@@ -61,9 +58,25 @@ private enum Configurations {
   static func sayNothingOfOurs(_ path: String, _ documents: DocumentReader) -> Bool {
     guard let roots = try? documents.documents(of: path).map(\.root), !roots.isEmpty else { return false }
     return roots.allSatisfy { root in
-      steps.allSatisfy { step in
-        (root[step]?.items ?? []).allSatisfy { field in field["kind"]?.text.map { !kinds.contains($0) } ?? false }
+      root.entries.allSatisfy { entry in
+        switch entry.key {
+        case "nameReference":
+          entry.value.items.allSatisfy { ($0["fieldSpecs"]?.items ?? []).allSatisfy(isAboutOthers) }
+        case "varReference": entry.value.items.allSatisfy(isAboutOthers)
+        case "images": entry.value.items.allSatisfy { $0["path"]?.text?.hasSuffix("image") ?? false }
+        case "replicas": entry.value.items.allSatisfy { $0["path"]?.text?.hasSuffix("replicas") ?? false }
+        case "commonAnnotations": entry.value.items.allSatisfy { $0["path"]?.text?.hasSuffix("/annotations") ?? false }
+        // Any other one takes the place of what kustomize does with names, labels and namespaces.
+        default: false
+        }
       }
     }
+  }
+
+  /// Whether a field is one of kinds that policies are not about.
+  private static func isAboutOthers(_ field: TreeNode) -> Bool {
+    let path = field["path"]?.text ?? ""
+    let isOther = field["kind"]?.text.map { !kinds.contains($0) } ?? false
+    return isOther && ["spec/", "data/", "webhooks/"].contains { path.hasPrefix($0) }
   }
 }

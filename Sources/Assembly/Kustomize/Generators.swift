@@ -161,7 +161,7 @@ struct Generators {
     let behavior = entry["behavior"]?.text ?? ""
     let place = entry["behavior"]?.span ?? entry["name"]?.span ?? entry.span
     guard let number = matching.first else {
-      guard behavior != "merge", behavior != "replace" else {
+      guard result.mayHoldMore || behavior != "merge" && behavior != "replace" else {
         throw BuildRefusal(
           "kustomize refuses this build: \(id.text) is not there, so that nothing can be \(behavior)d", at: place,
           remedy: "leave `behavior` out")

@@ -76,7 +76,10 @@ struct FilesOfRefusedBuild {
     find(assembler, directory, generated)
     // What lies outside of all these folders is somebody else's, whatever is said of it here.
     let own = directories
-    files.removeAll { file in !own.contains { Paths.lies(file.path, in: $0) } }
+    files = files.compactMap { file in
+      if own.contains(where: { Paths.lies(file.path, in: $0) }) { return file }
+      return file.role == .resource ? UsedFile(path: file.path, role: .elsewhere) : nil
+    }
   }
 
   private mutating func find(_ assembler: Assembler, _ directory: String, _ generated: TreeNode?) {

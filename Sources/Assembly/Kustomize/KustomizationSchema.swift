@@ -31,9 +31,16 @@ indirect enum FieldShape: Sendable {
       return node.entries.lazy.compactMap { value.refusal(of: $0.value, at: "\(path).\($0.key)") }.first
     case .object(let fields):
       guard node.isMapping else { return wrong(node, "a mapping", path) }
+      var collections: [String: SourceSpan] = [:]
       for entry in node.entries {
         guard let name = FieldShape.name(of: entry.key, in: fields), let shape = fields[name] else {
           return unknown(entry, fields, path)
+        }
+        // Go puts the two into one another, item by item.
+        if !entry.value.isScalar, let other = collections.updateValue(entry.keySpan, forKey: name) {
+          return BuildRefusal(
+            "`\(name)` is written in two spellings, of which kustomize makes one that nobody wrote", at: entry.keySpan,
+            remedy: "write it once", related: [RelatedPlace(other, "it is here too")])
         }
         if let refusal = shape.refusal(of: entry.value, at: path.isEmpty ? entry.key : "\(path).\(entry.key)") {
           return refusal

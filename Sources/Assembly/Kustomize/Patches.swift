@@ -122,7 +122,7 @@ struct Patches {
     let candidates = result.candidates(name: selector.onlyName, kind: selector.onlyKind)
     try result.spend(candidates.count, at: target.firstPlace)
     let selected = candidates.filter { selector.selects(result.resources[$0], facts) }
-    if selected.isEmpty {
+    if selected.isEmpty, !result.mayHoldMore {
       result.idleTargets.insert(target.firstPlace)
     } else {
       reader.noteUse(of: entry["path"], &result)
@@ -180,6 +180,8 @@ struct Patches {
   ) throws(BuildRefusal) {
     let id = Resource(patch, origin: nil).id(facts)
     let matching = result.indices(ofAny: id)
+    // It is for an object that was not read, as far as anybody knows.
+    if matching.isEmpty, result.mayHoldMore { return }
     guard let number = matching.first, matching.count == 1 else {
       let what = matching.isEmpty ? "is no object of this build" : "is more than one object of this build"
       throw BuildRefusal(

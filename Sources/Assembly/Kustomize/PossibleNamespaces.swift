@@ -36,6 +36,18 @@ struct PossibleNamespaces {
     return names.contains(where: PossibleNamespaces.isUnknown) ? .anywhere : .namespaces(names)
   }
 
+  /// Where the objects go that a build adds and that were not read, as far as its kustomizations say it.
+  func namespacesOfAdditions(to unit: Unit, _ entry: UnitEntry) -> Set<String> {
+    var names: Set<String> = []
+    if case .namespaces(let own) = places(of: unit, entry) { names = own }
+    for directory in unit.directories {
+      let root = root(directory, entry)
+      let charts = (root?["helmCharts"]?.items ?? []) + (root?["helmChartInflationGenerator"]?.items ?? [])
+      for chart in charts { if let name = chart["namespace"]?.text, !name.isEmpty { names.insert(name) } }
+    }
+    return names
+  }
+
   private func root(_ directory: String, _ entry: UnitEntry) -> TreeNode? {
     (directory == entry.directory ? entry.generated : nil)
       ?? assembler.documents.kustomizationRoot(in: directory, assembler.tree)

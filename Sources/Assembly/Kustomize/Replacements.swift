@@ -37,7 +37,7 @@ struct Replacements {
     result.usedFiles.insert(UsedFile(path: path, role: .data))
     let root: TreeNode?
     do throws(YAMLProblem) {
-      root = try builder.documents.documents(of: path).first?.root
+      root = try builder.documents.replacements(of: path)
     } catch {
       throw BuildRefusal(
         "kustomize refuses this build: \(YAMLProblemMessage.text(error.kind))", at: error.span, remedy: "mend the YAML")
@@ -56,7 +56,8 @@ struct Replacements {
       }
       value = ReplacementSource(value: TreeNode(plainResource: text.rawText, at: text.span))
     } else {
-      value = try source(replacement, &result)
+      guard let found = try source(replacement, &result) else { return try leaveOpen(replacement, &result) }
+      value = found
     }
     guard let targets = replacement["targets"]?.items, !targets.isEmpty else {
       throw refusal("a replacement needs targets", replacement.firstPlace)
@@ -64,9 +65,23 @@ struct Replacements {
     for target in targets { try write(value, target, to: &result) }
   }
 
+  /// Notes which objects a replacement changes whose source was not read.
+  private func leaveOpen(_ replacement: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) {
+    let folder = builder.files.shown(file.directory)
+    let gap = BuildGap(
+      .targets, "the source of a replacement of \(folder) was not read", at: replacement.firstPlace)
+    result.gaps.insert(gap)
+    for target in replacement["targets"]?.items ?? [] {
+      for number in try select(target, &result) { result.change(number) { $0.gap = $0.gap ?? gap } }
+    }
+  }
+
   // MARK: Source
 
-  private func source(_ replacement: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> ReplacementSource {
+  /// `nil` where the source may be among the objects that were not read.
+  private func source(
+    _ replacement: TreeNode, _ result: inout Accumulation
+  ) throws(BuildRefusal) -> ReplacementSource? {
     guard let source = replacement["source"], !source.isNull else {
       throw refusal("a replacement needs a source", replacement.firstPlace)
     }
@@ -74,6 +89,7 @@ struct Replacements {
     let candidates = result.candidates(name: text("name"), kind: text("kind"))
     try result.spend(candidates.count, at: source.firstPlace)
     let matching = candidates.filter { Replacements.isSource(result.resources[$0], source, facts) }
+    if matching.isEmpty, result.mayHoldMore { return nil }
     guard matching.count == 1, let number = matching.first else {
       throw refusal(
         matching.isEmpty ? "no object is the source of this replacement" : "several objects match the source",
@@ -131,27 +147,32 @@ struct Replacements {
 
   // MARK: Targets
 
-  private func write(
-    _ source: ReplacementSource, _ target: TreeNode, to result: inout Accumulation
-  ) throws(BuildRefusal) {
+  /// The objects that a target means, by their numbers.
+  private func select(_ target: TreeNode, _ result: inout Accumulation) throws(BuildRefusal) -> [Int] {
     guard let select = target["select"], !select.isNull else {
       throw refusal("a target needs `select`", target.firstPlace)
     }
     let selector = try TargetSelector(select)
     var rejected: [TargetSelector] = []
     for node in target["reject"]?.items ?? [] where !node.isEmpty { rejected.append(try TargetSelector(node)) }
-    let written = target["fieldPaths"]?.items ?? []
-    let paths = written.isEmpty ? [TreeNode(string: "metadata.name", at: target.firstPlace)] : written
     let candidates = result.candidates(name: selector.onlyName, kind: selector.onlyKind)
     try result.spend(candidates.count * (rejected.count + 1), at: select.firstPlace)
     let numbers = candidates.filter { number in
       let resource = result.resources[number]
       return selector.selectsAny(resource, facts) && !rejected.contains { $0.rejects(resource, facts) }
     }
-    if numbers.isEmpty { result.idleTargets.insert(select.firstPlace) }
-    for number in numbers {
+    if numbers.isEmpty, !result.mayHoldMore { result.idleTargets.insert(select.firstPlace) }
+    return numbers
+  }
+
+  private func write(
+    _ source: ReplacementSource, _ target: TreeNode, to result: inout Accumulation
+  ) throws(BuildRefusal) {
+    let written = target["fieldPaths"]?.items ?? []
+    let paths = written.isEmpty ? [TreeNode(string: "metadata.name", at: target.firstPlace)] : written
+    for number in try select(target, &result) {
       var work = 0
-      try result.spend(paths.count * Replacements.writeCost, at: select.firstPlace)
+      try result.spend(paths.count * Replacements.writeCost, at: target.firstPlace)
       try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
         for path in paths {
           work += source.value.weight(atMost: Replacements.mostWritten)
@@ -160,7 +181,7 @@ struct Replacements {
           source.refresh(number, resource.root)
         }
       }
-      try result.spend(work, at: select.firstPlace)
+      try result.spend(work, at: target.firstPlace)
     }
   }
 

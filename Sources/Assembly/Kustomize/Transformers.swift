@@ -198,7 +198,7 @@ struct Transformers {
           }
         }
       }
-      if !isFound {
+      if !isFound, !result.mayHoldMore {
         throw BuildRefusal(
           "kustomize refuses this build: there is no \(name) whose replicas could be set",
           at: item["name"]?.span ?? item.span,

@@ -9,6 +9,8 @@ package struct UsedFile: Hashable, Sendable {
     /// Objects.
     case resource
     case patch
+    /// Objects that lie where the build may not look for them.
+    case elsewhere
     /// A patch whose target selects nothing: nothing of it is in the build.
     case idlePatch
     /// Input of generators, and replacements that stand in a file of their own.

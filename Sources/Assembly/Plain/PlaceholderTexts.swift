@@ -9,8 +9,12 @@ struct PlaceholderTexts {
 
   init(_ assembler: Assembler) { self.assembler = assembler }
 
+  /// Whether a text is a value that SOPS encrypted.
+  static func isEncrypted(_ text: String) -> Bool { text.hasPrefix("ENC[") && text.hasSuffix("]") }
+
   /// Whether a text is, or holds, a placeholder.
   static func isPlaceholder(_ text: String) -> Bool {
+    if isEncrypted(text) { return true }
     if let start = text.firstRange(of: "${"), text[start.upperBound...].contains("}") { return true }
     return text.hasPrefix("(") && text.hasSuffix(")") && text.contains("$")
   }
@@ -18,16 +22,24 @@ struct PlaceholderTexts {
   /// Leaves open what objects with such texts mean, and says so once a file.
   func markDoubts() {
     var mayHold: [FileID: Bool] = [:]
-    for unit in assembler.assembly.units.indices where !assembler.assembly.units[unit].isSubstituted {
+    for unit in assembler.assembly.units.indices {
+      let isOpen =
+        assembler.assembly.units[unit].isSubstituted
+        ? PlaceholderTexts.isEncrypted : PlaceholderTexts.isPlaceholder
       for number in assembler.assembly.units[unit].objects.indices {
         let object = assembler.assembly.units[unit].objects[number]
         let file = object.manifest.meta.document.file
         let holds = mayHold[file] ?? mayHoldAny(file)
         mayHold[file] = holds
-        guard holds, object.doubt == nil, let root = assembler.root(of: object),
+        // What a build wrote into it stands elsewhere.
+        guard holds || object.root != nil, object.doubt == nil, let root = assembler.root(of: object),
           let doubt = ObjectDoubt(
-            UnknownText.all(in: root, PlaceholderTexts.isPlaceholder),
-            reason: { "nothing that was read gives a value for `\(DisplayLine.first(of: $0.rawText))`" })
+            UnknownText.all(in: root, isOpen),
+            reason: { text in
+              PlaceholderTexts.isEncrypted(text.rawText)
+                ? "a value of it is encrypted"
+                : "nothing that was read gives a value for `\(DisplayLine.first(of: text.rawText))`"
+            })
         else { continue }
         assembler.assembly.units[unit].objects[number].doubt = doubt
         assembler.assembly.skipped.append(
@@ -38,11 +50,16 @@ struct PlaceholderTexts {
 
   private func mayHoldAny(_ id: FileID) -> Bool {
     guard let bytes = assembler.file(id)?.file.bytes else { return false }
-    return bytes.contains("$", in: 0..<bytes.count)
+    return bytes.contains("$", in: 0..<bytes.count) || bytes.contains("ENC[", in: 0..<bytes.count)
   }
 
   /// Whether a fault of spelling is such a text.
   func explains(_ problem: ManifestProblem) -> Bool {
+    // What SOPS writes beside the values that it encrypts.
+    if problem.kind == .unknownField, problem.path.hasSuffix("sops") {
+      return assembler.file(problem.span.file).map { $0.file.bytes.contains("ENC[", in: 0..<$0.file.bytes.count) }
+        ?? false
+    }
     guard [.invalidValue, .wrongType].contains(problem.kind), let bytes = assembler.file(problem.span.file)?.file.bytes
     else { return false }
     let range = Int(problem.span.start)..<min(Int(problem.span.end), bytes.count)
@@ -53,8 +70,22 @@ struct PlaceholderTexts {
     return texts.contains { text in
       let value = String(decoding: text, as: UTF8.self).drop { $0 == " " || $0 == "\"" || $0 == "'" }
       let isExpression = value.hasPrefix("(") && value.prefix { $0 != ")" }.contains("$")
-      return isExpression || PlaceholderTexts.isPlaceholder(String(value.prefix { $0 != " " && $0 != "," }))
+      return isExpression || value.hasPrefix("ENC[")
+        || PlaceholderTexts.isPlaceholder(String(value.prefix { $0 != " " && $0 != "," }))
     }
+  }
+}
+
+/// The places of texts that nobody knows in built objects: their spelling is no fault.
+struct OpenPlaces {
+  private var spans: Set<SourceSpan> = []
+
+  init(_ units: [Unit]) {
+    for unit in units { for object in unit.objects { spans.formUnion(object.doubt?.spans ?? []) } }
+  }
+
+  func explain(_ problem: ManifestProblem) -> Bool {
+    [.invalidValue, .wrongType].contains(problem.kind) && spans.contains(problem.span)
   }
 }
 

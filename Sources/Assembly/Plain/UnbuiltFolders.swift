@@ -12,7 +12,7 @@ extension Assembler {
       let directories = unit.directories.filter { !unit.takesFilesAlone || $0 != unit.directory }
       if unit.refusal == nil { built.formUnion(directories) } else { failed.formUnion(directories) }
     }
-    let tops = Set(assembly.units.lazy.filter { $0.refusal != nil && $0.kind == .kustomization }.map(\.directory))
+    let tops = Set(assembly.units.lazy.filter { $0.kind == .kustomization }.map(\.directory))
     for directory in kustomizations.all where !tops.contains(directory) {
       let isBuilt = built.contains(directory)
       if isBuilt, !mayMakePolicies(directory) { continue }
@@ -39,19 +39,25 @@ extension Assembler {
     }
   }
 
-  /// Whether a build's object is another one than its file shows, or its file was not given.
+  /// Whether a build makes an object into something else than its file shows, or its file was not given.
   private func isNews(_ object: BuiltObject) -> Bool {
-    guard let origin = object.origin else { return true }
-    guard let path = path(of: origin.document.file) else { return true }
-    return object.isChanged || !isGiven(path)
+    guard let origin = object.origin, let file = file(origin.document.file), isGiven(file.path) else { return true }
+    return object.isChanged && !file.contents.manifests.contains { $0.meta.origin == origin && $0.isPolicy }
   }
 
   /// Whether a kustomization may make policies of what is none: those of its files do not show them.
   private func mayMakePolicies(_ directory: String) -> Bool {
-    guard let place = documents.place(ofKustomizationIn: directory, tree), let bytes = file(place.file)?.file.bytes
-    else {
-      return false
-    }
-    return ["allowKindChange", "replacements"].contains { bytes.contains($0, in: 0..<bytes.count) }
+    guard let root = documents.kustomizationRoot(in: directory, tree) else { return false }
+    return root.mayMakePolicies
+  }
+}
+
+extension TreeNode {
+  /// Whether a kustomization may make a policy of what is none: by replacements, by patches that change kinds, or by what
+  /// components or steps of its own do.
+  var mayMakePolicies: Bool {
+    let keys = ["replacements", "components", "patchesJson6902", "transformers", "generators", "configurations"]
+    return keys.contains { self[$0].map { !$0.isEmpty } ?? false }
+      || self["patches"]?.items.contains { $0["options"].map { !$0.isEmpty } ?? false } ?? false
   }
 }

@@ -175,7 +175,7 @@ extension Unit {
   fileprivate var unreadAdditions: [Addition] {
     let gaps = gaps.filter { $0.scope == .additions }
     if gaps.isEmpty { return [] }
-    let namespaces = Set(objects.map(\.manifest.meta.namespace)).sorted()
+    let namespaces = Set(objects.map(\.manifest.meta.namespace)).union(additionNamespaces).sorted()
     return gaps.flatMap { gap in namespaces.map { Addition(namespace: $0, gap.reason, at: gap.span) } }
   }
 }

@@ -28,7 +28,7 @@ package struct NetworkPolicy: Sendable {
     var egress: ListField<PolicyRule>
     let isolatesIngress: Bool
     let isolatesEgress: Bool
-    let isNameRefused: Bool
+    let isMetadataRefused: Bool
     var open: OpenTexts?
   }
 
@@ -39,7 +39,7 @@ package struct NetworkPolicy: Sendable {
 
   init(
     meta: ObjectMeta, specSpan: SourceSpan, podSelector: LabelSelector, policyTypes: ListField<Located<String>>,
-    ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, isSound: Bool, isNameRefused: Bool
+    ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, isSound: Bool, isMetadataRefused: Bool
   ) {
     let types = policyTypes.items
     contents = Contents(
@@ -48,7 +48,7 @@ package struct NetworkPolicy: Sendable {
       isolatesIngress: types.isEmpty || types.contains { $0.value == PolicyType.ingress.rawValue },
       isolatesEgress: types.isEmpty
         ? !egress.items.isEmpty : types.contains { $0.value == PolicyType.egress.rawValue },
-      isNameRefused: isNameRefused)
+      isMetadataRefused: isMetadataRefused)
     self.isSound = isSound
   }
 
@@ -67,8 +67,8 @@ package struct NetworkPolicy: Sendable {
   /// What nobody knows of it; `nil` where all of it is known.
   package var open: OpenTexts? { contents.open }
 
-  /// Takes the name for one that the API server accepts.
-  mutating func acceptName() { isSound = isSound || contents.isNameRefused }
+  /// Takes name and labels for what the API server accepts.
+  mutating func acceptMetadata() { isSound = isSound || contents.isMetadataRefused }
 
   mutating func setOpen(_ open: OpenTexts) {
     contents.open = open

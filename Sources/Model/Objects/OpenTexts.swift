@@ -35,14 +35,14 @@ extension NetworkPolicy {
   /// The policy with some texts left open.
   ///
   /// - Parameter paths: the way to each of them, keys and numbers of items. `nil` is returned where one leads to anything
-  ///   else than the name, a term of a selector or a rule: then nothing can be said of the policy.
+  ///   else than the name, a label, a term of a selector or a rule: then nothing can be said of the policy.
   package func leavingOpen(_ paths: [[String]], _ reason: String, at span: SourceSpan) -> NetworkPolicy? {
     var policy = self
     var open = OpenTexts(reason: reason, span: span)
     for path in paths {
-      // A policy applies whatever it is called.
-      if path == ["metadata", "name"] {
-        policy.acceptName()
+      // A policy applies whatever it is called, and whatever its own labels are.
+      if path == ["metadata", "name"] || path.starts(with: ["metadata", "labels"]) {
+        policy.acceptMetadata()
         continue
       }
       guard path.first == "spec", path.count > 2 else { return nil }

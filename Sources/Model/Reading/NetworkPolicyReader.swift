@@ -22,7 +22,13 @@ struct NetworkPolicyReader {
           keySpan: specSpan, span: specSpan, matchLabels: [], matchExpressions: [], selector: .everything),
       policyTypes: list(spec?["policyTypes"]) { _, node in located(node) ?? Located("", at: node.span) },
       ingress: ingress, egress: egress, isSound: faults.isEmpty,
-      isNameRefused: !faults.isEmpty && faults.allSatisfy { $0 == meta.name.span })
+      isMetadataRefused: !faults.isEmpty && areAboutMetadata(faults, of: meta))
+  }
+
+  /// Whether faults are those of the object's name and labels, which builds may have written elsewhere.
+  private func areAboutMetadata(_ faults: [SourceSpan], of meta: ObjectMeta) -> Bool {
+    let places = Set([meta.name.span] + meta.labels.flatMap { [$0.keySpan, $0.valueSpan] })
+    return faults.allSatisfy(places.contains)
   }
 
   private func list<Item>(_ node: NodeRef?, _ read: (Int, NodeRef) -> Item) -> ListField<Item> {

@@ -23,6 +23,9 @@ package struct World: Sendable {
   /// Alternatives of which nothing says whether they are live together; empty or at least two.
   package let branches: [Branch]
 
+  /// Those of whose pods nobody knows labels and ports: their build was not done.
+  package let openWorkloads: Set<WorkloadID>
+
   private let branchOfObject: [ObjectKey: BranchID]
   private let buildOfObject: [ObjectKey: Int]
   private let policyIndex: [String: [PolicyID]]
@@ -68,6 +71,8 @@ package struct World: Sendable {
     buildOfObject = contents.buildOfObject
     renamedNamespaces = World.renamedNamespaces(contents.manifests)
     doubts = World.doubts(contents.unbuilt, self.workloads)
+    openWorkloads = Set(
+      doubts.flatMap { doubt in if case .workloads(let ids) = doubt.scope { ids } else { [WorkloadID]() } })
     configuredNamespaces = Set(extraNamespaces.keys)
     policyIndex = World.index(self.policies.map(\.meta.namespace))
     workloadIndex = World.index(self.workloads.map(\.meta.namespace))
@@ -185,15 +190,15 @@ package struct World: Sendable {
   /// A unit that holds policies leaves open which ones are in their namespaces; any other one leaves open its own pods.
   private static func doubts(_ unbuilt: [WorldContents.Unbuilt], _ workloads: [Workload]) -> [Doubt] {
     unbuilt.flatMap { unit -> [Doubt] in
-      if unit.manifests.contains(where: \.isPolicy) {
-        guard case .namespaces(let others) = unit.places else {
-          return [Doubt(.everywhere, unit.reason, at: unit.span)]
-        }
-        return unit.writtenNamespaces.union(others).sorted().map { Doubt(.namespace($0), unit.reason, at: unit.span) }
-      }
-      let spans = Set(unit.manifests.map(\.meta.span))
+      let spans = Set(unit.manifests.lazy.filter { !$0.isPolicy }.map(\.meta.span))
       let ids = workloads.indices.filter { spans.contains(workloads[$0].meta.span) }.map { WorkloadID($0) }
-      return ids.isEmpty ? [] : [Doubt(.workloads(ids), unit.reason, at: unit.span)]
+      let pods = ids.isEmpty ? [] : [Doubt(.workloads(ids), unit.reason, at: unit.span)]
+      guard unit.manifests.contains(where: \.isPolicy) else { return pods }
+      guard case .namespaces(let others) = unit.places else {
+        return [Doubt(.everywhere, unit.reason, at: unit.span)] + pods
+      }
+      return unit.writtenNamespaces.union(others).sorted().map { Doubt(.namespace($0), unit.reason, at: unit.span) }
+        + pods
     }
   }
 

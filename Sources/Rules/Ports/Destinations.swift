@@ -13,8 +13,14 @@ extension Analysis {
     return Set(peers.flatMap { selection.pods(of: $0, in: policy).certain }).sorted()
   }
 
-  /// Whether a rule may speak of pods that were not read, or of addresses.
+  /// Whether a rule may speak of pods that were not read or of which nobody knows the ports, or of addresses.
   func mayBeMore(_ rule: PolicyRule, _ policy: NetworkPolicy) -> Bool {
+    if !world.openWorkloads.isEmpty {
+      let matches =
+        rule.type == .ingress
+        ? [selection.pods(of: policy)] : rule.peers.items.map { selection.pods(of: $0, in: policy) }
+      if matches.contains(where: { !selection.certain($0, among: world.openWorkloads).isEmpty }) { return true }
+    }
     if rule.type == .ingress { return !selection.pods(of: policy).hasNoPossible }
     return rule.peers.items.isEmpty
       || rule.peers.items.contains { peer in
