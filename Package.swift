@@ -96,7 +96,7 @@ let package = Package(
       name: "ModelTests", dependencies: ["TestSupport", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
-      name: "FactsTests", dependencies: ["TestSupport", "Facts", "Model", "Diagnostics"],
+      name: "FactsTests", dependencies: ["TestSupport", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
       name: "ConfigTests", dependencies: ["TestSupport", "Config", "Model", "YAMLSource", "Writing", "Diagnostics"],

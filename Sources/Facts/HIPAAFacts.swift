@@ -7,6 +7,8 @@ package struct HIPAACitation: Sendable {
   package enum Support: String, Sendable {
     case supports
     case partially = "partially supports"
+    /// An open plaintext port speaks against it; nothing in a policy speaks for it.
+    case contrary = "contrary evidence only"
     case none = "does not address"
   }
 
@@ -14,6 +16,8 @@ package struct HIPAACitation: Sendable {
   package let paragraph: String
   package let title: String
   package let support: Support
+  /// Whether the title is that of the paragraph above, so that no other one is wrong.
+  package var isUntitled = false
 }
 
 /// The catalogue of the Security Rule (`rules/hipaa.yaml`).
@@ -45,6 +49,8 @@ package final class HIPAAFacts: Sendable {
   /// Official titles, as sets of words, with the paragraph.
   private let titles: [(words: [String], citation: HIPAACitation)]
   private let titleWords: Set<String>
+  /// The paragraphs with a heading that the catalogue has no check for, in lower case.
+  private let headings: [String: HIPAACitation]
 
   private init() {
     let root = FactFile.root(RuleData.hipaa, "hipaa.yaml")
@@ -63,7 +69,11 @@ package final class HIPAAFacts: Sendable {
       let numbers = pair.texts.compactMap { Int($0) }
       return numbers.count == 2 ? numbers[0]...numbers[1] : nil
     }
-    titles = (citations + others).filter { !$0.title.isEmpty }.map { (HIPAAFacts.words($0.title), $0) }
+    // "Standards" has no word of its own.
+    titles = (citations + others).map { (HIPAAFacts.words($0.title), $0) }.filter { !$0.0.isEmpty }
+    headings = Dictionary(others.filter { !$0.title.isEmpty }.map { ($0.paragraph.lowercased(), $0) }) { first, _ in
+      first
+    }
     titleWords = Set(titles.flatMap(\.words))
   }
 
@@ -72,7 +82,8 @@ package final class HIPAAFacts: Sendable {
       guard let paragraph = node["id"]?.text, let title = node["title"]?.text,
         let support = node["support"].flatMap({ HIPAACitation.Support(rawValue: $0.text) })
       else { return nil }
-      return HIPAACitation(paragraph: paragraph, title: title, support: support)
+      let isUntitled = node["untitled"]?.hasText("true") ?? false
+      return HIPAACitation(paragraph: paragraph, title: title, support: support, isUntitled: isUntitled)
     }
   }
 
@@ -94,6 +105,18 @@ package final class HIPAAFacts: Sendable {
   /// The catalogue's entry for a paragraph, in any case.
   package func citation(_ paragraph: String) -> HIPAACitation? {
     byParagraph[paragraph.lowercased()].map { citations[$0] }
+  }
+
+  /// What a paragraph is called, with its letters in the case of the citation: of one without a heading, such as
+  /// 164.312(e), what its standard is called.
+  package func heading(of paragraph: String) -> HIPAACitation? {
+    let known = paragraph.lowercased()
+    if let citation = citation(paragraph) ?? headings[known] { return citation }
+    for part in ["(1)", "(i)", "(1)(i)"] {
+      guard let standard = citation(known + part) ?? headings[known + part] else { continue }
+      return HIPAACitation(paragraph: paragraph, title: standard.title, support: standard.support)
+    }
+    return nil
   }
 
   package func status(of paragraph: String) -> Status {
@@ -121,7 +144,7 @@ package final class HIPAAFacts: Sendable {
   /// The paragraph that a title belongs to.
   package func citation(titled title: String) -> HIPAACitation? {
     let words = HIPAAFacts.words(title)
-    return titles.first { $0.words == words }?.citation
+    return words.isEmpty ? nil : titles.first { $0.words == words }?.citation
   }
 
   /// Whether a text is the title of another paragraph than this one, or is made of the words of titles and does not hold
@@ -129,9 +152,18 @@ package final class HIPAAFacts: Sendable {
   package func isWrongTitle(_ text: String, for citation: HIPAACitation) -> Bool {
     let words = HIPAAFacts.words(text)
     let own = HIPAAFacts.words(citation.title)
-    if words.isEmpty || words == own { return false }
+    if words.isEmpty || words == own || citation.isUntitled { return false }
+    // A section may be called after any of its parts.
+    let parts = citation.paragraph.lowercased() + "("
+    if titles.contains(where: { $0.words == words && $0.citation.paragraph.hasPrefix(parts) }) { return false }
     if titles.contains(where: { $0.words == words }) { return true }
     return words.allSatisfy(titleWords.contains) && !words.contains(own)
+  }
+
+  /// Whether a text is a title of the regulation, in any case.
+  func isTitle(_ text: Substring) -> Bool {
+    let words = HIPAAFacts.words(String(text))
+    return titles.contains { $0.words == words }
   }
 
   /// Whether a text is the title, in any case, in singular or plural, with or without what the regulation adds to it.
@@ -156,6 +188,10 @@ package struct Overclaims: Sendable {
   package let subjects: Set<String>
   package let encrypts: Set<String>
   package let negations: Set<String>
+  /// What HIPAA is said to do, and what it asks for nowhere.
+  package let requires: Set<String>
+  package let required: Set<String>
+  package let policies: Set<String>
 
   init(_ node: NodeRef?) {
     func set(_ key: StaticString) -> Set<String> { Set(node?.texts(key) ?? []) }
@@ -165,5 +201,8 @@ package struct Overclaims: Sendable {
     subjects = set("subjects")
     encrypts = set("encrypts")
     negations = set("negations")
+    requires = set("requires")
+    required = set("required")
+    policies = set("policies")
   }
 }

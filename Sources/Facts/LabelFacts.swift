@@ -201,6 +201,12 @@ package final class LabelFacts: Sendable {
     isIngressController(labels.pairs.map { ($0.key, $0.value) })
   }
 
+  /// What ingress controllers and their namespaces are called, sorted.
+  package var ingressControllerNames: [String] {
+    let namespaces = relatedNames.filter { !$0.value.isDisjoint(with: ingressControllers) }.keys
+    return ingressControllers.union(namespaces).sorted()
+  }
+
   /// What pods with the labels of an ingress controller have to do with a Gateway.
   package enum GatewayRole: Hashable, Sendable {
     /// They were made for this one, or for all of their controller's.

@@ -11,9 +11,10 @@ package struct WrittenCitation: Sendable {
 
   /// The citations of a text, each with the title behind it: `§164.312(e)(1) - Integrity Controls`.
   ///
-  /// A title is what stands behind a dash or a colon up to the end of the line, a mark (`#`), a semicolon or the next
-  /// citation, and has at most six words, each with a capital or a small connecting word. Other prose is no title.
-  /// A number such as `10.164.312.1` is no citation.
+  /// A title is what stands behind the citation up to the end of the line or of a cell (`|`), a mark (`#`, `**`), a
+  /// semicolon or the next citation; it is a title of the regulation, in any case, or stands behind a dash, a colon or a
+  /// `|` and has at most six words, each with a capital or a small connecting word. Other prose is no title. Paragraphs
+  /// are also read as `164.312.e.1` and `164.312-e-1`; a number such as `10.164.312.1` is no citation.
   package static func find(in text: String) -> [WrittenCitation] {
     var result: [WrittenCitation] = []
     for line in text.split(whereSeparator: \.isNewline) {
@@ -43,6 +44,7 @@ package struct WrittenCitation: Sendable {
       !(rest.first == "." && rest.dropFirst().first?.isNumber ?? false)
     else { return nil }
     var result = String(digits)
+    if let separated = separatedParagraph(rest) { return (result + separated.0, separated.1) }
     while true {
       // Between the section and its first paragraph people put a blank.
       let start = result.count == 3 && rest.hasPrefix(" (") ? rest.dropFirst() : rest
@@ -57,14 +59,32 @@ package struct WrittenCitation: Sendable {
     return (result, rest.startIndex)
   }
 
+  /// `.a.1` or `-a-1` behind the section: a letter, then letters and numbers.
+  private static func separatedParagraph(_ text: Substring) -> (String, Substring.Index)? {
+    guard let mark = text.first, mark == "." || mark == "-" else { return nil }
+    var result = ""
+    var rest = text
+    while rest.first == mark {
+      let group = rest.dropFirst().prefix { $0.isASCII && ($0.isLetter || $0.isNumber) }
+      let isFirst = result.isEmpty
+      guard isFirst ? group.count == 1 && group.first?.isLetter == true : (1...4).contains(group.count) else { break }
+      result += "(\(group))"
+      rest = rest[group.endIndex...]
+    }
+    return result.isEmpty ? nil : (result, rest.startIndex)
+  }
+
   private static func title(of rest: Substring) -> Substring {
     let none = rest[rest.startIndex..<rest.startIndex]
-    let text = rest.drop { $0 == " " }
-    guard let separator = text.first, "-–—:".contains(separator) else { return none }
-    var title = text.dropFirst().drop { $0 == " " || $0 == "-" }
-    if let end = title.firstIndex(where: { "#;,.§\"'".contains($0) }) { title = title[..<end] }
+    func isMark(_ character: Character) -> Bool { character == " " || character == "*" || character == "`" }
+    let text = rest.drop(while: isMark)
+    let isSeparated = text.first.map { "-–—:|".contains($0) } ?? false
+    var title = isSeparated ? text.dropFirst().drop { isMark($0) || $0 == "-" } : text
+    if let end = title.firstIndex(where: { "#;,.§\"'|*`".contains($0) }) { title = title[..<end] }
     if let next = title.firstRange(of: "164.") { title = title[..<next.lowerBound] }
     while title.last == " " { title = title.dropLast() }
+    if HIPAAFacts.shared.isTitle(title) { return title }
+    guard isSeparated else { return none }
     let words = title.split(separator: " ")
     let small: Set<Substring> = ["and", "or", "of", "from", "to", "and/or", "in", "on", "for", "the", "with"]
     guard !words.isEmpty, words.count <= 6, words[0].first?.isUppercase == true,

@@ -13,7 +13,8 @@ enum BlockText {
     var isFirst = true
     var template = first.template
     for other in others.prefix(others.count > mostPlaces + 1 ? mostPlaces : others.count) {
-      let span = other.finding.span
+      // What is wrong at one place for several others is told apart by these.
+      let span = other.finding.span == first.span ? other.finding.related.first?.span ?? first.span : other.finding.span
       let line = places.range(of: span).start.line
       if span.file != file {
         texts.append("\(DisplayText.escaped(places.path(of: span))):\(line)")
@@ -22,7 +23,8 @@ enum BlockText {
         texts.append(texts.isEmpty && isFirst ? "\(others.count == 1 ? "line" : "lines") \(line)" : "\(line)")
       }
       // Where the first one's message names another object, this one is named here.
-      if other.finding.message != first.message, let object = other.finding.object {
+      if other.finding.message != first.message, other.finding.object != first.object, let object = other.finding.object
+      {
         texts[texts.count - 1] += " (\(DisplayText.escaped("\(object.kind) \(object.name)")))"
       }
       if let own = other.finding.template, own != template {

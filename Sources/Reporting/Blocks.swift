@@ -24,10 +24,13 @@ struct Block {
     let scope: String?
 
     init(_ finding: Finding) {
-      (rule, severity, message, key) = (
-        finding.rule, finding.severity, finding.commonMessage ?? finding.message, finding.key
-      )
-      (why, remedy, scope) = (finding.why, finding.remedy ?? finding.fix?.description, finding.scope)
+      (rule, severity, scope) = (finding.rule, finding.severity, finding.scope)
+      message = finding.commonMessage ?? finding.message
+      // Where names tell messages apart, they do so in these as well.
+      let isCommon = finding.commonMessage != nil
+      key = isCommon ? "" : finding.key
+      why = isCommon ? nil : finding.why
+      remedy = isCommon ? nil : finding.remedy ?? finding.fix?.description
     }
   }
 

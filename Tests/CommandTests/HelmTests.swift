@@ -45,6 +45,23 @@ struct HelmTests {
     #expect(try values("template", run) == ["shop/templates/metrics.yaml"])
   }
 
+  @Test func aChartIsNotTheWholeNamespace() throws {
+    let strict = try lint("--format", "json", "--profile", "strict", "--select", "NP101,NP102", values: "api: true\n")
+    let severities = try values("severity", strict)
+    #expect(!severities.isEmpty && severities.allSatisfy { $0 == "note" })
+    let usual = try lint("--format", "json", values: "api: true\n")
+    #expect(try values("rule", usual).allSatisfy { $0 != "NP101" && $0 != "NP102" })
+  }
+
+  @Test func rolesAndAggregatedAPIsAreEvidence() throws {
+    let run = try lint("--format", "json", "-n", "prod", values: "api: true\n")
+    let found = zip(try values("rule", run), try values("template", run)).map { "\($0) \($1)" }
+    #expect(found.contains("NP512 shop/templates/api.yaml"))
+    #expect(found.contains("NP504 shop/templates/api.yaml"))
+    let without = try lint("--format", "json", "-n", "prod")
+    #expect(try values("rule", without).allSatisfy { $0 != "NP512" && $0 != "NP504" })
+  }
+
   @Test func theNamespaceOfTheReleaseIsGivenByHand() throws {
     #expect(try lint("--select", "NP102").output.contains("namespace default has no default deny"))
     #expect(try lint("--select", "NP102", "-n", "prod").output.contains("namespace prod has no default deny"))
@@ -63,7 +80,7 @@ private enum Helm {
   /// The files of a chart, by path.
   static let chart = [
     "Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
-    "values.yaml": "replicas: 2\nclients: []\n",
+    "values.yaml": "replicas: 2\nclients: []\napi: false\n",
     "templates/_names.tpl": "{{- define \"shop.app\" -}}\napp: {{ .Release.Name }}\n{{- end }}\n",
     "templates/web.yaml": """
     apiVersion: apps/v1
@@ -90,6 +107,41 @@ private enum Helm {
         matchLabels:
           {{- include "shop.app" $ | nindent 6 }}
       ingress: [{from: [{podSelector: {matchLabels: {app: {{ . }}}}}]}]
+    {{- end }}
+
+    """,
+    // An aggregated API whose pods may call nobody, and which its own namespace alone may call.
+    "templates/api.yaml": """
+    {{- if .Values.api }}
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: api, namespace: {{ .Release.Namespace }}, labels: {app: api}}
+    spec: {serviceAccountName: api, containers: [{name: api, image: api, ports: [{containerPort: 6443}]}]}
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: api, namespace: {{ .Release.Namespace }}}
+    spec: {selector: {app: api}, ports: [{port: 443, targetPort: 6443}]}
+    ---
+    apiVersion: apiregistration.k8s.io/v1
+    kind: APIService
+    metadata: {name: v1.shop.test}
+    spec: {group: shop.test, version: v1, service: {name: api, namespace: {{ .Release.Namespace }}}}
+    ---
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    metadata: {name: api}
+    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+    subjects: [{kind: ServiceAccount, name: api, namespace: {{ .Release.Namespace }}}]
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: api, namespace: {{ .Release.Namespace }}}
+    spec:
+      podSelector: {matchLabels: {app: api}}
+      policyTypes: [Ingress, Egress]
+      ingress: [{from: [{podSelector: {}}], ports: [{port: 6443}]}]
+      egress: [{to: [{podSelector: {matchLabels: {app: store}}}], ports: [{port: 5432}]}]
     {{- end }}
 
     """,

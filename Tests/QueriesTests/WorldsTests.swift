@@ -130,7 +130,8 @@ import Writing
     #expect(lines[0].hasPrefix("ok   common: no policy isolates shop/web for egress"))
     #expect(lines[1].hasPrefix("FAIL dev: in envs/prod: shop/web does not reach shop/db on TCP 9090"))
     #expect(lines[1].hasSuffix("; it holds in 1 other world"))
-    #expect(lines[2] == "FAIL gone: `shop/wep` matches no workload and no Service of the input; did you mean 'shop/web'?")
+    #expect(
+      lines[2] == "FAIL gone: `shop/wep` matches no workload and no Service of the input; did you mean 'shop/web'?")
     #expect(lines[3] == "3 flows: 1 holds, 2 do not")
   }
 

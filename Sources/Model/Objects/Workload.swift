@@ -103,6 +103,8 @@ package struct ContainerPort: Sendable {
   package let name: String?
   package let number: UInt16
   package let transport: TransportProtocol
+  /// Whether a port of the node leads to it (`hostPort`).
+  package let isOnNode: Bool
   package let span: SourceSpan
 }
 

@@ -77,7 +77,8 @@ enum WorkloadReader {
       guard let value = port["containerPort"], let number = portNumber(value) else { continue }
       ports.append(
         ContainerPort(
-          name: port["name"]?.string, number: number, transport: transport(port["protocol"]), span: value.span))
+          name: port["name"]?.string, number: number, transport: transport(port["protocol"]),
+          isOnNode: port["hostPort"].flatMap(portNumber) != nil, span: value.span))
     }
     return Container(
       name: node["name"]?.string ?? "", image: node["image"].flatMap(located), ports: ports,

@@ -92,11 +92,11 @@ extension FindingSink {
     _ message: String, at span: SourceSpan, in policy: NetworkPolicy, path: String, severity: Severity? = nil,
     label: String? = nil, why: String? = nil, remedy: String? = nil, related: [RelatedPlace] = [],
     citations: [Citation]? = nil, fix: Fix? = nil, key: String = "", accountsFor: [Subject] = [],
-    mayFollowFrom: [Subject] = []
+    mayFollowFrom: [Subject] = [], common: String? = nil
   ) {
     report(
       message, at: span, severity: severity, label: label, why: why, remedy: remedy, object: policy.meta.reference,
       path: policy.meta.pathPrefix + path, related: related, citations: citations, fix: fix, key: key,
-      accountsFor: accountsFor, mayFollowFrom: mayFollowFrom)
+      accountsFor: accountsFor, mayFollowFrom: mayFollowFrom, common: common)
   }
 }

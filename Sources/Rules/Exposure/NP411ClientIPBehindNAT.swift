@@ -77,7 +77,10 @@ package enum NP411ClientIPBehindNAT: Rule {
         let service = rewritingService(rule, policy, analysis)
       else { return }
       for peer in rule.peers.items {
-        guard let block = peer.ipBlock, let cidr = block.cidr, !block.addresses.isEmpty else { continue }
+        // What is link-local comes from the node itself: probes of a mesh, say.
+        guard let block = peer.ipBlock, let cidr = block.cidr, !block.addresses.isEmpty,
+          !block.addresses.isSubset(of: Addresses.linkLocal)
+        else { continue }
         // A block of the nodes' own addresses matches what comes in this way.
         if block.addresses.intersects(nodes ?? Addresses.private) {
           if nodes == nil {
@@ -106,6 +109,8 @@ package enum NP411ClientIPBehindNAT: Rule {
     for id in analysis.selection.certain(pods, among: analysis.published.exposed).sorted() {
       let workload = analysis.world[id]
       if workload.hostNetwork { continue }
+      // It keeps the client's address.
+      if workload.ports.contains(where: { $0.isOnNode && allowed.contains($0.number, $0.transport) }) { return nil }
       for service in analysis.services.services(of: id).map({ analysis.world[$0] }) where service.isExposed {
         let leadsHere = service.ports.contains { port in
           analysis.services.target(of: port, on: workload).map { allowed.contains($0, port.transport) } ?? false

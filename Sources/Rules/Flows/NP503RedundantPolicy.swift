@@ -138,7 +138,10 @@ package enum NP503RedundantPolicy: Rule {
       var last: Int?
       for candidate in index.candidates(for: rule.rule, of: own.policy.podSelector.selector) {
         let other = owners[candidate]
-        if other == number || other == last { continue }
+        // Of two with one name the later one takes the place of the other.
+        if other == number || other == last || policies[other].policy.meta.name.value == own.policy.meta.name.value {
+          continue
+        }
         last = other
         guard covers(other, number, &budget), other < number || !covers(number, other, &budget) else {
           if budget < 0 { return nil }

@@ -149,13 +149,24 @@ package enum NP504BackendUnreachable: Rule {
       mayFollowFrom: causes(of: podClass, caller, analysis))
   }
 
-  /// A controller may be meant by a peer that is lost.
+  /// A controller may be meant by a peer that is lost: one that was read by its namespace, another one by what
+  /// controllers, or the Gateway's namespace, are called.
   private static func causes(of podClass: ClassID, _ caller: Caller, _ analysis: Analysis) -> [Subject] {
     let controllers = Array(caller.classes.prefix(3))
     let policies = analysis.reach.policies(of: podClass, .ingress).prefix(20).map { analysis.world[$0] }
     return analysis.reach[podClass].workloads.prefix(10).map { .traffic(.ingress, of: analysis.world[$0].meta) }
       + controllers.flatMap { analysis.causes(of: podClass, .ingress, other: $0) }
+      + unreadNames(caller, analysis).flatMap { name in
+        policies.map { .lostPeer(name, .ingress, of: $0) }
+      }
       + (caller == .apiServer ? [] : policies.map { .lostOutside(of: $0) })
+  }
+
+  private static func unreadNames(_ caller: Caller, _ analysis: Analysis) -> [String] {
+    guard case .pods(let classes, let gateway) = caller,
+      classes.contains(where: { analysis.reach[$0].origin == .ingressController })
+    else { return [] }
+    return gateway.map { [$0.namespace] } ?? analysis.facts.labels.ingressControllerNames
   }
 
   /// The ports of a workload that a caller reaches, or may reach.

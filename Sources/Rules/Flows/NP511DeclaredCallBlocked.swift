@@ -19,70 +19,43 @@ package enum NP511DeclaredCallBlocked: Rule {
       """,
     remedy: "allow the call on both sides, on the port of the pods, or take the address out of the manifest",
     followsFrom: SelectorFaults.rules + ["NP106", "NP111", "NP501"],
-    bad: Example(
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata:
-        name: db # expect: NP511
-        namespace: shop
-      spec:
-        podSelector: {matchLabels: {app: db}}
-        policyTypes: [Ingress]
-        ingress:
-          - from: [{podSelector: {matchLabels: {app: report}}}]
-            ports: [{port: 5432}]
-      ---
-      apiVersion: v1
-      kind: Service
-      metadata: {name: db, namespace: shop}
-      spec: {selector: {app: db}, ports: [{port: 5432}]}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: db, namespace: shop, labels: {app: db}}
-      spec: {containers: [{name: db, image: db}]}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: api, namespace: shop, labels: {app: api}}
-      spec:
-        containers:
-          - name: api
-            image: api
-            env: [{name: DATABASE_URL, value: "postgres://db:5432/app"}]
-      """),
-    good: Example(
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: db, namespace: shop}
-      spec:
-        podSelector: {matchLabels: {app: db}}
-        policyTypes: [Ingress]
-        ingress:
-          - from: [{podSelector: {matchLabels: {app: api}}}]
-            ports: [{port: 5432}]
-      ---
-      apiVersion: v1
-      kind: Service
-      metadata: {name: db, namespace: shop}
-      spec: {selector: {app: db}, ports: [{port: 5432}]}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: db, namespace: shop, labels: {app: db}}
-      spec: {containers: [{name: db, image: db}]}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: api, namespace: shop, labels: {app: api}}
-      spec:
-        containers:
-          - name: api
-            image: api
-            env: [{name: DATABASE_URL, value: "postgres://db:5432/app"}]
-      """))
+    bad: Example(example(admits: "report", mark: " # expect: NP511")), good: Example(example(admits: "api")))
+
+  /// - Parameter client: whom the database lets in.
+  private static func example(admits client: String, mark: String = "") -> String {
+    """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: db\(mark)
+      namespace: shop
+    spec:
+      podSelector: {matchLabels: {app: db}}
+      policyTypes: [Ingress]
+      ingress:
+        - from: [{podSelector: {matchLabels: {app: \(client)}}}]
+          ports: [{port: 5432}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: db, namespace: shop}
+    spec: {selector: {app: db}, ports: [{port: 5432}]}
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: db, namespace: shop, labels: {app: db}}
+    spec: {containers: [{name: db, image: db}]}
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: api, namespace: shop, labels: {app: api}}
+    spec:
+      containers:
+        - name: api
+          image: api
+          env: [{name: DATABASE_URL, value: "postgres://db:5432/app"}]
+    """
+  }
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard analysis.world.policies.contains(where: { $0.isolates(.egress) || $0.isolates(.ingress) }) else { return }
@@ -218,7 +191,7 @@ private final class CallSearch {
           .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: block.port),
           .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: nil),
           .cutOff(block.direction, by: policy),
-        ])
+        ], common: "calls \(called) on port \(port) \(block.direction.field)")
   }
 
   /// The place that names the callee; values themselves are never said.

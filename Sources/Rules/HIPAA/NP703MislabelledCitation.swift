@@ -52,7 +52,7 @@ package enum NP703MislabelledCitation: Rule {
     _ written: WrittenCitation, in text: PolicyText, of policy: NetworkPolicy, _ analysis: Analysis,
     _ sink: inout FindingSink
   ) {
-    guard let citation = analysis.facts.hipaa.citation(written.paragraph) else { return }
+    guard let citation = analysis.facts.hipaa.heading(of: written.paragraph) else { return }
     let other = analysis.facts.hipaa.citation(titled: written.title)
     let edits = text.key.isEmpty ? [Fix.Edit(text.span(of: written.titleRange), citation.title)] : []
     sink.report(

@@ -54,31 +54,76 @@ package enum NP708OverclaimedCitation: Rule {
     }
   }
 
-  /// What a text claims in vain, `nil` when nothing, or when it says that something is not so.
+  /// What a text claims in vain; `nil` for nothing. What it says not to be so counts for its own clause.
   private static func claim(of text: PolicyText, _ analysis: Analysis) -> (message: String, why: String)? {
     let overclaims = analysis.facts.hipaa.overclaims
-    let words = text.text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-    if words.contains(where: overclaims.negations.contains) { return nil }
+    let citations = WrittenCitation.find(in: text.text)
+    let isAboutHIPAA = !citations.isEmpty || Words.mention(["hipaa"], in: text.text)
+    var isDenied = false
+    for clause in clauses(of: text.text) {
+      let words = clause.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+      if words.contains(where: overclaims.negations.contains) {
+        isDenied = true
+      } else if let found = claim(words, isAboutHIPAA: isAboutHIPAA, overclaims) {
+        return found
+      }
+    }
+    return isDenied ? nil : unrelated(citations, text, analysis)
+  }
+
+  /// The parts of a text between commas, semicolons, full stops and `but`; the stops in numbers part nothing.
+  private static func clauses(of text: String) -> [String] {
+    var clauses = [""]
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      if word.lowercased() == "but" { clauses.append("") }
+      clauses[clauses.count - 1] += " \(word)"
+      if let last = word.last, ",;.!?".contains(last) { clauses.append("") }
+    }
+    return clauses
+  }
+
+  private static func claim(
+    _ words: [String], isAboutHIPAA: Bool, _ overclaims: Overclaims
+  ) -> (message: String, why: String)? {
     let phrase = " " + words.joined(separator: " ") + " "
     if let found = overclaims.phrases.first(where: { phrase.contains(" \($0) ") }) {
       return ("\"\(found)\" claims more than a NetworkPolicy can give", "the regulation names no network policy")
     }
-    let citations = WrittenCitation.find(in: text.text)
-    let isAboutHIPAA = !citations.isEmpty || words.contains("hipaa")
+    if let found = required(words, overclaims) {
+      return ("HIPAA does not name this: \"\(found)\"", "the regulation names no network policy and no default deny")
+    }
     if isAboutHIPAA, let found = words.first(where: overclaims.claims.contains) {
       return ("\"\(found)\" claims more than a NetworkPolicy can give", "a policy supports a paragraph, no more")
     }
-    if isAboutHIPAA || words.contains("policy") || words.contains("networkpolicy"),
-      let subject = promised(words, overclaims)
-    {
+    let isAboutPolicy = words.contains(where: overclaims.policies.contains)
+    if isAboutHIPAA || isAboutPolicy, let subject = promised(words, overclaims) {
       return ("this promises \(subject), which a NetworkPolicy does not give", "an open port says nothing of TLS")
     }
-    return unrelated(citations, text, analysis)
+    return nil
   }
 
-  /// What the words promise: `ensures encryption`, `provides in-transit integrity`, or `encrypts`.
+  /// `hipaa requires default`: what the regulation is said to ask for, and does not.
+  private static func required(_ words: [String], _ overclaims: Overclaims) -> String? {
+    for (index, word) in words.enumerated() where word == "hipaa" {
+      let next = words[(index + 1)...].prefix(5)
+      if next.first.map(overclaims.requires.contains) ?? false,
+        let what = next.first(where: overclaims.required.contains)
+      {
+        return "hipaa \(next.first ?? "") … \(what)"
+      }
+    }
+    return nil
+  }
+
+  /// What the words promise: `ensures encryption`, `provides in-transit integrity`, `encrypts`, or `encrypted by this
+  /// policy`.
   private static func promised(_ words: [String], _ overclaims: Overclaims) -> String? {
     if words.contains(where: overclaims.encrypts.contains) { return "encryption" }
+    if let start = words.firstIndex(of: "encrypted"), let by = words[start...].firstIndex(of: "by"),
+      words[(by + 1)...].prefix(3).contains(where: overclaims.policies.contains)
+    {
+      return "encryption"
+    }
     for (index, word) in words.enumerated() where overclaims.verbs.contains(word) {
       if let subject = words[(index + 1)...].prefix(3).first(where: overclaims.subjects.contains) { return subject }
     }
@@ -92,7 +137,8 @@ package enum NP708OverclaimedCitation: Rule {
   ) -> (message: String, why: String)? {
     guard WrittenCitation.mislabelled(in: text.text, analysis.facts).isEmpty else { return nil }
     for written in citations {
-      guard let citation = analysis.facts.hipaa.citation(written.paragraph), citation.support == .none,
+      guard let citation = analysis.facts.hipaa.citation(written.paragraph),
+        [.none, .contrary].contains(citation.support),
         citation.paragraph.hasPrefix("164.308") || citation.paragraph.hasPrefix("164.312")
       else { continue }
       return (

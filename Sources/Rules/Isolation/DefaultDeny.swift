@@ -21,18 +21,28 @@ enum DefaultDeny {
   /// Reports the namespaces that no policy denies a direction for.
   static func check(_ type: PolicyType, _ analysis: Analysis, _ sink: inout FindingSink) {
     var evidence = SelectorEvidence(analysis)
+    var templates = TemplateSources(analysis.sources)
     for group in analysis.namespaceGroups where !analysis.facts.labels.isSystemNamespace(group.namespace) {
       guard let span = group.span(in: analysis.world), !exists(in: group, type, analysis.world) else { continue }
       if let other = analysis.otherPolicyAPI(in: group.namespace) {
         sink.undecided(namespace: group.namespace, other.isNotEvaluated)
         continue
       }
-      report(group, type, at: span, analysis, &evidence, &sink)
+      let isRelease = isRelease(group, analysis.world, &templates)
+      report(group, type, at: span, isRelease: isRelease, analysis, &evidence, &sink)
     }
   }
 
+  /// Whether all that is known of a namespace was rendered from a chart: others may add policies to it.
+  private static func isRelease(_ group: NamespaceGroup, _ world: World, _ templates: inout TemplateSources) -> Bool {
+    let spans =
+      group.policies.map { world[$0].meta.span } + group.workloads.map { world[$0].meta.span }
+      + [group.declaration?.meta.span].compactMap(\.self)
+    return spans.allSatisfy { templates.template(of: $0) != nil }
+  }
+
   private static func report(
-    _ group: NamespaceGroup, _ type: PolicyType, at span: SourceSpan, _ analysis: Analysis,
+    _ group: NamespaceGroup, _ type: PolicyType, at span: SourceSpan, isRelease: Bool, _ analysis: Analysis,
     _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
   ) {
     let direction = type.field
@@ -41,7 +51,8 @@ enum DefaultDeny {
     let maker = analysis.vendorPolicies.maker(guarding: group, analysis.world)
     // Where no policy speaks of egress, nobody has begun with it.
     let isSpokenOf = type == .ingress || group.policies.contains { analysis.world[$0].isolates(.egress) }
-    let severity: Severity? = maker != nil ? .note : isSpokenOf ? nil : .warning
+    let severity: Severity? = maker != nil || isRelease ? .note : isSpokenOf ? nil : .warning
+    let why = isRelease ? "of the namespace a rendered chart alone is known: others may deny by default" : nil
     let by = maker.map { " of its own beside what \($0) writes" } ?? ""
     let base = "namespace \(group.namespace) has no default deny for \(direction)\(by)"
     let common = "no default deny\(by)"
@@ -60,19 +71,19 @@ enum DefaultDeny {
       let others = open.count == 1 ? "" : " and \(open.count - 1) more"
       sink.report(
         "\(base), and \(first.meta.kind) \(first.meta.name.value)\(others) \(open.count == 1 ? "is" : "are") open",
-        at: span, severity: severity, remedy: remedy,
+        at: span, severity: severity, why: why, remedy: remedy,
         object: group.reference, path: "",
         related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") },
         accountsFor: subjects, common: common)
     } else if let selector = openInferred(in: group, type, analysis, &evidence) {
       sink.report(
-        "\(base), and any pod with \(selector) is open", at: span, severity: severity, remedy: remedy,
+        "\(base), and any pod with \(selector) is open", at: span, severity: severity, why: why, remedy: remedy,
         object: group.reference, path: "", accountsFor: subjects, common: common)
     } else {
       sink.report(
-        base, at: span, severity: maker == nil ? .warning : .note,
-        why:
-          "of the pods that are known none is certainly open, but one that is added tomorrow is open for \(direction)",
+        base, at: span, severity: maker == nil && !isRelease ? .warning : .note,
+        why: why
+          ?? "of the pods that are known none is certainly open, but one that is added tomorrow is open for \(direction)",
         remedy: remedy, object: group.reference, path: "", accountsFor: subjects, common: common)
     }
   }

@@ -60,13 +60,24 @@ package enum NP302ServicePortUsed: Rule {
       spec: {containers: [{name: web, image: web}]}
       """))
 
+  /// The rule with those of its peers that name pods: one for whole namespaces is not about the Service of some. `nil`
+  /// where none does.
+  private static func naming(_ rule: PolicyRule) -> PolicyRule? {
+    guard rule.type == .egress, case .list(let peers, let span) = rule.peers else { return rule }
+    let named = peers.filter { !($0.podSelector?.isEmpty ?? true) }
+    if named.isEmpty { return nil }
+    var result = rule
+    if named.count < peers.count { result.peers = .list(named, span) }
+    return result
+  }
+
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard !analysis.world.services.isEmpty else { return }
     let groups = DestinationGroups(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
-        guard case .list(let ports, _) = rule.ports else { return }
-        let group = groups.group(of: rule, in: policy)
+        guard case .list(let ports, _) = rule.ports, let naming = naming(rule) else { return }
+        let group = groups.group(of: naming, in: policy)
         guard !group.isEmpty else { return }
         let allowed = rule.certainPorts
         for port in ports {

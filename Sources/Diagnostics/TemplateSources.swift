@@ -1,8 +1,6 @@
-import Diagnostics
-
 /// Which template of a chart each document of rendered text comes from: `helm template` says it in a comment,
 /// `# Source: chart/templates/x.yaml`.
-struct TemplateSources {
+package struct TemplateSources {
   private let sources: SourceTable
   private var known: [FileID: [Mark]] = [:]
 
@@ -12,10 +10,10 @@ struct TemplateSources {
     let template: String?
   }
 
-  init(_ sources: SourceTable) { self.sources = sources }
+  package init(_ sources: SourceTable) { self.sources = sources }
 
   /// The template that a place was rendered from; `nil` where nothing says it. O(file) once, then O(log documents).
-  mutating func template(of span: SourceSpan) -> String? {
+  package mutating func template(of span: SourceSpan) -> String? {
     let marks = known[span.file] ?? TemplateSources.marks(sources[span.file].bytes)
     known[span.file] = marks
     let after = marks.partitioningIndex { $0.offset > Int(span.start) }
