@@ -9,7 +9,8 @@ package final class Assembler {
   let reader: ManifestReader
   let options: AssemblyOptions
   let documents: DocumentReader
-  let builder: KustomizeBuilder
+  /// Made when something is built: what kustomize knows of Kubernetes is long.
+  private(set) lazy var builder = KustomizeBuilder(tree, documents)
   /// The files of the run, then those that builds name.
   private(set) var files: [AssemblyFile]
   private let givenCount: Int
@@ -33,7 +34,6 @@ package final class Assembler {
     self.options = options
     givenCount = files.count
     documents = DocumentReader(tree)
-    builder = KustomizeBuilder(tree, documents)
     for (number, file) in files.enumerated() where !file.path.isEmpty { numbers[file.path] = number }
   }
 
@@ -336,10 +336,19 @@ struct ProblemList {
 
   private(set) var all: [ManifestProblem] = []
   private var seen: Set<Key> = []
+  /// How often one text was complained of, in whatever fields.
+  private var counts: [Key: Int] = [:]
+
+  /// A build may write one text into very many fields: it is one fault of the text, and these fields show it.
+  private static let mostFields = 10
 
   mutating func add(_ problem: ManifestProblem) {
-    let key = Key(kind: problem.kind, span: problem.span, path: problem.path, key: problem.key + problem.message)
-    if seen.insert(key).inserted { all.append(problem) }
+    let words = problem.key + problem.message
+    let key = Key(kind: problem.kind, span: problem.span, path: problem.path, key: words)
+    guard seen.insert(key).inserted else { return }
+    let text = Key(kind: problem.kind, span: problem.span, path: "", key: words)
+    counts[text, default: 0] += 1
+    if counts[text, default: 0] <= ProblemList.mostFields { all.append(problem) }
   }
 
   mutating func add(_ problems: [ManifestProblem]) { for problem in problems { add(problem) } }

@@ -25,6 +25,19 @@ package struct Glob: Sendable {
     self.parts = parts
   }
 
+  /// The one name that matches at any depth, where the glob is a name without wildcards.
+  package var onlyName: String? {
+    guard !isForDirectories, parts.count == 2, case .anyDepth = parts[0], case .name(let tokens) = parts[1] else {
+      return nil
+    }
+    var bytes: [UInt8] = []
+    for token in tokens {
+      guard case .byte(let byte) = token else { return nil }
+      bytes.append(byte)
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
   /// - Parameter names: what stands between the slashes of a path that is relative to the glob's folder.
   package func matches(_ names: [ArraySlice<UInt8>], isDirectory: Bool) -> Bool {
     (isDirectory || !isForDirectories) && GlobPart.matches(names, parts)

@@ -5,6 +5,16 @@ package struct FindingSink: Sendable {
   package let rule: RuleInfo
   package private(set) var findings: [Finding] = []
   package private(set) var undecided: Set<Undecided> = []
+  /// What was given up because the input asks for more work than a rule does.
+  package private(set) var givenUp: [GivenUp] = []
+
+  /// A question that a rule gave up.
+  package struct GivenUp: Sendable {
+    package let reason: String
+    package let span: SourceSpan
+    package let object: ObjectReference?
+    package let path: String
+  }
 
   package init(rule: RuleInfo) { self.rule = rule }
 
@@ -46,6 +56,17 @@ package struct FindingSink: Sendable {
       return true
     }
     undecided.formUnion(taken)
+  }
+
+  /// Says that a question was given up, for it would take more work than any input that is meant well: it is undecided,
+  /// and a finding of the rule about limits says where, so that nobody switches a rule off in silence.
+  ///
+  /// - Parameter reason: what there is too much of; a sentence of its own.
+  package mutating func giveUp(
+    namespace: String?, _ reason: String, at span: SourceSpan, object: ObjectReference?, path: String
+  ) {
+    undecided(namespace: namespace, reason)
+    givenUp.append(GivenUp(reason: reason, span: span, object: object, path: path))
   }
 
   /// Changes what was found.

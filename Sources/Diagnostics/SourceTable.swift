@@ -62,6 +62,8 @@ package struct LineIndex: Sendable {
 
   /// The number of Unicode scalars that start before a byte of the file.
   private func scalars(before offset: Int) -> Int {
+    // Without scalars of several bytes, bytes are scalars.
+    if Int(scalarsBeforeBlock[scalarsBeforeBlock.count - 1]) == bytes.count { return offset }
     let block = offset / Self.blockSize
     let inBlock = bytes[block * Self.blockSize..<offset].count { !isContinuationByte($0) }
     return Int(scalarsBeforeBlock[block]) + inBlock

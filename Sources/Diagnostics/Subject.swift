@@ -10,14 +10,14 @@ package struct Subject: Hashable, Sendable {
     self.part = part
   }
 
-  /// The subject and all that it is a part of: of `spec.egress[0].to[1]` also `spec.egress[0]` and `spec`.
-  package var withOuter: [Subject] {
-    var result = [self]
-    var rest = part[...]
-    while let end = rest.lastIndex(where: { $0 == "." || $0 == "[" }) {
+  /// A part and all that it is a part of: of `spec.egress[0].to[1]` also `spec.egress[0]` and `spec`.
+  package static func withOuter(_ part: Substring) -> [Substring] {
+    var result = [part]
+    var rest = part
+    while let end = rest.utf8.lastIndex(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "[") }) {
       // A list as such is no subject of its own.
       rest = rest[..<end]
-      if !rest.isEmpty, part[end] == "." { result.append(Subject(object, String(rest))) }
+      if !rest.isEmpty, part.utf8[end] == UInt8(ascii: ".") { result.append(rest) }
     }
     return result
   }

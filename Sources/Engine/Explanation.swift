@@ -62,6 +62,8 @@ package enum MissingFact: Hashable, Sendable {
   case unpaired(BranchID, BranchID)
   /// The API server would refuse this policy, which may select the pods.
   case refusedPolicy(PolicyID)
+  /// The rules of this policy, and of others for the same pods, are more than are put together.
+  case overloadedPolicy(PolicyID)
   /// The addresses of this block may be those of pods.
   case podAddress(RuleReference)
   /// Whether this block matches addresses of nodes and of the API server.
@@ -160,7 +162,9 @@ private struct Explainer {
   private func opaqueFacts(_ podClass: ClassID) -> [MissingFact] {
     let others = reach.opaquePolicies.filter { reach.universe.classes(of: $0.scope).contains(podClass) }
     let refused = Set(reach.refusedPolicies.filter { $0.subjects.contains(podClass) }.map(\.policy)).sorted()
+    let overloaded = reach.overloaded.first { $0.subjects.contains(podClass) }
     return others.map { $0.source.missingFact } + refused.map { .refusedPolicy($0) }
+      + (overloaded.map { [.overloadedPolicy($0.policy)] } ?? [])
   }
 
   /// What leaves the other end's labels open.

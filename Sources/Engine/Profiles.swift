@@ -39,10 +39,15 @@ struct Profile {
 }
 
 /// A verdict for every class, as parts of the line of classes.
-struct Row {
+final class Row: Sendable {
   /// The first class of each part, rising from 0.
   let starts: [UInt32]
   let verdicts: [Int]
+
+  init(starts: [UInt32], verdicts: [Int]) {
+    self.starts = starts
+    self.verdicts = verdicts
+  }
 
   /// O(log parts).
   func verdict(for podClass: ClassID) -> Int { verdicts[part(of: podClass.number)] }
@@ -98,19 +103,48 @@ struct Profiles {
 
   /// Works out the rows of all profiles.
   ///
-  /// - Parameter others: the profiles of the other direction, for the other end.
+  /// - Parameters:
+  ///   - others: the profiles of the other direction, for the other end.
   ///   - hostNetwork: classes on the node's network.
   ///   - open: classes whose labels nobody knows.
+  ///   - budget: what may still be spent on rows.
+  /// - Returns: the profiles whose rows would take more than that: what they allow is left open.
   mutating func fill(
-    _ tier: Tier, _ others: Profiles, hostNetwork: ClassSet, open: ClassSet, verdicts: inout Interner<Verdict>
-  ) {
+    _ tier: Tier, _ others: Profiles, hostNetwork: ClassSet, open: ClassSet, verdicts: inout Interner<Verdict>,
+    budget: inout RowBudget
+  ) -> [Profile] {
     let branches = others.branchEntries
+    var overfull: [Profile] = []
     for number in profiles.indices {
       let maker = RowMaker(
         profiles[number], direction, tier, hostNetwork: hostNetwork, open: open, branches: branches)
-      profiles[number].row = maker.row(classCount: ofClass.count, verdicts: &verdicts)
-      profiles[number].addressRow = maker.addressRow(verdicts: &verdicts)
+      let row = maker.row(classCount: ofClass.count, verdicts: &verdicts, budget: &budget)
+      if let row, let addressRow = maker.addressRow(verdicts: &verdicts, budget: &budget) {
+        profiles[number].row = row
+        profiles[number].addressRow = addressRow
+        continue
+      }
+      let unknown = verdicts.number(of: Verdict(isOpaque: true))
+      profiles[number].row = Row(starts: [0], verdicts: [unknown])
+      profiles[number].addressRow = [(.everything, unknown)]
+      overfull.append(profiles[number])
     }
+    return overfull
+  }
+}
+
+/// How many rules may be put together in rows, counted in each part anew. Rules that each leave out another pod make as
+/// many different verdicts as there are pods, of nearly all rules each.
+struct RowBudget {
+  private var left: Int
+
+  init(_ most: Int) { left = most }
+
+  /// Whether so much was left.
+  mutating func spend(_ count: Int) -> Bool {
+    if count > left { return false }
+    left -= count
+    return true
   }
 }
 
@@ -129,8 +163,17 @@ private struct RowMaker {
     let slot: Int
   }
 
+  /// What verdicts take of a rule.
+  private struct RuleForm {
+    let ports: Int
+    let isCertain: Bool
+    let namesPeers: Bool
+    let slot: Int
+  }
+
   private let profile: Profile
   private let rules: [Rule]
+  private let forms: [RuleForm]
   private let hostNetwork: ClassSet
   private let open: ClassSet
   /// Whether a rule names peers, which a pod with unknown labels may be among.
@@ -163,8 +206,13 @@ private struct RowMaker {
         if seen.insert(key).inserted { rules.append(rule) }
       }
     }
-    self.rules = rules
-    namesPeers = rules.contains { !$0.rule.peers.isEmpty }
+    // Verdicts list rules in the order of their ports.
+    self.rules = rules.sorted { $0.rule.ports < $1.rule.ports }
+    forms = self.rules.map { rule in
+      RuleForm(
+        ports: rule.rule.ports, isCertain: rule.policy.isCertain, namesPeers: !rule.rule.peers.isEmpty, slot: rule.slot)
+    }
+    namesPeers = forms.contains(where: \.namesPeers)
   }
 
   /// Whether the profile says anything at all.
@@ -173,10 +221,13 @@ private struct RowMaker {
   /// Whether nothing can be told, whatever is at the other end.
   private var isOpaque: Bool { profile.isOpaque || profile.branches.count > 1 }
 
-  func row(classCount: Int, verdicts: inout Interner<Verdict>) -> Row {
+  /// `nil` where it would take more than the budget.
+  func row(classCount: Int, verdicts: inout Interner<Verdict>, budget: inout RowBudget) -> Row? {
     guard classCount > 0, !isEmpty || !foreignBranches.isEmpty else {
       return Row(starts: [0], verdicts: [verdicts.number(of: .allowsEverything)])
     }
+    let ranges = rules.reduce(0) { $0 + $1.rule.all.pods.certain.ranges.count + $1.rule.all.pods.possible.ranges.count }
+    guard budget.spend(ranges) else { return nil }
     var entries = hostNetwork.entries(RowMaker.hostNetworkID) + foreignBranches + open.entries(RowMaker.openID)
     for (number, rule) in rules.enumerated() {
       entries += rule.rule.all.pods.certain.entries(Int32(2 * number + 1))
@@ -184,19 +235,28 @@ private struct RowMaker {
     }
     var starts: [UInt32] = []
     var numbers: [Int] = []
+    var isWithin = true
     Sweep.forEachPart(of: 0...UInt32(classCount - 1), entries) { range, active in
+      isWithin = isWithin && budget.spend(active.ids.count)
+      guard isWithin else { return }
       let number = verdicts.number(of: verdict(active))
       if numbers.last == number { return }
       starts.append(range.lowerBound)
       numbers.append(number)
     }
-    return Row(starts: starts, verdicts: numbers)
+    return isWithin ? Row(starts: starts, verdicts: numbers) : nil
   }
 
-  func addressRow(verdicts: inout Interner<Verdict>) -> [(addresses: AddressSet, verdict: Int)] {
+  /// `nil` where it would take more than the budget.
+  func addressRow(
+    verdicts: inout Interner<Verdict>, budget: inout RowBudget
+  ) -> [(addresses: AddressSet, verdict: Int)]? {
+    var isWithin = true
     var sets: [Int: AddressSet] = [:]
     var order: [Int] = []
     func add(_ active: ActiveSet, _ addresses: (inout AddressSet) -> Void) {
+      isWithin = isWithin && budget.spend(active.ids.count)
+      guard isWithin else { return }
       let number = verdicts.number(of: verdict(active))
       if sets[number] == nil { order.append(number) }
       addresses(&sets[number, default: AddressSet()])
@@ -211,25 +271,24 @@ private struct RowMaker {
     }
     Sweep.forEachPart(of: 0...UInt32.max, ipv4) { range, active in add(active) { $0.insertIPv4(range) } }
     Sweep.forEachPart(of: 0...UInt128.max, ipv6) { range, active in add(active) { $0.insertIPv6(range) } }
-    return order.map { (sets[$0] ?? AddressSet(), $0) }
+    return isWithin ? order.map { (sets[$0] ?? AddressSet(), $0) } : nil
   }
 
   /// What the policies say where these rules match the other end.
   private func verdict(_ active: ActiveSet) -> Verdict {
     var verdict = Verdict(isOpaque: isOpaque || active.ids.first.flatMap(BranchID.init(entry:)) != nil)
     if !profile.selected.isEmpty { verdict.isolation = profile.selected.contains(where: \.isCertain) ? .yes : .unknown }
+    verdict.rules.reserveCapacity(active.ids.count)
     var rulesOfSlot: [Int: [MatchingRule]] = [:]
     let isOpen = active.ids.last == RowMaker.openID
     for id in active.ids where id >= 0 && id != RowMaker.openID {
-      let rule = rules[Int(id / 2)]
-      let peersMatch = id % 2 == 1 && (!isOpen || rule.rule.peers.isEmpty)
-      verdict.rules.append(
-        MatchingRule(ports: rule.rule.ports, isCertain: peersMatch && rule.policy.isCertain))
-      if !rule.policy.isCertain {
-        rulesOfSlot[rule.slot, default: []].append(MatchingRule(ports: rule.rule.ports, isCertain: peersMatch))
+      let form = forms[Int(id / 2)]
+      let peersMatch = id % 2 == 1 && (!isOpen || !form.namesPeers)
+      verdict.add(MatchingRule(ports: form.ports, isCertain: peersMatch && form.isCertain))
+      if !form.isCertain {
+        rulesOfSlot[form.slot, default: []].append(MatchingRule(ports: form.ports, isCertain: peersMatch))
       }
     }
-    verdict.normalize()
     if verdict.isolation == .unknown { verdict.alternatives = profile.selected.indices.map { rulesOfSlot[$0] ?? [] } }
     verdict.mayAllowMore =
       verdict.isolation != .no && (active.holds(RowMaker.hostNetworkID) || isOpen && namesPeers)
@@ -238,12 +297,10 @@ private struct RowMaker {
 }
 
 extension Verdict {
-  /// The order of rules has no meaning: equal verdicts get equal forms.
-  fileprivate mutating func normalize() {
-    guard rules.count > 1 else { return }
-    rules.sort { ($0.ports, $0.isCertain ? 0 : 1) < ($1.ports, $1.isCertain ? 0 : 1) }
-    var kept: [MatchingRule] = []
-    for rule in rules where kept.last?.ports != rule.ports { kept.append(rule) }
-    rules = kept
+  /// Adds a rule behind those of lower numbers of ports. The order of rules has no meaning, and of equal ports those that
+  /// are certain count: equal verdicts get equal forms.
+  fileprivate mutating func add(_ rule: MatchingRule) {
+    guard let last = rules.last, last.ports == rule.ports else { return rules.append(rule) }
+    if rule.isCertain { rules[rules.count - 1] = rule }
   }
 }

@@ -14,7 +14,9 @@ package enum Endpoint: Hashable, Sendable {
 /// A connection is allowed if the source's egress side and the destination's ingress side allow it. Everything is worked
 /// out once, for classes of equal pods: which policies apply to each (its profile), and for each profile what it says of
 /// every class at the other end and of every address. A question is then two look-ups.
-package struct Reach: Sendable {
+///
+/// A class, for rules ask for it again and again, and it holds much.
+package final class Reach: Sendable {
   /// The pods that connections start from and lead to, equal ones together.
   package let classes: [PodClass]
   let universe: Universe
@@ -27,6 +29,9 @@ package struct Reach: Sendable {
   let opaquePolicies: [OpaquePolicy]
   /// The policies that the API server would refuse, each with the classes that it may concern.
   let refusedPolicies: [(policy: PolicyID, subjects: ClassSet)]
+  /// Policies, with the classes that they apply to, that say too much of too many pods to be put together: what they allow
+  /// is left open.
+  package let overloaded: [(policy: PolicyID, subjects: ClassSet)]
   /// The classes of ingress controllers: those that were read or that the config names, else the one that was not.
   package let ingressControllers: [ClassID]
   /// What each verdict allows; `nil` where it depends on the names of the destination's ports.
@@ -38,7 +43,9 @@ package struct Reach: Sendable {
   /// Classes of pods of which nobody knows what labels they have.
   let open: ClassSet
 
-  package init(_ world: World, _ settings: ReachSettings = ReachSettings()) { self.init(Selection(world), settings) }
+  package convenience init(_ world: World, _ settings: ReachSettings = ReachSettings()) {
+    self.init(Selection(world), settings)
+  }
 
   package init(_ selection: Selection, _ settings: ReachSettings) {
     var builder = selection.base
@@ -59,8 +66,14 @@ package struct Reach: Sendable {
     var verdicts = Interner<Verdict>()
     var ingress = Profiles(.ingress, tier, universe, opaque: opaque)
     var egress = Profiles(.egress, tier, universe, opaque: opaque)
-    ingress.fill(tier, egress, hostNetwork: universe.hostNetwork, open: open, verdicts: &verdicts)
-    egress.fill(tier, ingress, hostNetwork: universe.hostNetwork, open: open, verdicts: &verdicts)
+    var budget = RowBudget(settings.mostRowEntries)
+    let hostNetwork = universe.hostNetwork
+    var overfull = ingress.fill(
+      tier, egress, hostNetwork: hostNetwork, open: open, verdicts: &verdicts, budget: &budget)
+    overfull += egress.fill(
+      tier, ingress, hostNetwork: hostNetwork, open: open, verdicts: &verdicts, budget: &budget)
+    overloaded = overfull.compactMap { profile in profile.policies.all.first.map { ($0, profile.members) } }
+    for profile in overloaded { opaque.formUnion(profile.subjects) }
     let specs = networkPolicies.ports
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
@@ -87,14 +100,7 @@ package struct Reach: Sendable {
   package var classIDs: LazyMapCollection<Range<Int>, ClassID> { classes.indices.lazy.map { ClassID($0) } }
 
   /// The class of a pod that was asked about in the settings; also that of any workload or witness that is equal to it.
-  package func podClass(of pod: HypotheticalPod) -> ClassID? {
-    let candidates = universe.classesOfNamespace[pod.namespace]?.ids
-    return candidates?.first {
-      let podClass = self[$0]
-      return podClass.labels == pod.labels && podClass.namedPorts.isEmpty && !podClass.usesHostNetwork
-        && !podClass.isRead
-    }
-  }
+  package func podClass(of pod: HypotheticalPod) -> ClassID? { universe.classOfPod[pod] }
 
   /// Ports on which a connection is allowed for certain, and those on which it may be allowed.
   ///
@@ -187,6 +193,12 @@ package struct Reach: Sendable {
   package func classes(_ direction: PolicyType, withAny holds: (PolicyID) -> Bool) -> ClassSet {
     let profiles = (direction == .ingress ? ingress : egress).profiles
     return ClassSet(profiles.filter { $0.policies.all.contains(where: holds) }.flatMap(\.members.ranges))
+  }
+
+  /// The classes that a class's ingress side lets in, or may let in, on any port. O(parts of its row).
+  package func callers(of podClass: ClassID) -> ClassSet {
+    let parts = profile(of: podClass, .ingress).row.parts(classCount: classes.count)
+    return ClassSet(parts.lazy.filter { !self.bounds(of: $0.verdict, to: podClass).isBlocked }.map(\.range))
   }
 
   /// The number of what applies to a class in a direction: equal for classes to which the same policies apply.

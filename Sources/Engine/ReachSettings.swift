@@ -16,6 +16,9 @@ package struct ReachSettings: Sendable {
   package var declaredPods: [HypotheticalPod] = []
   /// Whether pods of a namespace and labels are an ingress controller.
   package var isIngressController: @Sendable (_ namespace: String, _ labels: LabelSet) -> Bool = { _, _ in false }
+  /// So many rules are put together in all answers, counted anew for each part of the pods that they tell apart. Real
+  /// clusters come to a few hundred thousand.
+  package var mostRowEntries = 8_000_000
 
   package init() {}
 }

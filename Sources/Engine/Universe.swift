@@ -12,6 +12,8 @@ struct Universe {
   let ingressControllers: [ClassID]
   /// The classes of each namespace.
   let classesOfNamespace: [String: ClassSet]
+  /// The classes of pods that are not read, have no named ports and are on no node's network.
+  let classOfPod: [HypotheticalPod: ClassID]
   /// Finds the classes that selectors match.
   let matcher: PodMatcher
 
@@ -70,14 +72,19 @@ struct UniverseBuilder {
     if let controller { controllers.append(controller.id) }
     var hostNetwork: [UInt32] = []
     var ofNamespace: [String: [UInt32]] = [:]
+    var ofPod: [HypotheticalPod: ClassID] = [:]
     for (number, podClass) in classes.enumerated() {
+      if !podClass.isRead, podClass.namedPorts.isEmpty, !podClass.usesHostNetwork {
+        let pod = HypotheticalPod(namespace: podClass.namespace, labels: podClass.labels)
+        if ofPod[pod] == nil { ofPod[pod] = ClassID(number) }
+      }
       if podClass.usesHostNetwork { hostNetwork.append(UInt32(number)) }
       ofNamespace[podClass.namespace, default: []].append(UInt32(number))
     }
     return Universe(
       classes: classes, classOfWorkload: classOfWorkload, hostNetwork: ClassSet(ordered: hostNetwork),
       unreadController: controller?.id, ingressControllers: controllers,
-      classesOfNamespace: ofNamespace.mapValues { ClassSet(ordered: $0) },
+      classesOfNamespace: ofNamespace.mapValues { ClassSet(ordered: $0) }, classOfPod: ofPod,
       matcher: self.matcher(controller))
   }
 

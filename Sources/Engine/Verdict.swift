@@ -58,6 +58,10 @@ extension Verdict {
     func ports(_ rules: some Sequence<MatchingRule>) -> PortSet {
       rules.reduce(into: PortSet()) { $0.formUnion(specs[$1.ports].resolved(for: namedPorts)) }
     }
+    if isolation == .yes, !mayAllowMore, rules.allSatisfy(\.isCertain) {
+      let certain = ports(rules)
+      return PortBounds(certain: certain, possible: certain)
+    }
     // What is unknown is taken against the connection, and then for it.
     var certain = ports(rules.lazy.filter(\.isCertain))
     if isolation == .unknown {
@@ -70,6 +74,7 @@ extension Verdict {
 
   /// Whether the ports depend on the names of the destination's ports.
   func usesNames(_ specs: Interner<PortSpec>) -> Bool {
-    (rules + alternatives.joined()).contains { !specs[$0.ports].names.isEmpty }
+    func uses(_ rule: MatchingRule) -> Bool { !specs[rule.ports].names.isEmpty }
+    return rules.contains(where: uses) || alternatives.contains { $0.contains(where: uses) }
   }
 }

@@ -1,10 +1,14 @@
 internal import Diagnostics
+internal import RuleData
 internal import YAMLSource
 
 /// Reads one of the data files that are embedded in the binary.
 ///
 /// A file that cannot be read is an error of the program, not of the user's input: the tests read all of them.
 enum FactFile {
+  /// `labels.yaml`, which several facts are taken from.
+  static let labels = root(RuleData.labels, "labels.yaml")
+
   static func root(_ bytes: [UInt8], _ name: String) -> NodeRef {
     let file = SourceFile(id: FileID(0), path: name, bytes: bytes)
     guard let chunk = DocumentSplitter.split(bytes).first else { preconditionFailure("\(name) is empty") }

@@ -1,5 +1,4 @@
 package import Model
-internal import RuleData
 internal import YAMLSource
 
 /// What rules know of labels, names, words and addresses (`rules/labels.yaml`).
@@ -97,7 +96,7 @@ package final class LabelFacts: Sendable {
   private let plainTemplateGroups: Set<String>
 
   private init() {
-    let root = FactFile.root(RuleData.labels, "labels.yaml")
+    let root = FactFile.labels
     func set(_ key: StaticString) -> Set<String> { Set(root.texts(key)) }
     func sets(_ key: StaticString) -> [String: Set<String>] {
       Dictionary((root[key]?.pairs ?? []).map { ($0.key, Set($0.value.texts)) }) { $1 }

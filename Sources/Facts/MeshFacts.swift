@@ -1,4 +1,3 @@
-internal import RuleData
 internal import YAMLSource
 
 /// A mesh that puts a container of its own into pods.
@@ -47,7 +46,7 @@ package final class MeshFacts: Sendable {
   package let ambientPort: UInt16
 
   private init() {
-    let root = FactFile.root(RuleData.labels, "labels.yaml")
+    let root = FactFile.labels
     meshes = (root["meshes"].map { Array($0.items) } ?? []).map { node in
       Mesh(
         title: node["title"]?.text ?? "", namespace: node["namespace"]?.text,

@@ -29,6 +29,16 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
             "from: [{podSelector: {}}], ports: [{port: 80}]")
         }
     },
+    GrowingWorld("rules for all pods but one", 240) { size in
+      many(size) { deployment("app-\($0)") } + head("p", "{}") + "  ingress:\n"
+        + many(size) {
+          "    - {from: [{podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [app-\($0)]}]}}], "
+            + "ports: [{port: \($0 + 1)}]}\n"
+        }
+    },
+    GrowingWorld("rules that are refused, on one line", 1600) { size in
+      head("p", "{}") + "  ingress: [" + list(size) { "{ports: [{port: \(70_000 + $0)}]}" } + "]\n"
+    },
     GrowingWorld("rules", 960) { size in
       deployment("web") + head("p", "{}") + "  ingress:\n"
         + many(size) { "    - {from: [{podSelector: {matchLabels: {app: app-\($0)}}}], ports: [{port: \($0 + 1)}]}\n" }

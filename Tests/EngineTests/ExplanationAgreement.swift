@@ -67,7 +67,7 @@ extension Agreement {
     let wrong = missing.first { fact in
       switch fact {
       case .otherPolicy: false
-      case .refusedPolicy, .controllerLabels, .doubt, .unpaired: true
+      case .refusedPolicy, .overloadedPolicy, .controllerLabels, .doubt, .unpaired: true
       case .nodeAddress(let rule): allows(rule, question) != .unknown || !isBlock(rule) || !isAddress(other)
       case .podAddress(let rule): allows(rule, question) != .unknown || !isBlock(rule)
       case .generatedLabel(let rule): allows(rule, question) != .unknown || isBlock(rule)

@@ -37,6 +37,19 @@ import Traffic
     Questions.policy(ingress: "[{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 8080}]}]")
     + Questions.pod("db") + Questions.pod("web") + Questions.pod("batch")
 
+  /// Pods times pods times flows would be more than anybody waits for: each of very many flows may be about few pairs.
+  @Test func flowsAboutTooManyPairsAreNoProof() async throws {
+    let count = 2_000
+    let pods = (0..<40).map { Questions.pod("w\($0)", labels: "app: w\($0), tier: x") }.joined()
+    let flows = (0..<count).map { "{name: f\($0), from: all, to: all, port: 80, expect: deny}" }
+    let config = "components: {all: {namespace: shop, labels: {tier: x}}}\nflows: "
+    let many = Questions.outcomes(
+      try await Questions.project(pods, config + "[" + flows.joined(separator: ", ") + "]\n"))
+    #expect(many.count == count && many.allSatisfy { !$0.holds && $0.text.contains("more than 1000 pairs") })
+    let few = Questions.outcomes(try await Questions.project(pods, config + "[\(flows[0])]\n"))
+    #expect(few.count == 1 && few[0].text.contains("reaches"))
+  }
+
   private func outcome(_ flow: String, _ manifests: String? = nil, _ config: String = "") async throws -> String {
     let project = try await Questions.project(manifests ?? world, config + "\nflows: [{name: f, \(flow)}]\n")
     let json = Questions.verify(project, .json)

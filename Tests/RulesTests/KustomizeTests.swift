@@ -36,6 +36,32 @@ import Traffic
     #expect(Set(twice).isSuperset(of: ["NP002", "NP010"]))
   }
 
+  /// One text that a build writes into very many fields is one fault: a few of the fields show it.
+  @Test func aTextInVeryManyFieldsIsComplainedOfAFewTimes() async {
+    let rules = (0..<100).map { _ in "{from: [{podSelector: {matchLabels: {app: web}}}]}" }.joined(separator: ", ")
+    let policies = """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: source, namespace: shop}
+      spec: {podSelector: {matchLabels: {app: "-x", part: "-y"}}, policyTypes: [Ingress]}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: target, namespace: shop}
+      spec: {podSelector: {}, policyTypes: [Ingress], ingress: [\(rules)]}
+      """
+    let kustomization = """
+      resources: [patch.yaml]
+      replacements:
+        - source: {kind: NetworkPolicy, name: source, fieldPath: spec.podSelector.matchLabels}
+          targets:
+            - select: {kind: NetworkPolicy, name: target}
+              fieldPaths: [spec.ingress.*.from.*.podSelector.matchLabels]
+      """
+    let found = await findings(kustomization, policies).filter { $0 == "NP005" }
+    #expect((2...20).contains(found.count))
+  }
+
   @Test func aResourceIsJudgedAsAWhole() async {
     let found = await findings("resources: [patch.yaml]", fragment)
     #expect(found.contains("NP003") && found.contains("NP005"))

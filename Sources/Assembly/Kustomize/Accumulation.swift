@@ -18,6 +18,8 @@ struct Accumulation {
   private var work = 0
   /// Whether an id changed since twins were looked for.
   private var mayHaveTwins = false
+  /// Whether an object was deleted since deleted ones were taken out.
+  private var mayHoldDeleted = false
 
   init(_ facts: KustomizeFacts) { self.facts = facts }
 
@@ -97,9 +99,14 @@ struct Accumulation {
     _ number: Int, _ body: (inout Resource) throws(Failure) -> Void
   ) throws(Failure) {
     let old = resources[number].id(facts)
+    let known = resources[number].previousIDs.count
     defer {
-      if resources[number].id(facts) != old { mayHaveTwins = true }
-      index.add(resources[number].ids(facts), number)
+      let resource = resources[number]
+      let id = resource.id(facts)
+      if id != old { mayHaveTwins = true }
+      if resource.isDeleted { mayHoldDeleted = true }
+      // The ids from before are in the index already, and there may be as many as there were patches.
+      index.add(resource.previousIDs.dropFirst(known) + (id == old ? [] : [id]), number)
     }
     try body(&resources[number])
   }
@@ -111,7 +118,8 @@ struct Accumulation {
 
   /// Takes those objects out that patches deleted.
   mutating func dropDeleted() {
-    guard resources.contains(where: \.isDeleted) else { return }
+    guard mayHoldDeleted else { return }
+    mayHoldDeleted = false
     resources.removeAll(where: \.isDeleted)
     index = ResourceIndex()
     for (number, resource) in resources.enumerated() { index.add(resource.ids(facts), number) }
@@ -141,7 +149,7 @@ private struct ResourceIndex {
   private var byName: [String: [Int]] = [:]
   private var byKind: [String: [Int]] = [:]
 
-  mutating func add(_ ids: [ResourceID], _ number: Int) {
+  mutating func add(_ ids: some Sequence<ResourceID>, _ number: Int) {
     for id in ids {
       guard !(byID[id]?.contains(number) ?? false) else { continue }
       byID[id, default: []].append(number)

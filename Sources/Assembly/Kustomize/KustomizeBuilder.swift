@@ -39,6 +39,8 @@ package final class KustomizeBuilder {
   let files: any FileTree
   let documents: DocumentReader
   let facts: KustomizeFacts
+  /// How many objects builds have given so far.
+  private var given = 0
   private var bases: [String: Result<Accumulation, BuildRefusal>] = [:]
 
   package init(_ files: any FileTree, _ documents: DocumentReader, _ facts: KustomizeFacts = Facts.shared.kustomize) {
@@ -70,9 +72,10 @@ package final class KustomizeBuilder {
     } else {
       accumulation = try base(directory, context)
     }
+    let place = documents.firstPlace(of: accumulation.usedFiles.elements[0].path) ?? documents.nowhere
+    try count(accumulation.resources.count, at: place)
     try finish(&accumulation)
-    try accumulation.checkTwins(
-      at: documents.firstPlace(of: accumulation.usedFiles.elements[0].path) ?? documents.nowhere, isLast: true)
+    try accumulation.checkTwins(at: place, isLast: true)
     var build = KustomizeBuild()
     build.objects = accumulation.resources.filter { !$0.isLocal }.map {
       BuiltObject(root: $0.root, origin: $0.origin, isChanged: $0.isChanged, gap: $0.gap)
@@ -84,6 +87,18 @@ package final class KustomizeBuilder {
     build.selectorLabels = accumulation.selectorLabels
     build.kustomizationFiles = accumulation.kustomizationFiles
     return build
+  }
+
+  /// Many overlays of a base with many objects are overlays times objects: no repository means so many.
+  private static let mostObjects = 500_000
+
+  /// Counts the objects that all builds of the run give.
+  private func count(_ objects: Int, at place: SourceSpan) throws(BuildRefusal) {
+    given += objects
+    guard given > KustomizeBuilder.mostObjects else { return }
+    throw BuildRefusal(
+      "the builds of this run give more than \(KustomizeBuilder.mostObjects) objects, and this one is given up",
+      at: place, remedy: "lint the overlays in several runs")
   }
 
   /// What kustomize does once, when all kustomizations have done their part.

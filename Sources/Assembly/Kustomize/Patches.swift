@@ -132,8 +132,9 @@ struct Patches {
 
   // MARK: Strategic merges
 
-  /// So many nodes are walked while one step of another sort is done.
+  /// So many nodes are walked while one step of another sort is done, and so many scalars left as they are.
   private static let nodesInStep = 8
+  private static let keptScalarsInStep = 64
 
   /// Merges a patch into each object that a target means.
   private func merge(
@@ -228,7 +229,9 @@ struct Patches {
         metadata["namespace"] = plain("namespace")
       }
     }
-    try result.spend(strategy.work.count / Patches.nodesInStep, at: patch.firstPlace)
+    let work = strategy.work
+    let steps = work.count / Patches.nodesInStep + work.keptScalars / Patches.keptScalarsInStep
+    try result.spend(steps, at: patch.firstPlace)
   }
 }
 

@@ -12,18 +12,19 @@ struct StrategicMerge {
     let span: SourceSpan
   }
 
-  /// Where in which kind's schema a node stands.
+  /// In which kind's schema a node stands: the path through it goes from the object to where the walk is.
   struct Position {
     let kind: String
-    let path: String
-
-    func entering(_ key: String) -> Position { Position(kind: kind, path: path.isEmpty ? key : path + "/" + key) }
+    /// How many keys lead to the object.
+    let depth: Int
   }
 
   /// What is kept on the way.
   final class Work {
     /// How much was walked.
     var count = 0
+    /// How many scalars that no patch names were left as they are.
+    var keptScalars = 0
     var shared = SharedScalars()
     /// The keys that lead to where the walk is.
     var path: [String] = []
@@ -77,11 +78,15 @@ struct StrategicMerge {
       guard let patch else { return target }
       return patch.isNull ? nil : work.shared.replace(target, by: patch.written(over: target), at: work.path)
     case .sequence:
-      guard let position, let list = facts.mergeList(at: position.path, ofKind: position.kind) else {
+      guard let position, let list = list(at: position) else {
         return patch.map { $0.isNull ? nil : $0 } ?? target
       }
       return try ListMerge(self, list, position).walk(target, patch, isSelf)
     }
+  }
+
+  private func list(at position: Position) -> MergeList? {
+    facts.mergeList(at: work.path[position.depth...].joined(separator: "/"), ofKind: position.kind)
   }
 
   /// Objects bring their schema along, wherever they stand.
@@ -89,7 +94,7 @@ struct StrategicMerge {
     guard let node, node.isMapping, let version = node["apiVersion"]?.text, let kind = node["kind"]?.text,
       facts.hasSchema(apiVersion: version)
     else { return nil }
-    return Position(kind: kind, path: "")
+    return Position(kind: kind, depth: work.path.count)
   }
 
   private func walkMapping(
@@ -116,17 +121,22 @@ struct StrategicMerge {
     entries.reserveCapacity(target.entries.count)
     for entry in target.entries {
       let new = patched.take(entry.key)
-      work.path.append(entry.key)
-      defer { work.path.removeLast() }
-      guard let value = try walk(entry.value, new?.value, position?.entering(entry.key), isSelf: isSelf) else {
+      if new == nil, entry.value.hasText {
+        work.keptScalars += 1
+        entries.append(entry)
         continue
       }
+      work.path.append(entry.key)
+      defer { work.path.removeLast() }
+      guard let value = try walk(entry.value, new?.value, position, isSelf: isSelf) else { continue }
       // A value that the patch gives as a whole is the patch's, and so is its key.
       let place = new.map { $0.value.isMapping ? entry.keySpan : $0.keySpan }
       entries.append(TreeEntry(entry.key, at: place ?? entry.keySpan, value))
     }
     for entry in patched.rest {
-      guard let value = try walk(nil, entry.value, position?.entering(entry.key)) else { continue }
+      work.path.append(entry.key)
+      defer { work.path.removeLast() }
+      guard let value = try walk(nil, entry.value, position) else { continue }
       entries.append(TreeEntry(entry.key, at: entry.keySpan, value))
     }
     return TreeNode(.mapping(entries), at: target.span)
@@ -155,6 +165,9 @@ struct StrategicMerge {
 }
 
 extension TreeNode {
+  /// Whether it is a scalar of which something is written: even a null stays then, where no patch names it.
+  fileprivate var hasText: Bool { if case .scalar(let scalar) = content { !scalar.text.isEmpty } else { false } }
+
   fileprivate func hasKind(of other: TreeNode) -> Bool {
     switch (content, other.content) {
     case (.scalar, .scalar), (.mapping, .mapping), (.sequence, .sequence): true

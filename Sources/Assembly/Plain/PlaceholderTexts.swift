@@ -53,6 +53,9 @@ struct PlaceholderTexts {
     return bytes.contains("$", in: 0..<bytes.count) || bytes.contains("ENC[", in: 0..<bytes.count)
   }
 
+  /// So many bytes are looked at behind a key: a file may be one line.
+  private static let longest = 1_024
+
   /// Whether a fault of spelling is such a text.
   func explains(_ problem: ManifestProblem) -> Bool {
     // What SOPS writes beside the values that it encrypts.
@@ -65,7 +68,7 @@ struct PlaceholderTexts {
     let range = Int(problem.span.start)..<min(Int(problem.span.end), bytes.count)
     guard !range.isEmpty else { return false }
     // A label's value is complained of at its key.
-    let rest = bytes[range.upperBound...].prefix { $0 != UInt8(ascii: "\n") }
+    let rest = bytes[range.upperBound...].prefix(PlaceholderTexts.longest).prefix { $0 != UInt8(ascii: "\n") }
     let texts = [bytes[range]] + (rest.first == UInt8(ascii: ":") ? [rest.dropFirst()] : [])
     return texts.contains { text in
       let value = String(decoding: text, as: UTF8.self).drop { $0 == " " || $0 == "\"" || $0 == "'" }

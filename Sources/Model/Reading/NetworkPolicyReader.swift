@@ -6,15 +6,17 @@ internal import YAMLSource
 /// It reports nothing: `NetworkPolicyValidator` has looked at the same nodes. What the API would refuse reads as
 /// `Field.invalid`, and a rule that holds such a thing is marked as not sound.
 struct NetworkPolicyReader {
-  /// The places of the errors that the validator found in this object.
-  let errors: [SourceSpan]
+  /// The places of the errors that the validator found in this object, in order.
+  private let errors: [SourceSpan]
+
+  init(errors: [SourceSpan]) { self.errors = errors.sorted() }
 
   func read(_ object: NodeRef, meta: ObjectMeta) -> NetworkPolicy {
     let spec = object["spec"]
     let specSpan = spec?.firstKeySpan ?? object.firstKeySpan
     let ingress = list(spec?["ingress"]) { rule(.ingress, $0, $1) }
     let egress = list(spec?["egress"]) { rule(.egress, $0, $1) }
-    let faults = errors.filter { error in !(ingress.items + egress.items).contains { $0.span.covers(error) } }
+    let faults = errors.isEmpty ? [] : errors(outside: ingress.items.map(\.span) + egress.items.map(\.span))
     return NetworkPolicy(
       meta: meta, specSpan: specSpan,
       podSelector: selector(spec?.entry("podSelector"))
@@ -31,6 +33,29 @@ struct NetworkPolicyReader {
     return faults.allSatisfy(places.contains)
   }
 
+  /// The errors that lie in none of some spans. O((errors + spans) log spans): there may be as many of both as there are
+  /// rules.
+  private func errors(outside spans: [SourceSpan]) -> [SourceSpan] {
+    let spans = spans.sorted()
+    var next = 0
+    // Of the spans that have begun the one that goes furthest covers most.
+    var furthest: SourceSpan?
+    return errors.filter { error in
+      while next < spans.count, (spans[next].file, spans[next].start) <= (error.file, error.start) {
+        if furthest?.file != spans[next].file || furthest?.covers(atEndOf: spans[next]) != true {
+          furthest = spans[next]
+        }
+        next += 1
+      }
+      return furthest.map { !$0.covers(error) } ?? true
+    }
+  }
+
+  private func holdsError(_ span: SourceSpan) -> Bool {
+    let next = errors.partitioningIndex { ($0.file, $0.start) >= (span.file, span.start) }
+    return next < errors.count && span.covers(errors[next])
+  }
+
   private func list<Item>(_ node: NodeRef?, _ read: (Int, NodeRef) -> Item) -> ListField<Item> {
     guard let node else { return .absent }
     if node.isNull { return .null(node.span) }
@@ -45,7 +70,7 @@ struct NetworkPolicyReader {
     PolicyRule(
       type: type, index: index, span: node.span, firstKeySpan: node.firstKeySpan,
       peers: list(type == .ingress ? node["from"] : node["to"], peer), ports: list(node["ports"], port),
-      isSound: !errors.contains { node.span.covers($0) })
+      isSound: !holdsError(node.span))
   }
 
   private func peer(_ index: Int, _ node: NodeRef) -> Peer {
@@ -116,6 +141,13 @@ struct NetworkPolicyReader {
       index: index, key: node["key"].flatMap(located) ?? missing,
       operator: node["operator"].flatMap(located) ?? missing,
       values: node["values"]?.items.compactMap(located) ?? [])
+  }
+}
+
+extension SourceSpan {
+  /// Whether nothing that another span of the file covers lies behind this one.
+  fileprivate func covers(atEndOf other: SourceSpan) -> Bool {
+    max(end, start + 1) >= max(other.end, other.start + 1)
   }
 }
 

@@ -47,28 +47,37 @@ struct Causes {
   private struct Index {
     private struct Key: Hashable {
       let rule: RuleID
-      let subject: Subject
+      let part: Substring
     }
 
-    private var findings: [Key: Finding] = [:]
+    private let all: [Finding]
+    /// By object first: most findings are about objects that nothing accounts for.
+    private var places: [ObjectReference: [Key: Int]] = [:]
 
     init(_ all: [Finding]) {
-      for finding in all {
+      self.all = all
+      for (number, finding) in all.enumerated() {
         for subject in finding.accountsFor {
-          let key = Key(rule: finding.rule, subject: subject)
-          if let known = findings[key], !Finding.inReportOrder(finding, known) { continue }
-          findings[key] = finding
+          let key = Key(rule: finding.rule, part: subject.part[...])
+          if let known = places[subject.object]?[key], !Finding.inReportOrder(finding, all[known]) { continue }
+          places[subject.object, default: [:]][key] = number
         }
       }
     }
 
     /// The first finding of the first one of these rules that accounts for a finding.
     func first(of rules: [RuleID], for finding: Finding) -> FindingID? {
-      if rules.isEmpty { return nil }
-      let subjects = (finding.object.map { Subject($0, finding.path).withOuter } ?? []) + finding.mayFollowFrom
+      if rules.isEmpty || places.isEmpty { return nil }
+      var subjects: [(part: Substring, places: [Key: Int])] = []
+      if let object = finding.object, let known = places[object] {
+        subjects = Subject.withOuter(finding.path[...]).map { ($0, known) }
+      }
+      for subject in finding.mayFollowFrom {
+        if let known = places[subject.object] { subjects.append((subject.part[...], known)) }
+      }
       for rule in rules {
         for subject in subjects {
-          if let found = findings[Key(rule: rule, subject: subject)] { return found.id }
+          if let found = subject.places[Key(rule: rule, part: subject.part)] { return all[found].id }
         }
       }
       return nil

@@ -19,12 +19,19 @@ struct EqualCopies {
     let object: ObjectReference?
     let path: String
     let key: String
+
+    init(_ finding: Finding) {
+      (rule, severity, message) = (finding.rule, finding.severity, finding.message)
+      (object, path, key) = (finding.object, finding.path, finding.key)
+    }
   }
 
   private let sources: SourceTable
   private var chunks: [FileID: [DocumentChunk]] = [:]
   /// Each text of a document once.
   private var texts: [ArraySlice<UInt8>: Int] = [:]
+  /// How many documents have each text.
+  private var countOfText: [Int] = []
   private var textOfDocument: [FileID: [Int: Int]] = [:]
 
   init(_ sources: SourceTable) { self.sources = sources }
@@ -36,11 +43,14 @@ struct EqualCopies {
     var result: [Finding] = []
     var kept: [FindingID: FindingID] = [:]
     var known: [Int: Set<String>] = [:]
-    for finding in findings {
-      guard finding.cause == nil, let place = place(of: finding) else {
+    let documents = findings.map { $0.cause == nil ? document(of: $0) : nil }
+    if hasNoCopies { return findings }
+    for (finding, document) in zip(findings, documents) {
+      guard let document, countOfText[document.text] > 1 else {
         result.append(finding)
         continue
       }
+      let place = Place(finding: FindingText(finding), text: document.text, offset: document.offset)
       guard let number = numbers[place] else {
         numbers[place] = result.count
         result.append(finding)
@@ -48,8 +58,13 @@ struct EqualCopies {
       }
       kept[finding.id] = result[number].id
       result[number].related.append(RelatedPlace(finding.span, "an equal copy"))
-      EqualCopies.add(finding.worlds, to: &result[number].worlds, &known[2 * number, default: []])
-      EqualCopies.add(finding.builds, to: &result[number].builds, &known[2 * number + 1, default: []])
+      // Mostly all copies have the same ones.
+      if finding.worlds != result[number].worlds {
+        EqualCopies.add(finding.worlds, to: &result[number].worlds, &known[2 * number, default: []])
+      }
+      if finding.builds != result[number].builds {
+        EqualCopies.add(finding.builds, to: &result[number].builds, &known[2 * number + 1, default: []])
+      }
     }
     if kept.isEmpty { return findings }
     for index in result.indices {
@@ -64,7 +79,10 @@ struct EqualCopies {
     for name in names where known.insert(name).inserted { all.append(name) }
   }
 
-  private mutating func place(of finding: Finding) -> Place? {
+  private var hasNoCopies: Bool { countOfText.allSatisfy { $0 < 2 } }
+
+  /// The text of the document that a finding stands in, and where in it.
+  private mutating func document(of finding: Finding) -> (text: Int, offset: Int)? {
     let file = finding.span.file
     if chunks[file] == nil { chunks[file] = DocumentSplitter.split(sources[file].bytes) }
     guard let all = chunks[file] else { return nil }
@@ -79,12 +97,10 @@ struct EqualCopies {
       let bytes = sources[file].bytes[document]
       text = texts[bytes] ?? texts.count
       texts[bytes] = text
+      if text == countOfText.count { countOfText.append(0) }
+      countOfText[text] += 1
       textOfDocument[file, default: [:]][next] = text
     }
-    return Place(
-      finding: FindingText(
-        rule: finding.rule, severity: finding.severity, message: finding.message, object: finding.object,
-        path: finding.path, key: finding.key),
-      text: text, offset: Int(finding.span.start) - document.lowerBound)
+    return (text, Int(finding.span.start) - document.lowerBound)
   }
 }

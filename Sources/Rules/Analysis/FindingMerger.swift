@@ -43,13 +43,18 @@ struct FindingMerger {
       for object in unit.objects {
         let meta = object.manifest.meta
         let key = ObjectKey(kind: meta.kind, namespace: meta.namespace, name: meta.name.value)
-        if builds[key]?.last != number { builds[key, default: []].append(number) }
+        add(number, to: key)
         buildsOfFile[meta.document.file, default: []].insert(number)
         if namespaces.insert(meta.namespace).inserted {
-          builds[ObjectKey(kind: "Namespace", namespace: "", name: meta.namespace), default: []].append(number)
+          add(number, to: ObjectKey(kind: "Namespace", namespace: "", name: meta.namespace))
         }
       }
     }
+  }
+
+  /// Lists stay in order, and name no build twice.
+  private mutating func add(_ build: Int, to key: ObjectKey) {
+    if builds[key]?.last != build { builds[key, default: []].append(build) }
   }
 
   private static func fullNames(_ units: [Unit]) -> [String] {
@@ -67,7 +72,7 @@ struct FindingMerger {
   func merged(_ findings: [Finding]) -> [Finding] {
     var numbers: [FindingID: Int] = [:]
     var result: [Finding] = []
-    var taken: [Set<Int>] = []
+    var taken: [[Int]] = []
     var known: [Set<String>] = []
     for var finding in findings {
       if rulesAboutFiles.contains(finding.rule) { finding.worlds = worlds(using: finding.span.file) }
@@ -75,7 +80,7 @@ struct FindingMerger {
       guard let number = numbers[finding.id] else {
         numbers[finding.id] = result.count
         result.append(finding)
-        taken.append(Set(own))
+        taken.append(own)
         known.append(Set(finding.worlds))
         continue
       }
@@ -83,9 +88,15 @@ struct FindingMerger {
       // Where it has no cause, it speaks for itself.
       if finding.cause == nil { result[number].cause = nil }
       for world in finding.worlds where known[number].insert(world).inserted { result[number].worlds.append(world) }
-      taken[number].formUnion(own)
+      if own != taken[number] { taken[number] = Set(own).union(taken[number]).sorted() }
     }
-    for number in result.indices { tell(taken[number].sorted(), in: &result[number]) }
+    // Equal lists share what is made of them: of equal objects in many builds each finding names all builds.
+    var last: (builds: [Int], names: [String]) = ([], [])
+    for number in result.indices {
+      if taken[number] != last.builds { last = (taken[number], taken[number].map { names[$0] }) }
+      result[number].builds = last.names
+      tell(taken[number], in: &result[number])
+    }
     return result
   }
 
@@ -112,7 +123,6 @@ struct FindingMerger {
 
   /// Says where a finding holds, if not in every build that takes its place.
   private func tell(_ builds: [Int], in finding: inout Finding) {
-    finding.builds = builds.map { names[$0] }
     if finding.object == nil { return tellWorlds(in: &finding) }
     guard let all = buildsOfFile[finding.span.file], all.count > 1, !builds.isEmpty else { return }
     let holding = all.intersection(builds)

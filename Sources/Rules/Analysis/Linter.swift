@@ -1,6 +1,7 @@
 internal import Assembly
 internal import Config
 package import Diagnostics
+internal import Engine
 internal import Model
 package import Traffic
 
@@ -71,7 +72,7 @@ package struct Linter: Sendable {
       let analysis = Analysis(project, view, isJudged: isJudged, problems: first == nil ? project.problems : [])
       let answers = await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis) }).compactMap { $0 }
       sinks += answers
-      let found = answers.flatMap { $0.findings }
+      let found = answers.flatMap { $0.findings } + limits(answers, analysis)
       findings += causes.linked(found).map { $0.holding(in: [view.context.name]) }
       if !flows.isEmpty { flows.add(view, analysis.flowResults) }
       first = first ?? analysis
@@ -131,6 +132,14 @@ package struct Linter: Sendable {
       return nil
     case .ask(let rule): return ask(rule, analysis)
     }
+  }
+
+  /// What rules and the engine gave up in one world.
+  private func limits(_ answers: [FindingSink], _ analysis: Analysis) -> [Finding] {
+    guard rules.contains(where: { $0.info.id == NP001InvalidYAML.info.id }) else { return [] }
+    let asksReach = asked(.inEachWorld).contains { $0.asksReach }
+    let overloaded = asksReach ? analysis.reach.overloaded.map { analysis.world[$0.policy] } : []
+    return NP001InvalidYAML.limits(of: answers, overloaded)
   }
 
   /// When a rule is asked.

@@ -9,7 +9,7 @@ extension Analysis {
     let all = comments(of: policy.meta)
     guard !all.isEmpty else { return [] }
     let bytes = sources[rule.span.file].bytes
-    var first = all.firstIndex { $0.span.start >= rule.span.start } ?? all.count
+    var first = all.partitioningIndex { $0.span.start >= rule.span.start }
     var end = first
     let lineEnd = bytes[min(Int(rule.span.end), bytes.count)...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
     while end < all.count, all[end].span.start < UInt32(lineEnd) { end += 1 }

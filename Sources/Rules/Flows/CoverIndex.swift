@@ -1,16 +1,34 @@
 internal import Model
 
+/// Gives traits numbers, so that what is looked up in combinations is cheap to compare.
+private struct TraitNumbers<Trait: Hashable> {
+  private var numbers: [Trait: Int] = [:]
+
+  mutating func add(_ trait: Trait) -> Int {
+    if let known = numbers[trait] { return known }
+    numbers[trait] = numbers.count
+    return numbers.count - 1
+  }
+
+  /// `nil` for a trait that was not added.
+  subscript(_ trait: Trait) -> Int? { numbers[trait] }
+}
+
 /// Finds among many rules those that may allow all that another one allows, without a look at every one of them.
 struct CoverIndex {
+  /// The numbers of traits.
   private struct Key: Hashable {
-    let subjects: SelectorTrait
-    let peer: PeerTrait
-    let ports: PortTrait
+    let subjects: Int
+    let peer: Int
+    let ports: Int
   }
 
   private let world: World
   private let namespace: String
   private var places: [Key: [Int]] = [:]
+  private var subjectTraits = TraitNumbers<SelectorTrait>()
+  private var peerTraits = TraitNumbers<PeerTrait>()
+  private var portTraits = TraitNumbers<PortTrait>()
   private var count = 0
 
   /// - Parameter namespace: that of all the rules.
@@ -25,9 +43,11 @@ struct CoverIndex {
   mutating func append(_ rule: PolicyRule, for subjects: Selector = .everything) {
     let peers =
       rule.peers.items.isEmpty ? [.everyone] : rule.peers.items.flatMap { PeerTrait.of($0, in: namespace, world) }
-    for subjects in SelectorTrait.of(subjects) {
-      for ports in PortTrait.of(rule) {
-        for peer in peers {
+    let peerNumbers = peers.map { peerTraits.add($0) }
+    let portNumbers = PortTrait.of(rule).map { portTraits.add($0) }
+    for subjects in SelectorTrait.of(subjects).map({ subjectTraits.add($0) }) {
+      for ports in portNumbers {
+        for peer in peerNumbers {
           let key = Key(subjects: subjects, peer: peer, ports: ports)
           if places[key]?.last != count { places[key, default: []].append(count) }
         }
@@ -46,10 +66,13 @@ struct CoverIndex {
     guard subjects.count * peers.count * ports.count <= PeerTrait.mostLookUps else {
       return Candidates([ArraySlice(0..<count)])
     }
+    // Most of what is looked for is no trait of any rule.
+    let peerNumbers = peers.compactMap { peerTraits[$0] }
+    let portNumbers = ports.compactMap { portTraits[$0] }
     var lists: [ArraySlice<Int>] = []
-    for subjects in subjects {
-      for peer in peers {
-        for ports in ports {
+    for subjects in subjects.compactMap({ subjectTraits[$0] }) {
+      for peer in peerNumbers {
+        for ports in portNumbers {
           if let list = places[Key(subjects: subjects, peer: peer, ports: ports)] { lists.append(list[...]) }
         }
       }

@@ -73,9 +73,9 @@ package enum NP502ShadowedRule: Rule {
       for candidate in index.candidates(for: rule.rule) where candidate != number {
         budget -= 1 + rule.rule.peers.items.count
         if budget < 0 {
-          sink.undecided(
-            namespace: namespace, "\(policy.meta.name.value) has more rules than are compared with each other")
-          return
+          return sink.giveUp(
+            namespace: namespace, "\(policy.meta.name.value) has more rules than are compared with each other",
+            at: policy.nameSpan, object: policy.meta.reference, path: policy.meta.pathPrefix + "metadata.name")
         }
         if shadows(candidate, number, rules, namespace, coverage) {
           report(rule.rule, by: rules[candidate].rule, policy, &sink)

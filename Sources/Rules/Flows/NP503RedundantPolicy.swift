@@ -68,7 +68,10 @@ package enum NP503RedundantPolicy: Rule {
       for number in comparison.policies.indices {
         guard let wide = comparison.first(covering: number, &budget) else {
           if budget >= 0 { continue }
-          sink.undecided(namespace: group.namespace, "there are more policies than are compared with each other")
+          let policy = comparison.policies[number].policy
+          sink.giveUp(
+            namespace: group.namespace, "there are more policies than are compared with each other",
+            at: policy.nameSpan, object: policy.meta.reference, path: policy.meta.pathPrefix + "metadata.name")
           break
         }
         let policy = comparison.policies[number].policy

@@ -60,8 +60,14 @@ package enum NP511DeclaredCallBlocked: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard analysis.world.policies.contains(where: { $0.isolates(.egress) || $0.isolates(.ingress) }) else { return }
     let search = CallSearch(analysis)
-    for id in analysis.world.workloadIDs { search.look(at: id, &sink) }
-    if search.isCut { sink.undecided(namespace: nil, "manifests name more than \(CallSearch.mostCalls) calls") }
+    for id in analysis.world.workloadIDs {
+      search.look(at: id, &sink)
+      guard search.isCut else { continue }
+      let meta = analysis.world[id].meta
+      return sink.giveUp(
+        namespace: nil, "manifests name more than \(CallSearch.mostCalls) calls", at: meta.name.span,
+        object: meta.reference, path: meta.pathPrefix + "metadata.name")
+    }
   }
 }
 

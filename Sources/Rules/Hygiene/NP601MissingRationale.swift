@@ -63,7 +63,8 @@ package enum NP601MissingRationale: Rule {
   /// Whether a comment above the policy speaks of it as a whole.
   private static func hasHeadComment(_ policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
     let comments = analysis.comments(of: policy.meta)
-    return comments.contains { $0.span.start < policy.specSpan.start && $0.isAlone && explains($0) }
+    let head = comments.prefix(comments.partitioningIndex { $0.span.start >= policy.specSpan.start })
+    return head.contains { $0.isAlone && explains($0) }
   }
 
   /// Whether a comment has words for a reader: not a rule of dashes, nor a mark of a tool.

@@ -23,6 +23,8 @@ struct ComponentNames {
     var isPeer: Bool
     /// The policies that name it as a peer.
     var peerOf: Set<PolicyID>
+    /// What its value has in common with the values that it may be mistaken for.
+    let sketches: Set<String>
   }
 
   private struct Name: Hashable {
@@ -42,10 +44,16 @@ struct ComponentNames {
   private var all: [Use] = []
   private var numbers: [Name: Int] = [:]
   private var bySketch: [Sketch: [Int]] = [:]
+  private let nameKeys: [String]
+  /// Words behind a dash that make no other component of a name.
+  private let suffixes: Set<String>
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
     evidence = SelectorEvidence(analysis)
+    let labels = analysis.facts.labels
+    nameKeys = labels.nameKeys.sorted()
+    suffixes = labels.sameComponentSuffixes.union(labels.roleSuffixes)
     for (id, policy) in analysis.world.identifiedPolicies where policy.isSound {
       add(policy.podSelector, in: policy.meta.namespace, at: "spec.podSelector", of: policy, id, isPeer: false)
       for rule in PolicyType.allCases.flatMap({ policy.effectiveRules($0) }) where rule.isSound {
@@ -59,7 +67,7 @@ struct ComponentNames {
       }
     }
     for (number, use) in all.enumerated() {
-      for text in sketches(of: use.value) {
+      for text in use.sketches {
         bySketch[Sketch(namespace: use.namespace, key: use.key, text: text), default: []].append(number)
       }
     }
@@ -70,9 +78,9 @@ struct ComponentNames {
 
   /// Another use that seems to mean the same component, and goes before this one.
   func contradiction(of use: Use) -> Use? {
-    var candidates = analysis.facts.labels.nameKeys.sorted().filter { $0 != use.key }
+    var candidates = nameKeys.filter { $0 != use.key }
       .compactMap { numbers[Name(namespace: use.namespace, key: $0, value: use.value)] }
-    candidates += sketches(of: use.value).flatMap {
+    candidates += use.sketches.flatMap {
       bySketch[Sketch(namespace: use.namespace, key: use.key, text: $0)] ?? []
     }
     return Set(candidates).map { all[$0] }.filter { goesBefore($0, use) && areOne($0, use) }
@@ -106,7 +114,8 @@ struct ComponentNames {
       all.append(
         Use(
           namespace: namespace, key: term.key, value: term.values[0], term: term, path: path, policy: policy,
-          keys: keys, isTarget: !isPeer, isPeer: isPeer, peerOf: isPeer ? [id] : []))
+          keys: keys, isTarget: !isPeer, isPeer: isPeer, peerOf: isPeer ? [id] : [],
+          sketches: sketches(of: name.value)))
     }
   }
 
@@ -122,8 +131,6 @@ struct ComponentNames {
 
   /// What a value has in common with the values that it may be mistaken for.
   private func sketches(of value: String) -> Set<String> {
-    let labels = analysis.facts.labels
-    let suffixes = labels.sameComponentSuffixes.union(labels.roleSuffixes)
     var result: Set<String> = [value, Words.withoutSuffix(value, suffixes)]
     // In short names every other one is near; a letter less is no name of its own.
     if value.utf8.count >= 6 { result.formUnion(Words.withoutOneLetter(value).map { "~" + $0 }) }

@@ -84,6 +84,8 @@ package enum NP202PeerSelectsNoWorkload: Rule {
     _ pods: Matches, _ peer: Peer, _ selector: LabelSelector, of rule: PolicyRule, in policy: NetworkPolicy,
     _ analysis: Analysis, _ sink: inout FindingSink
   ) {
+    // A peer may match very many: the first that does not use it settles the question.
+    guard !pods.inAnyOrder.contains(where: { !analysis.world[$0].hostNetwork }) else { return }
     let workloads = [pods.certain, pods.possible].lazy.joined().map { analysis.world[$0] }
     guard let first = workloads.first(where: { _ in true }), workloads.allSatisfy({ $0.hostNetwork }),
       !(peer.namespaceSelector?.terms.contains { analysis.facts.labels.hostNetworkLabels.contains($0.key) } ?? false)

@@ -93,7 +93,10 @@ package enum NP208UnknownNamespace: Rule {
       }
     }
     if let name = names.firstLeftOut {
-      sink.undecided(namespace: name, "there are more names of namespaces than are compared with each other")
+      let meta = analysis.world.policies[0].meta
+      sink.giveUp(
+        namespace: name, "there are more names of namespaces than are compared with each other", at: meta.name.span,
+        object: meta.reference, path: meta.pathPrefix + "metadata.name")
     }
   }
 

@@ -277,6 +277,16 @@ extension Words {
   static func withoutOneLetter(_ text: String) -> Set<String> {
     var result: Set<String> = [text]
     guard text.utf8.count >= 4 else { return result }
+    let bytes = Array(text.utf8)
+    if bytes.allSatisfy({ $0 < 0x80 }) {
+      // Of equal neighbours it does not matter which one goes.
+      for index in bytes.indices where index == 0 || bytes[index] != bytes[index - 1] {
+        var shorter = bytes
+        shorter.remove(at: index)
+        result.insert(String(decoding: shorter, as: UTF8.self))
+      }
+      return result
+    }
     for index in text.indices {
       var shorter = text
       shorter.remove(at: index)

@@ -41,11 +41,18 @@ struct SelectorEvidence {
     let others: Set<Selector>
   }
 
+  private final class Held {
+    var value: NearMisses
+
+    init(_ value: NearMisses) { self.value = value }
+  }
+
   private let analysis: Analysis
   private var known: [Question: Verdict] = [:]
   private var surroundings: [String: Surroundings] = [:]
   private lazy var shown = ShownPods(analysis)
-  private lazy var nearMisses = NearMisses(analysis)
+  /// Held by reference: what is lazy in a struct is copied whenever it changes.
+  private lazy var nearMisses = Held(NearMisses(analysis))
   private lazy var others = PodsOfOtherUnits(analysis)
 
   init(_ analysis: Analysis) { self.analysis = analysis }
@@ -65,7 +72,7 @@ struct SelectorEvidence {
 
   private mutating func decide(_ selector: Selector, in namespace: String) -> Verdict {
     if selector.isContradictory || shown.isShown(selector, in: namespace) { return .exists }
-    switch nearMisses.find(selector, in: namespace) {
+    switch nearMisses.value.find(selector, in: namespace) {
     case .near(let near): return .nearMiss(near)
     case .tooMany: return .undecided("more workloads are near \(selector) than are compared with it")
     case .none: break

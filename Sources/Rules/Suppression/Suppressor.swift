@@ -22,6 +22,7 @@ struct Suppressor {
   private var places: [String: [Place]] = [:]
   /// The first setting of the config that accepts findings of a rule in a namespace.
   private var settings: [SettingKey: Int?] = [:]
+  private var settingsOfRule: [RuleID: SettingsOfRule] = [:]
 
   private struct SettingKey: Hashable {
     let rule: RuleID
@@ -119,18 +120,27 @@ struct Suppressor {
     let object = finding.object
     let key = SettingKey(
       rule: finding.rule, namespace: object?.kind == "Namespace" ? object?.name : object?.namespace)
-    let known = settings[key] ?? configuration.ignores.firstIndex { accepts($0, key) }
+    let known: Int?
+    if let found = settings[key] {
+      known = found
+    } else {
+      if settingsOfRule[key.rule] == nil { settingsOfRule[key.rule] = settings(for: key.rule) }
+      known = settingsOfRule[key.rule]?.first(for: key.namespace, configuration.ignores)
+    }
     settings[key] = .some(known)
     return known.map { configuration.ignores[$0] }
   }
 
-  private func accepts(_ ignore: IgnoreSetting, _ key: SettingKey) -> Bool {
-    guard ignore.rules.contains(where: { rulesByWord[$0.text].contains(key.rule) }),
-      !(ignore.until.map { isOver($0.text) } ?? false)
-    else { return false }
-    guard let globs = ignore.namespaces else { return true }
-    guard let namespace = key.namespace else { return false }
-    return globs.contains { $0.matches(namespace) }
+  /// The settings that may accept findings of a rule.
+  private func settings(for rule: RuleID) -> SettingsOfRule {
+    var result = SettingsOfRule()
+    for (number, ignore) in configuration.ignores.enumerated() {
+      guard ignore.rules.contains(where: { rulesByWord[$0.text].contains(rule) }),
+        !(ignore.until.map { isOver($0.text) } ?? false)
+      else { continue }
+      result.add(number, ignore.namespaces)
+    }
+    return result
   }
 
   /// Whether a suppression has a reason and is not over.
@@ -168,6 +178,31 @@ struct Suppressor {
     if case .nothing(let why) = scope { return why }
     if rules.isSubset(of: rulesByWord.protected) { return "the config protects \(word)" }
     return rules.isSubset(of: judged) ? "no finding of \(word) starts where it covers" : nil
+  }
+}
+
+/// The settings of the config that accept findings of a rule, as their numbers: one for each namespace is looked up, not
+/// looked for.
+private struct SettingsOfRule {
+  /// The first one that names a namespace without wildcards.
+  private var ofNamespace: [String: Int] = [:]
+  /// Those for all namespaces, or with wildcards, in order.
+  private var others: [Int] = []
+
+  mutating func add(_ number: Int, _ namespaces: [Glob]?) {
+    let names = namespaces?.map(\.onlyName)
+    guard let names, !names.contains(nil) else { return others.append(number) }
+    for name in names.lazy.compactMap(\.self) where ofNamespace[name] == nil { ofNamespace[name] = number }
+  }
+
+  func first(for namespace: String?, _ ignores: [IgnoreSetting]) -> Int? {
+    let named = namespace.flatMap { ofNamespace[$0] }
+    let other = others.first { number in
+      if let named, number > named { return true }
+      guard let globs = ignores[number].namespaces else { return true }
+      return namespace.map { name in globs.contains { $0.matches(name) } } ?? false
+    }
+    return [named, other].compactMap(\.self).min()
   }
 }
 

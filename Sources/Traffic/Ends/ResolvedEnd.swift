@@ -34,7 +34,7 @@ extension WorldView {
     case .addresses(let set):
       return ResolvedEnd(end: end, parts: [.addresses(set, name: end.text)], component: nil)
     case .pod(let pod):
-      if !world.declaredNamespaces.isEmpty, !world.namespaces.contains(pod.namespace) {
+      if !world.declaredNamespaces.isEmpty, !ends.namespaces.contains(pod.namespace) {
         throw nothing(end, pod.namespace, "lies in no known namespace", pod.namespace, world.namespaces)
       }
       guard let id = reach.podClass(of: pod) else {
@@ -42,9 +42,8 @@ extension WorldView {
       }
       return ResolvedEnd(end: end, parts: [.pods(id, workloads: [])], component: nil)
     case .workloads(let namespace, let kind, let name):
-      let found = world.workloadIDs(in: namespace).filter { id in
-        let node = ConnectionNode(world[id])
-        return node.name == name && (kind.map { $0.lowercased() == node.kind.lowercased() } ?? true)
+      let found = ends.workloads(namespace, name).filter { id in
+        kind.map { $0.lowercased() == ConnectionNode(world[id]).kind.lowercased() } ?? true
       }
       if found.isEmpty, kind.map({ $0.lowercased() == "service" }) ?? true,
         let service = services.services(named: name, in: namespace).first
@@ -58,10 +57,9 @@ extension WorldView {
 
   /// Components go before the keywords, which a component may be called like.
   private func resolve(word: String, _ end: End, isSource: Bool) throws(EndProblem) -> ResolvedEnd {
-    if let component = configuration.components.first(where: { $0.name == word }) {
-      let found = world.workloadIDs(in: component.namespace).filter {
-        world[$0].labels.includes(component.labels)
-      }
+    if let component = ends.component(word) {
+      let labels = component.labels.pairs.map { SelectorRequirement(key: $0.key, .in, [$0.value]) }
+      let found = selection.pods(Selector(labels), in: component.namespace).certain
       guard !found.isEmpty else {
         let labels = component.labels.pairs.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
         throw EndProblem(
@@ -91,23 +89,30 @@ extension WorldView {
   }
 
   private func noWorkload(_ end: End, _ namespace: String, _ kind: String?, _ name: String) -> EndProblem {
-    guard world.namespaces.contains(namespace) else {
+    guard ends.namespaces.contains(namespace) else {
       return nothing(end, namespace, "lies in no known namespace", namespace, world.namespaces)
     }
-    let nodes = world.workloads(in: namespace).map { ConnectionNode($0) }
-    if let other = nodes.first(where: { $0.name == name }) {
-      return nothing(end, namespace, "is no \(kind ?? "workload"); there is a \(other.kind) of that name", "", [])
+    if let other = ends.workloads(namespace, name).first {
+      let kindOfOther = ConnectionNode(world[other]).kind
+      return nothing(end, namespace, "is no \(kind ?? "workload"); there is a \(kindOfOther) of that name", "", [])
     }
-    let services = world.services(in: namespace).map(\.meta.qualifiedName)
+    let names = world.workloadIDs(in: namespace).lazy.prefix(WorldView.mostCandidates).map {
+      "\(namespace)/\(world[$0].meta.name.value)"
+    }
+    let services = world.serviceIDs(in: namespace).lazy.prefix(WorldView.mostCandidates).map {
+      world[$0].meta.qualifiedName
+    }
     return nothing(
-      end, namespace, "matches no workload and no Service of the input", end.text,
-      nodes.map { "\($0.namespace)/\($0.name)" } + services)
+      end, namespace, "matches no workload and no Service of the input", end.text, Array(names) + Array(services))
   }
+
+  /// So many names are compared with one that nobody knows: very many such flows may be declared.
+  private static let mostCandidates = 1_000
 
   private func nothing(
     _ end: End, _ namespace: String, _ message: String, _ word: String, _ candidates: [String]
   ) -> EndProblem {
-    EndProblem(
-      end.text, message + Suggestion.hint(for: word, among: candidates), reason: .nothing(namespace: namespace))
+    let hint = Suggestion.hint(for: word, among: candidates.prefix(2 * WorldView.mostCandidates))
+    return EndProblem(end.text, message + hint, reason: .nothing(namespace: namespace))
   }
 }

@@ -53,9 +53,16 @@ package struct FlowFailure: Sendable {
 /// Judges flows in one world.
 package struct FlowJudge: Sendable {
   private let view: WorldView
+  /// How many pairs of pods are looked at for one flow.
+  private let mostPairs: Int
+
+  /// As many pairs are looked at for all flows together, but for each one at least some: pods times pods times flows
+  /// would be more than anybody waits for.
+  private static let pairs = (inAll: 2_000_000, forEach: 1_000)
 
   /// - Parameter flows: all that will be asked about: the engine has to know the pods that they name.
   package init(_ view: WorldView, of flows: [Flow]) {
+    mostPairs = max(FlowJudge.pairs.inAll / max(1, flows.count), FlowJudge.pairs.forEach)
     self.view = view.asking(
       flows.flatMap { $0.from + $0.to + $0.clients }.compactMap { text in
         (try? End(text.text))?.hypotheticalPod
@@ -69,8 +76,11 @@ package struct FlowJudge: Sendable {
     let clients = resolve(flow.clients, "clients", isSource: true, &failures)
     let question = PortQuestion(flow.ports)
     var pairs: [TrafficPair] = []
+    var left = mostPairs
     for destination in to {
       for source in flow.expect == .only ? clients : from {
+        left -= source.parts.count * destination.parts.count
+        if left < 0 { return tooMany(flow) }
         do throws(EndProblem) {
           pairs += try view.pairs(from: source, to: destination, question)
         } catch {
@@ -84,9 +94,17 @@ package struct FlowJudge: Sendable {
       switch flow.expect {
       case .allow: allow(flow, pairs)
       case .deny: deny(flow, pairs)
-      case .only: only(flow, pairs, clients, to)
+      case .only: only(flow, pairs, clients, to, left: left)
       }
     return result.with(to.flatMap { view.portNotes(of: $0, question) })
+  }
+
+  private func tooMany(_ flow: Flow) -> FlowResult {
+    let sentence: Sentence =
+      "this flow is about more than \(mostPairs) pairs of different pods, so that it is not looked at: name fewer pods"
+    return FlowResult(
+      flow: flow, failures: [FlowFailure(kind: .unknown, sentence: sentence, references: [])], proof: "", references: []
+    )
   }
 
   private func resolve(
@@ -165,11 +183,18 @@ package struct FlowJudge: Sendable {
     return FlowResult(flow: flow, failures: [], proof: "\(reason.proof)\(others)", references: reason.references)
   }
 
-  private func only(_ flow: Flow, _ pairs: [TrafficPair], _ clients: [ResolvedEnd], _ to: [ResolvedEnd]) -> FlowResult {
+  private func only(
+    _ flow: Flow, _ pairs: [TrafficPair], _ clients: [ResolvedEnd], _ to: [ResolvedEnd], left: Int
+  ) -> FlowResult {
     let question = PortQuestion(flow.ports)
     let others = OtherCallers(view, clients)
-    let otherPairs = to.flatMap { destination in
-      destination.parts.flatMap { others.pairs(to: $0, destination, question) }
+    var otherPairs: [TrafficPair] = []
+    var left = left
+    for destination in to {
+      for part in destination.parts {
+        guard let more = others.pairs(to: part, destination, question, left: &left) else { return tooMany(flow) }
+        otherPairs += more
+      }
     }
     let failures = [missing(pairs), forbidden(otherPairs)].compactMap(\.self)
     let names = flow.clients.map(\.text).joined(separator: ", ")

@@ -20,13 +20,20 @@ struct OtherCallers {
     clientClasses = classes
   }
 
-  /// What leads from the others to a destination.
-  func pairs(to destination: TrafficEnd, _ end: ResolvedEnd, _ question: PortQuestion) -> [TrafficPair] {
+  /// What leads from the others to a destination; `nil` where more would have to be looked at than is left.
+  func pairs(
+    to destination: TrafficEnd, _ end: ResolvedEnd, _ question: PortQuestion, left: inout Int
+  ) -> [TrafficPair]? {
     guard case .pods(let id, let workloads) = destination else { return [] }
     let reach = view.reach
     let controllers = Set(reach.ingressControllers)
     var sources: [TrafficEnd] = []
-    for (other, podClass) in zip(reach.classIDs, reach.classes) where !isClient(other, podClass) {
+    // What the destination blocks is no pair of those that are looked for.
+    for other in reach.callers(of: id).ids {
+      left -= 1 + clients.count
+      if left < 0 { return nil }
+      let podClass = reach[other]
+      if isClient(other, podClass) { continue }
       // The destination's own replicas, of which the end names all.
       if other == id, podClass.workloads.allSatisfy(workloads.contains) { continue }
       switch podClass.origin {

@@ -55,6 +55,12 @@ struct TrafficGaps {
         these by their identities, unless its policy-cidr-match-mode says nodes
         """, place
       )
+    case .overloadedPolicy(let id):
+      let meta = view.world[id].meta
+      return (
+        "the rules of NetworkPolicy \(meta.qualifiedName)\(meta.name.span) and others are more than are put together",
+        nil
+      )
     case .podAddress(let rule): return (podAddress(rule, view), reference(rule))
     case .generatedLabel(let rule):
       let place = reference(rule)

@@ -12,7 +12,8 @@ package struct WorldGap: Sendable {
 extension WorldView {
   /// What the manifests leave open, by kind and then in order of the objects.
   package var gaps: [WorldGap] {
-    otherPolicies + refusedPolicies + openPolicies + generatedLabels + unreadControllers + hostNetwork
+    otherPolicies + refusedPolicies + overloadedPolicies + openPolicies + generatedLabels + unreadControllers
+      + hostNetwork
   }
 
   private var otherPolicies: [WorldGap] {
@@ -51,6 +52,16 @@ extension WorldView {
       return rules.first { !$0.isSound && policy.openRule($0) == nil }.map {
         WorldGap(span: $0.firstKeySpan, sentence: "\(refusal) it selects")
       }
+    }
+  }
+
+  private var overloadedPolicies: [WorldGap] {
+    reach.overloaded.map { entry in
+      let policy = world[entry.policy]
+      return WorldGap(
+        span: policy.nameSpan,
+        sentence: "the rules of NetworkPolicy \(policy.meta.qualifiedName) and others are more than are put together; "
+          + "nothing is listed for pods they select")
     }
   }
 

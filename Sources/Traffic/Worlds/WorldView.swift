@@ -15,6 +15,7 @@ package struct WorldView: Sendable {
   package let selection: Selection
   private let settings: ReachSettings
   private let lazyServices: Lazy<ServiceIndex>
+  private let lazyEnds: Lazy<EndIndex>
   let lazyReach: Lazy<Reach>
 
   /// - Parameter plugins: what enforces policies in the cluster, as far as it is known.
@@ -26,12 +27,12 @@ package struct WorldView: Sendable {
     let selection = Selection(world)
     self.init(
       world, context, configuration, facts, selection, ReachSettings(world, configuration, facts, plugins),
-      Lazy { ServiceIndex(world, selection, facts.labels) })
+      Lazy { ServiceIndex(world, selection, facts.labels) }, Lazy { EndIndex(world, configuration) })
   }
 
   private init(
     _ world: World, _ context: WorldContext, _ configuration: Configuration, _ facts: Facts, _ selection: Selection,
-    _ settings: ReachSettings, _ services: Lazy<ServiceIndex>
+    _ settings: ReachSettings, _ services: Lazy<ServiceIndex>, _ ends: Lazy<EndIndex>
   ) {
     self.world = world
     self.context = context
@@ -40,6 +41,7 @@ package struct WorldView: Sendable {
     self.selection = selection
     self.settings = settings
     lazyServices = services
+    lazyEnds = ends
     lazyReach = Lazy { Reach(selection, settings) }
   }
 
@@ -48,6 +50,9 @@ package struct WorldView: Sendable {
 
   /// Which workloads stand behind which Services.
   package var services: ServiceIndex { lazyServices.value }
+
+  /// What the ends of flows name.
+  var ends: EndIndex { lazyEnds.value }
 
   /// Whether there is nothing in it that could send or receive.
   package var isEmpty: Bool { world.workloads.isEmpty && world.policies.isEmpty }
@@ -60,6 +65,6 @@ package struct WorldView: Sendable {
     if let reach = lazyReach.made, pods.allSatisfy({ reach.podClass(of: $0) != nil }) { return self }
     var settings = settings
     settings.hypotheticalPods += pods
-    return WorldView(world, context, configuration, facts, selection, settings, lazyServices)
+    return WorldView(world, context, configuration, facts, selection, settings, lazyServices, lazyEnds)
   }
 }
