@@ -358,4 +358,104 @@ import Testing
     let output = try tool.run("--no-config", "--select", "NP201", ".").output
     #expect(output.contains("in apps of clusters/b only"), "\(output)")
   }
+
+  // MARK: Objects that were not read
+
+  private static let install = "resources: ['https://example.com/install.yaml', deny.yaml]\n"
+
+  /// What a patch, a count or a replacement is for may be among the objects that were not read.
+  @Test(arguments: [
+    "patches: [{patch: '{apiVersion: v1, kind: Pod, metadata: {name: nope}}'}]\n",
+    "patchesStrategicMerge: ['{apiVersion: v1, kind: Pod, metadata: {name: nope}}']\n",
+    "patches: [{target: {kind: Pod}, patch: '[{op: remove, path: /x}]'}]\n", "replicas: [{name: nope, count: 2}]\n",
+    "replacements: [{source: {kind: Pod, name: nope}, targets: [{select: {kind: Pod}}]}]\n",
+    "configMapGenerator: [{name: nope, behavior: merge, literals: [a=b]}]\n",
+  ])
+  func whatIsNotHereMayBeAmongWhatWasNotRead(step: String) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("deny.yaml", Self.placedDeny)
+    try tool.write("kustomization.yaml", Self.install + step)
+    let run = try tool.run("--no-config", "--format", "concise", ".")
+    #expect(!run.output.contains("NP010") && !run.output.contains("selects no object"), "\(run)")
+    #expect(run.errors.contains("install.yaml, a remote resource of ., was not read"), "\(run)")
+    // Where all is here, each is a fault, or does nothing.
+    try tool.write("kustomization.yaml", "resources: [deny.yaml]\n" + step)
+    #expect(try tool.run("--no-config", "--format", "concise", ".").output.contains("NP010"))
+  }
+
+  /// A patch that was not read may give a pod any labels: no peer is known to match it, or not to.
+  @Test(arguments: [
+    ("ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]", "unknown"),
+    ("ingress: [{from: [{podSelector: {matchLabels: {app: none}}}]}]", "unknown"), ("ingress: [{}]", "yes"),
+    ("ingress: []", "no"),
+  ])
+  func podsOfAnUnknownShapeMayBeAnyPeer(ingress: String, expected: String) throws {
+    let policy = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop}, "
+    let spec = "spec: {podSelector: {matchLabels: {app: api}}, \(ingress)}}\n"
+    let files = [
+      "k/web.yaml": Self.pod("web", in: "shop"), "plain/api.yaml": Self.pod("api", in: "shop") + policy + spec,
+      "k/kustomization.yaml":
+        "resources: [web.yaml]\npatches: [{path: 'https://example.com/p.yaml', target: {kind: Pod}}]\n",
+    ]
+    let tool = try Tool()
+    defer { tool.remove() }
+    for (path, text) in files { try tool.write(path, text) }
+    let run = try tool.run("can-reach", "--no-config", "--format", "json", "shop/web", "shop/api:80", ".")
+    // The pod's own side is never known.
+    #expect(
+      run.output.contains("\"allowed\":null") || run.output.contains("\"allowed\": null") || expected == "no", "\(run)")
+    if expected == "no" { #expect(run.status == 1, "\(run)") }
+    let text = try tool.run("can-reach", "--no-config", "shop/web", "shop/api:80", ".").output
+    #expect(text.contains("ingress: it cannot be told") == (expected == "unknown"), "\(text)")
+  }
+
+  /// What kustomizations write may be a variable too.
+  @Test(arguments: [
+    ("namespace: '${NS}'\n", "unknown"),
+    ("namePrefix: '${ENV}-'\n", "no"), ("labels: [{pairs: {env: '${ENV}'}}]\n", "no"),
+    (
+      "patches: [{target: {kind: NetworkPolicy}, patch: '[{op: replace, path: /metadata/namespace, value: \"${NS}\"}]'}]\n",
+      "unknown"
+    ),
+  ])
+  func variablesThatBuildsWriteAreOpen(step: String, shop: String) throws {
+    let files = [
+      "plain/pods.yaml": Self.pods, "k/deny.yaml": Self.placedDeny,
+      "k/kustomization.yaml": "resources: [deny.yaml]\n" + step,
+    ]
+    #expect(try answer("shop", files) == shop)
+    let tool = try Tool()
+    defer { tool.remove() }
+    for (path, text) in files { try tool.write(path, text) }
+    let run = try tool.run("--no-config", "--format", "concise", ".")
+    #expect(!run.output.contains("NP005") && run.errors.contains("nothing that was read gives a value for"), "\(run)")
+  }
+
+  /// SOPS leaves kinds and names readable, and writes a field of its own beside them.
+  @Test func encryptedValuesAreOpen() throws {
+    let policy = Self.placedDeny.replacing(
+      "podSelector: {}", with: "podSelector: {matchLabels: {app: 'ENC[AES256_GCM,data:AA==,type:str]'}}")
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("pods.yaml", Self.pods)
+    try tool.write("p.yaml", policy + "sops: {mac: 'ENC[AES256_GCM,data:AA==]'}\n")
+    let run = try tool.run("--no-config", "--format", "concise", ".")
+    #expect(!run.output.contains("NP003") && !run.output.contains("NP005"), "\(run)")
+    #expect(run.errors.contains("a value of it is encrypted"), "\(run)")
+    #expect(try tool.run("can-reach", "--no-config", "shop/web", "shop/api:80", ".").status == 2)
+  }
+
+  /// A kustomization that is built is applied, whatever it replaces.
+  @Test func replacementsDoNotMakeABuildAnotherOne() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("k/deny.yaml", Self.placedDeny)
+    let replacement =
+      "replacements: [{sourceValue: other, targets: [{select: {kind: NetworkPolicy}, fieldPaths: [metadata.name]}]}]\n"
+    try tool.write("k/kustomization.yaml", "resources: [deny.yaml]\n" + replacement)
+    #expect(!(try tool.run("worlds", "--no-config", ".").output.contains("not applied")))
+    try tool.write("o/kustomization.yaml", "resources: [../k]\nnamePrefix: x-\n")
+    #expect(!(try tool.run("worlds", "--no-config", ".").output.contains("not applied")))
+  }
 }

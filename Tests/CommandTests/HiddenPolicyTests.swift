@@ -102,6 +102,75 @@ import Testing
     #expect(run.errors.contains("github.com/a/b, a remote resource of k, was not read"), "\(run)")
   }
 
+  /// Kustomize takes the first document here, and what stands behind `---` is one.
+  @Test(arguments: [
+    "patch: |\n      --- [{op: add, path: /spec/ingress, value: [{}]}]\n      ---\n      []\n", "path: q.txt\n",
+  ])
+  func textBehindASeparatorIsNoPatch(_ patch: String) throws {
+    let run = try lint([
+      "k/p.yaml": Self.policy.replacing("ingress: [{}]", with: "policyTypes: [Ingress]"),
+      "k/q.txt": "--- [{op: add, path: /spec/ingress, value: [{}]}]\n---\n[]\n",
+      "k/kustomization.yaml": "resources: [p.yaml]\npatches:\n  - target: {kind: NetworkPolicy}\n    \(patch)",
+    ])
+    #expect(run.status == 1 && run.output.contains("NP010"), "\(run)")
+  }
+
+  @Test(arguments: [
+    "--- {resources: [p.txt]}\n---\nresources: [c.yaml]\n", "Patches: [{}]\npatches: [{}]\nresources: [c.yaml]\n",
+  ])
+  func kustomizationsThatAreReadInTwoWaysAreRefused(_ kustomization: String) throws {
+    let run = try lint(["k/kustomization.yaml": kustomization, "k/p.txt": Self.policy, "k/c.yaml": Self.service])
+    #expect(run.status == 1 && run.output.contains("NP010"), "\(run)")
+  }
+
+  /// What a kustomization says of fields may make a policy of anything.
+  @Test(arguments: [
+    "images: [{path: kind}, {path: apiVersion}]", "images: [{path: spec/ingress/from/ipBlock/cidr}]",
+    "commonAnnotations: [{path: spec/podSelector/matchLabels, create: true, kind: NetworkPolicy}]",
+    "namespace: [{path: kind, kind: ConfigMap}]",
+    "nameReference: [{kind: Deployment, fieldSpecs: [{path: spec/podSelector/matchLabels/app, kind: NetworkPolicy}]}]",
+  ])
+  func configurationsThatWriteElsewhereAreNamed(_ configuration: String) throws {
+    let run = try lint([
+      "k/kustomization.yaml": "resources: [c.yaml]\nconfigurations: [cfg.yaml]\n", "k/c.yaml": Self.service,
+      "k/cfg.yaml": configuration + "\n",
+    ])
+    #expect(run.errors.contains("configurations of its own are not read"), "\(run)")
+    let harmless = "images: [{path: spec/image, kind: Rollout}]\nvarReference: [{path: spec/x, kind: Foo}]\n"
+    let other = try lint([
+      "k/kustomization.yaml": "resources: [c.yaml]\nconfigurations: [cfg.yaml]\n", "k/c.yaml": Self.service,
+      "k/cfg.yaml": harmless,
+    ])
+    #expect(!other.errors.contains("configurations"), "\(other)")
+  }
+
+  /// kubectl does not follow links to folders; those within the repository are read once.
+  @Test func linksOutOfTheRepositoryAreNotFollowed() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("outside/p.yaml", Self.policy)
+    try tool.write("repo/k/good.yaml", Self.service)
+    try tool.write("repo/own/p.yaml", Self.policy)
+    _ = try tool.shell(
+      "cd repo && git init -q . && ln -s ../../outside k/link && ln -s / k/root && ln -s ../own k/own", [])
+    let run = try tool.shell("cd repo && \"$0\" --no-config --select NP401 --format concise .", [Tool.binary])
+    #expect(run.output.utf8.count { $0 == UInt8(ascii: "\n") } == 1, "\(run)")
+    for link in ["k/link", "k/root"] {
+      #expect(run.errors.contains("\(link): this link leads to a folder outside of the repository"), "\(run)")
+    }
+  }
+
+  @Test func outputsAreNotWrittenThroughLinkedFolders() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("repo/p.yaml", Self.policy)
+    _ = try tool.shell("cd repo && git init -q . && mkdir ../out real && ln -s ../out reports && ln -s real inner", [])
+    let run = try tool.shell("cd repo && \"$0\" --no-config --output json:reports/r.json .", [Tool.binary])
+    #expect(run.status == 2 && run.errors.contains("a link leads out of the repository"), "\(run)")
+    #expect(try tool.shell("ls out", []).output.isEmpty)
+    #expect(try tool.shell("cd repo && \"$0\" --no-config --output json:inner/r.json .", [Tool.binary]).status == 1)
+  }
+
   /// Steps of a kustomization's own are not run: each is named with its file.
   @Test(arguments: ["transformers", "generators"])
   func whatAStepOfItsOwnMakesIsNamed(_ key: String) throws {
