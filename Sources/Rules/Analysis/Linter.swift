@@ -136,10 +136,13 @@ package struct Linter: Sendable {
 
   /// What rules and the engine gave up in one world.
   private func limits(_ answers: [FindingSink], _ analysis: Analysis) -> [Finding] {
-    guard rules.contains(where: { $0.info.id == NP001InvalidYAML.info.id }) else { return [] }
-    let asksReach = asked(.inEachWorld).contains { $0.asksReach }
-    let overloaded = asksReach ? analysis.reach.overloaded.map { analysis.world[$0.policy] } : []
-    return NP001InvalidYAML.limits(of: answers, overloaded)
+    guard let rule = rules.first(where: { $0.info.id == LimitFindings.rule }) else { return [] }
+    var limits = LimitFindings(rule.info)
+    limits.add(answers)
+    if asked(.inEachWorld).contains(where: { $0.asksReach }) {
+      limits.add(overloaded: analysis.reach.overloaded.map { analysis.world[$0.policy] })
+    }
+    return limits.findings
   }
 
   /// When a rule is asked.

@@ -39,25 +39,4 @@ package enum NP001InvalidYAML: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     sink.reportProblems(of: analysis, atMost: mostListed) { $0 == .invalidYAML }
   }
-
-  /// The limits of work that other rules came to.
-  ///
-  /// - Parameter overloaded: policies that the engine left open.
-  static func limits(of sinks: [FindingSink], _ overloaded: [NetworkPolicy]) -> [Finding] {
-    var sink = FindingSink(rule: info)
-    for (rule, limit) in sinks.flatMap({ sink in sink.givenUp.map { (sink.rule, $0) } }).prefix(mostListed) {
-      sink.report(
-        "\(limit.reason): \(rule.id) gives up here", at: limit.span, why: whyLimited, remedy: lessWork,
-        object: limit.object, path: limit.path, key: rule.id.description)
-    }
-    for policy in overloaded.prefix(mostListed) {
-      sink.report(
-        "the rules of \(policy.meta.name.value) and of others for the same pods are more than are put together",
-        at: policy.nameSpan, in: policy, path: "metadata.name", why: whyLimited, remedy: lessWork, key: "reach")
-    }
-    return sink.findings
-  }
-
-  private static let whyLimited = "what is given up is not looked at, whatever it allows"
-  private static let lessWork = "write it with fewer rules or objects, or lint its parts one by one"
 }

@@ -6,8 +6,8 @@ internal import Model
 extension WorldView {
   /// What alone has a name, whatever its namespace: workloads, or else a Service.
   func resolve(bareName name: String, _ end: End) throws(EndProblem) -> ResolvedEnd {
-    let workloads = world.identifiedWorkloads.filter { ConnectionNode($0.1).name == name }.map(\.0)
-    let services = world.identifiedServices.filter { $0.1.meta.name.value == name }.map(\.0)
+    let workloads = ends.workloads(named: name)
+    let services = ends.services(named: name)
     let namespaces =
       workloads.isEmpty
       ? Set(services.map { world[$0].meta.namespace }) : Set(workloads.map { world[$0].meta.namespace })
@@ -17,7 +17,8 @@ extension WorldView {
       throw EndProblem(name, "may mean \(names)\(more): say which", reason: .ambiguous)
     }
     guard let namespace = namespaces.first else {
-      let known = configuration.components.map(\.name) + ["internet", "node"] + bareNames
+      let components = configuration.components.lazy.map(\.name).prefix(WorldView.mostCandidates)
+      let known = components + ["internet", "node"] + ends.bareNames.prefix(WorldView.mostCandidates)
       let hint = Suggestion.hint(for: name, among: known)
       throw EndProblem(
         name,
@@ -28,11 +29,6 @@ extension WorldView {
       ? try resolve(service: services[0], end) : ResolvedEnd(end: end, parts: parts(workloads), component: nil)
     found.bareName = "\(namespace)/\(name)"
     return found
-  }
-
-  /// The names of workloads and Services, each once.
-  private var bareNames: [String] {
-    Set(world.workloads.lazy.map { ConnectionNode($0).name } + world.services.lazy.map(\.meta.name.value)).sorted()
   }
 
   /// The workloads behind a Service.

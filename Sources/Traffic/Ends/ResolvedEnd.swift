@@ -107,7 +107,7 @@ extension WorldView {
   }
 
   /// So many names are compared with one that nobody knows: very many such flows may be declared.
-  private static let mostCandidates = 1_000
+  static let mostCandidates = 1_000
 
   private func nothing(
     _ end: End, _ namespace: String, _ message: String, _ word: String, _ candidates: [String]

@@ -1,0 +1,39 @@
+internal import Diagnostics
+internal import Model
+
+/// Findings about what was given up, because the input asks for more work than any that is meant well.
+struct LimitFindings {
+  /// The rule about limits.
+  static let rule: RuleID = "NP001"
+  /// So many of a kind are listed.
+  private static let mostListed = 1000
+
+  private static let why = "what is given up is not looked at, whatever it allows"
+  private static let remedy = "write it with fewer rules or objects, or lint its parts one by one"
+
+  private var sink: FindingSink
+
+  init(_ info: RuleInfo) { sink = FindingSink(rule: info) }
+
+  var findings: [Finding] { sink.findings }
+
+  /// What rules gave up.
+  mutating func add(_ sinks: [FindingSink]) {
+    let limits = sinks.lazy.flatMap { sink in sink.givenUp.lazy.map { (sink.rule.id, $0) } }
+    for (rule, limit) in limits.prefix(LimitFindings.mostListed) {
+      sink.report(
+        "\(limit.reason): \(rule) gives up here", at: limit.span, why: LimitFindings.why, remedy: LimitFindings.remedy,
+        object: limit.object, path: limit.path, key: rule.description)
+    }
+  }
+
+  /// Policies whose rules the engine left open.
+  mutating func add(overloaded policies: [NetworkPolicy]) {
+    for policy in policies.prefix(LimitFindings.mostListed) {
+      sink.report(
+        "the rules of \(policy.meta.name.value) and of others for the same pods are more than are put together",
+        at: policy.nameSpan, in: policy, path: "metadata.name", why: LimitFindings.why, remedy: LimitFindings.remedy,
+        key: "reach")
+    }
+  }
+}
