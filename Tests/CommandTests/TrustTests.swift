@@ -46,23 +46,46 @@ import Testing
     try tool.write("remote/kustomization.yaml", Self.remotes)
     try tool.write(".netpol-lint.yaml", "flows: [{name: a, from: internet, to: shop/web, port: 80, expect: allow}]\n")
     try tool.write("out/report", "old\n")
+    let isWriting = arguments.contains("out/report")
+    try check(tool, arguments, writing: isWriting ? "\"report\"" : nil)
+    let left = try FileManager.default.subpathsOfDirectory(atPath: tool.directory.path).sorted()
+    let given = [".git", ".netpol-lint.yaml", "k8s", "k8s/a.yaml", "out", "out/report", "remote"]
+    #expect(left == given + ["remote/kustomization.yaml", "trace"])
+    let report = try String(contentsOf: tool.directory.appendingPathComponent("out/report"), encoding: .utf8)
+    #expect((report != "old\n") == isWriting)
+  }
+
+  /// Edits and pages: each file is replaced as a whole, and no other one is touched.
+  @Test(
+    .enabled(if: strace != nil, "strace is not installed: `apt-get install strace`"),
+    arguments: [
+      ("k8s --add-ignores --reason because", "\"a.yaml\""), ("docs pages", ".md\""), ("- <k8s/a.yaml", nil),
+    ] as [(String, String?)])
+  func whatIsEditedIsReplacedAsAWhole(_ arguments: String, _ written: String?) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("k8s/a.yaml", Self.manifests)
+    try tool.write("pages/NP203.md", "old\n")
+    try check(tool, arguments, writing: written)
+    let text = try String(contentsOf: tool.directory.appendingPathComponent("k8s/a.yaml"), encoding: .utf8)
+    #expect((text != Self.manifests) == (written == "\"a.yaml\""))
+    let left = try FileManager.default.subpathsOfDirectory(atPath: tool.directory.path)
+    #expect(left.allSatisfy { !$0.contains(".netpol-lint-") }, "\(left)")
+  }
+
+  /// Looks at all calls of a run.
+  ///
+  /// - Parameter writing: how the names end that may be written to; `nil` where nothing may be.
+  private func check(_ tool: Tool, _ arguments: String, writing: String?) throws {
     let run = try tool.shell(
       #"mkdir .git; exec "$1" -f -qq -s 300 -o trace "$0" \#(arguments)"#, [Tool.binary, Self.strace ?? ""])
     #expect(run.status < 3, "\(run.errors)")
     let trace = try String(contentsOf: tool.directory.appendingPathComponent("trace"), encoding: .utf8)
     let calls = trace.split(separator: "\n").map { $0.drop { $0.isNumber || $0 == " " } }
     #expect(calls.count > 100)
-    let isWriting = arguments.contains("out/report")
-    for call in calls where !Self.isAllowed(call, isWriting: isWriting) {
-      Issue.record("\(arguments): \(call)")
-    }
+    for call in calls where !Self.isAllowed(call, writing: writing) { Issue.record("\(arguments): \(call)") }
     let execs = calls.filter { $0.hasPrefix("execve(") }
     #expect(execs.count == 1, "\(execs)")
-    let left = try FileManager.default.subpathsOfDirectory(atPath: tool.directory.path).sorted()
-    let given = [".git", ".netpol-lint.yaml", "k8s", "k8s/a.yaml", "out", "out/report", "remote"]
-    #expect(left == given + ["remote/kustomization.yaml", "trace"])
-    let report = try String(contentsOf: tool.directory.appendingPathComponent("out/report"), encoding: .utf8)
-    #expect((report != "old\n") == isWriting)
   }
 
   /// Calls that change something, reach somebody or start something.
@@ -73,7 +96,7 @@ import Testing
     "mount", "umount2", "ptrace", "kill", "setxattr", "fsetxattr", "utimensat", "io_uring_setup", "memfd_create",
   ]
 
-  private static func isAllowed(_ call: Substring, isWriting: Bool) -> Bool {
+  private static func isAllowed(_ call: Substring, writing: String?) -> Bool {
     let name = call.prefix { $0 != "(" }
     if refused.contains(name) { return false }
     let isTemporary = call.contains("\".netpol-lint-")
@@ -82,9 +105,9 @@ import Testing
     case "clone", "clone3": return call.contains("CLONE_THREAD")
     case "open", "openat":
       let isRead = call.contains("O_RDONLY") && !call.contains("O_CREAT") && !call.contains("O_TRUNC")
-      return isRead || isWriting && isTemporary && call.contains("O_EXCL")
-    case "renameat", "renameat2": return isWriting && isTemporary && call.contains("\"report\"")
-    case "unlinkat": return isWriting && isTemporary
+      return isRead || writing != nil && isTemporary && call.contains("O_EXCL")
+    case "renameat", "renameat2": return isTemporary && writing.map { call.contains($0) } ?? false
+    case "unlinkat": return writing != nil && isTemporary
     default: return true
     }
   }
