@@ -72,6 +72,7 @@ package final class Assembler {
     let lost = LostPolicies(self)
     lost.addSkipped(used)
     lost.addOverwritten()
+    lost.addChanged(kustomizations)
     let specs = WrittenSpecs(documents) { [self] id in path(of: id.file) }
     WorldMaker(specs, options).addWorlds(to: &assembly, tree)
     return assembly

@@ -8,6 +8,19 @@ import YAMLSource
 @Suite struct KustomizeRefusalTests {
   private static let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec: {type: ClusterIP}\n"
 
+  /// The objects of all builds of a run together.
+  @Test func manyOverlaysOfABaseHaveAnEnd() throws {
+    let overlay = "resources: [../base]\n"
+    let files = MemoryTree([
+      "/base/kustomization.yaml": "resources: [a.yaml]\n", "/base/a.yaml": Self.service,
+      "/o1/kustomization.yaml": overlay, "/o2/kustomization.yaml": overlay, "/o3/kustomization.yaml": overlay,
+    ])
+    let builder = KustomizeBuilder(files, DocumentReader(files), mostObjects: 2)
+    for folder in ["/o1", "/o2"] { #expect(try builder.build(folder).objects.count == 1) }
+    let refusal = #expect(throws: BuildRefusal.self) { try builder.build("/o3") }
+    #expect(refusal?.message.contains("more than 2 objects") ?? false)
+  }
+
   /// A line for the kustomization, a part of the message, and the place.
   @Test(arguments: [
     ("patchs: []", "no field `patchs`", "2:1"), ("namePrefix: 12", "must be a string", "2:13"),

@@ -367,7 +367,7 @@ import Testing
   @Test(arguments: [
     "patches: [{patch: '{apiVersion: v1, kind: Pod, metadata: {name: nope}}'}]\n",
     "patchesStrategicMerge: ['{apiVersion: v1, kind: Pod, metadata: {name: nope}}']\n",
-    "patches: [{target: {kind: Pod}, patch: '[{op: remove, path: /x}]'}]\n", "replicas: [{name: nope, count: 2}]\n",
+    "patches: [{target: {kind: Pod}, patch: '- {op: remove, path: /x}'}]\n", "replicas: [{name: nope, count: 2}]\n",
     "replacements: [{source: {kind: Pod, name: nope}, targets: [{select: {kind: Pod}}]}]\n",
     "configMapGenerator: [{name: nope, behavior: merge, literals: [a=b]}]\n",
   ])
@@ -415,7 +415,7 @@ import Testing
     ("namespace: '${NS}'\n", "unknown"),
     ("namePrefix: '${ENV}-'\n", "no"), ("labels: [{pairs: {env: '${ENV}'}}]\n", "no"),
     (
-      "patches: [{target: {kind: NetworkPolicy}, patch: '[{op: replace, path: /metadata/namespace, value: \"${NS}\"}]'}]\n",
+      "patches: [{target: {kind: NetworkPolicy}, patch: '- {op: replace, path: /metadata/namespace, value: \"${NS}\"}'}]\n",
       "unknown"
     ),
   ])

@@ -17,12 +17,12 @@ import Testing
     """
   private static let service = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a: b}}\n"
 
-  /// Lints a checkout for NP401 alone; the findings are lines of the output.
+  /// Lints a checkout for NP401 and refused builds alone; the findings are lines of the output.
   private func lint(_ files: [String: String]) throws -> Tool.Run {
     let tool = try Tool()
     defer { tool.remove() }
     for (path, text) in files { try tool.write(path, text) }
-    return try tool.run("--select", "NP401", "--format", "concise", ".")
+    return try tool.run("--select", "NP401,NP010", "--format", "concise", ".")
   }
 
   // MARK: Bytes
@@ -100,6 +100,30 @@ import Testing
   @Test func aRepositoryThatIsNotHereIsNamed() throws {
     let run = try lint(["k/kustomization.yaml": "resources: ['github.com/a/b', c.yaml]\n", "k/c.yaml": Self.service])
     #expect(run.errors.contains("github.com/a/b, a remote resource of k, was not read"), "\(run)")
+  }
+
+  /// What a folder gives by itself, and nothing that builds it further: named, for it is judged in another form.
+  @Test(arguments: [
+    "patches: [{target: {kind: NetworkPolicy}, patch: '- {op: remove, path: /spec/ingress}'}]\n",
+    "patches: [{target: {kind: NetworkPolicy}, patch: '- {op: replace, path: /spec/ingress, value: []}'}]\n",
+  ])
+  func whatEveryBuildChangesIsNamed(_ patch: String) throws {
+    let files = ["x/kustomization.yaml": "resources: [p.yaml]\n", "x/p.yaml": Self.policy]
+    let line = "Skipped x/p.yaml: its NetworkPolicies are judged as builds change them, not as x gives them"
+    let run = try lint(files.merging(["top/kustomization.yaml": "resources: [../x]\n" + patch]) { $1 })
+    #expect(run.errors.contains(line), "\(run)")
+    let plain = "resources: [../x]\nnamespace: shop\nnamePrefix: a-\nlabels: [{pairs: {a: b}}]\n"
+    let other = try lint(files.merging(["top/kustomization.yaml": plain]) { $1 })
+    #expect(other.status == 1 && !other.errors.contains("Skipped"), "\(other)")
+    // A folder's own patch, which another one takes back.
+    let opened = [
+      "x/kustomization.yaml": "resources: [p.yaml]\n"
+        + patch.replacing("remove, path: /spec/ingress", with: "add, path: /spec/ingress, value: [{}]")
+        .replacing("value: []", with: "value: [{}]"),
+      "x/p.yaml": Self.policy.replacing("ingress: [{}]", with: "ingress: []"),
+      "top/kustomization.yaml": "resources: [../x]\n" + patch,
+    ]
+    #expect(try lint(opened).errors.contains(line))
   }
 
   /// Kustomize takes the first document here, and what stands behind `---` is one.

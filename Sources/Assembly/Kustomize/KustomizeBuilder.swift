@@ -41,12 +41,19 @@ package final class KustomizeBuilder {
   let facts: KustomizeFacts
   /// How many objects builds have given so far.
   private var given = 0
+  private let mostObjects: Int
   private var bases: [String: Result<Accumulation, BuildRefusal>] = [:]
 
-  package init(_ files: any FileTree, _ documents: DocumentReader, _ facts: KustomizeFacts = Facts.shared.kustomize) {
+  /// - Parameter mostObjects: what all builds of the run may give: many overlays of a base with many objects are overlays
+  ///   times objects, and no repository means more.
+  package init(
+    _ files: any FileTree, _ documents: DocumentReader, mostObjects: Int = 500_000,
+    _ facts: KustomizeFacts = Facts.shared.kustomize
+  ) {
     self.files = files
     self.documents = documents
     self.facts = facts
+    self.mostObjects = mostObjects
   }
 
   /// Builds the kustomization of a folder.
@@ -89,15 +96,12 @@ package final class KustomizeBuilder {
     return build
   }
 
-  /// Many overlays of a base with many objects are overlays times objects: no repository means so many.
-  private static let mostObjects = 500_000
-
   /// Counts the objects that all builds of the run give.
   private func count(_ objects: Int, at place: SourceSpan) throws(BuildRefusal) {
     given += objects
-    guard given > KustomizeBuilder.mostObjects else { return }
+    guard given > mostObjects else { return }
     throw BuildRefusal(
-      "the builds of this run give more than \(KustomizeBuilder.mostObjects) objects, and this one is given up",
+      "the builds of this run give more than \(mostObjects) objects, and this one is given up",
       at: place, remedy: "lint the overlays in several runs")
   }
 

@@ -59,6 +59,35 @@ struct LostPolicies {
     }
   }
 
+  /// Names the files whose policies every build that takes them changes, so that what their own folder gives is judged
+  /// nowhere: nobody is known to apply that, and whoever does gets something else.
+  func addChanged(_ kustomizations: KustomizationFolders) {
+    let units = assembler.assembly.units
+    let tops = Set(units.lazy.filter { $0.kind == .kustomization }.map(\.directory))
+    let taken = Set(units.lazy.filter { $0.refusal == nil }.flatMap(\.directories)).subtracting(tops)
+    let folders = kustomizations.all.filter(taken.contains)
+    if folders.isEmpty { return }
+    var specs: [ObjectOrigin: [TreeNode]] = [:]
+    for object in units.lazy.filter({ $0.refusal == nil }).flatMap(\.objects) where object.manifest.isPolicy {
+      let spec = assembler.root(of: object)?["spec"]
+      specs[object.manifest.meta.origin, default: []] += spec.map { [$0] } ?? []
+    }
+    var named: Set<FileID> = []
+    for folder in folders {
+      for object in (try? assembler.builder.build(folder))?.objects ?? [] {
+        guard let origin = object.origin, let built = specs[origin], let spec = object.root["spec"],
+          !built.contains(where: { $0.keeps(spec) }), let file = assembler.file(origin.document.file),
+          named.insert(file.file.id).inserted
+        else { continue }
+        assembler.assembly.skipped.append(
+          SkippedInput(
+            note:
+              "its NetworkPolicies are judged as builds change them, not as \(assembler.tree.shown(folder)) gives them",
+            on: file.file.path))
+      }
+    }
+  }
+
   private static let kinds: Set<ManifestProblem.Kind> = [
     .unknownField, .wrongType, .invalidValue, .unsupportedVersion,
   ]

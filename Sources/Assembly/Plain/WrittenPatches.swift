@@ -55,7 +55,7 @@ extension TreeNode {
   }
 
   /// Whether all that a patch says stands here. An empty mapping leaves no trace: it must be empty here too.
-  fileprivate func keeps(_ patch: TreeNode) -> Bool {
+  func keeps(_ patch: TreeNode) -> Bool {
     switch (patch.content, content) {
     case (.mapping(let entries), .mapping(let own)):
       entries.isEmpty
