@@ -25,7 +25,10 @@ struct NetworkPolicyTier {
       var subjects = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
         .subtracting(universe.hostNetwork)
       let isSelectorOpen = policy.open?.isSelectorOpen ?? false
-      if isSelectorOpen { subjects = PodMatch(possible: subjects.certain.union(subjects.possible)) }
+      // Of two policies of one name only one is there.
+      if isSelectorOpen || world.disputedPolicies[id] != nil {
+        subjects = PodMatch(possible: subjects.certain.union(subjects.possible))
+      }
       guard policy.isSound || isSelectorOpen else {
         refused.append((id, universe.classesOfNamespace[policy.meta.namespace] ?? ClassSet()))
         continue

@@ -137,4 +137,23 @@ import Testing
     #expect(try answer("shop/other shop/api:80", manifests) == from)
     #expect(try answer("shop/api shop/other:80", manifests) == to)
   }
+
+  /// Of two policies of one name one overwrites the other; of two that say the same it does not matter which.
+  @Test(arguments: ["web", "job"])
+  func ofTwoPoliciesOfOneNameOneIsThere(pod: String) throws {
+    func allowing(_ label: String) -> String {
+      Self.policy(
+        "podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: {matchLabels: {\(label)}}}]}]",
+        name: "twin")
+    }
+    let deny = Self.policy("podSelector: {}, policyTypes: [Ingress]", name: "deny")
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write("all.yaml", Self.pods + deny + allowing("app: web") + allowing("app: job"))
+    let run = try tool.run("can-reach", "--no-config", "shop/\(pod)", "shop/api:80", ".")
+    #expect(run.status == 2, "\(run)")
+    #expect(run.output.contains("one of the two overwrites the other"), "\(run)")
+    try tool.write("all.yaml", Self.pods + deny + allowing("app: web") + allowing("app: web"))
+    #expect(try tool.run("can-reach", "--no-config", "shop/web", "shop/api:80", ".").status == 0)
+  }
 }

@@ -76,11 +76,13 @@ func namespace(_ name: String, _ labels: String) -> String {
   "{apiVersion: v1, kind: Namespace, metadata: {name: \(name), labels: {\(labels)}}}"
 }
 
+/// A policy with a name of its own: of two with one name only one is there.
 func policy(_ namespace: String, _ spec: String) -> String {
-  """
-  {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: \(namespace), name: policy},
-  spec: {\(spec)}}
-  """
+  let number = spec.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFF_FFFF }
+  return """
+    {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: \(namespace), name: p\(number)},
+    spec: {\(spec)}}
+    """
 }
 
 private func split(_ path: String) -> (String, String) {

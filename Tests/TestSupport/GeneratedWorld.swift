@@ -74,6 +74,17 @@ package struct GeneratedWorld: Sendable {
     return world
   }
 
+  /// The world with its last policy called like its first one, and every text known.
+  package var withTwins: GeneratedWorld {
+    var world = knowingAllTexts
+    let policies = documents.indices.filter { documents[$0]["kind"]?.text == "NetworkPolicy" }
+    guard let first = policies.first, let last = policies.last, let metadata = documents[first]["metadata"] else {
+      return world
+    }
+    world.documents[last]["metadata"] = metadata
+    return world
+  }
+
   private func leavingOpen(_ manifest: Manifest) -> Manifest? {
     guard case .networkPolicy(let policy) = manifest, let paths = settings.openTexts[policy.meta.name.value] else {
       return manifest

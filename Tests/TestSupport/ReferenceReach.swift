@@ -49,17 +49,19 @@ package struct ReferenceReach: Sendable {
   }
 
   /// Whether a policy isolates an end in a direction.
-  package func isolates(_ policy: PolicyID, _ end: End, _ type: PolicyType) -> Truth {
+  package func isolates(_ id: PolicyID, _ end: End, _ type: PolicyType) -> Truth {
     guard case .workload(let number) = end else { return .no }
-    let (policy, pod) = (world[policy], world[number])
+    let (policy, pod) = (world[id], world[number])
     guard !pod.hostNetwork, policy.meta.namespace == pod.meta.namespace, isolates(policy, type) else { return .no }
-    return selects(policy, pod)
+    return selects(policy, id, pod)
   }
 
-  /// A selector with a term that is not known may select what its other terms leave.
-  private func selects(_ policy: NetworkPolicy, _ pod: Workload) -> Truth {
+  /// A selector with a term that is not known may select what its other terms leave, and of two policies of one name only
+  /// one is there.
+  private func selects(_ policy: NetworkPolicy, _ id: PolicyID, _ pod: Workload) -> Truth {
     let selects = matches(policy.podSelector, labels(pod), generated: pod.labels.generated)
-    return policy.open?.isSelectorOpen ?? false ? perhaps(selects) : selects
+    let isOpen = policy.open?.isSelectorOpen ?? false || world.disputedPolicies[id] != nil
+    return isOpen ? perhaps(selects) : selects
   }
 
   /// Whether a rule lets a connection through, by one of its peers alone where one is given, as far as its own side is
@@ -130,8 +132,9 @@ package struct ReferenceReach: Sendable {
     if openWorkloads.contains(number) { return .unknown }
     // For each alternative, what the policies say that select the pod in it.
     var alternatives: [[Truth]] = [[]]
-    for policy in world.policies where policy.meta.namespace == pod.meta.namespace && isolates(policy, type) {
-      let selects = selects(policy, pod)
+    for (id, policy) in world.identifiedPolicies
+    where policy.meta.namespace == pod.meta.namespace && isolates(policy, type) {
+      let selects = selects(policy, id, pod)
       if selects == .no { continue }
       let rules = (type == .ingress ? policy.ingress : policy.egress).items
       let answer = any(rules.map { allows($0, of: policy, peer, target) })

@@ -23,6 +23,8 @@ package struct World: Sendable {
   /// Alternatives of which nothing says whether they are live together; empty or at least two.
   package let branches: [Branch]
 
+  /// Policies of one name that do not say the same, each with another one.
+  package let disputedPolicies: [PolicyID: PolicyID]
   /// Those of whose pods nobody knows labels and ports: their build was not done.
   package let openWorkloads: Set<WorkloadID>
 
@@ -75,6 +77,7 @@ package struct World: Sendable {
       doubts.flatMap { doubt in if case .workloads(let ids) = doubt.scope { ids } else { [WorkloadID]() } })
     configuredNamespaces = Set(extraNamespaces.keys)
     policyIndex = World.index(self.policies.map(\.meta.namespace))
+    disputedPolicies = World.disputed(self.policies, policyIndex)
     workloadIndex = World.index(self.workloads.map(\.meta.namespace))
     serviceIndex = World.index(self.services.map(\.meta.namespace))
     namespaces = Set(policyIndex.keys).union(workloadIndex.keys).union(serviceIndex.keys).union(declared.keys)

@@ -69,6 +69,14 @@ struct TrafficGaps {
     case .generatedLabelOfPod(let id):
       if view.world[id].open?.isSelectorOpen ?? false { return (TrafficGaps.openText(view.world[id]), nil) }
       let meta = view.world[id].meta
+      if let other = view.world.disputedPolicies[id] {
+        return (
+          """
+          NetworkPolicy \(meta.qualifiedName)\(meta.name.span) stands in another place too\
+          \(view.world[other].nameSpan): one of the two overwrites the other
+          """, nil
+        )
+      }
       let cause = view.world.hasUnknownPodLabels ? "is not known" : "a controller sets"
       return ("\(meta.qualifiedName)\(meta.name.span) selects by a label whose value \(cause)", nil)
     case .nodeTraffic:
