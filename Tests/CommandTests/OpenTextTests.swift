@@ -156,4 +156,22 @@ import Testing
     try tool.write("all.yaml", Self.pods + deny + allowing("app: web") + allowing("app: web"))
     #expect(try tool.run("can-reach", "--no-config", "shop/web", "shop/api:80", ".").status == 0)
   }
+
+  /// A fault that changes nothing of what a policy allows is answered as if it were mended; one that may change it is not.
+  @Test(arguments: [
+    ("name: Bad_Name, namespace: shop", "", 1), ("name: p, namespace: shop, labels: {'a b': c}", "", 1),
+    ("name: p, namespace: shop, clusterName: x", "", 1), ("name: p, namespace: shop", "status: {}\n", 1),
+    ("name: p, namespace: shop", "specs: {}\n", 2),
+  ])
+  func whatChangesNothingAllowedCountsAsMended(metadata: String, more: String, status: Int32) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let policy = Self.policy("podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]", name: "p")
+      .replacing("name: 'p', namespace: shop", with: metadata).replacing("---\n", with: more + "---\n")
+    try tool.write("all.yaml", Self.pods + policy)
+    let run = try tool.run("can-reach", "--no-config", "shop/web", "shop/api:80", ".")
+    #expect(run.status == status, "\(run)")
+    if status == 1 { #expect(run.output.contains("as if what the API server refuses in it were mended"), "\(run)") }
+    #expect(try tool.run("--no-config", ".").status == 1)
+  }
 }

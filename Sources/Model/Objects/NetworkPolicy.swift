@@ -28,7 +28,7 @@ package struct NetworkPolicy: Sendable {
     var egress: ListField<PolicyRule>
     let isolatesIngress: Bool
     let isolatesEgress: Bool
-    let isMetadataRefused: Bool
+    let isMended: Bool
     var open: OpenTexts?
   }
 
@@ -39,7 +39,7 @@ package struct NetworkPolicy: Sendable {
 
   init(
     meta: ObjectMeta, specSpan: SourceSpan, podSelector: LabelSelector, policyTypes: ListField<Located<String>>,
-    ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, isSound: Bool, isMetadataRefused: Bool
+    ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, isSound: Bool, isMended: Bool
   ) {
     let types = policyTypes.items
     contents = Contents(
@@ -48,7 +48,7 @@ package struct NetworkPolicy: Sendable {
       isolatesIngress: types.isEmpty || types.contains { $0.value == PolicyType.ingress.rawValue },
       isolatesEgress: types.isEmpty
         ? !egress.items.isEmpty : types.contains { $0.value == PolicyType.egress.rawValue },
-      isMetadataRefused: isMetadataRefused)
+      isMended: isMended)
     self.isSound = isSound
   }
 
@@ -64,11 +64,11 @@ package struct NetworkPolicy: Sendable {
     _modify { yield &contents.podSelector }
   }
   package var policyTypes: ListField<Located<String>> { contents.policyTypes }
+  /// Whether the API server refuses it for what cannot change what it allows, such as its name or a `status`: it is taken
+  /// as if that were mended.
+  package var isMended: Bool { contents.isMended }
   /// What nobody knows of it; `nil` where all of it is known.
   package var open: OpenTexts? { contents.open }
-
-  /// Takes name and labels for what the API server accepts.
-  mutating func acceptMetadata() { isSound = isSound || contents.isMetadataRefused }
 
   mutating func setOpen(_ open: OpenTexts) {
     contents.open = open

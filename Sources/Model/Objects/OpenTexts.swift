@@ -41,10 +41,7 @@ extension NetworkPolicy {
     var open = OpenTexts(reason: reason, span: span)
     for path in paths {
       // A policy applies whatever it is called, and whatever its own labels are.
-      if path == ["metadata", "name"] || path.starts(with: ["metadata", "labels"]) {
-        policy.acceptMetadata()
-        continue
-      }
+      if path == ["metadata", "name"] || path.starts(with: ["metadata", "labels"]) { continue }
       guard path.first == "spec", path.count > 2 else { return nil }
       if path[1] == "podSelector" {
         guard policy.podSelector.leaveOpen(path[2...]) else { return nil }

@@ -23,14 +23,29 @@ struct NetworkPolicyReader {
         ?? LabelSelector(
           keySpan: specSpan, span: specSpan, matchLabels: [], matchExpressions: [], selector: .everything),
       policyTypes: list(spec?["policyTypes"]) { _, node in located(node) ?? Located("", at: node.span) },
-      ingress: ingress, egress: egress, isSound: faults.isEmpty,
-      isMetadataRefused: !faults.isEmpty && areAboutMetadata(faults, of: meta))
+      ingress: ingress, egress: egress, isSound: faults.isEmpty || areHarmless(faults, object),
+      isMended: !faults.isEmpty && areHarmless(faults, object))
   }
 
-  /// Whether faults are those of the object's name and labels, which builds may have written elsewhere.
-  private func areAboutMetadata(_ faults: [SourceSpan], of meta: ObjectMeta) -> Bool {
-    let places = Set([meta.name.span] + meta.labels.flatMap { [$0.keySpan, $0.valueSpan] })
+  /// Whether faults cannot change what a policy allows: they are about its name, its labels and annotations, its other
+  /// metadata but for the namespace, or its `status`. Builds may have written these in other files.
+  private func areHarmless(_ faults: [SourceSpan], _ object: NodeRef) -> Bool {
+    var places: Set<SourceSpan> = []
+    for entry in object["metadata"]?.writtenEntries.map(\.self) ?? [] where !entry.key.hasText("namespace") {
+      places.insert(entry.key.span)
+      NetworkPolicyReader.addPlaces(of: entry.value, to: &places)
+    }
+    for entry in object.writtenEntries where entry.key.hasText("status") { places.insert(entry.key.span) }
     return faults.allSatisfy(places.contains)
+  }
+
+  private static func addPlaces(of node: NodeRef, to places: inout Set<SourceSpan>) {
+    places.insert(node.span)
+    for entry in node.writtenEntries {
+      places.insert(entry.key.span)
+      addPlaces(of: entry.value, to: &places)
+    }
+    for item in node.items { addPlaces(of: item, to: &places) }
   }
 
   /// The errors that lie in none of some spans. O((errors + spans) log spans): there may be as many of both as there are

@@ -28,10 +28,18 @@ extension FindingSink {
   /// Says once that nothing looked at what a refused policy means: a clean report would claim more than was done.
   private mutating func tellUnjudged(_ problem: ManifestProblem, _ analysis: Analysis) {
     guard let policy = problem.object, policy.kind == "NetworkPolicy", problem.kind != .looseCIDR,
-      analysis.isJudged
+      analysis.isJudged, !problem.changesNothingAllowed
     else { return }
     undecided(
       namespace: policy.namespace,
       "the API server would refuse NetworkPolicy \(policy.name), and no rule looked at what the refused part means")
+  }
+}
+
+extension ManifestProblem {
+  /// Whether it is about a policy's metadata or its `status`: it counts as mended.
+  fileprivate var changesNothingAllowed: Bool {
+    let field = path.split(separator: ".").first { !$0.hasPrefix("items[") } ?? ""
+    return field == "status" || field == "metadata" && !path.hasSuffix("metadata.namespace")
   }
 }

@@ -22,9 +22,14 @@ package struct PolicyReference: Hashable, Sendable {
   package let path: String
   package let span: SourceSpan
   package let effect: Effect
+  /// Whether the API server refuses the policy for what cannot change what it allows.
+  let isMended: Bool
 
   /// `shop/web spec.ingress[0] (k8s/web.yaml:12)`; a policy as a whole goes without its path.
-  package var sentence: Sentence { effect == .isolates ? "\(policy)\(span)" : "\(policy) \(path)\(span)" }
+  package var sentence: Sentence { effect == .isolates ? "\(policy)\(span)\(note)" : "\(policy) \(path)\(span)\(note)" }
+
+  /// What is to be said of an answer that rests on it.
+  var note: Sentence { isMended ? " (as if what the API server refuses in it were mended)" : "" }
 }
 
 extension WorldView {
@@ -46,7 +51,7 @@ extension WorldView {
     return PolicyReference(
       side: rule.direction, policy: meta.qualifiedName,
       path: meta.pathPrefix + (peer?.path(in: written) ?? written.path),
-      span: peer?.firstKeySpan ?? written.firstKeySpan, effect: effect)
+      span: peer?.firstKeySpan ?? written.firstKeySpan, effect: effect, isMended: world[rule.policy].isMended)
   }
 
   /// The policies that isolate one side.
@@ -55,7 +60,7 @@ extension WorldView {
       let policy = world[id]
       return PolicyReference(
         side: side.direction, policy: policy.meta.qualifiedName, path: policy.meta.pathPrefix + "metadata.name",
-        span: policy.nameSpan, effect: .isolates)
+        span: policy.nameSpan, effect: .isolates, isMended: policy.isMended)
     }
   }
 }

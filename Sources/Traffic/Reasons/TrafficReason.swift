@@ -100,7 +100,7 @@ extension WorldView {
       let references = rules.map { reference($0, .allows) }
       guard let first = references.first else { return nil }
       let others = references.count == 1 ? "" : " and \(references.count - 1) more"
-      return result("\(first.policy) allows it by \(first.path)\(first.span)\(others)", references)
+      return result("\(first.policy) allows it by \(first.path)\(first.span)\(first.note)\(others)", references)
     case .isolated where side.answer == .unknown:
       let facts = TrafficGaps(self, side.missing)
       return result("it cannot be told: \(facts.sentence)", facts.references)
