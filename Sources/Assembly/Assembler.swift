@@ -177,11 +177,13 @@ package final class Assembler {
       let finish = BuildFinish(entry, variables, builder.facts)
       let marks = build.gaps.contains { $0.scope == .variables }
       var unknown: Set<String> = []
+      var places: UnbuiltPlaces?
       for object in build.objects {
         var (object, doubt) = try finish.apply(to: object, hasVariables: marks)
         if let gap = object.gap {
-          doubt = ObjectDoubt(
-            reason: gap.reason, span: gap.span, places: PossibleNamespaces(self).places(of: unit, entry))
+          let known = places ?? PossibleNamespaces(self).places(of: unit, entry)
+          places = known
+          doubt = ObjectDoubt(reason: gap.reason, span: gap.span, places: known)
         }
         if object.root["kind"]?.text == "ConfigMap" { configMaps.add(object.root, cluster: entry.cluster) }
         let manifests = manifests(object, build.selectorLabels, doubt)
@@ -326,35 +328,6 @@ package final class Assembler {
   }
 }
 
-/// Faults, each once, in the order in which they were found.
-struct ProblemList {
-  private struct Key: Hashable {
-    let kind: ManifestProblem.Kind
-    let span: SourceSpan
-    let path: String
-    let key: String
-  }
-
-  private(set) var all: [ManifestProblem] = []
-  private var seen: Set<Key> = []
-  /// How often one text was complained of, in whatever fields.
-  private var counts: [Key: Int] = [:]
-
-  /// A build may write one text into very many fields: it is one fault of the text, and these fields show it.
-  private static let mostFields = 10
-
-  mutating func add(_ problem: ManifestProblem) {
-    let words = problem.key + problem.message
-    let key = Key(kind: problem.kind, span: problem.span, path: problem.path, key: words)
-    guard seen.insert(key).inserted else { return }
-    let text = Key(kind: problem.kind, span: problem.span, path: "", key: words)
-    counts[text, default: 0] += 1
-    if counts[text, default: 0] <= ProblemList.mostFields { all.append(problem) }
-  }
-
-  mutating func add(_ problems: [ManifestProblem]) { for problem in problems { add(problem) } }
-}
-
 /// The manifests of files by where they stand.
 private struct WrittenManifests {
   private var known: [FileID: [ObjectOrigin: Manifest]] = [:]
@@ -364,37 +337,6 @@ private struct WrittenManifests {
       known[file.file.id] ?? Dictionary(file.contents.manifests.map { ($0.meta.origin, $0) }) { $1 }
     known[file.file.id] = manifests
     return manifests[origin]
-  }
-}
-
-extension ManifestProblem {
-  init(refusal: BuildRefusal) {
-    self.init(
-      .buildFails, refusal.message, at: refusal.span, remedy: refusal.remedy, related: refusal.related)
-  }
-}
-
-/// The files that builds take, each with its roles.
-struct UsedFiles {
-  private var roles: [String: Set<UsedFile.Role>] = [:]
-
-  /// - Parameter directories: the folders of the build's kustomizations. A patch from elsewhere is no mere patch: no
-  ///   kustomization takes a file out of linting that is not its own.
-  mutating func add(_ files: [UsedFile], of directories: [String]) {
-    for file in files {
-      let isPatch = [.patch, .idlePatch].contains(file.role)
-      if isPatch, !directories.contains(where: { Paths.lies(file.path, in: $0) }) { continue }
-      roles[file.path, default: []].insert(file.role)
-    }
-  }
-
-  func isUsed(_ path: String, as role: UsedFile.Role) -> Bool { roles[path]?.contains(role) ?? false }
-  func isUsed(_ path: String) -> Bool { roles[path] != nil }
-
-  /// What a file is taken for that is taken for no object, for messages.
-  func otherUse(of path: String) -> String? {
-    if isUsed(path, as: .data) { return "data of a ConfigMap or Secret" }
-    return isUsed(path, as: .step) ? "a step of its build" : nil
   }
 }
 

@@ -46,6 +46,17 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
     GrowingWorld("ports", 2400) { size in
       deployment("web") + policy("p", "{}", "ports: [" + list(size) { "{port: \(3 * $0 + 1)}" } + "]")
     },
+    GrowingWorld("rules that nobody knows", 800) { size in
+      head("p", "{}") + "  ingress:\n"
+        + many(size) { "    - {from: [{podSelector: {matchLabels: {app: '${X\($0)}'}}}]}\n" }
+    },
+    GrowingWorld("peers that nobody knows", 800) { size in
+      head("p", "{}") + "  ingress:\n    - from:\n"
+        + many(size) { "        - {podSelector: {matchLabels: {app: '${X\($0)}'}}}\n" }
+    },
+    GrowingWorld("labels that nobody knows", 1600) { size in
+      head("p", "{matchLabels: {" + list(size) { "l\($0): '${X\($0)}'" } + "}}")
+    },
     GrowingWorld("exceptions", 3200) { size in
       deployment("web")
         + policy(

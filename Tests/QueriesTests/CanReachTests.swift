@@ -202,15 +202,17 @@ import Traffic
     #expect(try await allowed("web", "shop/db:8080", world + Questions.pod("db", namespace: "old")) == true)
   }
 
+  /// An alternative to any other overlay, with a pod of its own.
+  private static func overlay(_ name: String) -> [(String, String)] {
+    let deployment = Manifests.workload("Deployment", "x", in: "shared", "in: \(name)")
+    return [
+      ("\(name)/kustomization.yaml", "resources: [a.yaml]\n"),
+      ("\(name)/a.yaml", Questions.pod("a", namespace: name) + deployment),
+    ]
+  }
+
   @Test func aNameThatMeansAnotherThingInEachWorldIsNoAnswer() async throws {
-    func overlay(_ name: String) -> [(String, String)] {
-      let deployment = Manifests.workload("Deployment", "x", in: "shared", "in: \(name)")
-      return [
-        ("\(name)/kustomization.yaml", "resources: [a.yaml]\n"),
-        ("\(name)/a.yaml", Questions.pod("a", namespace: name) + deployment),
-      ]
-    }
-    let project = await Topology(overlay("dev") + overlay("prod")).project()
+    let project = await Topology(Self.overlay("dev") + Self.overlay("prod")).project()
     #expect(Questions.problem("a", "a:80", project)?.message.contains("dev/a in one world, prod/a") == true)
   }
 
@@ -264,14 +266,7 @@ import Traffic
   }
 
   @Test func endsInDifferentWorldsAreNotTogether() async throws {
-    func overlay(_ name: String) -> [(String, String)] {
-      let deployment = Manifests.workload("Deployment", "x", in: "shared", "in: \(name)")
-      return [
-        ("\(name)/kustomization.yaml", "resources: [a.yaml]\n"),
-        ("\(name)/a.yaml", Questions.pod("a", namespace: name) + deployment),
-      ]
-    }
-    let project = await Topology(overlay("dev") + overlay("prod")).project()
+    let project = await Topology(Self.overlay("dev") + Self.overlay("prod")).project()
     #expect(
       Questions.problem("dev/a", "prod/a:80", project)?.description
         == "`dev/a` lies in no world together with `prod/a`")

@@ -45,3 +45,27 @@ struct OrderedSet<Element: Hashable>: Sequence {
 
   func makeIterator() -> IndexingIterator<[Element]> { elements.makeIterator() }
 }
+
+/// The files that builds take, each with its roles.
+struct UsedFiles {
+  private var roles: [String: Set<UsedFile.Role>] = [:]
+
+  /// - Parameter directories: the folders of the build's kustomizations. A patch from elsewhere is no mere patch: no
+  ///   kustomization takes a file out of linting that is not its own.
+  mutating func add(_ files: [UsedFile], of directories: [String]) {
+    for file in files {
+      let isPatch = [.patch, .idlePatch].contains(file.role)
+      if isPatch, !directories.contains(where: { Paths.lies(file.path, in: $0) }) { continue }
+      roles[file.path, default: []].insert(file.role)
+    }
+  }
+
+  func isUsed(_ path: String, as role: UsedFile.Role) -> Bool { roles[path]?.contains(role) ?? false }
+  func isUsed(_ path: String) -> Bool { roles[path] != nil }
+
+  /// What a file is taken for that is taken for no object, for messages.
+  func otherUse(of path: String) -> String? {
+    if isUsed(path, as: .data) { return "data of a ConfigMap or Secret" }
+    return isUsed(path, as: .step) ? "a step of its build" : nil
+  }
+}

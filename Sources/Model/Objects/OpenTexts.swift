@@ -32,83 +32,115 @@ extension NetworkPolicy {
   /// What nobody knows of one of its rules; `nil` where all of it is known.
   package func openRule(_ rule: PolicyRule) -> OpenRule? { open?[rule.type, rule.index] }
 
-  /// The policy with some texts left open.
+  /// The policy with some texts left open. O(paths + policy).
   ///
   /// - Parameter paths: the way to each of them, keys and numbers of items. `nil` is returned where one leads to anything
   ///   else than the name, a label, a term of a selector or a rule: then nothing can be said of the policy.
   package func leavingOpen(_ paths: [[String]], _ reason: String, at span: SourceSpan) -> NetworkPolicy? {
     var policy = self
     var open = OpenTexts(reason: reason, span: span)
+    var terms: [ArraySlice<String>] = []
+    var places: [PolicyType: [ArraySlice<String>]] = [:]
     for path in paths {
       // A policy applies whatever it is called, and whatever its own labels are.
       if path == ["metadata", "name"] || path.starts(with: ["metadata", "labels"]) { continue }
       guard path.first == "spec", path.count > 2 else { return nil }
       if path[1] == "podSelector" {
-        guard policy.podSelector.leaveOpen(path[2...]) else { return nil }
-        open.isSelectorOpen = true
-        continue
+        terms.append(path[2...])
+      } else if let type = PolicyType.allCases.first(where: { $0.field == path[1] }) {
+        places[type, default: []].append(path[2...])
+      } else {
+        return nil
       }
-      guard let type = PolicyType.allCases.first(where: { $0.field == path[1] }), let number = Int(path[2]),
-        let rule = policy.leaveOpen(type, number, path[3...], open[type, number] ?? OpenRule())
-      else { return nil }
-      open[type, number] = rule
+    }
+    if !terms.isEmpty {
+      guard policy.podSelector.leaveOpen(terms) else { return nil }
+      open.isSelectorOpen = true
+    }
+    for (type, paths) in places {
+      guard case .list(var rules, let span) = policy.rules(type), let byRule = PathGroups(paths, upTo: rules.count)
+      else {
+        return nil
+      }
+      for (number, paths) in byRule.groups { open[type, number] = rules[number].leaveOpen(paths) }
+      if type == .ingress { policy.ingress = .list(rules, span) } else { policy.egress = .list(rules, span) }
     }
     policy.setOpen(open)
     return policy
   }
+}
 
-  private mutating func leaveOpen(
-    _ type: PolicyType, _ number: Int, _ path: ArraySlice<String>, _ open: OpenRule
-  ) -> OpenRule? {
-    guard case .list(var rules, let span) = rules(type), rules.indices.contains(number) else { return nil }
-    let open = rules[number].leaveOpen(path, open)
-    if type == .ingress { ingress = .list(rules, span) } else { egress = .list(rules, span) }
-    return open
+/// Paths by the item of a list that they lead to, without its number.
+private struct PathGroups {
+  private(set) var groups: [Int: [ArraySlice<String>]] = [:]
+
+  /// `nil` where one leads to no item.
+  init?(_ paths: [ArraySlice<String>], upTo count: Int) {
+    for path in paths {
+      guard let number = path.first.flatMap({ Int($0) }), number < count else { return nil }
+      groups[number, default: []].append(path.dropFirst())
+    }
   }
 }
 
 extension PolicyRule {
-  fileprivate mutating func leaveOpen(_ path: ArraySlice<String>, _ known: OpenRule) -> OpenRule {
-    var open = known
+  fileprivate mutating func leaveOpen(_ paths: [ArraySlice<String>]) -> OpenRule {
+    var open = OpenRule()
     isSound = false
-    let number = path.dropFirst().first.flatMap { Int($0) }
-    switch (path.first, number) {
-    case (type.peersField, let number?):
-      open.peers.insert(number)
-      open.isWhole = open.isWhole || !leavePeerOpen(number, path.dropFirst(2))
-    case ("ports", let number?): open.ports.insert(number)
-    default: open.isWhole = true
+    var peerPaths: [ArraySlice<String>] = []
+    for path in paths {
+      if path.first == type.peersField {
+        peerPaths.append(path.dropFirst())
+      } else if path.first == "ports", let number = path.dropFirst().first.flatMap({ Int($0) }) {
+        open.ports.insert(number)
+      } else {
+        open.isWhole = true
+      }
     }
+    if peerPaths.isEmpty { return open }
+    guard case .list(var items, let span) = peers, let byPeer = PathGroups(peerPaths, upTo: items.count) else {
+      open.isWhole = true
+      return open
+    }
+    open.peers = Set(byPeer.groups.keys)
+    for (number, paths) in byPeer.groups where !items[number].leaveOpen(paths) { open.isWhole = true }
+    peers = .list(items, span)
     return open
   }
+}
 
+extension Peer {
   /// Whether the peer still says something.
-  private mutating func leavePeerOpen(_ number: Int, _ path: ArraySlice<String>) -> Bool {
-    guard case .list(var items, let span) = peers, items.indices.contains(number), path.count > 1 else { return false }
-    switch path.first {
-    case "podSelector": guard items[number].podSelector?.leaveOpen(path.dropFirst()) ?? false else { return false }
-    case "namespaceSelector":
-      guard items[number].namespaceSelector?.leaveOpen(path.dropFirst()) ?? false else { return false }
-    case "ipBlock": return items[number].ipBlock != nil
-    default: return false
+  fileprivate mutating func leaveOpen(_ paths: [ArraySlice<String>]) -> Bool {
+    for (field, paths) in Dictionary(grouping: paths, by: { $0.first ?? "" }) {
+      let terms = paths.map { $0.dropFirst() }
+      switch field {
+      case "podSelector": guard podSelector?.leaveOpen(terms) ?? false else { return false }
+      case "namespaceSelector": guard namespaceSelector?.leaveOpen(terms) ?? false else { return false }
+      case "ipBlock": guard ipBlock != nil, terms.allSatisfy({ !$0.isEmpty }) else { return false }
+      default: return false
+      }
     }
-    peers = .list(items, span)
     return true
   }
 }
 
 extension LabelSelector {
-  /// Takes a term out of which something is not known; whether the path leads to one.
-  fileprivate mutating func leaveOpen(_ path: ArraySlice<String>) -> Bool {
-    guard path.count > 1, let last = path.dropFirst().first else { return false }
-    let keys: Set<String>
-    switch path.first {
-    case "matchLabels": keys = [last]
-    case "matchExpressions":
-      guard let number = Int(last) else { return false }
-      keys = Set(matchExpressions.filter { $0.index == number }.map(\.key.value))
-    default: return false
+  /// Takes the terms out of which something is not known; whether the paths lead to such.
+  fileprivate mutating func leaveOpen(_ paths: [ArraySlice<String>]) -> Bool {
+    var keys: Set<String> = []
+    var numbers: Set<Int> = []
+    for path in paths {
+      guard let last = path.dropFirst().first else { return false }
+      if path.first == "matchLabels" {
+        keys.insert(last)
+      } else if path.first == "matchExpressions", let number = Int(last) {
+        numbers.insert(number)
+      } else {
+        return false
+      }
     }
+    keys.formUnion(matchExpressions.lazy.filter { numbers.contains($0.index) }.map(\.key.value))
     matchLabels.removeAll { keys.contains($0.key) }
     addedLabels.removeAll { keys.contains($0.key) }
     matchExpressions.removeAll { keys.contains($0.key.value) }
