@@ -38,7 +38,7 @@ struct Agreement {
     guard let world = generated.read(fileCount: fileCount) else { return nil }
     self.world = world
     reference = ReferenceReach(world, generated.settings)
-    reach = Reach(world, ReachSettings(generated.settings))
+    reach = Reach(world, ReachSettings(generated.settings, world))
   }
 
   /// Compares all pairs of workloads, and each workload with some addresses, on some ports: half of them ports that the

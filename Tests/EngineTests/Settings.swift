@@ -12,6 +12,12 @@ extension Endpoint {
 }
 
 extension ReachSettings {
+  init(_ settings: GeneratedWorld.Settings, _ world: World) {
+    self.init(settings)
+    let open = world.openWorkloads(settings)
+    if !open.isEmpty { opaquePolicies.append(OpaquePolicy(.workloads(open), .resource(ResourceID(0)))) }
+  }
+
   init(_ settings: GeneratedWorld.Settings) {
     self.init()
     podAddresses = AddressSet(settings.parsedPodCIDRs)

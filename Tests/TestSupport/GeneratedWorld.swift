@@ -12,17 +12,20 @@ package struct GeneratedWorld: Sendable {
     package var opaqueNamespaces: [String?]
     /// Addresses that blocks match or not.
     package var uncertainCIDRs: [String]
+    /// The names of workloads of whose pods nobody knows the labels; those that are alike are so too.
+    package var openWorkloads: [String]
     /// The texts of policies that nobody knows, each with the policy's name and the way to it.
     package var openTexts: [String: [[String]]]
 
     package init(
       podCIDRs: [String]? = nil, ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = [],
-      uncertainCIDRs: [String] = [], openTexts: [String: [[String]]] = [:]
+      uncertainCIDRs: [String] = [], openWorkloads: [String] = [], openTexts: [String: [[String]]] = [:]
     ) {
       self.podCIDRs = podCIDRs
       self.ipBlocksMatchPods = ipBlocksMatchPods
       self.opaqueNamespaces = opaqueNamespaces
       self.uncertainCIDRs = uncertainCIDRs
+      self.openWorkloads = openWorkloads
       self.openTexts = openTexts
     }
 
@@ -71,6 +74,7 @@ package struct GeneratedWorld: Sendable {
   package var knowingAllTexts: GeneratedWorld {
     var world = self
     world.settings.openTexts = [:]
+    world.settings.openWorkloads = []
     return world
   }
 
@@ -104,11 +108,12 @@ package struct GeneratedWorld: Sendable {
     var worlds = YAMLValue.list(documents).reductions(Self.neededKeys.contains).map {
       GeneratedWorld(documents: $0.items, settings: settings)
     }
-    var simpler = [settings, settings, settings, settings]
+    var simpler = [settings, settings, settings, settings, settings]
     simpler[0].podCIDRs = nil
     simpler[1].ipBlocksMatchPods = true
     simpler[2].opaqueNamespaces = []
     simpler[3].uncertainCIDRs = []
+    simpler[4].openWorkloads = []
     for policy in settings.openTexts.keys.sorted() {
       var changed = settings
       changed.openTexts[policy] = nil
@@ -121,11 +126,22 @@ package struct GeneratedWorld: Sendable {
   }
 }
 
+extension World {
+  /// The workloads of whose pods nobody knows the labels, and those that no policy can tell from them. Sorted.
+  package func openWorkloads(_ settings: GeneratedWorld.Settings) -> [WorkloadID] {
+    let named = workloads.filter { settings.openWorkloads.contains($0.meta.name.value) }
+    return workloadIDs.filter { id in
+      named.contains { $0.meta.namespace == self[id].meta.namespace && $0.labels == self[id].labels }
+    }
+  }
+}
+
 extension ReferenceReach {
   package init(_ world: World, _ settings: GeneratedWorld.Settings) {
     self.init(
       world, podCIDRs: settings.parsedPodCIDRs, ipBlocksMatchPods: settings.ipBlocksMatchPods,
       opaqueNamespaces: settings.opaqueNamespaces,
-      uncertainCIDRs: settings.uncertainCIDRs.compactMap { CIDR.parse($0)?.cidr })
+      uncertainCIDRs: settings.uncertainCIDRs.compactMap { CIDR.parse($0)?.cidr },
+      openWorkloads: Set(world.openWorkloads(settings)))
   }
 }

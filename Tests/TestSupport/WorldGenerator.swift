@@ -38,6 +38,7 @@ package struct WorldGenerator {
       podCIDRs: chance(0.5) ? nil : pick([["10.244.0.0/16"], ["10.0.0.0/8", "fd00::/8"], ["192.168.0.0/24"], []]),
       ipBlocksMatchPods: chance(0.8), opaqueNamespaces: chance(0.9) ? [] : [chance(0.8) ? pick(namespaces) : nil])
     if chance(0.1) { settings.uncertainCIDRs = pick([["10.0.0.0/8"], ["0.0.0.0/1", "fd00::/8"]]) }
+    if chance(0.15) { settings.openWorkloads = ["w\(number(0...3))"] }
     if chance(0.3) { settings.openTexts = openTexts(of: documents) }
     return GeneratedWorld(documents: documents, settings: settings)
   }
