@@ -39,7 +39,8 @@ package enum Paths {
   package static func spelled(_ path: some StringProtocol) -> String { spelled(bytes: path.utf8) }
 
   /// The path of some bytes as it is spelled here.
-  package static func spelled(bytes: some Sequence<UInt8>) -> String {
+  package static func spelled(bytes: some Collection<UInt8>) -> String {
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
     var result: [UInt8] = []
     for byte in bytes {
       if byte < 0x80 {
@@ -74,13 +75,13 @@ package enum Paths {
 
   /// The part before the last `/`; empty when there is none, and `/` for what lies at the root.
   package static func directory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "" }
-    return slash == path.startIndex && path.count > 1 ? "/" : String(path[..<slash])
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+    return slash == path.startIndex && path.utf8.count > 1 ? "/" : String(path[..<slash])
   }
 
   /// The part behind the last `/`.
   package static func name(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
   }
 
   /// `path` seen from `directory`, without `.` and `..` where they can be resolved.
@@ -91,14 +92,19 @@ package enum Paths {
 
   /// Whether `path` is `directory` or lies below it.
   package static func lies(_ path: String, in directory: String) -> Bool {
-    path == directory || directory == "/" || directory.isEmpty || path.hasPrefix(directory + "/")
+    if directory == "/" || directory.isEmpty { return true }
+    guard path.utf8.starts(with: directory.utf8) else { return false }
+    let rest = path.utf8.dropFirst(directory.utf8.count)
+    return rest.isEmpty || rest.first == UInt8(ascii: "/")
   }
 
   package static func normalize(_ path: String) -> String {
     let path = path.utf8.allSatisfy { $0 < 0x80 } ? path : spelled(path)
     let isAbsolute = path.hasPrefix("/")
     var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
+    for bytes in path.utf8.split(separator: UInt8(ascii: "/")) {
+      let part = Substring(bytes)
+      if part == "." { continue }
       if part == "..", let last = parts.last, last != ".." {
         parts.removeLast()
       } else if part != ".." || !isAbsolute {

@@ -27,6 +27,8 @@ extension Reach {
     let spec = PortSpec(rule)
     var flow = PeerFlow()
     var seen: Set<Int> = []
+    // What the other side says does not depend on the pods where neither side names ports: once is enough.
+    var followed: Set<Int> = []
     var budget = limit
     for other in others.ids {
       let number = profiles.ofClass[other.index]
@@ -42,9 +44,15 @@ extension Reach {
             return flow
           }
           let part = row.part(of: next)
-          if follow(row.verdicts[part], spec, rule.type, own: ClassID(next), other, &flow) { return nil }
+          let verdict = row.verdicts[part]
+          let dependsOnPods = dependsOnNames || usesNames(verdict)
+          if dependsOnPods || followed.insert(verdict).inserted,
+            follow(verdict, spec, rule.type, own: ClassID(next), other, &flow)
+          {
+            return nil
+          }
           let end = part + 1 < row.starts.count ? row.starts[part + 1] - 1 : UInt32.max
-          let last = dependsOnNames || usesNames(row.verdicts[part]) ? next : min(end, range.upperBound)
+          let last = dependsOnPods ? next : min(end, range.upperBound)
           if last >= range.upperBound { break }
           next = last + 1
         }

@@ -57,6 +57,8 @@ package final class LabelFacts: Sendable {
   package let lastReviewWords: Set<String>
   /// What people write in front of the date of the next review.
   package let nextReviewWords: Set<String>
+  /// Each of those phrases holds one of these: a text without any speaks of no review.
+  package let reviewStems: [String]
 
   /// Labels that DNS pods alone have.
   package let dnsPodKeys: Set<String>
@@ -95,6 +97,16 @@ package final class LabelFacts: Sendable {
   private let deployers: [String: Set<String>]
   private let plainTemplateGroups: Set<String>
 
+  /// The longest word of each phrase, without those that hold a shorter one of them.
+  private static func stems(of phrases: Set<String>) -> [String] {
+    let words = Set(
+      phrases.compactMap { phrase in
+        let words: [Substring] = phrase.split(separator: " ")
+        return words.max { $0.count < $1.count }.map { String($0) }
+      })
+    return words.filter { word in !words.contains { $0 != word && word.contains($0) } }.sorted()
+  }
+
   private init() {
     let root = FactFile.labels
     func set(_ key: StaticString) -> Set<String> { Set(root.texts(key)) }
@@ -119,6 +131,7 @@ package final class LabelFacts: Sendable {
     metadataAddresses = root.texts("metadataAddresses")
     lastReviewWords = set("lastReviewWords")
     nextReviewWords = set("nextReviewWords")
+    reviewStems = LabelFacts.stems(of: lastReviewWords.union(nextReviewWords))
     dnsPodKeys = set("dnsPodKeys")
     nodeLocalDNSPods = set("nodeLocalDNSPods")
     nodeLocalDNSAddress = root["nodeLocalDNSAddress"]?.text ?? ""

@@ -1,6 +1,7 @@
 internal import Diagnostics
 package import Model
 internal import RuleData
+internal import YAMLSource
 
 /// The policies that makers of software write into every repository (`rules/vendor-policies.yaml`).
 package final class VendorPolicyFacts: Sendable {
@@ -13,9 +14,12 @@ package final class VendorPolicyFacts: Sendable {
     let spec: String
   }
 
-  private let byName: [String: [Known]]
+  /// Read when a policy has a name that occurs in the file: the others cost no more than a search.
+  private static let byName = read()
 
-  private init() {
+  private init() {}
+
+  private static func read() -> [String: [Known]] {
     let file = SourceFile(id: FileID(0), path: "vendor-policies.yaml", bytes: RuleData.vendorPolicies)
     var byName: [String: [Known]] = [:]
     for manifest in ManifestReader(ReadingOptions()).read(file).manifests {
@@ -25,12 +29,15 @@ package final class VendorPolicyFacts: Sendable {
           maker: policy.meta.annotation("maker")?.value ?? "", namespace: policy.meta.declaredNamespace?.value,
           spec: VendorPolicyFacts.spec(of: policy)))
     }
-    self.byName = byName
+    return byName
   }
 
   /// Who wrote a policy, when it is just as they write it: its name, its namespace and all of its spec.
   package func maker(of policy: NetworkPolicy) -> String? {
-    guard policy.isSound, let known = byName[policy.meta.writtenName] else { return nil }
+    let name = policy.meta.writtenName
+    guard policy.isSound, !name.isEmpty, RuleData.vendorPolicies.contains(name),
+      let known = VendorPolicyFacts.byName[name]
+    else { return nil }
     return known.first { entry in
       (entry.namespace.map { $0 == policy.meta.namespace } ?? true) && entry.spec == VendorPolicyFacts.spec(of: policy)
     }?.maker

@@ -13,6 +13,8 @@ package final class DiskTree: FileTree {
   private var known: [String: SourceFile] = [:]
   private let firstID: Int
   private let given: [SourceFile]
+  /// Where the files of the input are, as builds have it; `nil` for standard input.
+  package let givenPaths: [String?]
   private var kinds: [String: PathKind] = [:]
   private var unreadable: Set<String> = []
 
@@ -22,12 +24,11 @@ package final class DiskTree: FileTree {
   package init(_ input: ReadInput, firstID: Int) {
     given = input.files
     self.firstID = firstID
-    for (file, path) in zip(input.files, input.paths) {
-      if let path { known[DiskTree.absolute(path)] = file }
+    givenPaths = input.paths.map { $0.map(DiskTree.absolute) }
+    for (file, path) in zip(input.files, givenPaths) {
+      if let path { known[path] = file }
     }
-    let first = input.paths.lazy.compactMap(\.self).first.map {
-      DiskTree.filePath(DiskTree.absolute($0)).removingLastComponent()
-    }
+    let first = givenPaths.lazy.compactMap(\.self).first.map { DiskTree.filePath($0).removingLastComponent() }
     repository = Repository.root(above: first ?? FileSystem.workingDirectory).map { Paths.spelled(bytes: $0.bytes) }
   }
 

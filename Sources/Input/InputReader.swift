@@ -23,14 +23,15 @@ package enum InputReader {
   static let largestFile = 256 << 20
   static let tooLarge = "it has more than 256 MiB, which is more than netpol-lint reads"
 
-  /// Below this many bytes a second task costs more than it saves.
+  /// Below this many bytes a second task costs more than it saves; a file costs as much as so many bytes besides.
   private static let parallelBytes = 1 << 20
+  private static let bytesPerFile = 8 << 10
 
   /// Reads everything, large input with `jobs` tasks; what cannot be read is skipped.
   ///
   /// - Parameter firstID: the id of the first file.
   package static func read(_ found: FoundInput, jobs: Int, firstID: Int) async -> ReadInput {
-    let isLarge = found.files.reduce(0) { $0 + $1.size } >= parallelBytes
+    let isLarge = found.files.reduce(0) { $0 + $1.size + bytesPerFile } >= parallelBytes
     let contents = await inParallel(found.files, jobs: isLarge ? jobs : 1, read)
     var input = ReadInput(skipped: found.skipped, hasUnreadable: found.hasUnreadable)
     input.files.reserveCapacity(contents.count)

@@ -37,14 +37,17 @@ extension UnsafeBufferPointer<UInt8> {
 extension UnsafeBufferPointer<UInt8> {
   /// Where `needle` (not empty) first occurs in `range`; `nil` when it does not.
   package func firstOffset(of needle: StaticString, in range: Range<Int>) -> Int? {
-    guard let base = baseAddress else { return nil }
-    let length = needle.utf8CodeUnitCount
+    firstOffset(of: UnsafeBufferPointer(start: needle.utf8Start, count: needle.utf8CodeUnitCount), in: range)
+  }
+
+  fileprivate func firstOffset(of needle: UnsafeBufferPointer<UInt8>, in range: Range<Int>) -> Int? {
+    guard let base = baseAddress, let start = needle.baseAddress else { return nil }
     var offset = range.lowerBound
-    while offset + length <= range.upperBound {
-      let candidates = range.upperBound - length + 1 - offset
-      guard let distance = memoryChr(base + offset, needle.utf8Start.pointee, candidates) else { return nil }
+    while offset + needle.count <= range.upperBound {
+      let candidates = range.upperBound - needle.count + 1 - offset
+      guard let distance = memoryChr(base + offset, start.pointee, candidates) else { return nil }
       offset += distance
-      if memoryEqual(base + offset, needle.utf8Start, length) { return offset }
+      if memoryEqual(base + offset, start, needle.count) { return offset }
       offset += 1
     }
     return nil
@@ -55,6 +58,14 @@ extension [UInt8] {
   /// Where `needle` (not empty) first occurs in `range`; `nil` when it does not.
   package func firstOffset(of needle: StaticString, in range: Range<Int>) -> Int? {
     withUnsafeBufferPointer { $0.firstOffset(of: needle, in: range) }
+  }
+
+  /// Whether a text (not empty) occurs anywhere.
+  package func contains(_ needle: String) -> Bool {
+    withUnsafeBufferPointer { bytes in
+      var needle = needle
+      return needle.withUTF8 { bytes.firstOffset(of: $0, in: 0..<bytes.count) != nil }
+    }
   }
 
   /// Whether `needle` (not empty) occurs in `range`.

@@ -39,7 +39,7 @@ struct Run {
     configuration.flows += try flows(input)
     let tree = DiskTree(input, firstID: configuration.files.count)
     let project = await Project.read(
-      input.files, configuration: configuration, tree: tree, place: found.place(of: input), jobs: options.jobs)
+      input.files, configuration: configuration, tree: tree, place: found.place(of: input, tree), jobs: options.jobs)
     let users = UsersOfFiles(project.assembly)
     let built = Set(tree.added.lazy.filter { !users.units(of: $0.file.id).isEmpty }.map(\.path))
     input.addSkipped(
@@ -139,11 +139,11 @@ struct Run {
 
 extension FoundInput {
   /// What the command line names, for those who work out what is applied.
-  fileprivate func place(of input: ReadInput) -> InputPlace {
+  fileprivate func place(of input: ReadInput, _ tree: DiskTree) -> InputPlace {
     var place = InputPlace(
       namedFiles: Set(named.files.map(DiskTree.absolute)), namedFolders: named.folders.map(DiskTree.absolute))
-    for (file, path) in zip(input.files, input.paths) {
-      if let path { place.paths[Paths.spelled(file.path)] = DiskTree.absolute(path) }
+    for (file, path) in zip(input.files, tree.givenPaths) {
+      if let path { place.paths[Paths.spelled(file.path)] = path }
     }
     if place.paths.isEmpty { place.paths = ["": ""] }
     return place

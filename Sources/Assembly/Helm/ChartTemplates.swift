@@ -1,3 +1,5 @@
+internal import YAMLSource
+
 /// Tells which files are templates of Helm charts: those in or below a folder `templates` with a `Chart.yaml` above.
 package struct ChartTemplates {
   private let tree: any FileTree
@@ -10,6 +12,8 @@ package struct ChartTemplates {
   ///
   /// - Parameter path: absolute; standard input, whose path is empty, is rendered.
   package mutating func contains(_ path: String) -> Bool {
+    // Most paths do not hold the word.
+    guard Array(path.utf8).contains("/templates/") else { return false }
     var rest = path[...]
     while let range = rest.firstRange(of: "/templates/") {
       if isInChart(String(path[..<range.lowerBound])) { return true }

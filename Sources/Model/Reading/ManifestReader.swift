@@ -68,9 +68,14 @@ package struct ManifestReader: Sendable {
 
   package init(_ options: ReadingOptions) { self.options = options }
 
+  private static let kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+
   /// Whether the file is a kustomization by its name, if a document of it can be one: kustomize does not ask for `kind`.
   private static func isNamedKustomization(_ file: SourceFile) -> Bool {
-    ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(file.path.split(separator: "/").last ?? "")
+    kustomizationNames.contains { name in
+      file.path.utf8.count >= name.utf8.count && file.path.utf8.suffix(name.utf8.count).elementsEqual(name.utf8)
+        && (file.path.utf8.dropLast(name.utf8.count).last ?? UInt8(ascii: "/")) == UInt8(ascii: "/")
+    }
   }
 
   /// Cuts a file at its separators into parts of about so many bytes, in order; a smaller file is one part.

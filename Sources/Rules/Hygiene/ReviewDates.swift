@@ -21,11 +21,16 @@ enum ReviewDates {
   private static let reach = 7
 
   static func find(in texts: [PolicyText], _ facts: LabelFacts) -> [ReviewDate] {
-    texts.flatMap { text in
+    texts.lazy.filter { mentionsReview($0, facts) }.flatMap { text in
       let name = words(text.key.split(separator: "/").last ?? "").joined(separator: " ")
       if let kind = kind(of: name, facts) { return named(name, kind, text) }
       return announced(in: text, facts)
     }
+  }
+
+  /// Whether a text or its key can hold one of the phrases: most have none of their words, and need not be taken apart.
+  private static func mentionsReview(_ text: PolicyText, _ facts: LabelFacts) -> Bool {
+    facts.reviewStems.contains { stem in text.text.mentions(stem) || text.key.mentions(stem) }
   }
 
   /// The date in the value of an annotation whose key speaks of a review.
@@ -136,5 +141,20 @@ enum ReviewDates {
     func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let date = "\(words[2].prefix(4))-\(padded(number + 1))-\(padded(day))"
     return DateText.isValid(date) ? date : nil
+  }
+}
+
+extension String {
+  /// Whether a word of ASCII letters in lower case occurs in it, in whatever case.
+  fileprivate func mentions(_ word: String) -> Bool {
+    let word = word.utf8
+    guard let first = word.first else { return false }
+    var rest = utf8[...]
+    while let start = rest.firstIndex(where: { $0 | 0x20 == first }) {
+      rest = rest[start...]
+      if rest.lazy.map({ $0 | 0x20 }).starts(with: word) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
   }
 }
