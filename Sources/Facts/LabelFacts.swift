@@ -53,6 +53,8 @@ package final class LabelFacts: Sendable {
   package let scrapeAnnotation: String
   package let scrapePortAnnotation: String
 
+  /// Kinds with a pod template that start other pods besides, in tests of a new version.
+  package let kindsThatMakePods: Set<String>
   /// What people write in front of the date of a review, in lower case.
   package let lastReviewWords: Set<String>
   /// What people write in front of the date of the next review.
@@ -131,6 +133,7 @@ package final class LabelFacts: Sendable {
     metadataAddresses = root.texts("metadataAddresses")
     lastReviewWords = set("lastReviewWords")
     nextReviewWords = set("nextReviewWords")
+    kindsThatMakePods = set("kindsThatMakePods")
     reviewStems = LabelFacts.stems(of: lastReviewWords.union(nextReviewWords))
     dnsPodKeys = set("dnsPodKeys")
     nodeLocalDNSPods = set("nodeLocalDNSPods")

@@ -32,6 +32,26 @@ import Testing
     #expect(found.map(\.rule).sorted() == expected)
   }
 
+  @Test(arguments: [
+    ("{cidr: 0.0.0.0/0, except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16]}", "except 169.254.169.254/32 as well"),
+    (
+      "{cidr: 0.0.0.0/0, except: [10.0.0.0/8, 169.254.0.0/16]}", "except 172.16.0.0/12, 192.168.0.0/16 as well"
+    ),
+  ])
+  func whatIsNotExceptedIsNamed(_ block: String, _ remedy: String) async throws {
+    let text = policy("{to: [{ipBlock: \(block)}], ports: [{port: 443}]}", "Egress")
+    #expect(try await result(text, ["NP403"]).findings.map(\.remedy) == [remedy])
+  }
+
+  /// The way to any resolver is to be narrowed, and then the policy that it covers is needed.
+  @Test func whatAWideRuleForDNSCoversIsALineOfIt() async throws {
+    let wide = policy("{ports: [{port: 53, protocol: UDP}]}", "Egress")
+    let narrow = policy("{to: [{ipBlock: {cidr: 192.0.2.1/32}}], ports: [{port: 53, protocol: UDP}]}", "Egress")
+      .replacing("name: p,", with: "name: q,")
+    let found = try await result(wide + "---\n" + narrow, ["NP312", "NP503"]).findings
+    #expect(found.map(\.rule) == ["NP312", "NP503"] && found[1].cause == found[0].id)
+  }
+
   @Test func withoutTheMoreSpecificRuleTheOtherSpeaks() async throws {
     #expect(try await result(policy("{ports: [{port: 5432}]}"), ["NP401"]).findings.count == 1)
   }

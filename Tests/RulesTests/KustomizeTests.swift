@@ -26,6 +26,50 @@ import Traffic
       ingress: [{ports: [{port: 0}]}]
     """
 
+  /// The base's namespace stays where something of another unit is in it.
+  @Test(arguments: [false, true])
+  func aNamespaceThatSomethingStaysInIsNoMistake(_ stays: Bool) async {
+    let policy = """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: old}
+      spec:
+        podSelector: {}
+        policyTypes: [Ingress]
+        ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: old}}}]}]
+      """
+    let other = """
+      apiVersion: example.org/v1
+      kind: Monitor
+      metadata: {name: m, namespace: old}
+      """
+    let texts =
+      [("app/kustomization.yaml", "namespace: new\nresources: [policy.yaml]"), ("app/policy.yaml", policy)]
+      + (stays ? [("infra/monitor.yaml", other)] : [])
+    let files = texts.enumerated().map { SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8)) }
+    #expect(await Lint.run(files).findings.contains { $0.rule == "NP210" } == !stays)
+  }
+
+  /// A Namespace that no build of the world takes shows all the same which labels namespaces get.
+  @Test(arguments: [false, true])
+  func aLabelOfANamespaceThatNobodyAppliesIsNoMistake(_ isSet: Bool) async {
+    let policy = """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {}
+        policyTypes: [Ingress]
+        ingress: [{from: [{namespaceSelector: {matchLabels: {name: front}}}]}]
+      """
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: front, labels: {name: front}}\n"
+    let texts =
+      [("app/kustomization.yaml", "resources: [policy.yaml]"), ("app/policy.yaml", policy)]
+      + (isSet ? [("app/unused.yaml", namespace)] : [])
+    let files = texts.enumerated().map { SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8)) }
+    #expect(await Lint.run(files).findings.contains { $0.rule == "NP204" } == !isSet)
+  }
+
   @Test func onlyTheSyntaxOfAPatchIsJudgedByItself() async {
     // There is nothing that could be patched, so that the patch is all that is there of the policy.
     #expect(await findings("patches: [{path: patch.yaml}]", fragment) == ["NP010", "NP005"])

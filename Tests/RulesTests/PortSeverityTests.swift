@@ -18,7 +18,8 @@ import Testing
 
   @Test(arguments: [
     ("NP301/bad.yaml", Severity.warning), ("NP301/bad-a-service-leads-elsewhere.yaml", .warning),
-    ("NP301/bad-nothing-proves-it.yaml", .note), ("NP301/bad-several-components.yaml", .note),
+    ("NP301/bad-a-further-port-of-the-cluster.yaml", .note), ("NP301/bad-nothing-proves-it.yaml", .note),
+    ("NP301/bad-several-components.yaml", .note),
     ("NP308/bad.yaml", .note), ("NP308/bad-both-twins-are-open.yaml", .warning),
   ])
   func severityFollowsTheProof(_ path: String, _ severity: Severity) async throws {

@@ -68,6 +68,9 @@ import Testing
       .note
     ),
     (
+      "NP308", "policyTypes: [Egress], egress: [{to: [{podSelector: {}}], ports: [{port: 80}, {port: 443}]}]", .note
+    ),
+    (
       "NP308", "policyTypes: [Egress], egress: [{to: [{podSelector: {}}], ports: [{port: 6379}, {port: 6380}]}]",
       .warning
     ),
@@ -87,6 +90,21 @@ import Testing
     let half = isolated + "---\n" + Self.policy("matchLabels: {app: db}", "policyTypes: [Egress]")
     #expect(try await severities("NP102", half + Self.pod) == [.error])
     #expect(try await severities("NP101", Self.pod) == [.note])
+  }
+
+  @Test func whatTakesNoCallsNeedNotBeClosedToThem() async throws {
+    let isolated = Self.policy(Self.api, "policyTypes: [Ingress]")
+    let task = """
+
+      ---
+      apiVersion: batch/v1
+      kind: CronJob
+      metadata: {name: backup, namespace: shop}
+      spec: {jobTemplate: {spec: {template: {metadata: {labels: {app: backup}}, spec: {containers: [{name: b, image: b}]}}}}}
+      """
+    #expect(try await severities("NP101", isolated + Self.pod + task) == [.warning])
+    let half = isolated + "---\n" + Self.policy("matchLabels: {app: db}", "policyTypes: [Egress]")
+    #expect(try await severities("NP102", half + task) == [.error])
   }
 
   @Test func podsThatWereNotReadCountAsOpenOnlyIfNoPolicyCouldIsolateThem() async throws {

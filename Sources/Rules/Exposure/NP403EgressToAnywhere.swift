@@ -46,16 +46,29 @@ package enum NP403EgressToAnywhere: Rule {
     analysis.forEachRule(.egress) { policy, rule in
       guard rule.reachesAnywhere else { return }
       let addresses = rule.allowsAllPeers ? AddressSet.everything : rule.addresses
-      if !rule.allowsAllPorts, !addresses.intersects(unwanted(analysis)) { return }
+      let mayAsk = rule.allowsAllPorts || rule.certainPorts.contains(80, .tcp)
+      let unwanted = NP403EgressToAnywhere.unwanted(analysis)
+      if !rule.allowsAllPorts, !addresses.intersects(unwanted) { return }
       let what =
         rule.allowsAllPeers
         ? "egress to everyone: the rule names no peer" : "egress to everyone: its CIDRs hold most of the internet"
       let metadata = Addresses.metadata.first { addresses.contains($0) }
-      let mayAsk = rule.allowsAllPorts || rule.certainPorts.contains(80, .tcp)
       sink.report(
         what + (metadata.map { mayAsk ? ". This includes the cloud's metadata address, \($0)" : "" } ?? ""),
-        at: rule.firstKeySpan, in: policy, path: rule.path, accountsFor: [.width(rule, of: policy)])
+        at: rule.firstKeySpan, in: policy, path: rule.path, remedy: remedy(rule, addresses, unwanted),
+        accountsFor: [.width(rule, of: policy)])
     }
+  }
+
+  /// Where a rule excepts a part of what it should, the rest; `nil` where it excepts nothing of it.
+  private static func remedy(_ rule: PolicyRule, _ addresses: AddressSet, _ unwanted: AddressSet) -> String? {
+    let isPartial =
+      rule.peers.items.contains { !($0.ipBlock?.except.isEmpty ?? true) } && !unwanted.isSubset(of: addresses)
+    guard isPartial else { return nil }
+    let missing = addresses.intersection(unwanted).cidrs
+    let named = missing.prefix(4).map { "\($0)" } + (missing.count > 4 ? ["\(missing.count - 4) more"] : [])
+    let ports = rule.allowsAllPorts ? ", and name the ports" : ""
+    return missing.isEmpty ? "name the ports" : "except \(named.joined(separator: ", ")) as well\(ports)"
   }
 
   /// What external traffic must except: the cluster's own addresses (the private ranges when they are not configured)

@@ -5,8 +5,8 @@ internal import Traffic
 
 extension Analysis {
   /// The ports of a policy's pods that are meant to be reached from outside: what LoadBalancer and NodePort Services,
-  /// Ingresses that send straight to pods, webhooks and APIServices lead to; of an ingress controller every port that it
-  /// declares. `nil` when nothing leads to any of them.
+  /// Ingresses that send straight to pods, webhooks and APIServices lead to; of an ingress controller every port that a
+  /// Service leads to, or that it declares where there is none. `nil` when nothing leads to any of them.
   func publishedPorts(of policy: NetworkPolicy) -> PortSet? {
     // A policy for all pods is no statement about what one of them publishes.
     if policy.podSelector.isEmpty { return nil }
@@ -62,7 +62,9 @@ struct PublishedWorkloads: Sendable {
     for (id, workload) in world.identifiedWorkloads {
       var set = services.targetPorts(of: id, where: services.isExposed)
       if labels.isIngressController(workload.podLabels.map { ($0.key, $0.value) }) {
-        for port in workload.ports { set.insert(port.number...port.number, port.transport) }
+        // Its port of administration is declared too, and no Service leads there.
+        let served = services.targetPorts(of: id)
+        set.formUnion(served.isEmpty ? PortSet(workload.ports.map { ($0.number...$0.number, $0.transport) }) : served)
       }
       if services.services(of: id).contains(where: { world[$0].isExposed }) { exposed.insert(id) }
       if set.isEmpty { continue }

@@ -130,20 +130,24 @@ package enum NP501HalfOpenFlow: Rule {
         RelatedPlace(peer.firstKeySpan, "the peer"),
         RelatedPlace(isolation.nameSpan, "isolates \(name) for \(other.field)"),
       ], key: "\(peer.index)",
-      accountsFor: isPartial ? [] : flows(own: own, other: blocked, rule, analysis),
+      accountsFor: isPartial ? [] : flows(of: peer, rule, policy, analysis),
       mayFollowFrom: analysis.causes(of: blocked, other, other: own))
   }
 }
 
 extension NP501HalfOpenFlow {
-  /// The flows between workloads of two classes; of many equal ones the first.
+  /// The flows that a rule lets through for a peer, of which none gets through; of very many the first.
   private static func flows(
-    own: ClassID, other: ClassID, _ rule: PolicyRule, _ analysis: Analysis
+    of peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis
   ) -> [Subject] {
-    let ends = [own, other].map { analysis.reach[$0].workloads.prefix(4).map { analysis.world[$0].meta } }
+    func ends(_ classes: ClassSet) -> [ObjectMeta] {
+      classes.ids.prefix(6).flatMap { analysis.reach[$0].workloads.prefix(4).map { analysis.world[$0].meta } }
+    }
+    let own = ends(analysis.reach.subjects(of: policy))
+    let others = ends(analysis.reach.pods(of: peer, in: policy))
     let ports: [UInt16?] = rule.allowsAllPorts ? [nil] : rule.ports.items.prefix(8).compactMap(\.singleNumber)
-    return ends[0].flatMap { own in
-      ends[1].flatMap { other in
+    return own.flatMap { own in
+      others.flatMap { other in
         ports.map { port in
           rule.type == .ingress ? .flow(from: other, to: own, on: port) : .flow(from: own, to: other, on: port)
         }

@@ -11,7 +11,7 @@ package enum NP503RedundantPolicy: Rule {
       leftover, or its author believed that it narrows what the other one allows.
       """,
     remedy: "delete it, or narrow the policy that covers it",
-    followsFrom: ["NP401", "NP402", "NP403", "NP412"],
+    followsFrom: ["NP312", "NP401", "NP402", "NP403", "NP412"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

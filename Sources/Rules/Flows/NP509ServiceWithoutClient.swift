@@ -64,6 +64,7 @@ package enum NP509ServiceWithoutClient: Rule {
   package static let missesUnreadObjects = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    var opens: [Int: Bool] = [:]
     for (id, service) in analysis.world.identifiedServices where service.kind != .externalName {
       let classes = Set(analysis.services.backends(of: id).map { analysis.reach.podClass(of: $0) }).sorted()
       guard let first = classes.first else { continue }
@@ -72,7 +73,7 @@ package enum NP509ServiceWithoutClient: Rule {
       {
         continue
       }
-      guard classes.allSatisfy({ isCutOff($0, analysis) }) else { continue }
+      guard classes.allSatisfy({ isCutOff($0, &opens, analysis) }) else { continue }
       sink.report(
         "nothing can reach Service \(service.meta.name.value)", at: service.meta.name.span,
         why: """
@@ -86,7 +87,21 @@ package enum NP509ServiceWithoutClient: Rule {
     }
   }
 
-  private static func isCutOff(_ podClass: ClassID, _ analysis: Analysis) -> Bool {
-    analysis.reach.isIsolated(podClass, .ingress) == .yes && !analysis.reach.mayBeReached(podClass)
+  /// - Parameter opens: for pods to which the same policies apply, by their number, whether one of these lets in every
+  ///   namespace: some pod of which nothing was read will be there.
+  private static func isCutOff(_ podClass: ClassID, _ opens: inout [Int: Bool], _ analysis: Analysis) -> Bool {
+    guard analysis.reach.isIsolated(podClass, .ingress) == .yes, !analysis.reach.mayBeReached(podClass) else {
+      return false
+    }
+    let number = analysis.reach.profileNumber(of: podClass, .ingress)
+    let isOpen =
+      opens[number]
+      ?? analysis.reach.policies(of: podClass, .ingress).contains { id in
+        analysis.world[id].effectiveRules(.ingress).contains { rule in
+          rule.peers.items.contains { $0.namespaceSelector?.isEmpty ?? false }
+        }
+      }
+    opens[number] = isOpen
+    return !isOpen
   }
 }

@@ -66,7 +66,9 @@ enum DefaultDeny {
         severity: .note, remedy: remedy, object: group.reference, path: "", accountsFor: subjects, common: "no policy")
       return
     }
-    let open = openWorkloads(in: group, type, analysis)
+    let all = openWorkloads(in: group, type, analysis)
+    // What takes no calls need not be closed to them.
+    let open = type == .egress ? all : all.filter(\.mayBeCalled)
     if let first = open.first {
       let others = open.count == 1 ? "" : " and \(open.count - 1) more"
       sink.report(
@@ -82,10 +84,18 @@ enum DefaultDeny {
     } else {
       sink.report(
         base, at: span, severity: maker == nil && !isRelease ? .warning : .note,
-        why: why
-          ?? "of the pods that are known none is certainly open, but one that is added tomorrow is open for \(direction)",
+        why: why ?? known(all) + ", but a pod that is added tomorrow is open for \(direction)",
         remedy: remedy, object: group.reference, path: "", accountsFor: subjects, common: common)
     }
+  }
+
+  /// What is said of a namespace none of whose pods is open in a way that matters.
+  private static func known(_ open: [Workload]) -> String {
+    guard let first = open.first else { return "of the pods that are known none is certainly open" }
+    let others = open.count == 1 ? "" : " and \(open.count - 1) more"
+    let verb = open.count == 1 ? "is" : "are"
+    return "of the pods that are known only \(first.meta.kind) \(first.meta.name.value)\(others) \(verb) open, "
+      + "and no calls are taken there"
   }
 
   /// The workloads that no policy isolates in the direction, none that may either; policies do not apply to hostNetwork

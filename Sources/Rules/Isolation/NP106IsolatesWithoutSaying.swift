@@ -55,7 +55,7 @@ package enum NP106IsolatesWithoutSaying: Rule {
         for id in group.policies {
           let policy = analysis.world[id]
           // A policy that speaks of no direction at all is a deny, and is meant so.
-          guard policy.isSound, !policy.podSelector.isEmpty, policy.isolates(type), policy.rules(type).isAbsent,
+          guard policy.isSound, !policy.podSelector.isEmpty, policy.isolates(type), saysNothing(policy.rules(type)),
             !policy.policyTypes.items.isEmpty, !policy.rules(type.opposite).items.isEmpty,
             type == .egress || mayBeCalled(policy, analysis),
             !isOpened(policy, type, opening, &opened, analysis)
@@ -68,6 +68,14 @@ package enum NP106IsolatesWithoutSaying: Rule {
             key: type.field, accountsFor: [.cutOff(type, by: policy)])
         }
       }
+    }
+  }
+
+  /// Whether nothing is written for a direction: no key, or a key without a value.
+  private static func saysNothing(_ rules: ListField<PolicyRule>) -> Bool {
+    switch rules {
+    case .absent, .null: true
+    case .invalid, .list: false
     }
   }
 

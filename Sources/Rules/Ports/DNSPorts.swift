@@ -13,9 +13,16 @@ enum DNSPorts {
     _ report: (NetworkPolicy, PolicyRule, PolicyPort, inout FindingSink) -> Void
   ) {
     var complete: [PolicyID: Bool] = [:]
+    let servers = DNSServers(analysis)
     func isComplete(_ policy: PolicyID) -> Bool {
       if let known = complete[policy] { return known }
-      let allows = analysis.world[policy].effectiveRules(.egress).contains { mayAllow($0, absent) }
+      let rules = analysis.world[policy].effectiveRules(.egress)
+      // All ports of pods that are no DNS do not help.
+      let allows = rules.contains { rule in
+        mayAllow(rule, absent)
+          && (servers.namesPort(rule) || servers.mayBeAsked(rule, of: analysis.world[policy])
+            || rules.contains { servers.namesPort($0) && haveCommonPeer($0, rule) })
+      }
       complete[policy] = allows
       return allows
     }
@@ -27,6 +34,13 @@ enum DNSPorts {
         if !analysis.reach.subjects(of: policy).isSubset(of: served) { report(policy, rule, port, &sink) }
       }
     }
+  }
+
+  private static func haveCommonPeer(_ a: PolicyRule, _ b: PolicyRule) -> Bool {
+    func key(_ peer: Peer) -> [Selector?] { [peer.podSelector?.selector, peer.namespaceSelector?.selector] }
+    if a.addresses.intersects(b.addresses) { return true }
+    let pods = Set(a.peers.items.lazy.filter { $0.ipBlock == nil }.map(key))
+    return b.peers.items.contains { $0.ipBlock == nil && pods.contains(key($0)) }
   }
 
   /// Whether the port is 53 itself, not a wide range that happens to hold it.

@@ -68,7 +68,7 @@ extension Analysis {
 }
 
 /// Where DNS may be: its pods, its Service's address, and the caches on the nodes.
-private struct DNSServers {
+struct DNSServers {
   private let analysis: Analysis
   private let ports: PortSet
   /// The namespaces of DNS pods, with the ports that the pods listen on.

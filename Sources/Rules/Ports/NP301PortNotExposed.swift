@@ -91,10 +91,12 @@ package enum NP301PortNotExposed: Rule {
     let meta = analysis.world[ids[0]].meta
     let all = group.declared.reduce(PortSet()) { $0.union($1) }
     let isOne = group.declared.count == 1
-    // The port that proves it wrong: the only one, or the one that a Service leads to.
+    // The port that proves it wrong: the only one, or the one that a Service leads to. A rule that opens one of them too
+    // may well mean a further one.
     let single = isOne ? all.single : nil
     let served = isOne ? analysis.services.targetPorts(of: ids[0])[port.transport] : nil
-    let isProven = (single != nil || served?.isEmpty == false) && !isScraped
+    let isProven =
+      (single != nil || served?.isEmpty == false) && !isScraped && !rule.certainPorts.intersects(all)
     let name = "\(meta.kind) \(meta.name.value)"
     let who = ids.count == 1 ? name : "\(name) and \(ids.count - 1) more"
     sink.report(

@@ -54,7 +54,7 @@ package enum NP312DNSToAnyone: Rule {
         "port 53 is open to every address, inside and outside of the cluster", at: rule.firstKeySpan, in: policy,
         path: rule.path,
         why: "any resolver can be asked, also one that an attacker runs to carry data out of the cluster",
-        accountsFor: isAlone ? [.rule(rule, of: policy)] : [])
+        accountsFor: [.width(rule, of: policy)] + (isAlone ? [.rule(rule, of: policy)] : []))
     }
   }
 

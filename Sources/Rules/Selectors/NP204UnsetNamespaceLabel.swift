@@ -1,8 +1,10 @@
+internal import Assembly
 internal import Config
 package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// A namespaceSelector with a label that no namespace is known to have.
 package enum NP204UnsetNamespaceLabel: Rule {
@@ -136,6 +138,15 @@ private struct NamespaceLabels {
           bySketch[Sketch(key: pair.key, value: value), default: []].append(pair)
         }
       }
+    }
+    addShown(analysis)
+  }
+
+  /// Also of Namespaces that nobody applies yet, or that an alternative holds: they show that the label is meant so.
+  private mutating func addShown(_ analysis: Analysis) {
+    for object in analysis.project.assembly.units.lazy.flatMap(\.objects) {
+      guard case .namespace(let namespace) = object.manifest else { continue }
+      for label in namespace.meta.labels { all.insert(LabelSet.Pair(key: label.key, value: label.value)) }
     }
   }
 

@@ -65,6 +65,8 @@ package enum NP210KustomizeLabelInPeer: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var peers = KustomizedPeers(analysis)
+    // Where something stays, the namespace is there.
+    let kept = Set(analysis.world.others.lazy.filter { $0.meta.isPlaced }.map { $0.meta.namespace })
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         for peer in rule.peers.items {
@@ -73,7 +75,7 @@ package enum NP210KustomizeLabelInPeer: Rule {
           case .undecided(let reason): sink.undecided(namespace: policy.meta.namespace, reason)
           case .dead: report(peer, of: rule, in: policy, &sink)
           }
-          checkNamespace(peer, of: rule, in: policy, analysis, &sink)
+          checkNamespace(peer, of: rule, in: policy, kept, analysis, &sink)
         }
       }
     }
@@ -93,12 +95,13 @@ package enum NP210KustomizeLabelInPeer: Rule {
 
   /// Reports a peer that names the namespace which the objects had before the kustomization.
   private static func checkNamespace(
-    _ peer: Peer, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
+    _ peer: Peer, of rule: PolicyRule, in policy: NetworkPolicy, _ kept: Set<String>, _ analysis: Analysis,
+    _ sink: inout FindingSink
   ) {
     for term in peer.namespaceSelector?.terms ?? [] where term.key == metadataNameLabel && term.operator == .in {
       guard let old = term.values.first(where: { analysis.world.renamedNamespaces[$0] != nil }),
         let new = analysis.world.renamedNamespaces[old], new.value != old, !term.values.contains(new.value),
-        !analysis.world.namespaces.contains(old)
+        !analysis.world.namespaces.contains(old), !kept.contains(old)
       else { continue }
       sink.report(
         "the kustomization moves namespace \(old) to \(new.value), and this peer still says \(old)", at: term.span,

@@ -111,6 +111,11 @@ struct SelectorEvidence {
     if let maker = makers.first(for: namespace).map({ analysis.world.others[$0] }) {
       return "\(maker.meta.kind) \(maker.meta.name.value) may make pods that were not read"
     }
+    if let workload = analysis.world.workloads(in: namespace).first(where: {
+      labels.kindsThatMakePods.contains($0.meta.kind)
+    }) {
+      return "\(workload.meta.kind) \(workload.meta.name.value) may start pods that were not read"
+    }
     let workload = analysis.world.workloads(in: namespace).first {
       $0.isOwnedByUnreadObject || labels.isMadeByTool($0.meta.labels)
     }
