@@ -58,7 +58,9 @@ test: deps
 ## check: everything that CI runs; ends with the tests
 check: deps format imports kubectl
 	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory docs-check site workflows schemas pre-commit static
+	$(MAKE) --no-print-directory docs-check schemas
+	$(MAKE) --no-print-directory -j2 site workflows pre-commit
+	$(MAKE) --no-print-directory static
 	@! ldd $(STATIC)/release/netpol-lint 2>/dev/null | grep -E 'libyaml|libswift' || { echo 'the binary is not self-contained' >&2; exit 1; }
 	@if [ -n "$(STATIC_FLAGS)" ]; then $(MAKE) --no-print-directory dist-check DIST_LEVEL=1; fi
 	$(MAKE) --no-print-directory test
@@ -118,7 +120,7 @@ schemas: deps
 workflows: deps
 	@test -x .build/schemas/bin/python || python3 -m venv .build/schemas
 	@.build/schemas/bin/python -c 'import check_jsonschema' 2>/dev/null && test -x .build/schemas/bin/zizmor || \
-	  .build/schemas/bin/pip install -q --disable-pip-version-check check-jsonschema==0.39.0 zizmor==1.32.0
+	  .build/schemas/bin/pip install -q --disable-pip-version-check --no-compile check-jsonschema==0.39.0 zizmor==1.32.0
 	@.build/schemas/bin/python .ci/workflows.py .build/debug/netpol-lint
 
 ## static: one self-contained release binary (Swift's runtime and libyaml inside; on Linux the C library too)

@@ -8,6 +8,7 @@
 With --update the pages are written anew, with the outputs of today.
 """
 
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -232,10 +233,11 @@ def main():
     settle(ROOT / "docs/configuration.md", configuration())
     settle(ROOT / "docs/rule-index.md", rule_index())
     pages = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+    told = [path for path in pages if path.name != "README.md"]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for path, text in zip(told, pool.map(lambda path: replay(path.read_text("utf-8")), told)):
+            settle(path, text)
     for path in pages:
-        if path.name != "README.md":
-            text = path.read_text("utf-8")
-            settle(path, replay(text))
         check_links(path)
     for text in problems:
         print(text, file=sys.stderr)
