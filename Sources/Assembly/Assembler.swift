@@ -46,7 +46,13 @@ package final class Assembler {
     for directory in kustomizations.tops where !gitOps.reaches(directory) {
       let place = documents.place(ofKustomizationIn: directory, tree)
       let number = addUnit(UnitEntry(.kustomization, directory, at: place), &used)
-      if !options.namedFolders.contains(directory) { gitOps.judge(&assembly.units[number]) }
+      if options.namedFolders.contains(directory) { continue }
+      // What holds pods is no mere part of another build, whatever is said of it there.
+      if let other = kustomizations.switchedOff[directory], !assembly.units[number].holdsPods {
+        assembly.units[number].status = .notApplied(.switchedOff(by: tree.shown(other)))
+      } else {
+        gitOps.judge(&assembly.units[number])
+      }
     }
     addUnbuilt(kustomizations, &used)
     // What a component names that nothing uses is there all the same, whatever its name ends in.

@@ -28,6 +28,8 @@ package struct Unit: Sendable {
     case otherUse(folder: String, String)
     /// It is a component that no kustomization here uses.
     case looseComponent(folder: String)
+    /// A kustomization of the input lists its folder in a comment, and none applies it.
+    case switchedOff(by: String)
     /// Nothing that was read builds its kustomization as it is.
     case notBuilt(folder: String)
     /// A test of Chainsaw, Kyverno or KUTTL applies or expects it.
@@ -43,6 +45,7 @@ package struct Unit: Sendable {
       case .notListed(let folder): "the kustomization of \(folder) does not list it"
       case .otherUse(let folder, let use): "the kustomization of \(folder) takes it for \(use)"
       case .looseComponent(let folder): "no kustomization that was read uses the component in \(folder)"
+      case .switchedOff(let folder): "the kustomization of \(folder) lists it in a comment"
       case .notBuilt(let folder): "nothing that was read applies what the kustomization of \(folder) gives"
       case .testAsset(let folder): "it belongs to the test in \(folder)"
       case .notReached: "no Flux Kustomization and no Application leads to it"
@@ -160,6 +163,11 @@ package struct ObjectDoubt: Hashable, Sendable {
 
   /// The same for objects with other such texts.
   var withoutPaths: ObjectDoubt { ObjectDoubt(reason: reason, span: span, places: places) }
+}
+
+extension Unit {
+  /// Whether one of its objects makes pods.
+  var holdsPods: Bool { objects.contains { if case .workload = $0.manifest { true } else { false } } }
 }
 
 extension UnitObject {

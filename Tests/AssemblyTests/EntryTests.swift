@@ -312,4 +312,34 @@ import Testing
         "left.yaml": "the kustomization of . does not list it",
       ])
   }
+
+  /// Scaffolds list in comments what may be switched on: `#- ../network-policy`.
+  @Test func whatAKustomizationListsInACommentIsNotApplied() {
+    let policy = """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: metrics, namespace: system}
+      spec: {podSelector: {}, policyTypes: [Ingress]}
+
+      """
+    var files = [
+      "config/default/kustomization.yaml":
+        "resources:\n- ../manager\n# Protects the metrics.\n  #  - ../network-policy\n",
+      "config/manager/kustomization.yaml": "resources: [pod.yaml]", "config/manager/pod.yaml": Self.pod,
+      "config/network-policy/kustomization.yaml": "resources: [p.yaml]", "config/network-policy/p.yaml": policy,
+    ]
+    func isApplied(_ files: [String: String]) -> Bool {
+      SampleAssembly(files).units(.kustomization).keys.contains { $0.hasSuffix("network-policy") }
+    }
+    #expect(!isApplied(files))
+    // What holds pods is more than a part of something else.
+    var whole = files
+    whole["config/network-policy/p.yaml"] = policy + "---\n" + Self.pod
+    #expect(isApplied(whole))
+    // Two that are commented out in one another stand for themselves.
+    files["config/network-policy/kustomization.yaml"] = "resources: [p.yaml] #\n# - ../default\n"
+    #expect(isApplied(files))
+    files["config/default/kustomization.yaml"] = "resources:\n- ../manager\n#- ../network\n"
+    #expect(isApplied(files))
+  }
 }

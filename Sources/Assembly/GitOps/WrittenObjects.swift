@@ -14,11 +14,12 @@ extension Assembler {
 }
 
 extension TreeNode {
-  /// The item of a List at a prefix such as `items[2].`; the node itself for an empty one.
+  /// The item of a list at a prefix such as `items[2].` or `objects[0].`; the node itself for an empty one.
   func item(at prefix: String) -> TreeNode? {
     var node = self
     for part in prefix.split(separator: ".") {
-      guard let number = Int(part.dropFirst("items[".count).dropLast()), let items = node["items"]?.items,
+      let field = part.prefix { $0 != "[" }
+      guard let number = Int(part.dropFirst(field.count + 1).dropLast()), let items = node[String(field)]?.items,
         items.indices.contains(number)
       else { return nil }
       node = items[number]

@@ -11,6 +11,9 @@ struct KustomizationFolders {
   let tops: [String]
   /// Components that nothing uses: they can only be a part of other builds. Sorted.
   let looseComponents: [String]
+  /// Those of `tops` that another kustomization lists in a comment, as scaffolds do with parts that are to be switched on:
+  /// each with the folder of that one.
+  let switchedOff: [String: String]
 
   init(_ assembler: Assembler) {
     let tree = assembler.tree
@@ -46,6 +49,33 @@ struct KustomizationFolders {
     }
     looseComponents = tops.filter { components.contains($0) }
     self.tops = tops.filter { !components.contains($0) }.sorted()
+    switchedOff = KustomizationFolders.switchedOff(self.tops, assembler)
+  }
+
+  private static func switchedOff(_ tops: [String], _ assembler: Assembler) -> [String: String] {
+    let candidates = Set(tops)
+    var result: [String: String] = [:]
+    for file in assembler.files where file.contents.isKustomization && !file.path.isEmpty {
+      let directory = Paths.directory(of: file.path)
+      for entry in commentedEntries(file.file.bytes) where !RemotePlace.isRemote(entry) {
+        let folder = Paths.join(directory, entry)
+        if candidates.contains(folder), folder != directory { result[folder] = result[folder] ?? directory }
+      }
+    }
+    // Two that are commented out in one another are each its own.
+    return result.filter { result[$0.value] == nil }
+  }
+
+  /// The list items that stand in comments: `#- ../network-policy`.
+  private static func commentedEntries(_ bytes: [UInt8]) -> [String] {
+    bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      var rest = line.drop { $0 <= 0x20 }
+      guard rest.first == UInt8(ascii: "#") else { return nil }
+      rest = rest.drop { $0 == UInt8(ascii: "#") || $0 <= 0x20 }
+      guard rest.first == UInt8(ascii: "-") else { return nil }
+      let text = rest.dropFirst().drop { $0 <= 0x20 }.prefix { $0 > 0x20 }
+      return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+    }
   }
 
   /// What a kustomization names that may be a folder.

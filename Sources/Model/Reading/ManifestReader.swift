@@ -210,7 +210,10 @@ package struct ManifestReader: Sendable {
     if let written { meta.keepWritten(written) }
     if ObjectType.isList(object) {
       contents.problems += type.problem(ofList: object, meta)
-      return readItems(of: object, type, id, prefix: prefix, into: &contents)
+      return readItems(object["items"], type, id, prefix: prefix + "items", into: &contents)
+    }
+    if type.isTemplate(object) {
+      return readItems(object["objects"], type, id, prefix: prefix + "objects", into: &contents)
     }
     if type.isNetworkPolicy || ObjectType.losesNetworkPolicy(object) {
       var validator = NetworkPolicyValidator(options, meta)
@@ -230,15 +233,15 @@ package struct ManifestReader: Sendable {
   /// Reads the items of a List, which kubectl sends one by one (cli-runtime, `UnstructuredJSONScheme`). A List in a List
   /// is read too, for what stands in it is meant.
   private func readItems(
-    of list: NodeRef, _ type: ObjectType, _ id: DocumentID, prefix: String, into contents: inout FileContents
+    _ items: NodeRef?, _ type: ObjectType, _ id: DocumentID, prefix: String, into contents: inout FileContents
   ) {
-    guard let items = list["items"], !items.isNull else { return }
+    guard let items, !items.isNull else { return }
     guard items.kind == .sequence else {
       contents.problems += type.problem(ofItems: items)
       return
     }
     for (index, item) in items.items.enumerated() {
-      let prefix = prefix + "items[\(index)]"
+      let prefix = prefix + "[\(index)]"
       if item.kind == .mapping {
         read(item, id, prefix: prefix + ".", inherited: type.itemType, into: &contents)
       } else {

@@ -41,8 +41,16 @@ struct ObjectType {
   /// What has `items` is a list to kubectl, whatever its kind is called.
   static func isList(_ object: NodeRef) -> Bool { object["items"].map { !$0.isNull } ?? false }
 
-  /// What items of this list are when they do not say it; `nil` for `v1` List, whose items have to.
+  /// Whether it is a template of OpenShift, whose `objects` `oc process` writes out: what they leave to its parameters
+  /// nobody knows here.
+  func isTemplate(_ object: NodeRef) -> Bool {
+    kind == "Template" && (apiVersion == "v1" || apiVersion.hasPrefix("template.openshift.io/"))
+      && object["objects"]?.kind == .sequence
+  }
+
+  /// What items of this list are when they do not say it; `nil` for `v1` List and for templates, whose items have to.
   var itemType: ObjectType? {
+    if kind == "Template" { return nil }
     let itemKind = kind.hasSuffix("List") ? String(kind.dropLast("List".count)) : kind
     return itemKind.isEmpty ? nil : ObjectType(apiVersion: apiVersion, kind: itemKind)
   }
