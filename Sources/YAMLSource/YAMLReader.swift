@@ -115,8 +115,10 @@ package enum YAMLReader {
     case YAML_MEMORY_ERROR:
       return YAMLProblem(.outOfMemory, at: span(file, base, base))
     default:
-      let offset = base + offsets.offset(of: Int(parser.problem_mark.index))
       let words = parser.problem.map { String(cString: $0) } ?? "not valid YAML"
+      // Where the `:` is missed may be lines behind the key.
+      let mark = words == "could not find expected ':'" ? parser.context_mark : parser.problem_mark
+      let offset = base + offsets.offset(of: Int(mark.index))
       return YAMLProblem(.syntax(words), at: span(file, offset, min(offset + 1, builder.range.upperBound)))
     }
   }
