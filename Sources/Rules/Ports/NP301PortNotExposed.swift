@@ -72,7 +72,7 @@ package enum NP301PortNotExposed: Rule {
             if !group.hasSidecar { sink.undecided(namespace: policy.meta.namespace, unclear) }
             continue
           }
-          report(port, of: rule, in: policy, group, isScraped: isScraped, analysis, &sink)
+          report(port, of: rule, in: policy, allowed, group, isScraped: isScraped, analysis, &sink)
         }
       }
     }
@@ -84,8 +84,8 @@ package enum NP301PortNotExposed: Rule {
   }
 
   private static func report(
-    _ port: PolicyPort, of rule: PolicyRule, in policy: NetworkPolicy, _ group: DestinationGroup, isScraped: Bool,
-    _ analysis: Analysis, _ sink: inout FindingSink
+    _ port: PolicyPort, of rule: PolicyRule, in policy: NetworkPolicy, _ allowed: PortSet, _ group: DestinationGroup,
+    isScraped: Bool, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     let ids = group.known
     let meta = analysis.world[ids[0]].meta
@@ -96,7 +96,7 @@ package enum NP301PortNotExposed: Rule {
     let single = isOne ? all.single : nil
     let served = isOne ? analysis.services.targetPorts(of: ids[0])[port.transport] : nil
     let isProven =
-      (single != nil || served?.isEmpty == false) && !isScraped && !rule.certainPorts.intersects(all)
+      (single != nil || served?.isEmpty == false) && !isScraped && !allowed.intersects(all)
     let name = "\(meta.kind) \(meta.name.value)"
     let who = ids.count == 1 ? name : "\(name) and \(ids.count - 1) more"
     sink.report(
