@@ -72,10 +72,13 @@ let package = Package(
         "Diagnostics",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Fixing", dependencies: ["Queries", "Rules", "Traffic", "Engine", "Model", "Writing", "Diagnostics"],
+      swiftSettings: strict),
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts", "Model",
+        "Fixing", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts", "Model",
         "YAMLSource", "Writing", "Diagnostics", argumentParser, system,
       ],
       swiftSettings: strict),
@@ -130,6 +133,9 @@ let package = Package(
         "Diagnostics",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "FixingTests",
+      dependencies: ["TestSupport", "Fixing", "Rules", "Traffic", "Config", "Diagnostics"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["netpol-lint", "TestSupport", "Diagnostics"], swiftSettings: strict),
   ] + fuzzer

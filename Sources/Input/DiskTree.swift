@@ -17,11 +17,14 @@ package final class DiskTree: FileTree {
   package let givenPaths: [String?]
   private var kinds: [String: PathKind] = [:]
   private var unreadable: Set<String> = []
+  private let changed: [String: [UInt8]]
 
   /// - Parameters:
   ///   - input: what was read already.
   ///   - firstID: the id of the input's first file.
-  package init(_ input: ReadInput, firstID: Int) {
+  ///   - changed: other bytes for files that builds read, by the paths that reports show.
+  package init(_ input: ReadInput, firstID: Int, changed: [String: [UInt8]] = [:]) {
+    self.changed = changed
     given = input.files
     self.firstID = firstID
     givenPaths = input.paths.map { $0.map(DiskTree.absolute) }
@@ -108,7 +111,9 @@ package final class DiskTree: FileTree {
     if let file = known[path] { return file }
     guard kind(of: path) == .file else { return nil }
     do {
-      let bytes = try FileSystem.read(DiskTree.filePath(path), size: 1 << 12, limit: InputReader.largestFile)
+      let bytes =
+        try changed[shown(path)]
+        ?? FileSystem.read(DiskTree.filePath(path), size: 1 << 12, limit: InputReader.largestFile)
       let id = FileID(firstID + given.count + added.count)
       let file = SourceFile(id: id, path: shown(path), bytes: bytes)
       known[path] = file

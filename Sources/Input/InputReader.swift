@@ -14,6 +14,17 @@ package struct ReadInput {
   /// Whether something that should have been read could not be.
   package internal(set) var hasUnreadable = false
 
+  /// The same with other bytes for some files, by the paths that reports show.
+  package func replacing(_ bytes: [String: [UInt8]]) -> ReadInput {
+    var result = self
+    for (index, file) in files.enumerated() {
+      if let bytes = bytes[file.path] {
+        result.files[index] = SourceFile(id: file.id, path: file.path, bytes: bytes)
+      }
+    }
+    return result
+  }
+
   package mutating func addSkipped(_ skipped: [SkippedInput]) { self.skipped += skipped }
 }
 

@@ -13,6 +13,10 @@ package enum NewFileFault: Error, CustomStringConvertible {
   case isFolderOfOthers
   /// A link leads out of the repository, or out of the working directory.
   case leadsOutside
+  /// Nobody may write to the file, or this user may not.
+  case isReadOnly
+  /// The file does not hold any more what was read of it.
+  case hasChanged
 
   package var description: String {
     switch self {
@@ -20,6 +24,8 @@ package enum NewFileFault: Error, CustomStringConvertible {
     case .isFolder: "this is a folder"
     case .isFolderOfOthers:
       "the folder belongs to another user, who could put a link there; standard output can be sent there"
+    case .isReadOnly: "the file is read-only"
+    case .hasChanged: "the file has changed since it was read"
     case .leadsOutside: "a link leads out of the repository, or of the working directory"
     }
   }
@@ -32,6 +38,8 @@ package final class NewFile {
   package let descriptor: FileDescriptor
   private let temporary: (entry: TemporaryFiles.Entry, name: FilePath)?
   private var isOpen = true
+  /// Whether the bytes reach the disk before the name does: what is replaced may be all that somebody has.
+  private var isSafeguarded = false
 
   private init(_ descriptor: FileDescriptor, _ temporary: (entry: TemporaryFiles.Entry, name: FilePath)? = nil) {
     self.descriptor = descriptor
@@ -55,8 +63,9 @@ package final class NewFile {
   }
 
   /// A changed version of a file that was read: where its name is a link, the file that this leads to is replaced. That
-  /// must lie in the repository that the name lies in, outside of one in the working directory or beside the name.
-  package static func edit(of path: FilePath) throws(NewFileFault) -> NewFile {
+  /// must lie in the repository that the name lies in, outside of one in the working directory or beside the name. The
+  /// file must be writable, and hold what was read of it.
+  package static func edit(of path: FilePath, from old: [UInt8]) throws(NewFileFault) -> NewFile {
     guard let real = FileSystem.withoutLinks(path) else { throw .system(.noSuchFileOrDirectory) }
     let here = FileSystem.workingDirectory
     let named = here.pushing(path).lexicallyNormalized()
@@ -66,7 +75,9 @@ package final class NewFile {
     let (opened, name) = try parts(of: real)
     do throws(NewFileFault) {
       guard let before = try status(name, in: opened) else { throw .system(.noSuchFileOrDirectory) }
+      try check(real, before, holds: old)
       let file = try temporary(name, in: opened, like: before)
+      file.isSafeguarded = true
       // Who edits another's file, as root in a container does, leaves it theirs where that is possible.
       if before.st_uid != geteuid() { _ = fchown(file.descriptor.rawValue, before.st_uid, before.st_gid) }
       return file
@@ -76,10 +87,21 @@ package final class NewFile {
     }
   }
 
+  /// - Throws: where a file must not be replaced.
+  private static func check(_ path: FilePath, _ status: stat, holds old: [UInt8]) throws(NewFileFault) {
+    let isWritable = path.withPlatformString { faccessat(AT_FDCWD, $0, W_OK, AT_EACCESS) } == 0
+    // The superuser may write anything: permissions that let nobody write are meant for it too.
+    guard isWritable, status.st_mode & 0o222 != 0 else { throw .isReadOnly }
+    guard let now = try? FileSystem.read(path, size: old.count, limit: InputReader.largestFile), now == old else {
+      throw .hasChanged
+    }
+  }
+
   /// Gives the file its name.
   package func commit() throws {
     defer { close() }
     guard let temporary else { return }
+    if isSafeguarded, fsync(descriptor.rawValue) != 0 { throw Errno(rawValue: errno) }
     try TemporaryFiles.rename(temporary.entry, to: temporary.name)
   }
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Config
 internal import Diagnostics
+internal import Fixing
 internal import Input
 internal import Reporting
 internal import Rules
@@ -32,6 +33,7 @@ struct LintCommand: StatusCommand {
   @Option(help: "Exit with 1 from this severity on: error, warning, note or never.")
   var failOn: FailureLevel = .warning
 
+  @OptionGroup var fixes: FixOptions
   @OptionGroup var suppression: SuppressionOptions
   @OptionGroup var baseline: BaselineOptions
 
@@ -49,6 +51,14 @@ struct LintCommand: StatusCommand {
     if baseline.needsFingerprints, statistics || suppression.addIgnores {
       throw ValidationError("--statistics and --add-ignores look at all findings: leave the baseline out")
     }
+    try checkFixes()
+  }
+
+  private func checkFixes() throws {
+    guard fixes.isAsked else { return }
+    if baseline.needsFingerprints { throw ValidationError("--fix and --diff look at all findings: leave the baseline out") }
+    if suppression.addIgnores { throw ValidationError("--add-ignores accepts findings, --fix and --diff mend them") }
+    if fixes.diff, statistics { throw ValidationError("--diff prints changes, --statistics prints counts") }
   }
 
   func status() async throws(CommandFailure) -> ExitStatus {
@@ -56,20 +66,28 @@ struct LintCommand: StatusCommand {
     if listFiles { return try list() }
     let known = try baseline.read()
     let target = try baseline.writeBaseline.map { path throws(CommandFailure) in try Output.open(path) }
-    let isReporting = !suppression.addIgnores && !statistics && target == nil
-    let outputs = isReporting ? try output.open(requests) : []
+    let isReporting = !suppression.addIgnores && !statistics && !fixes.diff && target == nil
+    // The mended text of standard input goes to standard output.
+    let printsText = fixes.fix && paths.contains(where: \.isStandardInput)
+    let outputs = isReporting ? try output.open(requests, standard: printsText ? .errors : .standard) : []
     let loaded = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
     if input.verbose { loaded.tellWorlds() }
-    let run = try loaded.choosing(worlds)
+    var run = try loaded.choosing(worlds)
     let selection = try rules.selection(run.configuration)
     let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
-    let context = run.input.context
-    let linter = Linter(rules: asked, jobs: input.jobs, suppresses: !suppression.noIgnores) { finding in
-      !context.contains(finding.span.file) && selection.shown(finding) != nil
-    }
-    var result = await linter.lint(run.project)
-    result.keepOnly { context.contains($0.span.file) ? nil : selection.shown($0) }
+    let job = LintJob(
+      rules: asked, selection: selection, context: run.input.context, jobs: input.jobs,
+      suppresses: !suppression.noIgnores)
+    var result = await job.lint(run.project)
     run.tellSkippedInput()
+    if fixes.isAsked {
+      let worlds = worlds
+      let outcome = await fixes.make(loaded, FixState(loaded.project, result), job) { try? $0.choosing(worlds) }
+      if fixes.diff { return fixes.show(outcome, run, quiet: input.quiet) }
+      guard fixes.write(outcome, run, quiet: input.quiet) else { return .failure }
+      run = try loaded.with(outcome.state.project).choosing(worlds)
+      result = outcome.state.result
+    }
     if suppression.addIgnores {
       guard let left = suppression.write(result.findings, run) else { return .failure }
       return run.end(left.contains { failOn.isReached($0.severity) } ? .findings : .clean)

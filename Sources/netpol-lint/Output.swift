@@ -11,9 +11,12 @@ internal import Writing
 /// Where bytes go: standard output, standard error, or a file that is replaced as a whole.
 struct Output {
   static var standard: Output { Output(file: nil, name: "the output") }
+  /// Standard error, where standard output holds something else.
+  static var errors: Output { Output(file: nil, stream: .standardError, name: "the report") }
 
-  /// `nil` for standard output.
+  /// `nil` for a standard stream.
   private let file: NewFile?
+  private var stream = FileDescriptor.standardOutput
   private let name: SafeText
 
   /// Opens what an option names, before any work is done for it; standard output for `nil`.
@@ -28,16 +31,19 @@ struct Output {
   }
 
   /// Writes a changed version of a file that was read; false when that failed.
-  static func edit(_ path: FilePath, _ body: (inout ByteWriter) -> Void) -> Bool {
+  ///
+  /// - Parameter old: what was read: a file that holds something else by now is left as it is.
+  static func edit(_ path: FilePath, from old: [UInt8], _ body: (inout ByteWriter) -> Void) -> Bool {
     let name = SafeText(escaping: ShownPath.text(path))
     do throws(NewFileFault) {
-      return Output(file: try NewFile.edit(of: path), name: name).write(body)
+      return Output(file: try NewFile.edit(of: path, from: old), name: name).write(body)
     } catch {
       say("netpol-lint: cannot write \(name): \(error)")
       return false
     }
   }
 
+  /// Whether it is a standard stream.
   var isStandard: Bool { file == nil }
 
   /// Writes a text; false when that failed for another reason than a closed pipe.
@@ -49,7 +55,7 @@ struct Output {
   /// failure is told.
   func write(_ body: (inout ByteWriter) -> Void) -> Bool {
     do {
-      let descriptor = file?.descriptor ?? .standardOutput
+      let descriptor = file?.descriptor ?? stream
       var writer = ByteWriter { bytes in _ = try descriptor.writeAll(bytes) }
       body(&writer)
       do { try writer.flush() } catch Errno.brokenPipe {}
@@ -66,6 +72,8 @@ struct Output {
     _ = try? FileDescriptor.standardError.writeAll(Array((line.text + "\n").utf8))
   }
 
+  static var standardIsTerminal: Bool { isatty(1) == 1 }
+
   /// Whether standard output shows colours: as the flag says, else as NO_COLOR and FORCE_COLOR say, else on a terminal.
   static func usesColor(_ choice: ColorChoice) -> Bool {
     switch choice {
@@ -74,7 +82,7 @@ struct Output {
     case .auto:
       if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
       if let value = getenv("FORCE_COLOR"), value.pointee != 0 { return true }
-      return isatty(1) == 1
+      return standardIsTerminal
     }
   }
 }

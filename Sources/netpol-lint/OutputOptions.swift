@@ -38,10 +38,13 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// Opens what the reports go to, before any work is done for them.
-  func open(_ requests: [ReportRequest]) throws(CommandFailure) -> [ReportOutput] {
+  ///
+  /// - Parameter standard: what stands for no path.
+  func open(_ requests: [ReportRequest], standard: Output = .standard) throws(CommandFailure) -> [ReportOutput] {
     var outputs: [ReportOutput] = []
     for request in requests {
-      outputs.append(ReportOutput(format: request.format, output: try Output.open(request.path)))
+      let output = try request.path.map { path throws(CommandFailure) in try Output.open(path) } ?? standard
+      outputs.append(ReportOutput(format: request.format, output: output))
     }
     return outputs
   }

@@ -14,7 +14,7 @@ internal import Writing
 struct Run {
   let paths: [InputPath]
   let found: FoundInput
-  let input: ReadInput
+  private(set) var input: ReadInput
   private(set) var project: Project
   private let options: InputOptions
 
@@ -48,6 +48,17 @@ struct Run {
         filesOfKustomization: ListedFiles.ofKustomization))
     let run = Run(paths: paths, found: found, input: input, project: project, options: options)
     if options.verbose { run.tellInput() }
+    return run
+  }
+
+  /// The same run with other bytes for some files, by their shown paths: read again in memory, nothing is looked for anew.
+  func rereading(_ changed: [String: [UInt8]]) async -> Run {
+    var run = self
+    run.input = input.replacing(changed)
+    let tree = DiskTree(run.input, firstID: configuration.files.count, changed: changed)
+    let place = found.place(of: run.input, tree)
+    run.project = await Project.read(
+      run.input.files, configuration: configuration, tree: tree, place: place, jobs: options.jobs)
     return run
   }
 
@@ -121,6 +132,18 @@ struct Run {
   func path(of id: FileID) -> FilePath? {
     let number = Int(id.index) - configuration.files.count
     return input.paths.indices.contains(number) ? input.paths[number] : nil
+  }
+
+  /// Whether a file is one of those that the command line leads to, and not read for a build alone.
+  func isNamed(_ id: FileID) -> Bool { input.files.indices.contains(Int(id.index) - configuration.files.count) }
+
+  func isStandardInput(_ id: FileID) -> Bool { isNamed(id) && path(of: id) == nil }
+
+  /// A file that the command line leads to, by the name that reports give it: standard input has no path.
+  func file(shownAs name: String) -> (id: FileID, path: FilePath?)? {
+    // By bytes: a name on disk is no text that may be normalized.
+    let number = input.files.firstIndex { $0.path.utf8.elementsEqual(name.utf8) }
+    return number.map { (input.files[$0].id, input.paths[$0]) }
   }
 
   /// Says on standard error which input was not read.

@@ -47,7 +47,9 @@ struct SuppressionOptions: ParsableArguments {
       let writer = IgnoreWriter(findings, in: file, reason: reason, run.configuration)
       left += writer.left
       if writer.suppressed.isEmpty { continue }
-      guard Output.edit(path, { out in writer.bytes.withUnsafeBufferPointer { out.append($0) } }) else { return nil }
+      guard
+        Output.edit(path, from: file.bytes, { out in writer.bytes.withUnsafeBufferPointer { out.append($0) } })
+      else { return nil }
       let rules = Set(writer.suppressed.map(\.rule)).sorted().map(\.description).joined(separator: ", ")
       Output.say("\(file.path): ignores \(Summary.count(writer.suppressed.count, "finding")) of \(rules)")
       done += writer.suppressed.count

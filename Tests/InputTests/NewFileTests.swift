@@ -98,12 +98,12 @@ import Testing
     try folder.link("repo/in.yaml", to: "real.yaml")
     try folder.link("repo/out.yaml", to: "../outside.yaml")
     try folder.link("repo/up", to: "..")
-    try write("new", to: NewFile.edit(of: folder("repo/in.yaml")))
+    try write("new", to: NewFile.edit(of: folder("repo/in.yaml"), from: Array("old".utf8)))
     #expect(try text("repo/real.yaml") == "new" && text("repo/in.yaml") == "new")
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("repo/in.yaml").string) == "real.yaml")
     for name in ["repo/out.yaml", "repo/up/outside.yaml"] {
       do throws(NewFileFault) {
-        _ = try NewFile.edit(of: folder(name))
+        _ = try NewFile.edit(of: folder(name), from: Array("keep".utf8))
         Issue.record("\(name) leads outside")
       } catch {
         guard case .leadsOutside = error else {

@@ -1,0 +1,195 @@
+package import Diagnostics
+internal import Model
+internal import Rules
+internal import Traffic
+
+/// Makes fixes in memory, in rounds, until nothing is left to do.
+///
+/// Each round makes the fixes that do not get into each other's way, reads the input again and lints it. What the API
+/// server refuses comes first, for rules look at the rest of a policy only when it is mended; then safe fixes; then, if
+/// they are wanted, the others. A round counts only if its findings are gone, no fault of the text is new and, for safe
+/// fixes, the engine allows the same as before in every world. Of a round that does not count, a smaller part is tried,
+/// so that one wrong fix does not keep the others from being made.
+package struct Fixer: Sendable {
+  /// After this many readings of the input the work ends, done or not.
+  package static let mostReadings = 100
+
+  private let makesUnsafe: Bool
+  private let bar: @Sendable (SourceFile) -> String?
+  private let reread: @Sendable ([String: [UInt8]]) async -> FixState?
+
+  /// - Parameters:
+  ///   - makesUnsafe: whether fixes are made that change what is allowed.
+  ///   - bar: why a file must not be changed; `nil` where it may.
+  ///   - reread: reads and lints the input, with other bytes for some files by their shown paths; `nil` when that fails.
+  package init(
+    makesUnsafe: Bool, bar: @escaping @Sendable (SourceFile) -> String?,
+    reread: @escaping @Sendable ([String: [UInt8]]) async -> FixState?
+  ) {
+    self.makesUnsafe = makesUnsafe
+    self.bar = bar
+    self.reread = reread
+  }
+
+  /// Makes all fixes that can be made.
+  package func run(_ start: FixState) async -> FixOutcome {
+    var work = Work(state: start)
+    while work.readings < Fixer.mostReadings, let (turn, candidates) = next(work) {
+      await make(candidates, turn, &work)
+    }
+    return outcome(of: work, from: start)
+  }
+
+  // MARK: Rounds
+
+  /// What a round makes.
+  private enum Turn: CaseIterable {
+    /// What the API server refuses: it is in no cluster, so that nothing there can change.
+    case refused
+    case safe
+    case unsafe
+  }
+
+  private struct Work {
+    var state: FixState
+    /// The bytes of the changed files, by shown path.
+    var changed: [String: [UInt8]] = [:]
+    var mended: [String: [RuleID]] = [:]
+    var rejected: [FixKey: FixRefusal] = [:]
+    var readings = 0
+  }
+
+  /// A problem that the API server refuses, with its fix.
+  private struct Refused: Hashable {
+    let span: SourceSpan
+    let fix: Fix?
+  }
+
+  private func next(_ work: Work) -> (Turn, [FixCandidate])? {
+    let refused = Set(
+      work.state.project.problems.lazy.filter { $0.kind.isRefused && $0.fix != nil }
+        .map { Refused(span: $0.span, fix: $0.fix) })
+    var candidates: [Turn: [FixCandidate]] = [:]
+    for finding in work.state.result.findings where finding.cause == nil {
+      guard let fix = finding.fix, !fix.edits.isEmpty else { continue }
+      let key = FixKey(finding, in: work.state.sources.path(of: finding.span))
+      if work.rejected[key] != nil || barred(fix, work.state) != nil { continue }
+      let turn: Turn =
+        fix.safety == .unsafe ? .unsafe : refused.contains(Refused(span: finding.span, fix: fix)) ? .refused : .safe
+      candidates[turn, default: []].append(FixCandidate(finding: finding, fix: fix, key: key))
+    }
+    for turn in Turn.allCases where turn != .unsafe || makesUnsafe {
+      if let fixes = candidates[turn] { return (turn, fixes) }
+    }
+    return nil
+  }
+
+  private func barred(_ fix: Fix, _ state: FixState) -> String? {
+    for edit in fix.edits { if let reason = bar(state.sources[edit.span.file]) { return reason } }
+    return nil
+  }
+
+  /// Makes the largest part of the fixes that holds; a single one that does not is given up.
+  private func make(_ candidates: [FixCandidate], _ turn: Turn, _ work: inout Work) async {
+    var batch = FixBatch(candidates)
+    while work.readings < Fixer.mostReadings {
+      work.readings += 1
+      switch await attempt(batch, turn, work) {
+      case .success(let (state, changed)):
+        for fix in batch.fixes { work.mended[fix.key.file, default: []].append(fix.finding.rule) }
+        (work.state, work.changed) = (state, changed)
+        return
+      case .failure(let refusal):
+        if batch.fixes.count <= 1 {
+          for fix in batch.fixes { work.rejected[fix.key] = refusal.refusal }
+          return
+        }
+        batch = FixBatch(batch.fixes.prefix(batch.fixes.count / 2))
+      }
+    }
+  }
+
+  private struct Failure: Error {
+    let refusal: FixRefusal
+  }
+
+  private func attempt(
+    _ batch: FixBatch, _ turn: Turn, _ work: Work
+  ) async -> Result<(FixState, [String: [UInt8]]), Failure> {
+    var changed = work.changed
+    for (id, edits) in batch.edits {
+      let file = work.state.sources[id]
+      changed[file.path] = file.bytes.applying(edits)
+    }
+    guard let new = await reread(changed), isSound(new, work.state, turn) else {
+      return .failure(Failure(refusal: .breaksText))
+    }
+    if !isMended(batch, work.state, new) { return .failure(Failure(refusal: .doesNotMend)) }
+    if turn == .safe, !TrafficProof.holds(batch, work.state.project, new.project) {
+      return .failure(Failure(refusal: .isNotProved))
+    }
+    return .success((new, changed))
+  }
+
+  // MARK: Checks
+
+  /// Whether nothing is broken that was not. What the API server refused may show more faults when it is mended: nothing
+  /// looks into a field that it does not know.
+  private func isSound(_ new: FixState, _ old: FixState, _ turn: Turn) -> Bool {
+    func faults(_ state: FixState) -> Int {
+      state.project.problems.count { problem in
+        turn != .refused || problem.kind.isAboutSyntax || problem.kind == .buildFails
+      }
+    }
+    return faults(new) <= faults(old) && new.project.skipped.count <= old.project.skipped.count
+      && new.project.counts.policies >= old.project.counts.policies
+  }
+
+  private struct Place: Hashable {
+    let rule: RuleID
+    let file: String
+    let start: UInt32
+    let message: String
+  }
+
+  private func isMended(_ batch: FixBatch, _ old: FixState, _ new: FixState) -> Bool {
+    let moved = batch.edits.mapValues(MovedPlaces.init)
+    let left = Set(
+      new.result.findings.map { finding in
+        Place(
+          rule: finding.rule, file: new.sources.path(of: finding.span), start: finding.span.start,
+          message: finding.message)
+      })
+    return batch.fixes.allSatisfy { fix in
+      let span = fix.finding.span
+      let start = moved[span.file]?.offset(of: span.start) ?? span.start
+      let place = Place(
+        rule: fix.finding.rule, file: fix.key.file, start: start, message: fix.finding.message)
+      return !left.contains(place)
+    }
+  }
+
+  private func outcome(of work: Work, from start: FixState) -> FixOutcome {
+    let old = Dictionary(start.sources.files.map { ($0.path, $0.bytes) }) { first, _ in first }
+    let changes = work.state.sources.files.compactMap { file -> FixOutcome.Change? in
+      guard let before = old[file.path], work.changed[file.path] != nil, before != file.bytes else { return nil }
+      return FixOutcome.Change(path: file.path, old: before, new: file.bytes)
+    }
+    var refused: [(finding: Finding, refusal: FixRefusal)] = []
+    for finding in work.state.result.findings where finding.cause == nil {
+      guard let fix = finding.fix, !fix.edits.isEmpty, fix.safety == .safe || makesUnsafe else { continue }
+      if let reason = barred(fix, work.state) {
+        refused.append((finding, .isOutOfReach(reason)))
+      } else if let refusal = work.rejected[FixKey(finding, in: work.state.sources.path(of: finding.span))] {
+        refused.append((finding, refusal))
+      }
+    }
+    return FixOutcome(
+      state: work.state, changes: changes, mended: work.mended, refused: refused, isStable: next(work) == nil)
+  }
+}
+
+extension ManifestProblem.Kind {
+  /// Whether the API server refuses an object for it.
+  fileprivate var isRefused: Bool { [.unknownField, .wrongType, .invalidValue, .unsupportedVersion].contains(self) }
+}

@@ -1,0 +1,129 @@
+package import Writing
+
+/// What changes in a text, as `diff -u` writes it: what `patch -p0` takes.
+package struct UnifiedDiff {
+  /// How many lines are shown around a change.
+  private static let context = 3
+
+  private let old: [ArraySlice<UInt8>]
+  private let new: [ArraySlice<UInt8>]
+
+  /// Lines keep their ends: one with another end is another line.
+  package init(_ old: [UInt8], _ new: [UInt8]) {
+    self.old = UnifiedDiff.lines(old)
+    self.new = UnifiedDiff.lines(new)
+  }
+
+  private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    var lines: [ArraySlice<UInt8>] = []
+    var start = 0
+    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      lines.append(bytes[start...offset])
+      start = offset + 1
+    }
+    if start < bytes.count { lines.append(bytes[start...]) }
+    return lines
+  }
+
+  /// Writes the headers and all hunks; nothing where the texts are equal.
+  ///
+  /// - Parameters:
+  ///   - path: as it is shown, for both sides.
+  ///   - showsOnly: whether the lines go to a terminal, so that what would not show is escaped.
+  package func write(path: String, showsOnly: Bool, to out: inout ByteWriter) {
+    let changes = changes()
+    guard !changes.isEmpty else { return }
+    let name = DisplayText.escaped(path)
+    out.append("--- \(name)\n+++ \(name)\n")
+    var rest = changes[...]
+    while let first = rest.first {
+      var hunk = [first]
+      rest.removeFirst()
+      while let next = rest.first, let last = hunk.last,
+        next.old.lowerBound - last.old.upperBound <= 2 * UnifiedDiff.context
+      {
+        hunk.append(next)
+        rest.removeFirst()
+      }
+      write(hunk, showsOnly, to: &out)
+    }
+  }
+
+  // MARK: Changes
+
+  /// Lines of the old text that others of the new one replace; one of the two may be empty.
+  private struct Change {
+    var old: Range<Int>
+    var new: Range<Int>
+  }
+
+  private func changes() -> [Change] {
+    var start = 0
+    while start < min(old.count, new.count), old[start] == new[start] { start += 1 }
+    var end = 0
+    while end < min(old.count, new.count) - start, old[old.count - 1 - end] == new[new.count - 1 - end] { end += 1 }
+    let (oldPart, newPart) = (old[start..<old.count - end], new[start..<new.count - end])
+    let difference = Array(newPart).difference(from: Array(oldPart))
+    let removed = Set(difference.removals.map { change in UnifiedDiff.offset(change) + start })
+    let inserted = Set(difference.insertions.map { change in UnifiedDiff.offset(change) + start })
+    var changes: [Change] = []
+    var (oldLine, newLine) = (start, start)
+    while oldLine < old.count - end || newLine < new.count - end {
+      let from = (oldLine, newLine)
+      while removed.contains(oldLine) { oldLine += 1 }
+      while inserted.contains(newLine) { newLine += 1 }
+      if from == (oldLine, newLine) {
+        (oldLine, newLine) = (oldLine + 1, newLine + 1)
+      } else {
+        changes.append(Change(old: from.0..<oldLine, new: from.1..<newLine))
+      }
+    }
+    return changes
+  }
+
+  private static func offset(_ change: CollectionDifference<ArraySlice<UInt8>>.Change) -> Int {
+    switch change {
+    case .insert(let offset, _, _), .remove(let offset, _, _): offset
+    }
+  }
+
+  // MARK: Text
+
+  private func write(_ hunk: [Change], _ showsOnly: Bool, to out: inout ByteWriter) {
+    guard let first = hunk.first, let last = hunk.last else { return }
+    let before = min(UnifiedDiff.context, first.old.lowerBound)
+    let after = min(UnifiedDiff.context, old.count - last.old.upperBound)
+    let oldLines = first.old.lowerBound - before..<last.old.upperBound + after
+    let newLines = first.new.lowerBound - before..<last.new.upperBound + after
+    out.append("@@ -\(UnifiedDiff.text(oldLines)) +\(UnifiedDiff.text(newLines)) @@\n")
+    var line = oldLines.lowerBound
+    for change in hunk {
+      for text in old[line..<change.old.lowerBound] { write(" ", text, showsOnly, to: &out) }
+      for text in old[change.old] { write("-", text, showsOnly, to: &out) }
+      for text in new[change.new] { write("+", text, showsOnly, to: &out) }
+      line = change.old.upperBound
+    }
+    for text in old[line..<oldLines.upperBound] { write(" ", text, showsOnly, to: &out) }
+  }
+
+  /// The first line, from 1, and how many there are if not one; the line before for none.
+  private static func text(_ lines: Range<Int>) -> String {
+    switch lines.count {
+    case 0: "\(lines.lowerBound),0"
+    case 1: "\(lines.lowerBound + 1)"
+    default: "\(lines.lowerBound + 1),\(lines.count)"
+    }
+  }
+
+  private func write(_ sign: String, _ line: ArraySlice<UInt8>, _ showsOnly: Bool, to out: inout ByteWriter) {
+    out.append(sign)
+    let isWhole = line.last == UInt8(ascii: "\n")
+    if showsOnly {
+      out.append(DisplayText(line: isWhole ? line.dropLast() : line).text)
+    } else {
+      (isWhole ? line.dropLast() : line).withUnsafeBufferPointer { out.append($0) }
+    }
+    out.newline()
+    if !isWhole { out.append("\\ No newline at end of file\n") }
+  }
+}

@@ -1,0 +1,120 @@
+internal import ArgumentParser
+internal import Config
+internal import Diagnostics
+internal import Fixing
+internal import Input
+internal import Reporting
+internal import SystemPackage
+internal import Traffic
+internal import Writing
+
+/// Which fixes are made.
+struct FixOptions: ParsableArguments {
+  @Flag(help: "Make the fixes that change nothing in what is allowed, and report what remains.")
+  var fix = false
+
+  @Flag(help: "With --fix or --diff: make the other fixes too. They change what is allowed: read the changes.")
+  var unsafeFixes = false
+
+  @Flag(help: "Print as a unified diff what --fix would change, and change nothing; ends with 1 if that is something.")
+  var diff = false
+
+  /// Whether anything is mended, be it in memory alone.
+  var isAsked: Bool { fix || diff }
+
+  func validate() throws {
+    if unsafeFixes, !isAsked { throw ValidationError("--unsafe-fixes goes with --fix or --diff") }
+  }
+
+  /// Makes the fixes in memory.
+  ///
+  /// - Parameters:
+  ///   - start: what was found in `run`, in the worlds that are asked about.
+  ///   - choose: takes the worlds that are asked about out of all of them; `nil` when they are not there any more.
+  func make(
+    _ run: Run, _ start: FixState, _ job: LintJob, choosing choose: @escaping @Sendable (Run) -> Run?
+  ) async -> FixOutcome {
+    let fixer = Fixer(makesUnsafe: unsafeFixes, bar: { bar($0, run) }) { changed in
+      let again = await run.rereading(changed)
+      guard let chosen = choose(again) else { return nil }
+      return FixState(again.project, await job.lint(chosen.project))
+    }
+    return await fixer.run(start)
+  }
+
+  /// Why a file must not be changed: only what is named is, and a diff shows the rest of the repository too.
+  private func bar(_ file: SourceFile, _ run: Run) -> String? {
+    if file.isRecoded { return "the file is not in UTF-8" }
+    if run.input.context.contains(file.id) { return "the file is read for facts alone" }
+    if file.id.index < run.configuration.files.count { return "the file is a config" }
+    return diff || run.isNamed(file.id) ? nil : "the file is not below what is named on the command line"
+  }
+
+  // MARK: What is written
+
+  /// Prints what changes.
+  func show(_ outcome: FixOutcome, _ run: Run, quiet: Bool) -> ExitStatus {
+    let isWritten = Output.standard.write { out in
+      for change in outcome.changes {
+        UnifiedDiff(change.old, change.new)
+          .write(path: change.path, showsOnly: Output.standardIsTerminal, to: &out)
+      }
+    }
+    if !quiet {
+      for change in outcome.changes where run.file(shownAs: change.path) == nil {
+        Output.say("netpol-lint: \(change.path) is not below what is named on the command line: --fix leaves it as it is")
+      }
+      tell(outcome)
+      let count = Summary.count(outcome.mendedCount, "finding")
+      Output.say("netpol-lint: \(count) would be mended in \(Summary.count(outcome.changes.count, "file"))")
+    }
+    return isWritten ? run.end(outcome.changes.isEmpty ? .clean : .findings) : .failure
+  }
+
+  /// Writes the changed files, each as a whole, and standard input's text to standard output; false when that failed.
+  func write(_ outcome: FixOutcome, _ run: Run, quiet: Bool) -> Bool {
+    var done: [FilePath: [UInt8]] = [:]
+    for change in outcome.changes {
+      guard let path = run.file(shownAs: change.path)?.path else { continue }
+      let real = FileSystem.withoutLinks(path) ?? path
+      // Two names of one file.
+      if done[real] == change.new { continue }
+      guard Output.edit(path, from: change.old, { out in change.new.withUnsafeBufferPointer { out.append($0) } }) else {
+        return false
+      }
+      done[real] = change.new
+    }
+    for file in outcome.state.project.files where run.isStandardInput(file.id) {
+      guard Output.standard.write({ out in file.bytes.withUnsafeBufferPointer { out.append($0) } }) else { return false }
+    }
+    if !quiet {
+      for (file, rules) in outcome.mended.sorted(by: { $0.key < $1.key }) {
+        let names = Set(rules).sorted().map(\.description).joined(separator: ", ")
+        Output.say("\(file): \(Summary.count(rules.count, "finding")) of \(names) mended")
+      }
+      tell(outcome)
+      let count = Summary.count(outcome.mendedCount, "finding")
+      Output.say("netpol-lint: \(count) mended in \(Summary.count(outcome.changes.count, "file"))")
+    }
+    return true
+  }
+
+  /// Says what was not mended though there is a fix.
+  private func tell(_ outcome: FixOutcome) {
+    let sources = outcome.state.project.sources
+    for (finding, refusal) in outcome.refused {
+      let line = LineIndex(sources[finding.span.file].bytes).position(of: finding.span.start).line
+      Output.say(
+        "\(sources.path(of: finding.span)):\(line): the fix for \(finding.rule) is not made: \(refusal.reason)")
+    }
+    let unsafe = outcome.unsafe.count
+    if unsafe > 0, !unsafeFixes {
+      let verb: SafeText = unsafe == 1 ? "has a fix that changes" : "have fixes that change"
+      Output.say(
+        "netpol-lint: \(Summary.count(unsafe, "finding")) \(verb) what is allowed: --unsafe-fixes makes them")
+    }
+    if !outcome.isStable {
+      Output.say("netpol-lint: there are more fixes than one run makes: run it again")
+    }
+  }
+}
