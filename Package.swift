@@ -73,7 +73,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Fixing", dependencies: ["Queries", "Rules", "Traffic", "Engine", "Model", "Writing", "Diagnostics"],
+      name: "Fixing",
+      dependencies: ["Queries", "Rules", "Traffic", "Engine", "Model", "YAMLSource", "Writing", "Diagnostics"],
       swiftSettings: strict),
     .executableTarget(
       name: "netpol-lint",

@@ -50,6 +50,22 @@ package struct Example: Sendable {
   }
 }
 
+/// Which fix the findings of a rule have.
+package struct FixAvailability: Hashable, Sendable {
+  /// Whether each finding has one, as far as its text can be changed without losing comments.
+  package let isAlways: Bool
+  /// Each once, the safe ones first.
+  package let safeties: [Fix.Safety]
+
+  package static func always(_ safety: Fix.Safety) -> FixAvailability {
+    FixAvailability(isAlways: true, safeties: [safety])
+  }
+
+  package static func sometimes(_ safeties: Fix.Safety...) -> FixAvailability {
+    FixAvailability(isAlways: false, safeties: safeties)
+  }
+}
+
 /// All that is said about a rule, written once in the rule's own file: it feeds the tests, `rules`, `explain`, the
 /// documentation and the reports.
 package struct RuleInfo: Sendable {
@@ -65,6 +81,8 @@ package struct RuleInfo: Sendable {
   /// What to do about it.
   package let remedy: String
   package let citations: [Citation]
+  /// `nil` where nothing can be changed by a program.
+  package let fix: FixAvailability?
   /// The rules that say the same with more reason: where one of them speaks, this one keeps still.
   package let yieldsTo: [RuleID]
   /// The rules whose findings may be the cause of this one's.
@@ -74,7 +92,8 @@ package struct RuleInfo: Sendable {
 
   package init(
     id: RuleID, name: String, severity: Severity, summary: String, rationale: String, remedy: String,
-    citations: [Citation] = [], yieldsTo: [RuleID] = [], followsFrom: [RuleID] = [], bad: Example, good: Example
+    citations: [Citation] = [], fix: FixAvailability? = nil, yieldsTo: [RuleID] = [], followsFrom: [RuleID] = [],
+    bad: Example, good: Example
   ) {
     self.id = id
     self.name = name
@@ -83,6 +102,7 @@ package struct RuleInfo: Sendable {
     self.rationale = rationale
     self.remedy = remedy
     self.citations = citations
+    self.fix = fix
     self.yieldsTo = yieldsTo
     self.followsFrom = followsFrom
     self.bad = bad

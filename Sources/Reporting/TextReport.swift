@@ -42,6 +42,12 @@ enum TextReport {
     out.newline()
   }
 
+  /// The flags that make a fix, where a program can.
+  private static func flags(_ fix: Fix?) -> String {
+    guard let fix, !fix.edits.isEmpty else { return "" }
+    return fix.safety == .safe ? "  [safe: --fix]" : "  [unsafe: --fix --unsafe-fixes]"
+  }
+
   private static func notes(
     on block: Block, of report: Report, _ places: inout Places
   ) -> [(name: String, text: String)] {
@@ -56,7 +62,7 @@ enum TextReport {
     if undrawn > 0 { notes.append(("also", "\(Summary.count(undrawn, "more place")); --format json lists them")) }
     if let scope = finding.scope { notes.append(("where", scope)) }
     if let why = report.why(of: finding) { notes.append(("why", why)) }
-    if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy)) }
+    if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy + flags(finding.fix))) }
     if let suppression = reported.suppression {
       notes.append(("suppressed", Report.oneLine(suppression.reason) ?? "by the baseline"))
     }

@@ -62,7 +62,8 @@ struct FixOptions: ParsableArguments {
     }
     if !quiet {
       for change in outcome.changes where run.file(shownAs: change.path) == nil {
-        Output.say("netpol-lint: \(change.path) is not below what is named on the command line: --fix leaves it as it is")
+        Output.say(
+          "netpol-lint: \(change.path) is not below what is named on the command line: --fix leaves it as it is")
       }
       tell(outcome)
       let count = Summary.count(outcome.mendedCount, "finding")
@@ -85,7 +86,9 @@ struct FixOptions: ParsableArguments {
       done[real] = change.new
     }
     for file in outcome.state.project.files where run.isStandardInput(file.id) {
-      guard Output.standard.write({ out in file.bytes.withUnsafeBufferPointer { out.append($0) } }) else { return false }
+      guard Output.standard.write({ out in file.bytes.withUnsafeBufferPointer { out.append($0) } }) else {
+        return false
+      }
     }
     if !quiet {
       for (file, rules) in outcome.mended.sorted(by: { $0.key < $1.key }) {

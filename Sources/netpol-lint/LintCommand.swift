@@ -56,7 +56,9 @@ struct LintCommand: StatusCommand {
 
   private func checkFixes() throws {
     guard fixes.isAsked else { return }
-    if baseline.needsFingerprints { throw ValidationError("--fix and --diff look at all findings: leave the baseline out") }
+    if baseline.needsFingerprints {
+      throw ValidationError("--fix and --diff look at all findings: leave the baseline out")
+    }
     if suppression.addIgnores { throw ValidationError("--add-ignores accepts findings, --fix and --diff mend them") }
     if fixes.diff, statistics { throw ValidationError("--diff prints changes, --statistics prints counts") }
   }
@@ -76,7 +78,7 @@ struct LintCommand: StatusCommand {
     let selection = try rules.selection(run.configuration)
     let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
     let job = LintJob(
-      rules: asked, selection: selection, context: run.input.context, jobs: input.jobs,
+      rules: asked, selection: selection, context: run.input.context, named: run.namedFiles, jobs: input.jobs,
       suppresses: !suppression.noIgnores)
     var result = await job.lint(run.project)
     run.tellSkippedInput()

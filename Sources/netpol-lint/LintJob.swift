@@ -7,19 +7,26 @@ internal import Traffic
 struct LintJob: Sendable {
   let rules: [any Rule.Type]
   let selection: RuleSelection
-  /// The files in which nothing is reported.
+  /// The files that are read for facts.
   let context: Set<FileID>
+  /// The files that are named themselves, as hooks name those of a commit.
+  let named: Set<FileID>
   let jobs: Int
   let suppresses: Bool
 
   /// What is shown of a project.
   func lint(_ project: Project) async -> LintResult {
-    let (selection, context) = (selection, context)
-    let linter = Linter(rules: rules, jobs: jobs, suppresses: suppresses) { finding in
-      !context.contains(finding.span.file) && selection.shown(finding) != nil
-    }
-    var result = await linter.lint(project)
-    result.keepOnly { context.contains($0.span.file) ? nil : selection.shown($0) }
+    var result = await Linter(rules: rules, jobs: jobs, suppresses: suppresses) { shown($0) != nil }.lint(project)
+    result.keepOnly(shown)
     return result
+  }
+
+  /// What is shown of a finding: nothing where it lies in files that are read for facts, unless a named file has to do
+  /// with it. A policy that cuts off an Ingress of another file must not pass.
+  private func shown(_ finding: Finding) -> Finding? {
+    if context.contains(finding.span.file), !finding.related.contains(where: { named.contains($0.span.file) }) {
+      return nil
+    }
+    return selection.shown(finding)
   }
 }

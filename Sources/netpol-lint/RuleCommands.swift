@@ -8,13 +8,16 @@ internal import Writing
 
 /// `netpol-lint rules`: the catalogue.
 struct RulesCommand: StatusCommand {
-  static let configuration = CommandConfiguration(commandName: "rules", abstract: "List all rules.")
+  static let configuration = CommandConfiguration(
+    commandName: "rules",
+    abstract: "List all rules, with the fixes that --fix makes (safe) or --fix --unsafe-fixes (unsafe).")
 
   func status() async -> ExitStatus {
     let isWritten = Output.standard.write { out in
       for info in Registry.infos {
         let severity = info.severity.rawValue.padding(to: 8)
-        out.append("\(info.id)  \(severity) \(info.name.padding(to: 38)) \(info.summary)\n")
+        let fix = info.fix.map { $0.safeties.map(\.rawValue).joined(separator: "/") } ?? ""
+        out.append("\(info.id)  \(severity) \(fix.padding(to: 11)) \(info.name.padding(to: 38)) \(info.summary)\n")
       }
     }
     return isWritten ? .clean : .failure

@@ -134,6 +134,14 @@ struct Run {
     return input.paths.indices.contains(number) ? input.paths[number] : nil
   }
 
+  /// The files that the command line names themselves.
+  var namedFiles: Set<FileID> {
+    let names = Set(found.named.files.map(DiskTree.absolute))
+    return Set(
+      zip(input.files, input.paths).lazy.filter { $1.map { names.contains(DiskTree.absolute($0)) } ?? false }.map(
+        \.0.id))
+  }
+
   /// Whether a file is one of those that the command line leads to, and not read for a build alone.
   func isNamed(_ id: FileID) -> Bool { input.files.indices.contains(Int(id.index) - configuration.files.count) }
 

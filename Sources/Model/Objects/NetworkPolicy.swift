@@ -200,6 +200,8 @@ package struct LabelSelector: Sendable {
 /// One item of `matchExpressions`.
 package struct SelectorTerm: Sendable {
   package let index: Int
+  /// The whole item.
+  package let span: SourceSpan
   package let key: Located<String>
   package let `operator`: Located<String>
   package let values: [Located<String>]

@@ -153,7 +153,7 @@ struct NetworkPolicyReader {
   private static func term(_ index: Int, _ node: NodeRef) -> SelectorTerm {
     let missing = Located("", at: node.firstKeySpan)
     return SelectorTerm(
-      index: index, key: node["key"].flatMap(located) ?? missing,
+      index: index, span: node.span, key: node["key"].flatMap(located) ?? missing,
       operator: node["operator"].flatMap(located) ?? missing,
       values: node["values"]?.items.compactMap(located) ?? [])
   }

@@ -13,6 +13,7 @@ package enum NP404MetadataEndpointReachable: Rule {
       """,
     remedy: "add `except: [169.254.0.0/16]` (and the other metadata addresses) to the block, or name other ports",
     citations: ["164.312(a)(1)"],
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -66,9 +67,26 @@ package enum NP404MetadataEndpointReachable: Rule {
           "\(cidr.text) holds the metadata address \(first)\(others), and port 80 is open", at: cidr.span, in: policy,
           path: peer.path(in: rule) + ".ipBlock.cidr", severity: isMinor || isMeant ? .note : .error,
           remedy: "except \(reachable.map { "\($0)/\($0.width)" }.joined(separator: ", ")), or name other ports",
-          key: cidr.text,
+          fix: isMinor || isMeant ? nil : fix(block, cidr, reachable, analysis), key: cidr.text,
           accountsFor: isMinor || isMeant || peers.count > 1 ? [] : [.rule(rule, of: policy), .width(rule, of: policy)])
       }
     }
+  }
+
+  /// Excepts addresses of a block.
+  private static func fix(
+    _ block: IPBlock, _ cidr: LocatedCIDR, _ addresses: [IPAddress], _ analysis: Analysis
+  ) -> Fix? {
+    let texts = addresses.map { "\($0)/\($0.width)" }
+    // An address of IPv6 has colons, which mean something in flow style.
+    let nodes = zip(addresses, texts).map { $0.isIPv6 ? TextNode.word("\"\($1)\"") : .text($1) }
+    let text = WrittenText(analysis.sources, at: cidr.span)
+    let edit =
+      if let last = block.except.last {
+        text.inserting(nodes, after: last.span)
+      } else {
+        text.inserting("except", .list(nodes), behind: cidr.span, in: block.span)
+      }
+    return edit.map { Fix(.unsafe, "except \(texts.joined(separator: ", "))", edits: [$0]) }
   }
 }

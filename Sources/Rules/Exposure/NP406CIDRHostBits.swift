@@ -12,6 +12,7 @@ package enum NP406CIDRHostBits: Rule {
       CIDRs, and later versions refuse them.
       """,
     remedy: "write the block that is meant",
+    fix: .sometimes(.safe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

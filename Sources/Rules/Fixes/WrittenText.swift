@@ -34,9 +34,13 @@ struct WrittenText {
       return Fix.Edit(span, sign + new + sign)
     default:
       guard text.elementsEqual(old.utf8) else { return nil }
-      let isText = Array(new.utf8).withUnsafeBufferPointer { ScalarResolution.resolve($0) } == .string
-      return Fix.Edit(span, isText && !new.utf8.isEmpty ? new : "\"\(new)\"")
+      return Fix.Edit(span, WrittenText.isPlainText(new) ? new : "\"\(new)\"")
     }
+  }
+
+  /// Whether a text of letters, digits and the signs of labels is text without quotes too.
+  static func isPlainText(_ text: String) -> Bool {
+    Array(text.utf8).withUnsafeBufferPointer { ScalarResolution.resolve($0) } == .string
   }
 
   // MARK: Items of lists
@@ -68,23 +72,42 @@ struct WrittenText {
     return hasComment(Int(item.start)..<next) ? nil : edit(Int(item.start)..<next, "")
   }
 
-  /// Writes a further item behind one.
+  /// Writes further items behind one.
   ///
-  /// - Parameter text: the new item in the style of the one before it, its lines as far indented as that one's.
-  func inserting(_ text: String, after item: SourceSpan) -> Fix.Edit? {
+  /// - Parameter texts: the new items in the style of the one before them, their lines as far indented as that one's.
+  func inserting(_ texts: [String], after item: SourceSpan) -> Fix.Edit? {
     switch form(of: item) {
     case .block(let dash):
       let end = lineEnd(of: Int(item.end))
       let start = lineStart(of: dash)
       guard isBlankOrComment(Int(item.end)..<end) else { return nil }
-      let lead = String(decoding: bytes[start..<Int(item.start)], as: UTF8.self)
-      return edit(end..<end, newline(near: end) + lead + text)
+      let lead = newline(near: end) + String(decoding: bytes[start..<Int(item.start)], as: UTF8.self)
+      return edit(end..<end, texts.map { lead + $0 }.joined())
     case .flow(let separator):
       let blanks = bytes[separator + 1..<Int(item.start)]
       let gap = blanks.contains(UInt8(ascii: "\n")) ? String(decoding: blanks, as: UTF8.self) : " "
-      return edit(Int(item.end)..<Int(item.end), "," + gap + text)
+      return edit(Int(item.end)..<Int(item.end), texts.map { "," + gap + $0 }.joined())
     case nil: return nil
     }
+  }
+
+  /// Writes further items behind one, in that one's style.
+  func inserting(_ nodes: [TextNode], after item: SourceSpan) -> Fix.Edit? {
+    inserting(nodes.map { text($0, like: item) }, after: item)
+  }
+
+  /// Writes something else in place of an item, in its style; `nil` where a comment would go with it.
+  func replacing(_ item: SourceSpan, with node: TextNode) -> Fix.Edit? {
+    guard form(of: item) != nil, !hasComment(Int(item.start)..<Int(item.end)) else { return nil }
+    return Fix.Edit(item, text(node, like: item))
+  }
+
+  private func text(_ node: TextNode, like item: SourceSpan) -> String {
+    let start = Int(item.start)
+    guard bytes[start] == UInt8(ascii: "{") else {
+      return node.block(indent: column(of: start), newline: newline(near: lineEnd(of: start)))
+    }
+    return node.flow(quoted: bytes[afterBlanks(start + 1)...].first == UInt8(ascii: "\""))
   }
 
   /// An item's text with a part of it replaced; `nil` where the part lies elsewhere.
@@ -119,34 +142,46 @@ struct WrittenText {
 
   /// Writes a further key before one, in the style of the mapping that holds it; `nil` where its style is not told.
   ///
-  /// - Parameter key: of the mapping, not in front of a dash that is on the same line.
-  func inserting(_ name: String, _ value: String, beforeKey key: SourceSpan) -> Fix.Edit? {
+  func inserting(_ name: String, _ value: TextNode, beforeKey key: SourceSpan) -> Fix.Edit? {
     let place = Int(key.start)
+    let pair = pair(name, value, like: key)
     let start = lineStart(of: place)
     if isBlank(start..<place) || isBehindDash(place, from: start) {
       guard !isInFlow(place) else { return nil }
       let blanks = String(repeating: " ", count: place - start)
-      return edit(place..<place, quoted(name, like: key) + ": \(value)" + newline(near: lineEnd(of: place)) + blanks)
+      return edit(place..<place, pair + newline(near: lineEnd(of: place)) + blanks)
     }
     guard isInFlow(place) else { return nil }
-    return edit(place..<place, quoted(name, like: key) + ": \(value), ")
+    return edit(place..<place, pair + ", ")
   }
 
   /// Writes a further key behind the value of one.
-  func inserting(_ name: String, _ value: String, afterKey key: SourceSpan, value last: SourceSpan) -> Fix.Edit? {
+  func inserting(_ name: String, _ value: TextNode, afterKey key: SourceSpan, value last: SourceSpan) -> Fix.Edit? {
+    guard key.file == last.file, key.end <= last.start else { return nil }
     let (place, end) = (Int(key.start), Int(last.end))
-    if isInFlow(place) { return edit(end..<end, ", " + quoted(name, like: key) + ": \(value)") }
+    let pair = pair(name, value, like: key)
+    if isInFlow(place) { return edit(end..<end, ", " + pair) }
     let start = lineStart(of: place)
     guard isBlank(start..<place) || isBehindDash(place, from: start), isBlankOrComment(end..<lineEnd(of: end)) else {
       return nil
     }
     let blanks = String(repeating: " ", count: place - start)
     let line = lineEnd(of: end)
-    return edit(line..<line, newline(near: line) + blanks + quoted(name, like: key) + ": \(value)")
+    return edit(line..<line, newline(near: line) + blanks + pair)
   }
 
-  private func quoted(_ name: String, like key: SourceSpan) -> String {
-    bytes[Int(key.start)] == UInt8(ascii: "\"") ? "\"\(name)\"" : name
+  /// Writes a further key behind a value of a mapping; `nil` where the mapping is written in another file.
+  func inserting(_ name: String, _ value: TextNode, behind last: SourceSpan, in mapping: SourceSpan) -> Fix.Edit? {
+    guard mapping.file == last.file, mapping.start < last.start, last.end <= mapping.end else { return nil }
+    let isFlow = bytes[Int(mapping.start)] == UInt8(ascii: "{")
+    let first = UInt32(isFlow ? afterBlanks(Int(mapping.start) + 1) : Int(mapping.start))
+    let key = SourceSpan(file: mapping.file, start: first, end: first)
+    return inserting(name, value, afterKey: key, value: last)
+  }
+
+  private func pair(_ name: String, _ value: TextNode, like key: SourceSpan) -> String {
+    let isQuoted = bytes[Int(key.start)] == UInt8(ascii: "\"")
+    return (isQuoted ? "\"\(name)\"" : name) + ": " + value.flow(quoted: isQuoted)
   }
 
   /// Whether a key belongs to a flow mapping: a brace or a comma stands before it.
@@ -161,6 +196,27 @@ struct WrittenText {
     return text.contains(UInt8(ascii: "-")) && text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") }
   }
 
+  // MARK: Comments
+
+  /// Deletes a comment, with its line where nothing else is on it; `nil` where another one follows in it.
+  func removingComment(_ span: SourceSpan) -> Fix.Edit? {
+    let (place, end) = (Int(span.start), lineEnd(of: Int(span.start)))
+    guard !hasComment(place + 1..<end) else { return nil }
+    let start = lineStart(of: place)
+    if isBlank(start..<place) { return edit(start..<end + newline(at: end).utf8.count, "") }
+    let before = bytes[start..<place].lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? start
+    return edit(before..<end, "")
+  }
+
+  /// Writes other words between the brackets of a comment.
+  func listing(_ words: [String], in span: SourceSpan) -> Fix.Edit? {
+    let text = bytes[Int(span.start)..<Int(span.end)]
+    guard let open = text.firstIndex(of: UInt8(ascii: "[")), let close = text.firstIndex(of: UInt8(ascii: "]")),
+      open < close
+    else { return nil }
+    return edit(open + 1..<close, words.joined(separator: ", "))
+  }
+
   // MARK: Lines
 
   /// How an item stands in its list; `nil` behind an anchor or a tag, and where the text before it is a comment.
@@ -170,7 +226,8 @@ struct WrittenText {
     let place = end - 1
     switch bytes[place] {
     case UInt8(ascii: "-"): return isBlank(lineStart(of: place)..<place) ? .block(dash: place) : nil
-    case UInt8(ascii: "["), UInt8(ascii: ","): return hasComment(lineStart(of: place)..<place) ? nil : .flow(separator: place)
+    case UInt8(ascii: "["), UInt8(ascii: ","):
+      return hasComment(lineStart(of: place)..<place) ? nil : .flow(separator: place)
     default: return nil
     }
   }
@@ -200,6 +257,12 @@ struct WrittenText {
   private func newline(before offset: Int) -> String {
     guard offset > 1, bytes[offset - 1] == 0x0A else { return offset > 0 ? "\n" : "" }
     return bytes[offset - 2] == 0x0D ? "\r\n" : "\n"
+  }
+
+  /// The line end that the file's first line has.
+  var newlineOfFile: String {
+    let end = lineEnd(of: 0)
+    return end < bytes.count ? newline(at: end) : "\n"
   }
 
   /// The line end at an offset; at the end of the file that of the line before.

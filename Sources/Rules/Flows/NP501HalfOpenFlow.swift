@@ -13,7 +13,7 @@ package enum NP501HalfOpenFlow: Rule {
       alone lets nothing through when the pods at the other end are isolated and nothing allows the way there.
       """,
     remedy: "add the matching rule at the other end, or delete this one if the connection is not meant",
-    followsFrom: SelectorFaults.rules,
+    fix: .sometimes(.unsafe), followsFrom: SelectorFaults.rules,
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -129,13 +129,35 @@ package enum NP501HalfOpenFlow: Rule {
       related: [
         RelatedPlace(peer.firstKeySpan, "the peer"),
         RelatedPlace(isolation.nameSpan, "isolates \(name) for \(other.field)"),
-      ], key: "\(peer.index)",
+      ], fix: fix(rule, of: policy, at: isolation, analysis), key: "\(peer.index)",
       accountsFor: isPartial ? [] : flows(of: peer, rule, policy, analysis),
       mayFollowFrom: analysis.causes(of: blocked, other, other: own))
   }
 }
 
 extension NP501HalfOpenFlow {
+  /// Adds the other half behind the rules of the policy that isolates the other end: one for these pods alone, so that no
+  /// others get more.
+  private static func fix(
+    _ rule: PolicyRule, of policy: NetworkPolicy, at isolation: NetworkPolicy, _ analysis: Analysis
+  ) -> Fix? {
+    let type = rule.type.opposite
+    let selector = policy.podSelector
+    let isElsewhere = policy.meta.namespace != isolation.meta.namespace
+    guard !isolation.podSelector.isEmpty, let last = isolation.rules(type).items.last,
+      selector.matchExpressions.isEmpty, selector.addedLabels.isEmpty,
+      !isElsewhere || policy.meta.declaredNamespace?.value == policy.meta.namespace
+    else { return nil }
+    let peer = PolicyParts.peer(
+      selector.matchLabels.map { ($0.key, $0.value) }, in: isElsewhere ? policy.meta.namespace : nil)
+    var parts: [(key: String, value: TextNode)] = [(type.peersField, .list([peer]))]
+    let ports = rule.ports.items.map { PolicyParts.port($0.transport, $0.number) }
+    if !ports.isEmpty { parts.append(("ports", .list(ports))) }
+    return WrittenText(analysis.sources, at: last.span).inserting([TextNode.mapping(parts)], after: last.span).map {
+      Fix(.unsafe, "add an \(type.field) rule to \(isolation.meta.name.value) for these pods", edits: [$0])
+    }
+  }
+
   /// The flows that a rule lets through for a peer, of which none gets through; of very many the first.
   private static func flows(
     of peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis

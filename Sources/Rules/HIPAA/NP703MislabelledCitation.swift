@@ -13,6 +13,7 @@ package enum NP703MislabelledCitation: Rule {
       """,
     remedy: "write the official title of the paragraph, or the paragraph that the title belongs to",
     citations: ["164.316(b)(1)"],
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       # HIPAA: §164.312(e)(1) - Integrity Controls # expect: NP703

@@ -10,6 +10,7 @@ package enum NP604UnusedSuppression: Rule {
       without anyone having thought about it.
       """,
     remedy: "delete it, or move it to the line or above the node that the finding is about",
+    fix: .sometimes(.safe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -41,7 +42,16 @@ package enum NP604UnusedSuppression: Rule {
     for (word, why, suppression) in analysis.suppressions.unused {
       sink.report(
         "this suppresses nothing: \(why)", at: suppression.span, object: suppression.object, path: suppression.path,
-        key: word)
+        fix: suppression.object == nil ? fix(word, suppression, analysis) : nil, key: word)
     }
+  }
+
+  /// Deletes the word, and the comment where it is the only one.
+  private static func fix(_ word: String, _ suppression: WrittenSuppression, _ analysis: Analysis) -> Fix? {
+    guard let words = suppression.text?.words else { return nil }
+    let text = WrittenText(analysis.sources, at: suppression.span)
+    let left = words.filter { $0 != word }
+    let edit = left.isEmpty ? text.removingComment(suppression.span) : text.listing(left, in: suppression.span)
+    return edit.map { Fix(.safe, left.isEmpty ? "delete the comment" : "delete `\(word)`", edits: [$0]) }
   }
 }

@@ -60,10 +60,12 @@ enum DefaultDeny {
       add a policy with `podSelector: {}` and `policyTypes: [\(type.rawValue)]` to the namespace, and allow what is \
       needed by others
       """
+    let fix = isRelease || maker != nil ? nil : DefaultDenyText.fix(group, type, analysis)
     if group.policies.isEmpty {
       sink.report(
         "namespace \(group.namespace) has no NetworkPolicy: all of its pods are open for \(direction)", at: span,
-        severity: .note, remedy: remedy, object: group.reference, path: "", accountsFor: subjects, common: "no policy")
+        severity: .note, remedy: remedy, object: group.reference, path: "", fix: fix, accountsFor: subjects,
+        common: "no policy")
       return
     }
     let all = openWorkloads(in: group, type, analysis)
@@ -76,16 +78,16 @@ enum DefaultDeny {
         at: span, severity: severity, why: why, remedy: remedy,
         object: group.reference, path: "",
         related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") },
-        accountsFor: subjects, common: common)
+        fix: fix, accountsFor: subjects, common: common)
     } else if let selector = openInferred(in: group, type, analysis, &evidence) {
       sink.report(
         "\(base), and any pod with \(selector) is open", at: span, severity: severity, why: why, remedy: remedy,
-        object: group.reference, path: "", accountsFor: subjects, common: common)
+        object: group.reference, path: "", fix: fix, accountsFor: subjects, common: common)
     } else {
       sink.report(
         base, at: span, severity: maker == nil && !isRelease ? .warning : .note,
         why: why ?? known(all) + ", but a pod that is added tomorrow is open for \(direction)",
-        remedy: remedy, object: group.reference, path: "", accountsFor: subjects, common: common)
+        remedy: remedy, object: group.reference, path: "", fix: fix, accountsFor: subjects, common: common)
     }
   }
 

@@ -43,6 +43,20 @@ enum DNSPorts {
     return b.peers.items.contains { $0.ipBlock == nil && pods.contains(key($0)) }
   }
 
+  /// Adds the same item with another protocol.
+  static func adding(_ transport: TransportProtocol, beside port: PolicyPort, _ analysis: Analysis) -> Fix? {
+    let text = WrittenText(analysis.sources, at: port.span)
+    let change =
+      if let span = port.protocolSpan {
+        text.replacing(span, port.transport.rawValue, with: transport.rawValue)
+      } else {
+        text.inserting("protocol", .text(transport.rawValue), beforeKey: port.firstKeySpan)
+      }
+    return change.flatMap { text.text(of: port.span, with: $0) }
+      .flatMap { text.inserting([$0], after: port.span) }
+      .map { Fix(.unsafe, "add port \(number) with protocol \(transport.rawValue)", edits: [$0]) }
+  }
+
   /// Whether the port is 53 itself, not a wide range that happens to hold it.
   private static func allows(_ port: PolicyPort, _ transport: TransportProtocol) -> Bool {
     port.singleNumber == number && port.transport == transport

@@ -16,6 +16,7 @@ package enum NP301PortNotExposed: Rule {
       or they declare a single one; a note otherwise.
       """,
     remedy: "write the port that the pods listen on, or declare this one in the container",
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

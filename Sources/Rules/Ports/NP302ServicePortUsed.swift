@@ -13,6 +13,7 @@ package enum NP302ServicePortUsed: Rule {
       (`targetPort`), not the Service's (`port`). A rule for the Service's port lets nothing through.
       """,
     remedy: "write the target port",
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -12,6 +12,7 @@ package enum NP305PortSetIncomplete: Rule {
       resolve and some never do, which is hard to find. All policies of a workload are looked at together.
       """,
     remedy: "add port 53 with protocol TCP",
+    fix: .always(.unsafe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -49,7 +50,7 @@ package enum NP305PortSetIncomplete: Rule {
         "DNS is allowed over UDP only: 53/TCP is missing", at: port.valueSpan, in: policy,
         path: port.path(in: rule) + ".port",
         why: "answers that do not fit into a UDP packet are asked for again over TCP, and that is blocked here",
-        remedy: "add `{protocol: TCP, port: 53}` to these ports")
+        remedy: "add `{protocol: TCP, port: 53}` to these ports", fix: DNSPorts.adding(.tcp, beside: port, analysis))
     }
   }
 }

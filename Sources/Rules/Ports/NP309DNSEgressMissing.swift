@@ -16,7 +16,7 @@ package enum NP309DNSEgressMissing: Rule {
       destinations are ipBlocks, for addresses may be what the pods use.
       """,
     remedy: "allow port 53 over UDP and TCP to the DNS pods (k8s-app: kube-dns in kube-system)",
-    yieldsTo: ["NP204", "NP202", "NP203", "NP210"],
+    fix: .sometimes(.unsafe), yieldsTo: ["NP204", "NP202", "NP203", "NP210"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -116,7 +116,24 @@ package enum NP309DNSEgressMissing: Rule {
         : "this rule names a port of DNS, and leads to no DNS of the cluster: \(name) cannot ask for names",
       at: miss.rule.firstKeySpan, in: policy, path: miss.rule.path, severity: miss.isPublic ? .warning : .error,
       why: miss.isPublic ? nil : "the cluster's DNS is \(servers(analysis)), and no other rule leads there",
-      remedy: "lead it to the pods of the cluster's DNS, over UDP and TCP")
+      remedy: "lead it to the pods of the cluster's DNS, over UDP and TCP", fix: fix(miss, analysis))
+  }
+
+  /// Writes the DNS pods in place of the only peer of a rule for them alone; that of a public resolver is kept.
+  private static func fix(_ miss: DNSRules.Miss, _ analysis: Analysis) -> Fix? {
+    let rule = miss.rule
+    guard let peer = rule.peers.items.first, !rule.certainPorts.isEmpty,
+      rule.certainPorts.isSubset(of: analysis.dnsPorts)
+    else { return nil }
+    let text = WrittenText(analysis.sources, at: peer.span)
+    let node = PolicyParts.dnsPeer(analysis.configuration)
+    if miss.isPublic {
+      return text.inserting([node], after: rule.peers.items.last?.span ?? peer.span)
+        .map { Fix(.unsafe, "add the pods of the cluster's DNS to its peers", edits: [$0]) }
+    }
+    guard rule.peers.items.count == 1 else { return nil }
+    return text.replacing(peer.span, with: node)
+      .map { Fix(.unsafe, "lead it to the pods of the cluster's DNS", edits: [$0]) }
   }
 
   private static func servers(_ analysis: Analysis) -> String {
@@ -153,6 +170,14 @@ package enum NP309DNSEgressMissing: Rule {
         ? "all destinations are addresses: that works only as long as nothing is called by its name" : nil,
       related: policies.filter { $0.nameSpan != policy.nameSpan }.prefix(3).map {
         RelatedPlace($0.nameSpan, "applies to the same pods, and allows no DNS either")
-      })
+      }, fix: fix(policy, analysis))
+  }
+
+  /// Adds a rule behind the policy's last one.
+  private static func fix(_ policy: NetworkPolicy, _ analysis: Analysis) -> Fix? {
+    guard let last = policy.egress.items.last else { return nil }
+    return WrittenText(analysis.sources, at: last.span)
+      .inserting([PolicyParts.dnsRule(analysis.configuration)], after: last.span)
+      .map { Fix(.unsafe, "add a rule that leads to the cluster's DNS", edits: [$0]) }
   }
 }

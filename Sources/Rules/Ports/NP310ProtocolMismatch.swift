@@ -13,6 +13,7 @@ package enum NP310ProtocolMismatch: Rule {
       nothing. The same goes for other ports with a protocol of their own, such as NTP (123/UDP).
       """,
     remedy: "write the protocol that the port uses",
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -50,7 +51,7 @@ package enum NP310ProtocolMismatch: Rule {
         "DNS is allowed over TCP only: 53/UDP is missing", at: port.valueSpan, in: policy,
         path: port.path(in: rule) + ".port", label: port.protocolSpan == nil ? "TCP, as no protocol is written" : nil,
         why: "resolvers ask over UDP first, and that is blocked here",
-        remedy: "add `{protocol: UDP, port: 53}` to these ports")
+        remedy: "add `{protocol: UDP, port: 53}` to these ports", fix: DNSPorts.adding(.udp, beside: port, analysis))
     }
     let known = analysis.facts.portSets
     for type in PolicyType.allCases {

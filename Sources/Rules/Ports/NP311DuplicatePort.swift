@@ -8,6 +8,7 @@ package enum NP311DuplicatePort: Rule {
     summary: "A port that another item of the same rule allows already.",
     rationale: "It changes nothing, and a reader wonders which other port was meant.",
     remedy: "delete the item, or write the port that was meant",
+    fix: .sometimes(.safe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -51,7 +52,8 @@ package enum NP311DuplicatePort: Rule {
           sink.report(
             "\(port.text) is allowed by \(other.text) of the same rule already", at: port.valueSpan, in: policy,
             path: port.path(in: rule) + ".port", related: [RelatedPlace(other.valueSpan, "this allows it")],
-            key: port.text)
+            fix: WrittenText(analysis.sources, at: port.span).removing(port.span)
+              .map { Fix(.safe, "delete it", edits: [$0]) }, key: port.text)
         }
       }
     }

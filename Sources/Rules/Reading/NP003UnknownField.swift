@@ -11,6 +11,7 @@ package enum NP003UnknownField: Rule {
       strict validation drops it silently, and what is left may allow everything.
       """,
     remedy: "correct the name, or move the field to where it belongs",
+    fix: .sometimes(.safe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -11,6 +11,7 @@ package enum NP004WrongType: Rule {
       turns unquoted words such as `on`, `yes` and `1.10` into booleans and numbers.
       """,
     remedy: "write the value in the type that the field wants; quote text that looks like a number or a boolean",
+    fix: .sometimes(.safe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

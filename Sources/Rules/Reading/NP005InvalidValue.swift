@@ -12,6 +12,7 @@ package enum NP005InvalidValue: Rule {
       breaks one is refused as a whole.
       """,
     remedy: "write a value that the API accepts",
+    fix: .sometimes(.safe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

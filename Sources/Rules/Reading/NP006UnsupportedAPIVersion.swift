@@ -11,6 +11,7 @@ package enum NP006UnsupportedAPIVersion: Rule {
       networking.k8s.io/v1beta1 never had this kind.
       """,
     remedy: "write `apiVersion: networking.k8s.io/v1`",
+    fix: .sometimes(.safe),
     bad: Example(
       """
       apiVersion: extensions/v1beta1 # expect: NP006

@@ -13,6 +13,7 @@ package enum NP201SelectsNoWorkload: Rule {
       shows to exist are taken as there.
       """,
     remedy: "write the labels that the pods have (of the pod template, not of the Deployment)",
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -66,7 +67,7 @@ package enum NP201SelectsNoWorkload: Rule {
       case .nearMiss(let near):
         sink.reportNearMiss(
           near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
-          in: policy,
+          in: policy, analysis.sources,
           path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing",
           accountsFor: (near.workload.meta.namespace != namespace ? [] : PolicyType.allCases)
             .filter { !policy.effectiveRules($0).isEmpty }.map { .anything($0, of: near.workload.meta) }
@@ -88,7 +89,7 @@ extension FindingSink {
   /// Reports a selector that matches nothing while a workload is near.
   mutating func reportNearMiss(
     _ near: SelectorEvidence.NearMiss, _ message: String, _ selector: LabelSelector, in policy: NetworkPolicy,
-    path: String, why: String, accountsFor: [Subject], mayFollowFrom: [Subject] = []
+    _ sources: SourceTable, path: String, why: String, accountsFor: [Subject], mayFollowFrom: [Subject] = []
   ) {
     let term = selector.term(near.key)
     let workload = "\(near.workload.meta.kind) \(near.workload.meta.name.value)"
@@ -98,8 +99,9 @@ extension FindingSink {
     var fix: Fix?
     if let label = near.label {
       hint = "; did you mean `\(label.key): \(label.value)` (\(workload)\(place))?"
-      if !isElsewhere, let span = term?.valueSpans.first, label.key == near.key {
-        fix = Fix(.unsafe, "write `\(label.key): \(label.value)`", edits: [Fix.Edit(span, label.value)])
+      if !isElsewhere, let span = term?.valueSpans.first, let old = term?.values.first, label.key == near.key {
+        let edit = WrittenText(sources, at: span).replacing(span, old, with: label.value)
+        fix = Fix(.unsafe, "write `\(label.key): \(label.value)`", edits: [edit].compactMap(\.self))
       }
     } else {
       hint = "; \(workload)\(place) has no label `\(near.key)`"

@@ -13,7 +13,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       workload is near, or where enough of the namespace was read and nothing else explains the gap.
       """,
     remedy: "write the labels that the peer's pods have, and the namespace that they are in",
-    yieldsTo: ["NP410"], followsFrom: ["NP201"],
+    fix: .sometimes(.unsafe), yieldsTo: ["NP410"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -120,7 +120,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       case .nearMiss(let near) where namespaces.count == 1:
         sink.reportNearMiss(
           near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
-          in: policy, path: path,
+          in: policy, analysis.sources, path: path,
           why: "the rule allows nothing for this peer",
           accountsFor: [
             .lostPeers(rule.type, of: policy), .lostPeer(near.workload.meta.title, rule.type, of: policy),

@@ -14,6 +14,7 @@ package enum NP203SplitPeer: Rule {
       """,
     remedy: "make it one item: put podSelector under the same dash as namespaceSelector",
     citations: ["164.312(a)(1)"],
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -69,6 +70,9 @@ package enum NP203SplitPeer: Rule {
     let namesOwnNamespace = analysis.selection.namespaces(namespaces.selector).contains(own)
     let isError = isOne && !matchesOwnPods && !namesOwnNamespace
     let place = analysis.world.isDescribed(own) && !matchesOwnPods ? ", where no workload has them" : ""
+    let (first, second) = (min(pair.namespaces.index, pair.pods.index), max(pair.namespaces.index, pair.pods.index))
+    let edit = WrittenText(analysis.sources, at: pair.pods.span)
+      .joining(rule.peers.items[first].span, rule.peers.items[second].span)
     sink.report(
       "namespace and pod selectors stand in separate list items: this means OR", at: pair.namespaces.firstKeySpan,
       in: policy, path: pair.namespaces.path(in: rule), severity: isError ? .error : .warning,
@@ -78,7 +82,8 @@ package enum NP203SplitPeer: Rule {
         : "traffic may go to any pod of the selected namespaces, not only to \(pods.selector)",
       remedy: isError ? nil : "make it one item if AND is meant; if OR is meant, put the two into rules of their own",
       related: [RelatedPlace(pair.pods.firstKeySpan, "or these labels in namespace \(own)\(place)")],
-      fix: isError ? Fix(.unsafe, "make it one item: put podSelector under the same dash") : nil,
+      fix: isError
+        ? Fix(.unsafe, "make it one item: put podSelector under the same dash", edits: [edit].compactMap(\.self)) : nil,
       accountsFor: [.rule(rule, of: policy)])
   }
 

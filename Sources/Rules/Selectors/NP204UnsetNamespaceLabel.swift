@@ -16,6 +16,7 @@ package enum NP204UnsetNamespaceLabel: Rule {
       there only if somebody set it by hand; where it is missing the peer matches nothing, without a word.
       """,
     remedy: "select the namespace by `kubernetes.io/metadata.name`, or set the label in the Namespace manifest",
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -77,15 +78,14 @@ package enum NP204UnsetNamespaceLabel: Rule {
       || analysis.facts.networkPlugins.namespaceLabels.contains(term.key)
     {
       guard term.values.allSatisfy(looksLikeName) else { return }
-      let isMatchLabel = term.path.hasPrefix("matchLabels")
+      let edit = WrittenText(analysis.sources, at: term.span).replacing(term.span, term.key, with: metadataNameLabel)
       sink.report(
         "nothing in the input sets the namespace label `\(term.key): \(value)`", at: term.span, in: policy,
         path: path + term.path,
         why: "namespaces do not get this label by themselves; without it the peer matches nothing",
-        fix: isMatchLabel
-          ? Fix(
-            .unsafe, "write `\(metadataNameLabel): \(value)`, which the API server sets",
-            edits: [Fix.Edit(term.span, metadataNameLabel)]) : nil,
+        fix: edit.map { edit in
+          Fix(.unsafe, "write `\(metadataNameLabel): \(value)`, which the API server sets", edits: [edit])
+        },
         key: "\(term.key)=\(value)", accountsFor: lost)
     } else if let near = set.near(term) {
       sink.report(

@@ -15,6 +15,7 @@ package enum NP208UnknownNamespace: Rule {
       namespaces are declared.
       """,
     remedy: "correct the name, or declare the namespace (by a manifest, or `cluster.namespaces` in the config)",
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       apiVersion: v1
@@ -104,12 +105,14 @@ package enum NP208UnknownNamespace: Rule {
     _ name: String, _ near: String, _ term: WrittenTerm, at path: String, in policy: NetworkPolicy,
     _ analysis: Analysis, _ sink: inout FindingSink
   ) {
-    let value = term.values.firstIndex(of: name).map { term.valueSpans[$0] }
+    let edit = term.values.firstIndex(of: name).flatMap { number in
+      WrittenText(analysis.sources, at: term.valueSpans[number]).replacing(term.valueSpans[number], name, with: near)
+    }
     sink.report(
       "namespace \(name) is declared nowhere; did you mean \(near)?", at: term.span, in: policy,
       path: "\(path).namespaceSelector.\(term.path)", why: "in a namespace that is not there the peer matches nothing",
       related: analysis.world.declaredNamespaces[near].map { [RelatedPlace($0.meta.name.span, "this one is")] } ?? [],
-      fix: value.map { Fix(.unsafe, "write \(near)", edits: [Fix.Edit($0, near)]) }, key: name)
+      fix: edit.map { Fix(.unsafe, "write \(near)", edits: [$0]) }, key: name)
   }
 
   /// The namespaces in which something other than a policy is.

@@ -11,6 +11,7 @@ package enum NP209RedundantSelectorTerm: Rule {
       condition that is not there.
       """,
     remedy: "delete the term",
+    fix: .sometimes(.safe),
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -44,7 +45,7 @@ package enum NP209RedundantSelectorTerm: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.world.policies where policy.isSound {
-      check(policy.podSelector, at: "spec.podSelector", in: policy, given: [], &sink)
+      check(policy.podSelector, at: "spec.podSelector", in: policy, given: [], analysis, &sink)
     }
     // The API server names every namespace.
     let named = [SelectorRequirement(key: metadataNameLabel, .exists)]
@@ -53,10 +54,10 @@ package enum NP209RedundantSelectorTerm: Rule {
         for peer in rule.peers.items {
           let path = peer.path(in: rule)
           if let selector = peer.podSelector {
-            check(selector, at: path + ".podSelector", in: policy, given: [], &sink)
+            check(selector, at: path + ".podSelector", in: policy, given: [], analysis, &sink)
           }
           if let selector = peer.namespaceSelector {
-            check(selector, at: path + ".namespaceSelector", in: policy, given: named, &sink)
+            check(selector, at: path + ".namespaceSelector", in: policy, given: named, analysis, &sink)
           }
         }
       }
@@ -66,7 +67,7 @@ package enum NP209RedundantSelectorTerm: Rule {
   /// - Parameter given: what holds for everything that the selector chooses from.
   private static func check(
     _ selector: LabelSelector, at path: String, in policy: NetworkPolicy, given: [SelectorRequirement],
-    _ sink: inout FindingSink
+    _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     // Twin keys of matchLabels are NP002's.
     guard !selector.matchExpressions.isEmpty, !selector.selector.isContradictory else { return }
@@ -83,9 +84,17 @@ package enum NP209RedundantSelectorTerm: Rule {
         "what is asked of `\(terms[index].key)` here follows from the rest of the selector", at: terms[index].span,
         in: policy, path: "\(path).\(terms[index].path)",
         why: related.isEmpty ? "every namespace has this label: the API server sets it" : nil,
-        related: related.map { RelatedPlace($0.span, "this asks for as much, or more") }, key: terms[index].key)
+        related: related.map { RelatedPlace($0.span, "this asks for as much, or more") },
+        fix: fix(selector.matchExpressions, index - selector.matchLabels.count, analysis), key: terms[index].key)
       kept = others
     }
+  }
+
+  /// The only expression stays: `matchExpressions` without any says nothing.
+  private static func fix(_ expressions: [SelectorTerm], _ index: Int, _ analysis: Analysis) -> Fix? {
+    guard expressions.count > 1, expressions.indices.contains(index) else { return nil }
+    let span = expressions[index].span
+    return WrittenText(analysis.sources, at: span).removing(span).map { Fix(.safe, "delete it", edits: [$0]) }
   }
 
   private static func requirement(_ term: WrittenTerm) -> SelectorRequirement? {

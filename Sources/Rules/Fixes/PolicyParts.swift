@@ -1,0 +1,51 @@
+internal import Config
+internal import Model
+internal import Traffic
+
+/// Parts of policies as fixes write them.
+enum PolicyParts {
+  /// A peer that selects pods by labels, in a namespace if one is given.
+  static func peer(_ labels: [(String, String)], in namespace: String?) -> TextNode {
+    var parts: [(key: String, value: TextNode)] = []
+    if let namespace {
+      parts.append(("namespaceSelector", selector([(metadataNameLabel, namespace)])))
+    }
+    parts.append(("podSelector", selector(labels)))
+    return .mapping(parts)
+  }
+
+  private static func selector(_ labels: [(String, String)]) -> TextNode {
+    if labels.isEmpty { return .mapping([]) }
+    return .mapping([("matchLabels", .mapping(labels.map { (key: $0.0, value: value($0.1)) }))])
+  }
+
+  /// A label's value; in quotes where it looks like something else than text.
+  static func value(_ text: String) -> TextNode { WrittenText.isPlainText(text) ? .text(text) : .word("\"\(text)\"") }
+
+  /// An item of `ports`.
+  static func port(_ transport: TransportProtocol, _ number: PolicyPort.Number) -> TextNode {
+    var parts: [(key: String, value: TextNode)] = [("protocol", .text(transport.rawValue))]
+    switch number {
+    case .all: break
+    case .named(let name): parts.append(("port", value(name)))
+    case .range(let range):
+      parts.append(("port", .word("\(range.lowerBound)")))
+      if range.count > 1 { parts.append(("endPort", .word("\(range.upperBound)"))) }
+    }
+    return .mapping(parts)
+  }
+
+  /// An egress rule that leads to the cluster's DNS, as the config or the usual way of installing it has it.
+  static func dnsRule(_ configuration: Configuration) -> TextNode {
+    let dns = configuration.cluster.dns
+    let ports = TransportProtocol.allCases.flatMap { transport in
+      dns.ports[transport].ranges.map { port(transport, .range($0)) }
+    }
+    return .mapping([("to", .list([dnsPeer(configuration)])), ("ports", .list(ports))])
+  }
+
+  static func dnsPeer(_ configuration: Configuration) -> TextNode {
+    let dns = configuration.cluster.dns
+    return peer(dns.labels.pairs.map { ($0.key, $0.value) }, in: dns.namespace)
+  }
+}

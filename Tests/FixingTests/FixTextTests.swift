@@ -1,0 +1,373 @@
+import Diagnostics
+import Rules
+import TestSupport
+import Testing
+
+/// How fixes are written: in the style of what is beside them.
+@Suite struct FixTextTests {
+  private func mend(_ text: String, _ rule: RuleID) async throws -> String {
+    let rule = try #require(Registry.rule(rule))
+    return await Mend(text, [rule]).text
+  }
+
+  private func policy(_ spec: String, name: String = "web") -> String {
+    """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: \(name), namespace: shop}
+    spec:
+    \(spec)
+
+    """
+  }
+
+  /// Mends a policy with this spec, and compares.
+  private func expect(_ rule: RuleID, _ old: String, _ new: String, behind rest: String = "") async throws {
+    let text = try await mend(policy(old) + rest, rule)
+    #expect(text == policy(new) + rest)
+  }
+
+  @Test func aSplitPeerBecomesOneItem() async throws {
+    try await expect(
+      "NP203",
+      """
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              # the cluster's DNS
+              - namespaceSelector: # where it is
+                  matchLabels: {kubernetes.io/metadata.name: kube-system}
+              # its pods
+              - podSelector:
+                  matchLabels: {k8s-app: kube-dns}
+      """,
+      """
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              # the cluster's DNS
+              - namespaceSelector: # where it is
+                  matchLabels: {kubernetes.io/metadata.name: kube-system}
+              # its pods
+                podSelector:
+                  matchLabels: {k8s-app: kube-dns}
+      """)
+    try await expect(
+      "NP203",
+      """
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}, {podSelector: {matchLabels: {k8s-app: kube-dns}}}]
+      """,
+      """
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}]
+      """)
+  }
+
+  @Test func aLabelKeepsItsQuotes() async throws {
+    try await expect(
+      "NP204",
+      """
+        podSelector: {}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{namespaceSelector: {matchLabels: {"name": ingress-nginx}}}]
+          - from:
+              - namespaceSelector:
+                  matchExpressions:
+                    - {key: 'name', operator: In, values: [a, b]} # both
+      """,
+      """
+        podSelector: {}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{namespaceSelector: {matchLabels: {"kubernetes.io/metadata.name": ingress-nginx}}}]
+          - from:
+              - namespaceSelector:
+                  matchExpressions:
+                    - {key: 'kubernetes.io/metadata.name', operator: In, values: [a, b]} # both
+      """)
+  }
+
+  @Test func aPortThatIsThereTwiceGoes() async throws {
+    try await expect(
+      "NP311",
+      """
+        podSelector: {}
+        policyTypes: [Ingress]
+        ingress:
+          - ports:
+              - port: 80
+                protocol: TCP
+              - protocol: TCP
+                port: 80
+              - port: 443
+          - ports: [{port: 80}, {port: 80}, {port: 80}]
+      """,
+      """
+        podSelector: {}
+        policyTypes: [Ingress]
+        ingress:
+          - ports:
+              - port: 80
+                protocol: TCP
+              - port: 443
+          - ports: [{port: 80}]
+      """)
+  }
+
+  /// Why somebody wrote it is not thrown away.
+  @Test func anItemWithACommentStays() async throws {
+    let spec = """
+        podSelector: {}
+        policyTypes: [Ingress]
+        ingress:
+          - ports:
+              - port: 80
+              - port: 80 # the old one
+      """
+    try await expect("NP311", spec, spec)
+  }
+
+  @Test func aTermThatAsksForNothingGoes() async throws {
+    try await expect(
+      "NP209",
+      """
+        podSelector:
+          matchLabels: {app: web}
+          matchExpressions:
+            - {key: tier, operator: In, values: [front]}
+            - {key: app, operator: Exists}
+        policyTypes: [Ingress]
+      """,
+      """
+        podSelector:
+          matchLabels: {app: web}
+          matchExpressions:
+            - {key: tier, operator: In, values: [front]}
+        policyTypes: [Ingress]
+      """)
+  }
+
+  @Test func policyTypesStandBehindThePodSelector() async throws {
+    try await expect(
+      "NP104",
+      """
+        podSelector:
+          matchLabels:
+            app: web # the shop
+        ingress:
+          - ports: [{port: 80}]
+      """,
+      """
+        podSelector:
+          matchLabels:
+            app: web # the shop
+        policyTypes: [Ingress]
+        ingress:
+          - ports: [{port: 80}]
+      """)
+    try await expect(
+      "NP104", "  ingress:\n    - ports: [{port: 80}]",
+      "  policyTypes: [Ingress]\n  ingress:\n    - ports: [{port: 80}]")
+    let flow = """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec: {podSelector: {}, ingress: [{ports: [{port: 80}]}]}
+
+      """
+    #expect(
+      try await mend(flow, "NP104")
+        == flow.replacing("podSelector: {},", with: "podSelector: {}, policyTypes: [Ingress],"))
+  }
+
+  @Test func dnsOverTCPIsWrittenLikeDNSOverUDP() async throws {
+    try await expect(
+      "NP305",
+      """
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to: [{namespaceSelector: {}}]
+            ports:
+              -   protocol: "UDP"
+                  port: 53
+      """,
+      """
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to: [{namespaceSelector: {}}]
+            ports:
+              -   protocol: "UDP"
+                  port: 53
+              -   protocol: "TCP"
+                  port: 53
+      """)
+    try await expect(
+      "NP310",
+      "  podSelector: {}\n  policyTypes: [Egress]\n  egress: [{ports: [{port: 53}]}]",
+      "  podSelector: {}\n  policyTypes: [Egress]\n  egress: [{ports: [{port: 53}, {protocol: UDP, port: 53}]}]")
+  }
+
+  @Test func theMetadataAddressIsExcepted() async throws {
+    let except = "[168.63.129.16/32, 100.100.100.200/32, 169.254.169.254/32]"
+    let text = try await mend(
+      policy(
+        """
+          podSelector: {}
+          policyTypes: [Egress]
+          egress:
+            - to:
+                - ipBlock:
+                    cidr: 0.0.0.0/0 # the world
+            - to: [{ipBlock: {cidr: 169.254.0.0/16, except: [169.254.1.0/24]}}]
+        """), "NP404")
+    let lines = text.split(separator: "\n").map(String.init)
+    let line = try #require(lines.first { $0.contains("except: [1") && !$0.contains("ipBlock") })
+    #expect(line.hasPrefix("            except: [") && Set(line) == Set("            except: " + except))
+    #expect(text.contains("{cidr: 169.254.0.0/16, except: [169.254.1.0/24, 169.254.169.254/32]}"))
+    #expect(text.contains("cidr: 0.0.0.0/0 # the world\n"))
+    try await expect(
+      "NP404",
+      """
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - ipBlock:
+                  cidr: 169.0.0.0/8
+                  except:
+                    - 169.1.0.0/16 # ours
+      """,
+      """
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - ipBlock:
+                  cidr: 169.0.0.0/8
+                  except:
+                    - 169.1.0.0/16 # ours
+                    - 169.254.169.254/32
+      """)
+  }
+
+  @Test func anUnusedSuppressionGoesAndTheRestStays() async throws {
+    let text = policy(
+      """
+        # netpol-lint: ignore[NP402]: nothing is here
+        podSelector: {} # netpol-lint: ignore[NP412, NP409]: nor here
+        policyTypes: [Ingress]
+        ingress: [] # netpol-lint: ignore[NP409]: nor here # and this is said to people
+      """)
+    #expect(
+      try await mend(text, "NP604")
+        == policy(
+          """
+            podSelector: {}
+            policyTypes: [Ingress]
+            ingress: [] # netpol-lint: ignore[NP409]: nor here # and this is said to people
+          """))
+  }
+
+  @Test func aDefaultDenyIsADocumentOfItsOwn() async throws {
+    let text = policy("  podSelector: {matchLabels: {app: web}}\n  policyTypes: [Ingress]")
+    let mended = try await mend(text, "NP101")
+    #expect(
+      mended == text + """
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata:
+          name: default-deny-ingress
+          namespace: shop
+        spec:
+          podSelector: {}
+          policyTypes: [Ingress]
+
+        """)
+  }
+
+  @Test func aRuleForDNSStandsBehindTheOthers() async throws {
+    try await expect(
+      "NP309",
+      """
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - podSelector:
+                  matchLabels: {app: api}
+      """,
+      """
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - podSelector:
+                  matchLabels: {app: api}
+          - to:
+              - namespaceSelector:
+                  matchLabels:
+                    kubernetes.io/metadata.name: kube-system
+                podSelector:
+                  matchLabels:
+                    k8s-app: kube-dns
+            ports:
+              - protocol: TCP
+                port: 53
+              - protocol: UDP
+                port: 53
+      """)
+    try await expect(
+      "NP309",
+      """
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress: [{to: [{podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53, protocol: UDP}]}]
+      """,
+      """
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53, protocol: UDP}]}]
+      """)
+  }
+
+  @Test func theOtherHalfOfAFlowIsAdded() async throws {
+    let db = policy(
+      """
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: api}}}]
+            ports: [{port: 5432}]
+      """, name: "db")
+    let api = policy(
+      """
+        podSelector: {matchLabels: {app: api}}
+        policyTypes: [Egress]
+        egress:
+          - to: [{podSelector: {matchLabels: {app: cache}}}]
+      """, name: "api")
+    let text = try await mend(db + "---\n" + api, "NP501")
+    #expect(
+      text == db + "---\n" + api + """
+            - to:
+                - podSelector:
+                    matchLabels:
+                      app: db
+              ports:
+                - protocol: TCP
+                  port: 5432
+
+        """)
+  }
+}
