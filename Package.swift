@@ -74,7 +74,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Fixing",
-      dependencies: ["Queries", "Rules", "Traffic", "Engine", "Model", "YAMLSource", "Writing", "Diagnostics"],
+      dependencies: ["Queries", "Rules", "Traffic", "Engine", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .executableTarget(
       name: "netpol-lint",
@@ -136,7 +136,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FixingTests",
-      dependencies: ["TestSupport", "Fixing", "Rules", "Traffic", "Config", "Diagnostics"], swiftSettings: strict),
+      dependencies: ["TestSupport", "Fixing", "Rules", "Traffic", "Config", "Model", "Diagnostics"],
+      swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["netpol-lint", "TestSupport", "Diagnostics"], swiftSettings: strict),
   ] + fuzzer

@@ -64,9 +64,8 @@ package enum FixRefusal: Hashable, Sendable {
 package struct FixOutcome: Sendable {
   /// A file with other bytes than before.
   package struct Change: Sendable {
-    /// As reports show it.
-    package let path: String
-    package let old: [UInt8]
+    /// As it was read.
+    package let file: SourceFile
     package let new: [UInt8]
   }
 

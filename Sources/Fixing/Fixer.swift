@@ -11,22 +11,22 @@ internal import Traffic
 /// fixes, the engine allows the same as before in every world. Of a round that does not count, a smaller part is tried,
 /// so that one wrong fix does not keep the others from being made.
 package struct Fixer: Sendable {
-  /// After this many readings of the input the work ends, done or not.
-  package static let mostReadings = 100
-
+  private let mostReadings: Int
   private let makesUnsafe: Bool
   private let bar: @Sendable (SourceFile) -> String?
   private let reread: @Sendable ([String: [UInt8]]) async -> FixState?
 
   /// - Parameters:
   ///   - makesUnsafe: whether fixes are made that change what is allowed.
+  ///   - mostReadings: after so many readings of the input the work ends, done or not.
   ///   - bar: why a file must not be changed; `nil` where it may.
   ///   - reread: reads and lints the input, with other bytes for some files by their shown paths; `nil` when that fails.
   package init(
-    makesUnsafe: Bool, bar: @escaping @Sendable (SourceFile) -> String?,
+    makesUnsafe: Bool, mostReadings: Int = 100, bar: @escaping @Sendable (SourceFile) -> String?,
     reread: @escaping @Sendable ([String: [UInt8]]) async -> FixState?
   ) {
     self.makesUnsafe = makesUnsafe
+    self.mostReadings = mostReadings
     self.bar = bar
     self.reread = reread
   }
@@ -34,7 +34,7 @@ package struct Fixer: Sendable {
   /// Makes all fixes that can be made.
   package func run(_ start: FixState) async -> FixOutcome {
     var work = Work(state: start)
-    while work.readings < Fixer.mostReadings, let (turn, candidates) = next(work) {
+    while work.readings < mostReadings, let (turn, candidates) = next(work) {
       await make(candidates, turn, &work)
     }
     return outcome(of: work, from: start)
@@ -92,7 +92,7 @@ package struct Fixer: Sendable {
   /// Makes the largest part of the fixes that holds; a single one that does not is given up.
   private func make(_ candidates: [FixCandidate], _ turn: Turn, _ work: inout Work) async {
     var batch = FixBatch(candidates)
-    while work.readings < Fixer.mostReadings {
+    while work.readings < mostReadings {
       work.readings += 1
       switch await attempt(batch, turn, work) {
       case .success(let (state, changed)):
@@ -170,10 +170,9 @@ package struct Fixer: Sendable {
   }
 
   private func outcome(of work: Work, from start: FixState) -> FixOutcome {
-    let old = Dictionary(start.sources.files.map { ($0.path, $0.bytes) }) { first, _ in first }
-    let changes = work.state.sources.files.compactMap { file -> FixOutcome.Change? in
-      guard let before = old[file.path], work.changed[file.path] != nil, before != file.bytes else { return nil }
-      return FixOutcome.Change(path: file.path, old: before, new: file.bytes)
+    let changes = start.sources.files.compactMap { file -> FixOutcome.Change? in
+      guard let new = work.changed[file.path], new != file.bytes else { return nil }
+      return FixOutcome.Change(file: file, new: new)
     }
     var refused: [(finding: Finding, refusal: FixRefusal)] = []
     for finding in work.state.result.findings where finding.cause == nil {

@@ -67,9 +67,11 @@ enum TrafficProof {
           && PolicyType.allCases.allSatisfy { type in
             policy.rules(type).items.allSatisfy { $0.isSound }
           }
-        guard isWhole, world.doubt(in: policy.meta.namespace) == nil else { return false }
+        guard isWhole else { return false }
         isSeen = true
       }
+      // A build that nobody knows may take the policy and change it.
+      guard world.doubts.isEmpty else { return false }
     }
     return isSeen
   }

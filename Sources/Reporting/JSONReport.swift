@@ -69,7 +69,7 @@ enum JSONReport {
     }
     json.member("citations", finding.citations.map(\.paragraph))
     json.key("fix")
-    if let fix = finding.fix { write(fix, &json) } else { json.null() }
+    if let fix = finding.fix { write(fix, &places, &json) } else { json.null() }
     json.member("fingerprint", reported.fingerprint)
     json.member("group", ties.group(of: reported))
     json.member("causedBy", ties.cause(of: reported))
@@ -102,10 +102,23 @@ enum JSONReport {
     }
   }
 
-  private static func write(_ fix: Fix, _ json: inout JSONWriter) {
+  private static func write(_ fix: Fix, _ places: inout Places, _ json: inout JSONWriter) {
     json.object { json in
       json.member("safety", fix.safety.rawValue)
       json.member("description", fix.description)
+      json.array("edits") { json in
+        for edit in fix.edits {
+          let range = places.range(of: edit.span)
+          json.object { json in
+            json.member("file", places.path(of: edit.span))
+            json.member("line", range.start.line)
+            json.member("column", range.start.column)
+            json.member("endLine", range.end.line)
+            json.member("endColumn", range.end.column)
+            json.member("replacement", edit.replacement)
+          }
+        }
+      }
     }
   }
 

@@ -34,11 +34,13 @@ struct FixOptions: ParsableArguments {
   func make(
     _ run: Run, _ start: FixState, _ job: LintJob, choosing choose: @escaping @Sendable (Run) -> Run?
   ) async -> FixOutcome {
-    let fixer = Fixer(makesUnsafe: unsafeFixes, bar: { bar($0, run) }) { changed in
-      let again = await run.rereading(changed)
-      guard let chosen = choose(again) else { return nil }
-      return FixState(again.project, await job.lint(chosen.project))
-    }
+    let fixer = Fixer(
+      makesUnsafe: unsafeFixes, bar: { bar($0, run) },
+      reread: { changed in
+        let again = await run.rereading(changed)
+        guard let chosen = choose(again) else { return nil }
+        return FixState(again.project, await job.lint(chosen.project))
+      })
     return await fixer.run(start)
   }
 
@@ -56,14 +58,13 @@ struct FixOptions: ParsableArguments {
   func show(_ outcome: FixOutcome, _ run: Run, quiet: Bool) -> ExitStatus {
     let isWritten = Output.standard.write { out in
       for change in outcome.changes {
-        UnifiedDiff(change.old, change.new)
-          .write(path: change.path, showsOnly: Output.standardIsTerminal, to: &out)
+        UnifiedDiff(change.file, change.new).write(run.project.sources, to: &out)
       }
     }
     if !quiet {
-      for change in outcome.changes where run.file(shownAs: change.path) == nil {
+      for change in outcome.changes where run.file(shownAs: change.file.path) == nil {
         Output.say(
-          "netpol-lint: \(change.path) is not below what is named on the command line: --fix leaves it as it is")
+          "netpol-lint: \(change.file.path) is not below what is named on the command line: --fix leaves it as it is")
       }
       tell(outcome)
       let count = Summary.count(outcome.mendedCount, "finding")
@@ -76,11 +77,12 @@ struct FixOptions: ParsableArguments {
   func write(_ outcome: FixOutcome, _ run: Run, quiet: Bool) -> Bool {
     var done: [FilePath: [UInt8]] = [:]
     for change in outcome.changes {
-      guard let path = run.file(shownAs: change.path)?.path else { continue }
+      guard let path = run.file(shownAs: change.file.path)?.path else { continue }
       let real = FileSystem.withoutLinks(path) ?? path
       // Two names of one file.
       if done[real] == change.new { continue }
-      guard Output.edit(path, from: change.old, { out in change.new.withUnsafeBufferPointer { out.append($0) } }) else {
+      guard Output.edit(path, from: change.file.bytes, { out in change.new.withUnsafeBufferPointer { out.append($0) } })
+      else {
         return false
       }
       done[real] = change.new

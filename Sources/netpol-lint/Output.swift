@@ -72,8 +72,6 @@ struct Output {
     _ = try? FileDescriptor.standardError.writeAll(Array((line.text + "\n").utf8))
   }
 
-  static var standardIsTerminal: Bool { isatty(1) == 1 }
-
   /// Whether standard output shows colours: as the flag says, else as NO_COLOR and FORCE_COLOR say, else on a terminal.
   static func usesColor(_ choice: ColorChoice) -> Bool {
     switch choice {
@@ -82,7 +80,7 @@ struct Output {
     case .auto:
       if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
       if let value = getenv("FORCE_COLOR"), value.pointee != 0 { return true }
-      return standardIsTerminal
+      return isatty(1) == 1
     }
   }
 }

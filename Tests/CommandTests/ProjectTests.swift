@@ -99,6 +99,50 @@ import Testing
     }
   }
 
+  /// A commit that changes the policy alone, and cuts off what another file leads to.
+  @Test func aFindingElsewhereIsShownWhereANamedFileHasToDoWithIt() throws {
+    try withTool { tool in
+      try tool.write(
+        "web.yaml",
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: shop}
+        spec:
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec: {containers: [{name: web, image: web, ports: [{containerPort: 8080}]}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, namespace: shop}
+        spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+        """)
+      try tool.write(
+        "netpol.yaml",
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: web, namespace: shop}
+        spec:
+          podSelector: {matchLabels: {app: web}}
+          policyTypes: [Ingress]
+          ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]
+        """)
+      try tool.write("other.yaml", policy("other").replacing("shop", with: "elsewhere"))
+      let flags = ["--context", ".", "--select", "NP504", "--format", "concise"]
+      func run(_ files: String...) throws -> Tool.Run {
+        try tool.shell("\"$0\" \"$@\"", [Tool.binary] + flags + ["--"] + files)
+      }
+      let changed = try run("netpol.yaml")
+      #expect(changed.status == 1 && changed.output.hasPrefix("web.yaml:"))
+      #expect(try run("web.yaml").status == 1)
+      #expect(try run("other.yaml").status == 0)
+      #expect(try tool.run("--context", ".", "--select", "NP504", "--fix", "netpol.yaml").status == 1)
+    }
+  }
+
   @Test func namedFilesAreExcludedWhereThatIsForced() throws {
     try withTool { tool in
       try tool.write("gen/a.yaml", policy("web"))

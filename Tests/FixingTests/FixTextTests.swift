@@ -1,7 +1,9 @@
 import Diagnostics
+import Fixing
 import Rules
 import TestSupport
 import Testing
+import Traffic
 
 /// How fixes are written: in the style of what is beside them.
 @Suite struct FixTextTests {
@@ -369,5 +371,34 @@ import Testing
                   port: 5432
 
         """)
+  }
+
+  @Test(arguments: [
+    (
+      "commonLabels: {team: shop}\n",
+      "labels: [{pairs: {team: shop}, includeTemplates: true}]\n"
+    ),
+    (
+      "commonLabels:\n  team: shop # ours\n  # two\n  part: web\nnamePrefix: a-\n",
+      "labels:\n  - pairs:\n      team: shop # ours\n      # two\n      part: web\n    includeTemplates: true\nnamePrefix: a-\n"
+    ),
+  ])
+  func commonLabelsBecomeLabels(_ old: String, _ new: String) async throws {
+    let rule = try #require(Registry.rule("NP210"))
+    let manifest = policy(
+      """
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
+                podSelector: {matchLabels: {k8s-app: kube-dns}}
+      """)
+    let files = [("kustomization.yaml", "resources: [a.yaml]\n" + old), ("a.yaml", manifest)].enumerated().map {
+      SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8))
+    }
+    let mend = await Mend(files, [rule])
+    let text = mend.outcome.state.project.sources.files.first.map { String(decoding: $0.bytes, as: UTF8.self) }
+    #expect(text == "resources: [a.yaml]\n" + new && mend.left.isEmpty, "\(mend.outcome.refused)")
   }
 }

@@ -91,6 +91,24 @@ import Testing
     #expect(FileSystem.status("/dev/null")?.kind == .other)
   }
 
+  @Test func anEditReplacesNothingThatHasChangedOrIsReadOnly() throws {
+    try folder.write("a.yaml", "theirs")
+    do throws(NewFileFault) {
+      _ = try NewFile.edit(of: folder("a.yaml"), from: Array("old".utf8))
+      Issue.record("it has changed")
+    } catch {
+      #expect("\(error)" == "the file has changed since it was read")
+    }
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: folder("a.yaml").string)
+    do throws(NewFileFault) {
+      _ = try NewFile.edit(of: folder("a.yaml"), from: Array("theirs".utf8))
+      Issue.record("it is read-only")
+    } catch {
+      #expect("\(error)" == "the file is read-only")
+    }
+    #expect(try text("a.yaml") == "theirs")
+  }
+
   @Test func anEditFollowsALinkThatStaysInTheRepository() throws {
     try folder.write("repo/.git/HEAD")
     try folder.write("repo/real.yaml", "old")

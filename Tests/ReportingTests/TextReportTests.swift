@@ -17,7 +17,7 @@ import Writing
            |           ----------- or these labels in [shop]
            |
            = why: any pod of the namespace gets in
-           = fix: make it one item
+           = fix: make it one item  [unsafe: --fix --unsafe-fixes]
            = docs: netpol-lint explain NP203
 
         warning[NP402 ingress-from-all-namespaces]: every namespace may connect
@@ -201,7 +201,7 @@ import Writing
       Finding(
         rule: "NP203", severity: .error, message: "m", span: span, fix: Fix(.safe, "write y", edits: [.init(span, "y")])
       ))
-    #expect(sample.frames.contains("   = fix: write y\n"))
+    #expect(sample.frames.contains("   = fix: write y  [safe: --fix]\n"))
   }
 
   @Test func suppressedFindingsAreMarkedWhenShown() {

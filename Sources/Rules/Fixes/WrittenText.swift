@@ -232,16 +232,16 @@ struct WrittenText {
     }
   }
 
-  private func edit(_ range: Range<Int>, _ text: String) -> Fix.Edit {
+  func edit(_ range: Range<Int>, _ text: String) -> Fix.Edit {
     Fix.Edit(SourceSpan(file: file.id, start: UInt32(range.lowerBound), end: UInt32(range.upperBound)), text)
   }
 
-  private func lineStart(of offset: Int) -> Int {
+  func lineStart(of offset: Int) -> Int {
     let start = bytes[..<offset].lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? 0
     return start == 0 && bytes.starts(with: byteOrderMark) ? byteOrderMark.count : start
   }
 
-  private func lineEnd(of offset: Int) -> Int {
+  func lineEnd(of offset: Int) -> Int {
     bytes[offset...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
   }
 
@@ -266,7 +266,7 @@ struct WrittenText {
   }
 
   /// The line end at an offset; at the end of the file that of the line before.
-  private func newline(near end: Int) -> String {
+  func newline(near end: Int) -> String {
     if end < bytes.count { return newline(at: end) }
     let start = lineStart(of: end)
     return start > byteOrderMark.count ? newline(before: start) : "\n"
@@ -276,13 +276,13 @@ struct WrittenText {
     (bytes[..<offset].lastIndex { !WrittenText.isBlank($0) } ?? -1) + 1
   }
 
-  private func afterBlanks(_ offset: Int) -> Int {
+  func afterBlanks(_ offset: Int) -> Int {
     bytes[offset...].firstIndex { !WrittenText.isBlank($0) } ?? bytes.count
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 
-  private func isBlank(_ range: Range<Int>) -> Bool { bytes[range].allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+  func isBlank(_ range: Range<Int>) -> Bool { bytes[range].allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 
   private func isBlankOrComment(_ range: Range<Int>) -> Bool {
     let rest = bytes[range].drop { $0 == 0x20 || $0 == 0x09 }

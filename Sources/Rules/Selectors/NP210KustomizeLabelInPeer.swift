@@ -14,6 +14,7 @@ package enum NP210KustomizeLabelInPeer: Rule {
       labels, so that the peer matches nothing. A new `namespace`, on the other hand, changes no namespaceSelector.
       """,
     remedy: "use `labels` without includeSelectors, or select such peers by matchExpressions, which stay as they are",
+    fix: .sometimes(.unsafe),
     bad: Example(
       """
       # kustomization.yaml
@@ -73,7 +74,7 @@ package enum NP210KustomizeLabelInPeer: Rule {
           switch peers.verdict(peer, in: policy) {
           case .alive: break
           case .undecided(let reason): sink.undecided(namespace: policy.meta.namespace, reason)
-          case .dead: report(peer, of: rule, in: policy, &sink)
+          case .dead: report(peer, of: rule, in: policy, analysis, &sink)
           }
           checkNamespace(peer, of: rule, in: policy, kept, analysis, &sink)
         }
@@ -82,7 +83,7 @@ package enum NP210KustomizeLabelInPeer: Rule {
   }
 
   private static func report(
-    _ peer: Peer, of rule: PolicyRule, in policy: NetworkPolicy, _ sink: inout FindingSink
+    _ peer: Peer, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     guard let selector = peer.podSelector, let term = selector.terms.first else { return }
     let added = selector.addedLabels.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
@@ -90,7 +91,10 @@ package enum NP210KustomizeLabelInPeer: Rule {
       "the kustomization adds `\(added)` to this peer, whose pods are not its own", at: term.span, in: policy,
       path: peer.path(in: rule) + ".podSelector." + term.path,
       why: "as built, the peer asks for \(selector.selector), and pods of another application do not have that",
-      related: selector.addedLabels.prefix(1).map { RelatedPlace($0.keySpan, "written into selectors from here") })
+      related: selector.addedLabels.prefix(1).map { RelatedPlace($0.keySpan, "written into selectors from here") },
+      fix: CommonLabelsText(selector.addedLabels, analysis.sources)?.edits.map { edits in
+        Fix(.unsafe, "write `labels` in place of `commonLabels`, which keeps out of all selectors", edits: edits)
+      })
   }
 
   /// Reports a peer that names the namespace which the objects had before the kustomization.

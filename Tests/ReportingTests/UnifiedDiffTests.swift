@@ -1,12 +1,14 @@
-import Fixing
+import Diagnostics
+import Reporting
 import Testing
 import Writing
 
 /// What `--diff` prints.
 @Suite struct UnifiedDiffTests {
-  private func diff(_ old: String, _ new: String, showsOnly: Bool = false) -> String {
+  private func diff(_ old: String, _ new: String) -> String {
     var out = ByteWriter()
-    UnifiedDiff(Array(old.utf8), Array(new.utf8)).write(path: "a.yaml", showsOnly: showsOnly, to: &out)
+    let file = SourceFile(id: FileID(0), path: "a.yaml", bytes: Array(old.utf8))
+    UnifiedDiff(file, Array(new.utf8)).write(SourceTable([file]), to: &out)
     return String(decoding: out.bytes, as: UTF8.self)
   }
 
@@ -57,8 +59,24 @@ import Writing
         """)
   }
 
-  @Test func lineEndsStayAndControlCharactersAreShownOnATerminal() {
-    #expect(diff("a\r\n", "b\r\n").hasSuffix("-a\r\n+b\r\n"))
-    #expect(diff("a\u{1B}[2J\n", "b\n", showsOnly: true).contains("\u{1B}") == false)
+  @Test func lineEndsAndTabsStay() {
+    #expect(diff("a\t1\r\n", "b\t2\r\n").hasSuffix("-a\t1\r\n+b\t2\r\n"))
+  }
+
+  @Test func nothingOfTheTextIsObeyed() {
+    for text in ["a\u{1B}[2J", "a\rb", "\t##[error]x", "\u{202E}a"] {
+      let lines = diff("\(text)\n1\n", "\(text)\n2\n")
+      #expect(!lines.utf8.contains(0x1B) && !lines.utf8.contains(0x0D) && !lines.contains("##[error]"))
+      #expect(!lines.unicodeScalars.contains("\u{202E}") && lines.contains("-1\n+2\n"))
+    }
+  }
+
+  @Test func passwordsAreNotShownAroundAChange() {
+    let old = "a: 1\npassword: hunter2\nb: 1\nc: 1\nd: 1\n"
+    #expect(
+      diff(old, old.replacing("c: 1", with: "c: 2"))
+        == "--- a.yaml\n+++ a.yaml\n@@ -3,3 +3,3 @@\n b: 1\n-c: 1\n+c: 2\n d: 1\n")
+    let url = "x: postgres://me:hunter2@db:5432/a\n"
+    #expect(diff("1\n" + url, "2\n" + url) == "--- a.yaml\n+++ a.yaml\n@@ -1 +1 @@\n-1\n+2\n")
   }
 }

@@ -1,17 +1,27 @@
+package import Diagnostics
 package import Writing
 
-/// What changes in a text, as `diff -u` writes it: what `patch -p0` takes.
+/// What changes in a file, as `diff -u` writes it: what `patch -p0` takes.
+///
+/// Lines are written as they are, unless a terminal or a log would obey them: no manifest needs such a line. Lines with
+/// what may be a password are not shown around a change, which shortens a hunk and keeps it applicable.
 package struct UnifiedDiff {
   /// How many lines are shown around a change.
   private static let context = 3
 
+  private let file: SourceFile
   private let old: [ArraySlice<UInt8>]
   private let new: [ArraySlice<UInt8>]
 
   /// Lines keep their ends: one with another end is another line.
-  package init(_ old: [UInt8], _ new: [UInt8]) {
-    self.old = UnifiedDiff.lines(old)
-    self.new = UnifiedDiff.lines(new)
+  ///
+  /// - Parameters:
+  ///   - file: as it was read.
+  ///   - bytes: what it would hold.
+  package init(_ file: SourceFile, _ bytes: [UInt8]) {
+    self.file = file
+    old = UnifiedDiff.lines(file.bytes)
+    new = UnifiedDiff.lines(bytes)
   }
 
   private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
@@ -27,13 +37,12 @@ package struct UnifiedDiff {
 
   /// Writes the headers and all hunks; nothing where the texts are equal.
   ///
-  /// - Parameters:
-  ///   - path: as it is shown, for both sides.
-  ///   - showsOnly: whether the lines go to a terminal, so that what would not show is escaped.
-  package func write(path: String, showsOnly: Bool, to out: inout ByteWriter) {
+  /// - Parameter sources: the files of the run.
+  package func write(_ sources: SourceTable, to out: inout ByteWriter) {
     let changes = changes()
     guard !changes.isEmpty else { return }
-    let name = DisplayText.escaped(path)
+    var secrets = Secrets(sources)
+    let name = DisplayText.escaped(file.path)
     out.append("--- \(name)\n+++ \(name)\n")
     var rest = changes[...]
     while let first = rest.first {
@@ -45,7 +54,7 @@ package struct UnifiedDiff {
         hunk.append(next)
         rest.removeFirst()
       }
-      write(hunk, showsOnly, to: &out)
+      write(hunk, &secrets, to: &out)
     }
   }
 
@@ -89,21 +98,33 @@ package struct UnifiedDiff {
 
   // MARK: Text
 
-  private func write(_ hunk: [Change], _ showsOnly: Bool, to out: inout ByteWriter) {
+  private func write(_ hunk: [Change], _ secrets: inout Secrets, to out: inout ByteWriter) {
     guard let first = hunk.first, let last = hunk.last else { return }
-    let before = min(UnifiedDiff.context, first.old.lowerBound)
-    let after = min(UnifiedDiff.context, old.count - last.old.upperBound)
+    let before = open(old[..<first.old.lowerBound].suffix(UnifiedDiff.context).reversed(), &secrets)
+    let after = open(old[last.old.upperBound...].prefix(UnifiedDiff.context), &secrets)
     let oldLines = first.old.lowerBound - before..<last.old.upperBound + after
     let newLines = first.new.lowerBound - before..<last.new.upperBound + after
     out.append("@@ -\(UnifiedDiff.text(oldLines)) +\(UnifiedDiff.text(newLines)) @@\n")
     var line = oldLines.lowerBound
     for change in hunk {
-      for text in old[line..<change.old.lowerBound] { write(" ", text, showsOnly, to: &out) }
-      for text in old[change.old] { write("-", text, showsOnly, to: &out) }
-      for text in new[change.new] { write("+", text, showsOnly, to: &out) }
+      for text in old[line..<change.old.lowerBound] {
+        write(" ", text, secrets.hidden(in: text, of: file.id), to: &out)
+      }
+      for text in old[change.old] { write("-", text, secrets.hidden(in: text, of: file.id), to: &out) }
+      for text in new[change.new] { write("+", text, SecretText.credentials(in: text), to: &out) }
       line = change.old.upperBound
     }
-    for text in old[line..<oldLines.upperBound] { write(" ", text, showsOnly, to: &out) }
+    for text in old[line..<oldLines.upperBound] { write(" ", text, [], to: &out) }
+  }
+
+  /// How many lines there are before the first one that is not shown as a whole.
+  private func open(_ lines: some Sequence<ArraySlice<UInt8>>, _ secrets: inout Secrets) -> Int {
+    var count = 0
+    for line in lines {
+      if !secrets.hidden(in: line, of: file.id).isEmpty { break }
+      count += 1
+    }
+    return count
   }
 
   /// The first line, from 1, and how many there are if not one; the line before for none.
@@ -115,15 +136,22 @@ package struct UnifiedDiff {
     }
   }
 
-  private func write(_ sign: String, _ line: ArraySlice<UInt8>, _ showsOnly: Bool, to out: inout ByteWriter) {
+  private func write(_ sign: String, _ line: ArraySlice<UInt8>, _ hidden: [Range<Int>], to out: inout ByteWriter) {
     out.append(sign)
     let isWhole = line.last == UInt8(ascii: "\n")
-    if showsOnly {
-      out.append(DisplayText(line: isWhole ? line.dropLast() : line).text)
+    let text = isWhole ? line.dropLast() : line
+    if hidden.isEmpty, UnifiedDiff.isHarmless(text) {
+      text.withUnsafeBufferPointer { out.append($0) }
     } else {
-      (isWhole ? line.dropLast() : line).withUnsafeBufferPointer { out.append($0) }
+      out.append(DisplayText(line: text, hiding: hidden).text)
     }
     out.newline()
     if !isWhole { out.append("\\ No newline at end of file\n") }
+  }
+
+  /// Whether a line shows as what it is: tabs, and a carriage return at its end, may stay.
+  private static func isHarmless(_ line: ArraySlice<UInt8>) -> Bool {
+    let text = line.last == 0x0D ? line.dropLast() : line
+    return text.split(separator: 0x09).allSatisfy { DisplayText(line: $0).text.utf8.elementsEqual($0) }
   }
 }
