@@ -67,8 +67,7 @@ struct FixOptions: ParsableArguments {
           "netpol-lint: \(change.file.path) is not below what is named on the command line: --fix leaves it as it is")
       }
       tell(outcome)
-      let count = Summary.count(outcome.mendedCount, "finding")
-      Output.say("netpol-lint: \(count) would be mended in \(Summary.count(outcome.changes.count, "file"))")
+      tellCount(outcome, "would be mended")
     }
     return isWritten ? run.end(outcome.changes.isEmpty ? .clean : .findings) : .failure
   }
@@ -98,10 +97,15 @@ struct FixOptions: ParsableArguments {
         Output.say("\(file): \(Summary.count(rules.count, "finding")) of \(names) mended")
       }
       tell(outcome)
-      let count = Summary.count(outcome.mendedCount, "finding")
-      Output.say("netpol-lint: \(count) mended in \(Summary.count(outcome.changes.count, "file"))")
+      tellCount(outcome, "mended")
     }
     return true
+  }
+
+  private func tellCount(_ outcome: FixOutcome, _ verb: StaticString) {
+    guard !outcome.changes.isEmpty else { return }
+    let count = Summary.count(outcome.mendedCount, "finding")
+    Output.say("netpol-lint: \(count) \(verb) in \(Summary.count(outcome.changes.count, "file"))")
   }
 
   /// Says what was not mended though there is a fix.

@@ -83,6 +83,19 @@ import Traffic
     }
   }
 
+  /// What is missing at the end of a file is looked for behind it by nobody.
+  @Test(arguments: fixable.filter { $0.testDescription.contains("bad") })
+  func cutTextsDoNoHarm(_ one: Case) async throws {
+    let lines = one.text.split(separator: "\n", omittingEmptySubsequences: false)
+    for count in stride(from: lines.count - 1, to: 0, by: -max(1, lines.count / 12)) {
+      let text = lines.prefix(count).joined(separator: "\n")
+      for cut in [text, String(text.dropLast(2))] {
+        let mend = try await mend(one, cut)
+        #expect(mend.outcome.isStable)
+      }
+    }
+  }
+
   /// What a rule's metadata says about fixes is true of what it reports.
   @Test(arguments: Registry.infos.map(\.id))
   func theMetadataSaysWhichFixesThereAre(_ id: RuleID) async throws {

@@ -24,6 +24,7 @@ struct WrittenText {
   /// Writes another text in place of a scalar, in the same quotes, and in quotes where the plain text would be no string;
   /// `nil` where something else is written, as where a build made the value.
   func replacing(_ span: SourceSpan, _ old: String, with new: String) -> Fix.Edit? {
+    guard span.file == file.id else { return nil }
     let text = bytes[Int(span.start)..<Int(span.end)]
     switch text.first {
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
@@ -104,7 +105,7 @@ struct WrittenText {
 
   private func text(_ node: TextNode, like item: SourceSpan) -> String {
     let start = Int(item.start)
-    guard bytes[start] == UInt8(ascii: "{") else {
+    guard byte(start) == UInt8(ascii: "{") else {
       return node.block(indent: column(of: start), newline: newline(near: lineEnd(of: start)))
     }
     return node.flow(quoted: bytes[afterBlanks(start + 1)...].first == UInt8(ascii: "\""))
@@ -125,8 +126,8 @@ struct WrittenText {
       let other = self.form(of: second)
     else { return nil }
     let opening = UInt8(ascii: "{")
-    let isFlow = bytes[Int(first.start)] == opening
-    guard isFlow == (bytes[Int(second.start)] == opening) else { return nil }
+    let isFlow = byte(Int(first.start)) == opening
+    guard isFlow == (byte(Int(second.start)) == opening) else { return nil }
     if isFlow {
       let gap = Int(first.end) - 1..<Int(second.start) + 1
       return hasComment(gap) ? nil : edit(gap, ", ")
@@ -143,6 +144,7 @@ struct WrittenText {
   /// Writes a further key before one, in the style of the mapping that holds it; `nil` where its style is not told.
   ///
   func inserting(_ name: String, _ value: TextNode, beforeKey key: SourceSpan) -> Fix.Edit? {
+    guard key.file == file.id else { return nil }
     let place = Int(key.start)
     let pair = pair(name, value, like: key)
     let start = lineStart(of: place)
@@ -157,7 +159,7 @@ struct WrittenText {
 
   /// Writes a further key behind the value of one.
   func inserting(_ name: String, _ value: TextNode, afterKey key: SourceSpan, value last: SourceSpan) -> Fix.Edit? {
-    guard key.file == last.file, key.end <= last.start else { return nil }
+    guard key.file == file.id, key.file == last.file, key.end <= last.start else { return nil }
     let (place, end) = (Int(key.start), Int(last.end))
     let pair = pair(name, value, like: key)
     if isInFlow(place) { return edit(end..<end, ", " + pair) }
@@ -172,7 +174,9 @@ struct WrittenText {
 
   /// Writes a further key behind a value of a mapping; `nil` where the mapping is written in another file.
   func inserting(_ name: String, _ value: TextNode, behind last: SourceSpan, in mapping: SourceSpan) -> Fix.Edit? {
-    guard mapping.file == last.file, mapping.start < last.start, last.end <= mapping.end else { return nil }
+    guard mapping.file == file.id, mapping.file == last.file, mapping.start < last.start, last.end <= mapping.end else {
+      return nil
+    }
     let isFlow = bytes[Int(mapping.start)] == UInt8(ascii: "{")
     let first = UInt32(isFlow ? afterBlanks(Int(mapping.start) + 1) : Int(mapping.start))
     let key = SourceSpan(file: mapping.file, start: first, end: first)
@@ -180,7 +184,7 @@ struct WrittenText {
   }
 
   private func pair(_ name: String, _ value: TextNode, like key: SourceSpan) -> String {
-    let isQuoted = bytes[Int(key.start)] == UInt8(ascii: "\"")
+    let isQuoted = byte(Int(key.start)) == UInt8(ascii: "\"")
     return (isQuoted ? "\"\(name)\"" : name) + ": " + value.flow(quoted: isQuoted)
   }
 
@@ -221,6 +225,7 @@ struct WrittenText {
 
   /// How an item stands in its list; `nil` behind an anchor or a tag, and where the text before it is a comment.
   func form(of item: SourceSpan) -> Form? {
+    guard item.file == file.id else { return nil }
     let end = beforeBlanks(Int(item.start))
     guard end > 0 else { return nil }
     let place = end - 1
@@ -244,6 +249,9 @@ struct WrittenText {
   func lineEnd(of offset: Int) -> Int {
     bytes[offset...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
   }
+
+  /// `nil` behind the end of the file, where something that is not written stands.
+  private func byte(_ offset: Int) -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
   private func column(of offset: Int) -> Int { offset - lineStart(of: offset) }
 
