@@ -197,12 +197,12 @@ def rule_index():
     ]
     group = None
     for line in tool("rules").splitlines():
-        identifier, severity, name, summary = line.split(maxsplit=3)
+        identifier, severity, fix, name, summary = line.split(maxsplit=4)
         if identifier[:3] != group:
             group = identifier[:3]
-            lines.append(f"\n## {GROUPS[group]}\n\n| rule | name | severity | reports |\n|---|---|---|---|")
+            lines.append(f"\n## {GROUPS[group]}\n\n| rule | name | severity | fix | reports |\n|---|---|---|---|---|")
         summary = summary.replace("|", "\\|")
-        lines.append(f"| [{identifier}](rules/{identifier}.md) | {name} | {severity} | {summary} |")
+        lines.append(f"| [{identifier}](rules/{identifier}.md) | {name} | {severity} | {fix.replace("-", "")} | {summary} |")
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 

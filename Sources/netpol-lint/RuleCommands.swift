@@ -16,7 +16,7 @@ struct RulesCommand: StatusCommand {
     let isWritten = Output.standard.write { out in
       for info in Registry.infos {
         let severity = info.severity.rawValue.padding(to: 8)
-        let fix = info.fix.map { $0.safeties.map(\.rawValue).joined(separator: "/") } ?? ""
+        let fix = info.fix.map { $0.safeties.map(\.rawValue).joined(separator: "/") } ?? "-"
         out.append("\(info.id)  \(severity) \(fix.padding(to: 11)) \(info.name.padding(to: 38)) \(info.summary)\n")
       }
     }

@@ -1,36 +1,12 @@
 import Diagnostics
-import Fixing
 import Rules
 import TestSupport
 import Testing
-import Traffic
 
 /// How fixes are written: in the style of what is beside them.
 @Suite struct FixTextTests {
-  private func mend(_ text: String, _ rule: RuleID) async throws -> String {
-    let rule = try #require(Registry.rule(rule))
-    return await Mend(text, [rule]).text
-  }
-
-  private func policy(_ spec: String, name: String = "web") -> String {
-    """
-    apiVersion: networking.k8s.io/v1
-    kind: NetworkPolicy
-    metadata: {name: \(name), namespace: shop}
-    spec:
-    \(spec)
-
-    """
-  }
-
-  /// Mends a policy with this spec, and compares.
-  private func expect(_ rule: RuleID, _ old: String, _ new: String, behind rest: String = "") async throws {
-    let text = try await mend(policy(old) + rest, rule)
-    #expect(text == policy(new) + rest)
-  }
-
   @Test func aSplitPeerBecomesOneItem() async throws {
-    try await expect(
+    try await PolicySample.expect(
       "NP203",
       """
         podSelector: {}
@@ -56,7 +32,7 @@ import Traffic
                 podSelector:
                   matchLabels: {k8s-app: kube-dns}
       """)
-    try await expect(
+    try await PolicySample.expect(
       "NP203",
       """
         podSelector: {}
@@ -73,7 +49,7 @@ import Traffic
   }
 
   @Test func aLabelKeepsItsQuotes() async throws {
-    try await expect(
+    try await PolicySample.expect(
       "NP204",
       """
         podSelector: {}
@@ -98,7 +74,7 @@ import Traffic
   }
 
   @Test func aPortThatIsThereTwiceGoes() async throws {
-    try await expect(
+    try await PolicySample.expect(
       "NP311",
       """
         podSelector: {}
@@ -134,11 +110,11 @@ import Traffic
               - port: 80
               - port: 80 # the old one
       """
-    try await expect("NP311", spec, spec)
+    try await PolicySample.expect("NP311", spec, spec)
   }
 
   @Test func aTermThatAsksForNothingGoes() async throws {
-    try await expect(
+    try await PolicySample.expect(
       "NP209",
       """
         podSelector:
@@ -158,7 +134,7 @@ import Traffic
   }
 
   @Test func policyTypesStandBehindThePodSelector() async throws {
-    try await expect(
+    try await PolicySample.expect(
       "NP104",
       """
         podSelector:
@@ -175,9 +151,13 @@ import Traffic
         ingress:
           - ports: [{port: 80}]
       """)
-    try await expect(
+    try await PolicySample.expect(
       "NP104", "  ingress:\n    - ports: [{port: 80}]",
       "  policyTypes: [Ingress]\n  ingress:\n    - ports: [{port: 80}]")
+    try await PolicySample.expect(
+      "NP104",
+      "  {\n    podSelector: {},\n    ingress: [{ports: [{port: 80}]}]\n  }",
+      "  {\n    podSelector: {},\n    policyTypes: [Ingress],\n    ingress: [{ports: [{port: 80}]}]\n  }")
     let flow = """
       apiVersion: networking.k8s.io/v1
       kind: NetworkPolicy
@@ -186,12 +166,12 @@ import Traffic
 
       """
     #expect(
-      try await mend(flow, "NP104")
+      try await PolicySample.mend(flow, "NP104")
         == flow.replacing("podSelector: {},", with: "podSelector: {}, policyTypes: [Ingress],"))
   }
 
   @Test func dnsOverTCPIsWrittenLikeDNSOverUDP() async throws {
-    try await expect(
+    try await PolicySample.expect(
       "NP305",
       """
         podSelector: {}
@@ -213,192 +193,9 @@ import Traffic
               -   protocol: "TCP"
                   port: 53
       """)
-    try await expect(
+    try await PolicySample.expect(
       "NP310",
       "  podSelector: {}\n  policyTypes: [Egress]\n  egress: [{ports: [{port: 53}]}]",
       "  podSelector: {}\n  policyTypes: [Egress]\n  egress: [{ports: [{port: 53}, {protocol: UDP, port: 53}]}]")
-  }
-
-  @Test func theMetadataAddressIsExcepted() async throws {
-    let except = "[168.63.129.16/32, 100.100.100.200/32, 169.254.169.254/32]"
-    let text = try await mend(
-      policy(
-        """
-          podSelector: {}
-          policyTypes: [Egress]
-          egress:
-            - to:
-                - ipBlock:
-                    cidr: 0.0.0.0/0 # the world
-            - to: [{ipBlock: {cidr: 169.254.0.0/16, except: [169.254.1.0/24]}}]
-        """), "NP404")
-    let lines = text.split(separator: "\n").map(String.init)
-    let line = try #require(lines.first { $0.contains("except: [1") && !$0.contains("ipBlock") })
-    #expect(line.hasPrefix("            except: [") && Set(line) == Set("            except: " + except))
-    #expect(text.contains("{cidr: 169.254.0.0/16, except: [169.254.1.0/24, 169.254.169.254/32]}"))
-    #expect(text.contains("cidr: 0.0.0.0/0 # the world\n"))
-    try await expect(
-      "NP404",
-      """
-        podSelector: {}
-        policyTypes: [Egress]
-        egress:
-          - to:
-              - ipBlock:
-                  cidr: 169.0.0.0/8
-                  except:
-                    - 169.1.0.0/16 # ours
-      """,
-      """
-        podSelector: {}
-        policyTypes: [Egress]
-        egress:
-          - to:
-              - ipBlock:
-                  cidr: 169.0.0.0/8
-                  except:
-                    - 169.1.0.0/16 # ours
-                    - 169.254.169.254/32
-      """)
-  }
-
-  @Test func anUnusedSuppressionGoesAndTheRestStays() async throws {
-    let text = policy(
-      """
-        # netpol-lint: ignore[NP402]: nothing is here
-        podSelector: {} # netpol-lint: ignore[NP412, NP409]: nor here
-        policyTypes: [Ingress]
-        ingress: [] # netpol-lint: ignore[NP409]: nor here # and this is said to people
-      """)
-    #expect(
-      try await mend(text, "NP604")
-        == policy(
-          """
-            podSelector: {}
-            policyTypes: [Ingress]
-            ingress: [] # netpol-lint: ignore[NP409]: nor here # and this is said to people
-          """))
-  }
-
-  @Test func aDefaultDenyIsADocumentOfItsOwn() async throws {
-    let text = policy("  podSelector: {matchLabels: {app: web}}\n  policyTypes: [Ingress]")
-    let mended = try await mend(text, "NP101")
-    #expect(
-      mended == text + """
-        ---
-        apiVersion: networking.k8s.io/v1
-        kind: NetworkPolicy
-        metadata:
-          name: default-deny-ingress
-          namespace: shop
-        spec:
-          podSelector: {}
-          policyTypes: [Ingress]
-
-        """)
-  }
-
-  @Test func aRuleForDNSStandsBehindTheOthers() async throws {
-    try await expect(
-      "NP309",
-      """
-        podSelector: {matchLabels: {app: web}}
-        policyTypes: [Egress]
-        egress:
-          - to:
-              - podSelector:
-                  matchLabels: {app: api}
-      """,
-      """
-        podSelector: {matchLabels: {app: web}}
-        policyTypes: [Egress]
-        egress:
-          - to:
-              - podSelector:
-                  matchLabels: {app: api}
-          - to:
-              - namespaceSelector:
-                  matchLabels:
-                    kubernetes.io/metadata.name: kube-system
-                podSelector:
-                  matchLabels:
-                    k8s-app: kube-dns
-            ports:
-              - protocol: TCP
-                port: 53
-              - protocol: UDP
-                port: 53
-      """)
-    try await expect(
-      "NP309",
-      """
-        podSelector: {matchLabels: {app: web}}
-        policyTypes: [Egress]
-        egress: [{to: [{podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53, protocol: UDP}]}]
-      """,
-      """
-        podSelector: {matchLabels: {app: web}}
-        policyTypes: [Egress]
-        egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53, protocol: UDP}]}]
-      """)
-  }
-
-  @Test func theOtherHalfOfAFlowIsAdded() async throws {
-    let db = policy(
-      """
-        podSelector: {matchLabels: {app: db}}
-        policyTypes: [Ingress]
-        ingress:
-          - from: [{podSelector: {matchLabels: {app: api}}}]
-            ports: [{port: 5432}]
-      """, name: "db")
-    let api = policy(
-      """
-        podSelector: {matchLabels: {app: api}}
-        policyTypes: [Egress]
-        egress:
-          - to: [{podSelector: {matchLabels: {app: cache}}}]
-      """, name: "api")
-    let text = try await mend(db + "---\n" + api, "NP501")
-    #expect(
-      text == db + "---\n" + api + """
-            - to:
-                - podSelector:
-                    matchLabels:
-                      app: db
-              ports:
-                - protocol: TCP
-                  port: 5432
-
-        """)
-  }
-
-  @Test(arguments: [
-    (
-      "commonLabels: {team: shop}\n",
-      "labels: [{pairs: {team: shop}, includeTemplates: true}]\n"
-    ),
-    (
-      "commonLabels:\n  team: shop # ours\n  # two\n  part: web\nnamePrefix: a-\n",
-      "labels:\n  - pairs:\n      team: shop # ours\n      # two\n      part: web\n    includeTemplates: true\nnamePrefix: a-\n"
-    ),
-  ])
-  func commonLabelsBecomeLabels(_ old: String, _ new: String) async throws {
-    let rule = try #require(Registry.rule("NP210"))
-    let manifest = policy(
-      """
-        podSelector: {}
-        policyTypes: [Egress]
-        egress:
-          - to:
-              - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
-                podSelector: {matchLabels: {k8s-app: kube-dns}}
-      """)
-    let files = [("kustomization.yaml", "resources: [a.yaml]\n" + old), ("a.yaml", manifest)].enumerated().map {
-      SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8))
-    }
-    let mend = await Mend(files, [rule])
-    let text = mend.outcome.state.project.sources.files.first.map { String(decoding: $0.bytes, as: UTF8.self) }
-    #expect(text == "resources: [a.yaml]\n" + new && mend.left.isEmpty, "\(mend.outcome.refused)")
   }
 }

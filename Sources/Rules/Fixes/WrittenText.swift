@@ -146,30 +146,27 @@ struct WrittenText {
   func inserting(_ name: String, _ value: TextNode, beforeKey key: SourceSpan) -> Fix.Edit? {
     guard key.file == file.id else { return nil }
     let place = Int(key.start)
-    let pair = pair(name, value, like: key)
+    let text = pair(name, value, like: key)
+    if isInFlow(place) { return edit(place..<place, text + "," + flowGap(before: place)) }
     let start = lineStart(of: place)
-    if isBlank(start..<place) || isBehindDash(place, from: start) {
-      guard !isInFlow(place) else { return nil }
-      let blanks = String(repeating: " ", count: place - start)
-      return edit(place..<place, pair + newline(near: lineEnd(of: place)) + blanks)
-    }
-    guard isInFlow(place) else { return nil }
-    return edit(place..<place, pair + ", ")
+    guard isBlank(start..<place) || isBehindDash(place, from: start) else { return nil }
+    let blanks = String(repeating: " ", count: place - start)
+    return edit(place..<place, text + newline(near: lineEnd(of: place)) + blanks)
   }
 
   /// Writes a further key behind the value of one.
   func inserting(_ name: String, _ value: TextNode, afterKey key: SourceSpan, value last: SourceSpan) -> Fix.Edit? {
     guard key.file == file.id, key.file == last.file, key.end <= last.start else { return nil }
     let (place, end) = (Int(key.start), Int(last.end))
-    let pair = pair(name, value, like: key)
-    if isInFlow(place) { return edit(end..<end, ", " + pair) }
+    let text = pair(name, value, like: key)
+    if isInFlow(place) { return edit(end..<end, "," + flowGap(before: place) + text) }
     let start = lineStart(of: place)
     guard isBlank(start..<place) || isBehindDash(place, from: start), isBlankOrComment(end..<lineEnd(of: end)) else {
       return nil
     }
     let blanks = String(repeating: " ", count: place - start)
     let line = lineEnd(of: end)
-    return edit(line..<line, newline(near: line) + blanks + pair)
+    return edit(line..<line, newline(near: line) + blanks + text)
   }
 
   /// Writes a further key behind a value of a mapping; `nil` where the mapping is written in another file.
@@ -186,6 +183,12 @@ struct WrittenText {
   private func pair(_ name: String, _ value: TextNode, like key: SourceSpan) -> String {
     let isQuoted = byte(Int(key.start)) == UInt8(ascii: "\"")
     return (isQuoted ? "\"\(name)\"" : name) + ": " + value.flow(quoted: isQuoted)
+  }
+
+  /// What stands between two keys of a flow mapping: a line end with the blanks of the next line, where a key has its own.
+  private func flowGap(before key: Int) -> String {
+    let blanks = bytes[beforeBlanks(key)..<key]
+    return blanks.contains(0x0A) ? String(decoding: blanks, as: UTF8.self) : " "
   }
 
   /// Whether a key belongs to a flow mapping: a brace or a comma stands before it.
