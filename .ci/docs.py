@@ -192,6 +192,7 @@ def rule_index():
     lines = [
         "# Rules\n",
         "All rules with their severities. `netpol-lint explain NP203` prints a rule's page, `netpol-lint rules` this list.",
+        "`--fix` makes the fixes that are safe, `--fix --unsafe-fixes` the others too.",
         "The profile `recommended` leaves out notes and NP7xx, `strict` shows notes too, `hipaa` everything; `api` is NP0xx alone.",
         "[Configuration](configuration.md#rules) changes severities or switches rules off.\n",
     ]
@@ -202,7 +203,8 @@ def rule_index():
             group = identifier[:3]
             lines.append(f"\n## {GROUPS[group]}\n\n| rule | name | severity | fix | reports |\n|---|---|---|---|---|")
         summary = summary.replace("|", "\\|")
-        lines.append(f"| [{identifier}](rules/{identifier}.md) | {name} | {severity} | {fix.replace("-", "")} | {summary} |")
+        fix = fix.replace("-", "")
+        lines.append(f"| [{identifier}](rules/{identifier}.md) | {name} | {severity} | {fix} | {summary} |")
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 
