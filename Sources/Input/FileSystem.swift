@@ -136,6 +136,11 @@ package enum FileSystem {
   /// The user's home folder; `nil` where nothing says it.
   static var home: String? { getenv("HOME").map { String(cString: $0) } }
 
+  /// The config file that the user's environment names; `nil` where it names none.
+  package static var configOfEnvironment: FilePath? {
+    getenv("NETPOL_LINT_CONFIG").map { FilePath(platformString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   /// The working directory. No command starts without one, so that the root stands in only in between.
   package static let workingDirectory = workingDirectoryIfAny ?? "/"
 

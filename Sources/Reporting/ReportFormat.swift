@@ -12,8 +12,8 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   /// Only the text report holds the summary; for the other formats the caller writes `Summary` elsewhere.
   package func write(_ report: Report, options: ReportOptions = ReportOptions(), to out: inout ByteWriter) {
     switch self {
-    case .text: TextReport.write(report, color: options.color, to: &out)
-    case .concise: ConciseReport.write(report, to: &out)
+    case .text: TextReport.write(report, options, to: &out)
+    case .concise: ConciseReport.write(report, options, to: &out)
     case .json: JSONReport.write(report, to: &out)
     case .sarif: SARIFReport.write(report, paths: options.paths, to: &out)
     case .junit: JUnitReport.write(report, to: &out)
@@ -33,9 +33,12 @@ package struct ReportOptions: Sendable {
   package var color: Bool
   /// How the formats that code hosts read name files: from the root of the repository.
   package var paths: RepositoryPaths
+  /// How many blocks or lines the formats for people show at most; the others list everything.
+  package var mostFindings: Int
 
-  package init(color: Bool = false, paths: RepositoryPaths = RepositoryPaths()) {
+  package init(color: Bool = false, paths: RepositoryPaths = RepositoryPaths(), mostFindings: Int = .max) {
     self.color = color
     self.paths = paths
+    self.mostFindings = mostFindings
   }
 }

@@ -3,14 +3,18 @@ import Writing
 
 /// The report for people: one frame with source lines for each finding, then the summary.
 enum TextReport {
-  static func write(_ report: Report, color: Bool, to out: inout ByteWriter) {
-    let style = Style(isOn: color)
+  static func write(_ report: Report, _ options: ReportOptions, to out: inout ByteWriter) {
+    let style = Style(isOn: options.color)
     var places = Places(report.sources)
     var secrets = Secrets(report.sources)
     let blocks = Block.all(of: report.findings)
-    for block in blocks + Block.all(of: report.suppressed) {
+    let all = blocks + Block.all(of: report.suppressed)
+    for block in all.prefix(options.mostFindings) {
       if out.failed { return }
       write(block, of: report, style: style, places: &places, secrets: &secrets, to: &out)
+    }
+    if all.count > options.mostFindings {
+      out.append("\(all.count - options.mostFindings) more, which --max-findings leaves out.\n\n")
     }
     out.append(Summary(report).text)
     out.newline()
@@ -73,9 +77,9 @@ enum TextReport {
 
 /// One line for each finding, for editors and `grep`: `file:line:col: error[NP203] message`.
 enum ConciseReport {
-  static func write(_ report: Report, to out: inout ByteWriter) {
+  static func write(_ report: Report, _ options: ReportOptions, to out: inout ByteWriter) {
     var places = Places(report.sources)
-    for reported in report.findings + report.suppressed {
+    for reported in (report.findings + report.suppressed).prefix(options.mostFindings) {
       if out.failed { return }
       let finding = reported.finding
       let start = places.range(of: finding.span).start

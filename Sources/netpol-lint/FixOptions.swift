@@ -16,7 +16,10 @@ struct FixOptions: ParsableArguments {
   @Flag(help: "With --fix or --diff: make the other fixes too. They change what is allowed: read the changes.")
   var unsafeFixes = false
 
-  @Flag(help: "Print as a unified diff what --fix would change, and change nothing; ends with 1 if that is something.")
+  @Flag(
+    help:
+      "Print as a unified diff what --fix (or --add-ignores) would change, and change nothing; ends with 1 if that is something."
+  )
   var diff = false
 
   /// Whether anything is mended, be it in memory alone.

@@ -7,7 +7,10 @@ internal import Writing
 
 /// Which config file counts.
 struct ConfigOptions: ParsableArguments {
-  @Option(help: "The config file; otherwise .netpol-lint.yaml is looked for, up to the root of the repository.")
+  @Option(
+    help:
+      "The config file; otherwise the one that NETPOL_LINT_CONFIG names, or .netpol-lint.yaml up to the root of the repository."
+  )
   var config: String?
 
   @Flag(help: "Use no config file.")
@@ -16,7 +19,8 @@ struct ConfigOptions: ParsableArguments {
   /// The config file's settings, or the defaults.
   func load() throws(CommandFailure) -> ConfigLoader.Loaded {
     do throws(ConfigFault) {
-      return try ConfigLoader.load(named: config.map { FilePath(argument: $0) }, isOff: noConfig, version: toolVersion)
+      let named = config.map { FilePath(argument: $0) } ?? (noConfig ? nil : FileSystem.configOfEnvironment)
+      return try ConfigLoader.load(named: named, isOff: noConfig, version: toolVersion)
     } catch {
       throw CommandFailure(error)
     }

@@ -55,11 +55,13 @@ struct LintCommand: StatusCommand {
   }
 
   private func checkFixes() throws {
+    if suppression.addIgnores, fixes.fix || fixes.unsafeFixes {
+      throw ValidationError("--add-ignores accepts findings, --fix mends them")
+    }
     guard fixes.isAsked else { return }
     if baseline.needsFingerprints {
       throw ValidationError("--fix and --diff look at all findings: leave the baseline out")
     }
-    if suppression.addIgnores { throw ValidationError("--add-ignores accepts findings, --fix and --diff mend them") }
     if fixes.diff, statistics { throw ValidationError("--diff prints changes, --statistics prints counts") }
   }
 
@@ -82,7 +84,7 @@ struct LintCommand: StatusCommand {
       suppresses: !suppression.noIgnores)
     var result = await job.lint(run.project)
     run.tellSkippedInput()
-    if fixes.isAsked {
+    if fixes.isAsked, !suppression.addIgnores {
       let worlds = worlds
       let outcome = await fixes.make(loaded, FixState(loaded.project, result), job) { try? $0.choosing(worlds) }
       if fixes.diff { return fixes.show(outcome, run, quiet: input.quiet) }
@@ -91,6 +93,7 @@ struct LintCommand: StatusCommand {
       result = outcome.state.result
     }
     if suppression.addIgnores {
+      if fixes.diff { return suppression.show(result.findings, run) }
       guard let left = suppression.write(result.findings, run) else { return .failure }
       return run.end(left.contains { failOn.isReached($0.severity) } ? .findings : .clean)
     }

@@ -16,8 +16,16 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "FORMAT[:PATH]; repeatable. Without a path: standard output, in place of --format.")
   var output: [String] = []
 
+  @Option(
+    help: "Show no more than so many findings as text or lines; all of them count, and the other formats list them.")
+  var maxFindings: Int?
+
   @Option(help: "Colours: auto, always or never.")
   var color: ColorChoice = .auto
+
+  func validate() throws {
+    if let maxFindings, maxFindings < 0 { throw ValidationError("--max-findings must not be negative") }
+  }
 
   /// `FORMAT[:PATH]` of each `--output`; `--format` when there is none.
   func requests() throws(CommandFailure) -> [ReportRequest] {
@@ -52,7 +60,9 @@ struct OutputOptions: ParsableArguments {
   /// Writes all reports; the summary goes to standard error where no text report holds it. False when that failed.
   func write(_ report: Report, to outputs: [ReportOutput], quiet: Bool) -> Bool {
     for (format, output) in outputs.map({ ($0.format, $0.output) }) {
-      let options = ReportOptions(color: output.isStandard && Output.usesColor(color), paths: repositoryPaths)
+      let options = ReportOptions(
+        color: output.isStandard && Output.usesColor(color), paths: repositoryPaths,
+        mostFindings: maxFindings ?? .max)
       guard output.write({ format.write(report, options: options, to: &$0) }) else { return false }
     }
     if !quiet, !outputs.contains(where: { $0.format == .text && $0.output.isStandard }) {

@@ -125,7 +125,8 @@ import Testing
     try withTool { tool in
       try tool.write("a.yaml", faulty)
       for flags in [
-        ["--unsafe-fixes"], ["--fix", "--add-ignores", "--reason", "x"], ["--diff", "--statistics"],
+        ["--unsafe-fixes"], ["--fix", "--add-ignores", "--reason", "x"],
+        ["--diff", "--unsafe-fixes", "--add-ignores", "--reason", "x"], ["--diff", "--statistics"],
         ["--fix", "--write-baseline", "b.json"],
       ] {
         let run = try tool.shell("\"$0\" \"$@\" a.yaml", [Tool.binary] + flags)

@@ -213,6 +213,54 @@ import Testing
     }
   }
 
+  @Test func ignoresEndOnADayAndCanBeLookedAtFirst() throws {
+    try withTool { tool in
+      try tool.write("a.yaml", policy("web"))
+      let before = try tool.shell("cat a.yaml", []).output
+      let flags = [
+        "a.yaml", "--select", "NP402,NP602,NP604", "--add-ignores", "--reason", "the mesh", "--until", "2030-01-31",
+      ]
+      let shown = try tool.shell("\"$0\" \"$@\"", [Tool.binary] + flags + ["--diff"])
+      #expect(shown.status == 1 && shown.output.contains("# netpol-lint: ignore[NP402] until=2030-01-31: the mesh\n"))
+      #expect(shown.errors.contains("1 finding would be ignored in 1 file"))
+      #expect(try tool.shell("cat a.yaml", []).output == before)
+      #expect(try tool.shell("\"$0\" \"$@\"", [Tool.binary] + flags).status == 0)
+      #expect(try tool.run("a.yaml", "--select", "NP402", "--today", "2030-01-31").status == 0)
+      #expect(try tool.run("a.yaml", "--select", "NP402", "--today", "2030-02-01").status == 1)
+      for wrong in [["--until", "2030-01-31"], ["--add-ignores", "--reason", "r", "--until", "soon"]] {
+        #expect(try tool.shell("\"$0\" \"$@\"", [Tool.binary, "a.yaml"] + wrong).status == 2)
+      }
+    }
+  }
+
+  @Test func fewFindingsAreShownAndAllCount() throws {
+    try withTool { tool in
+      try tool.write("a.yaml", policy("web") + "---\n" + policy("api"))
+      let text = try tool.run("a.yaml", "--select", "NP101,NP402", "--max-findings", "1")
+      #expect(text.output.contains("1 more, which --max-findings leaves out.\n") && text.status == 1)
+      #expect(text.output.contains("2 policies"))
+      let none = try tool.run("a.yaml", "--select", "NP402", "--format", "concise", "--max-findings", "0")
+      #expect(none.output.isEmpty && none.status == 1 && none.errors.contains("2 warnings"))
+      let json = try tool.run("a.yaml", "--select", "NP402", "--format", "json", "--max-findings", "1")
+      #expect(json.output.components(separatedBy: "\"rule\":\"NP402\"").count == 3)
+      #expect(try tool.run("a.yaml", "--max-findings", "-1").status == 2)
+    }
+  }
+
+  @Test func theEnvironmentNamesTheConfig() throws {
+    try withTool { tool in
+      try tool.write("a.yaml", policy("web"))
+      try tool.write("other.yaml", "rules: {NP402: off}\n")
+      func status(_ setting: String, _ flags: [String]) throws -> Int32 {
+        try tool.shell("export \(setting); \"$0\" a.yaml --select NP402 \"$@\"", [Tool.binary] + flags).status
+      }
+      #expect(try status("NETPOL_LINT_CONFIG=missing.yaml", []) == 2)
+      #expect(try status("NETPOL_LINT_CONFIG=missing.yaml", ["--no-config"]) == 1)
+      #expect(try status("NETPOL_LINT_CONFIG=missing.yaml", ["--config", "other.yaml"]) != 2)
+      #expect(try status("NETPOL_LINT_CONFIG=", []) == 1)
+    }
+  }
+
   @Test func statisticsCountRules() throws {
     try withTool { tool in
       try tool.write("a.yaml", policy("web") + "---\n" + policy("api"))

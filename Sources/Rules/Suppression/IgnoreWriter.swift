@@ -19,14 +19,19 @@ package struct IgnoreWriter {
   private let findings: [Finding]
   private let lines: LineIndex
   private let reason: String
+  private let until: String?
 
   /// - Parameters:
   ///   - findings: of this file, in report order.
   ///   - reason: one line.
-  package init(_ findings: [Finding], in file: SourceFile, reason: String, _ configuration: Configuration) {
+  ///   - until: the last day on which the comments count; for ever when `nil`.
+  package init(
+    _ findings: [Finding], in file: SourceFile, reason: String, until: String? = nil, _ configuration: Configuration
+  ) {
     self.file = file
     self.findings = findings
     self.reason = reason
+    self.until = until
     bytes = file.bytes
     lines = LineIndex(file.bytes)
     left = findings
@@ -107,7 +112,8 @@ package struct IgnoreWriter {
     if rules.isEmpty { return nil }
     let text = lines.line(line)
     let ids = rules.sorted().map(\.description).joined(separator: ", ")
-    let comment = "# \(SuppressionText.marker) ignore[\(ids)]: \(reason)"
+    let end = until.map { " until=\($0)" } ?? ""
+    let comment = "# \(SuppressionText.marker) ignore[\(ids)]\(end): \(reason)"
     let place = UInt32(isAbove ? text.startIndex : text.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? text.startIndex)
     let blanks = String(decoding: text.prefix { $0 == 0x20 }, as: UTF8.self)
     return Fix.Edit(
