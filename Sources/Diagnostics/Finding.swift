@@ -75,133 +75,45 @@ package struct Fix: Hashable, Sendable {
   }
 }
 
-/// One fault at one place. Copying one copies a reference: findings pass many hands on their way to a report.
+/// One fault at one place.
 package struct Finding: Hashable, Sendable {
-  private struct Contents: Hashable, Sendable {
-    var rule: RuleID
-    var severity: Severity
-    var message: String
-    var commonMessage: String?
-    var span: SourceSpan
-    var label: String?
-    var why: String?
-    var remedy: String?
-    var object: ObjectReference?
-    var path: String
-    var related: [RelatedPlace]
-    var citations: [Citation]
-    var fix: Fix?
-    var key: String
-    var accountsFor: [Subject] = []
-    var mayFollowFrom: [Subject] = []
-    var cause: FindingID?
-    var worlds: [String] = []
-    var builds: [String] = []
-    var scope: String?
-    var template: String?
-  }
-
-  @Boxed private var contents: Contents
-  package var rule: RuleID {
-    _read { yield contents.rule }
-    _modify { yield &contents.rule }
-  }
-  package var severity: Severity {
-    _read { yield contents.severity }
-    _modify { yield &contents.severity }
-  }
+  package var rule: RuleID
+  package var severity: Severity
   /// *What* is wrong, in one sentence without a full stop.
-  package var message: String {
-    _read { yield contents.message }
-    _modify { yield &contents.message }
-  }
+  package var message: String
   /// The message without the names that tell this fault from the same one of other objects: findings that have it in
   /// common are shown together. The message itself counts when `nil`.
-  package var commonMessage: String? {
-    _read { yield contents.commonMessage }
-    _modify { yield &contents.commonMessage }
-  }
-  package var span: SourceSpan {
-    _read { yield contents.span }
-    _modify { yield &contents.span }
-  }
+  package var commonMessage: String?
+  package var span: SourceSpan
   /// A few words shown under the marked text; nothing when `nil`.
-  package var label: String? {
-    _read { yield contents.label }
-    _modify { yield &contents.label }
-  }
+  package var label: String?
   /// *Why* it matters here; the rule's rationale when `nil`.
-  package var why: String? {
-    _read { yield contents.why }
-    _modify { yield &contents.why }
-  }
+  package var why: String?
   /// *What to do* here; the description of `fix`, or else the rule's remedy, when `nil`.
-  package var remedy: String? {
-    _read { yield contents.remedy }
-    _modify { yield &contents.remedy }
-  }
-  package var object: ObjectReference? {
-    _read { yield contents.object }
-    _modify { yield &contents.object }
-  }
+  package var remedy: String?
+  package var object: ObjectReference?
   /// The API server's field path; empty for findings that concern no field.
-  package var path: String {
-    _read { yield contents.path }
-    _modify { yield &contents.path }
-  }
-  package var related: [RelatedPlace] {
-    _read { yield contents.related }
-    _modify { yield &contents.related }
-  }
-  package var citations: [Citation] {
-    _read { yield contents.citations }
-    _modify { yield &contents.citations }
-  }
-  package var fix: Fix? {
-    _read { yield contents.fix }
-    _modify { yield &contents.fix }
-  }
+  package var path: String
+  package var related: [RelatedPlace]
+  package var citations: [Citation]
+  package var fix: Fix?
   /// What tells two findings of one rule at one path apart (the CIDR or the label, say); part of the fingerprint.
-  package var key: String {
-    _read { yield contents.key }
-    _modify { yield &contents.key }
-  }
+  package var key: String
   /// What it accounts for: a finding about one of these, of a rule that yields to this one or follows from it, is said
   /// with this one.
-  package var accountsFor: [Subject] {
-    _read { yield contents.accountsFor }
-    _modify { yield &contents.accountsFor }
-  }
+  package var accountsFor: [Subject] = []
   /// Where a finding that accounts for this one is looked for beside its own place.
-  package var mayFollowFrom: [Subject] {
-    _read { yield contents.mayFollowFrom }
-    _modify { yield &contents.mayFollowFrom }
-  }
+  package var mayFollowFrom: [Subject] = []
   /// The finding that this one is a consequence of.
-  package var cause: FindingID? {
-    _read { yield contents.cause }
-    _modify { yield &contents.cause }
-  }
+  package var cause: FindingID?
   /// The worlds in which it holds, in their order; empty where worlds say nothing of it.
-  package var worlds: [String] {
-    _read { yield contents.worlds }
-    _modify { yield &contents.worlds }
-  }
+  package var worlds: [String] = []
   /// The builds that have it, in their order.
-  package var builds: [String] {
-    _read { yield contents.builds }
-    _modify { yield &contents.builds }
-  }
+  package var builds: [String] = []
   /// Where it holds, if not everywhere that its place is used: "in overlays/prod only".
-  package var scope: String? {
-    _read { yield contents.scope }
-    _modify { yield &contents.scope }
-  }
+  package var scope: String?
   /// The template of a chart that its place was rendered from.
-  package var template: String? {
-    _read { yield contents.template }
-    _modify { yield &contents.template }
-  }
+  package var template: String?
 
   package init(
     rule: RuleID, severity: Severity, message: String, span: SourceSpan, label: String? = nil, why: String? = nil,
@@ -209,15 +121,22 @@ package struct Finding: Hashable, Sendable {
     citations: [Citation] = [], fix: Fix? = nil, key: String = "", accountsFor: [Subject] = [],
     mayFollowFrom: [Subject] = []
   ) {
-    contents = Contents(
-      rule: rule, severity: severity, message: message, span: span, label: label, why: why, remedy: remedy,
-      object: object, path: path, related: related, citations: citations, fix: fix, key: key, accountsFor: accountsFor,
-      mayFollowFrom: mayFollowFrom)
+    self.rule = rule
+    self.severity = severity
+    self.message = message
+    self.span = span
+    self.label = label
+    self.why = why
+    self.remedy = remedy
+    self.object = object
+    self.path = path
+    self.related = related
+    self.citations = citations
+    self.fix = fix
+    self.key = key
+    self.accountsFor = accountsFor
+    self.mayFollowFrom = mayFollowFrom
   }
-
-  package static func == (a: Finding, b: Finding) -> Bool { a.contents == b.contents }
-
-  package func hash(into hasher: inout Hasher) { contents.hash(into: &hasher) }
 }
 
 extension Finding {

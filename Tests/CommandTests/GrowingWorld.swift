@@ -122,6 +122,13 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
           """
         }
     },
+    GrowingWorld("egress rules with and without the port of DNS", 640) { size in
+      head("p", "{}", type: "Egress") + "  egress:\n"
+        + many(size) {
+          "    - {to: [{podSelector: {matchLabels: {app: x-\($0)}}}]}\n"
+            + "    - {to: [{podSelector: {matchLabels: {app: y-\($0)}}}], ports: [{port: 53, protocol: UDP}]}\n"
+        }
+    },
     GrowingWorld("keys that occur twice", 3200) { size in
       head("p", annotations: list(size) { "key-\($0 % (size / 2)): x" }, "{}")
     },
@@ -150,7 +157,8 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
 
   /// A policy up to its rules.
   private static func head(
-    _ name: String, in namespace: String = "shop", annotations: String = "", _ selector: String
+    _ name: String, in namespace: String = "shop", annotations: String = "", _ selector: String,
+    type: String = "Ingress"
   ) -> String {
     """
     ---
@@ -159,7 +167,7 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
     metadata: {name: \(name), namespace: \(namespace), annotations: {\(annotations)}}
     spec:
       podSelector: \(selector)
-      policyTypes: [Ingress]
+      policyTypes: [\(type)]
 
     """
   }

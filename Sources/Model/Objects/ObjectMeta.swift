@@ -23,93 +23,39 @@ package struct ObjectOrigin: Hashable, Sendable {
   }
 }
 
-/// What every object says of itself: its type, name, namespace, labels and annotations, with their places. Copying one
-/// copies a reference.
+/// What every object says of itself: its type, name, namespace, labels and annotations, with their places.
 package struct ObjectMeta: Sendable {
-  private struct Contents: Sendable {
-    let apiVersion: String
-    let group: String
-    let kind: String
-    var name: Located<String>
-    var writtenName: String
-    var declaredNamespace: Located<String>?
-    var isPlaced: Bool
-    var namespaceChange: SourceSpan?
-    var namespace: String
-    var labels: [Label]
-    let annotations: [Label]
-    let pathPrefix: String
-    let metadataSpan: SourceSpan
-    let span: SourceSpan
-    let document: DocumentID
-    let controller: OwnerReference?
-  }
-
-  @Boxed private var contents: Contents
-
-  init(
-    apiVersion: String, kind: String, name: Located<String>, declaredNamespace: Located<String>?, namespace: String,
-    labels: [Label], annotations: [Label], pathPrefix: String, metadataSpan: SourceSpan, span: SourceSpan,
-    document: DocumentID, controller: OwnerReference?
-  ) {
-    contents = Contents(
-      apiVersion: apiVersion, group: apiVersion.contains("/") ? String(apiVersion.prefix { $0 != "/" }) : "",
-      kind: kind, name: name, writtenName: name.value, declaredNamespace: declaredNamespace,
-      isPlaced: declaredNamespace != nil, namespace: namespace, labels: labels, annotations: annotations,
-      pathPrefix: pathPrefix, metadataSpan: metadataSpan, span: span, document: document, controller: controller)
-  }
-
-  package var apiVersion: String { contents.apiVersion }
-  /// The API group; empty for the core group.
-  package var group: String { contents.group }
-  package var kind: String { contents.kind }
+  package let apiVersion: String
+  package let kind: String
   /// `metadata.name`, or `metadata.generateName` followed by `*`; empty when there is neither (a finding of NP005).
-  package var name: Located<String> {
-    _read { yield contents.name }
-    _modify { yield &contents.name }
-  }
+  package var name: Located<String>
   /// The name before any build, which fingerprints hold.
-  package var writtenName: String {
-    _read { yield contents.writtenName }
-    _modify { yield &contents.writtenName }
-  }
+  package var writtenName: String
   /// `metadata.namespace` as it is written, before any build; `nil` when it is absent or empty.
-  package var declaredNamespace: Located<String>? {
-    _read { yield contents.declaredNamespace }
-    _modify { yield &contents.declaredNamespace }
-  }
+  package var declaredNamespace: Located<String>?
   /// Whether the object or its build says which namespace it is in; otherwise that depends on who applies it.
-  package var isPlaced: Bool {
-    _read { yield contents.isPlaced }
-    _modify { yield &contents.isPlaced }
-  }
+  package var isPlaced: Bool
   /// Where a build says the namespace that it puts in place of the written one.
-  package var namespaceChange: SourceSpan? {
-    _read { yield contents.namespaceChange }
-    _modify { yield &contents.namespaceChange }
-  }
+  package var namespaceChange: SourceSpan?
   /// The namespace that the object is in: the declared one, or what the run or a kustomization sets.
-  package var namespace: String {
-    _read { yield contents.namespace }
-    _modify { yield &contents.namespace }
-  }
-  package var labels: [Label] {
-    _read { yield contents.labels }
-    _modify { yield &contents.labels }
-  }
-  package var annotations: [Label] {
-    _read { yield contents.annotations }
-  }
+  package var namespace: String
+  package var labels: [Label]
+  package let annotations: [Label]
   /// `items[2].` for the third item of a List, otherwise empty: what field paths of this object start with.
-  package var pathPrefix: String { contents.pathPrefix }
+  package let pathPrefix: String
   /// The first key of `metadata`, or of the object when it has none.
-  package var metadataSpan: SourceSpan { contents.metadataSpan }
+  package let metadataSpan: SourceSpan
   /// The whole object.
-  package var span: SourceSpan { contents.span }
+  package let span: SourceSpan
   /// The document that the object stands in.
-  package var document: DocumentID { contents.document }
+  package let document: DocumentID
   /// The owner that controls the object, from `metadata.ownerReferences`.
-  package var controller: OwnerReference? { contents.controller }
+  package let controller: OwnerReference?
+
+  /// The API group; empty for the core group.
+  package var group: String {
+    apiVersion.contains("/") ? String(apiVersion.prefix { $0 != "/" }) : ""
+  }
 
   package var origin: ObjectOrigin { ObjectOrigin(document: document, pathPrefix: pathPrefix) }
 

@@ -25,7 +25,7 @@ package struct Service: Sendable {
     package let span: SourceSpan
   }
 
-  package var meta: ObjectMeta
+  @Boxed package var meta: ObjectMeta
   package let kind: Kind
   /// The pods behind it; `nil` for a Service without selector (its endpoints are made elsewhere).
   package var selector: Selector?
@@ -69,7 +69,7 @@ package struct IngressPath: Sendable {
     }
   }
 
-  package var meta: ObjectMeta
+  @Boxed package var meta: ObjectMeta
   package let backends: [Backend]
   package let ingressClass: String?
   /// The Gateways that a route of the Gateway API hangs on; empty for the other kinds.
@@ -80,7 +80,7 @@ package struct IngressPath: Sendable {
 
 /// Any other object. It decides nothing, but shows that pods with certain labels, or a namespace, exist.
 package struct OtherResource: Sendable {
-  package var meta: ObjectMeta
+  @Boxed package var meta: ObjectMeta
   /// Every map of strings under a key that speaks of labels (`labels`, `podLabels`, `matchLabels`, `selector`).
   package let labelMaps: [LabelSet]
   /// The Services that it calls (admission webhooks, APIServices, conversion webhooks).

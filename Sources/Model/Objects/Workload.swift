@@ -110,5 +110,5 @@ package struct ContainerPort: Sendable {
 
 /// A Namespace manifest.
 package struct NamespaceManifest: Sendable {
-  package var meta: ObjectMeta
+  @Boxed package var meta: ObjectMeta
 }

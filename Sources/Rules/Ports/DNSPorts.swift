@@ -17,11 +17,12 @@ enum DNSPorts {
     func isComplete(_ policy: PolicyID) -> Bool {
       if let known = complete[policy] { return known }
       let rules = analysis.world[policy].effectiveRules(.egress)
+      let resolvers = Resolvers(rules.filter(servers.namesPort))
       // All ports of pods that are no DNS do not help.
       let allows = rules.contains { rule in
         mayAllow(rule, absent)
           && (servers.namesPort(rule) || servers.mayBeAsked(rule, of: analysis.world[policy])
-            || rules.contains { servers.namesPort($0) && haveCommonPeer($0, rule) })
+            || resolvers.isAmong(peersOf: rule))
       }
       complete[policy] = allows
       return allows
@@ -34,13 +35,6 @@ enum DNSPorts {
         if !analysis.reach.subjects(of: policy).isSubset(of: served) { report(policy, rule, port, &sink) }
       }
     }
-  }
-
-  private static func haveCommonPeer(_ a: PolicyRule, _ b: PolicyRule) -> Bool {
-    func key(_ peer: Peer) -> [Selector?] { [peer.podSelector?.selector, peer.namespaceSelector?.selector] }
-    if a.addresses.intersects(b.addresses) { return true }
-    let pods = Set(a.peers.items.lazy.filter { $0.ipBlock == nil }.map(key))
-    return b.peers.items.contains { $0.ipBlock == nil && pods.contains(key($0)) }
   }
 
   /// Adds the same item with another protocol.
@@ -68,5 +62,29 @@ enum DNSPorts {
       || rule.ports.items.contains { port in
         if case .named = port.number { port.transport == transport } else { false }
       }
+  }
+}
+
+/// Whom rules take for DNS that name its port.
+private struct Resolvers {
+  private struct Pods: Hashable {
+    let pods: Selector?
+    let namespaces: Selector?
+
+    init(_ peer: Peer) { (pods, namespaces) = (peer.podSelector?.selector, peer.namespaceSelector?.selector) }
+  }
+
+  private let pods: Set<Pods>
+  private let addresses: AddressSet
+
+  init(_ rules: [PolicyRule]) {
+    let peers = rules.flatMap(\.peers.items)
+    pods = Set(peers.lazy.filter { $0.ipBlock == nil }.map(Pods.init))
+    addresses = AddressSet(unionOf: peers.compactMap { $0.ipBlock?.addresses })
+  }
+
+  /// Whether a rule leads to one of them.
+  func isAmong(peersOf rule: PolicyRule) -> Bool {
+    rule.peers.items.contains { $0.ipBlock.map { addresses.intersects($0.addresses) } ?? pods.contains(Pods($0)) }
   }
 }

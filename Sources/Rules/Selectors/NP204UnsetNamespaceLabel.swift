@@ -1,4 +1,3 @@
-internal import Assembly
 internal import Config
 package import Diagnostics
 internal import Engine
@@ -139,15 +138,8 @@ private struct NamespaceLabels {
         }
       }
     }
-    addShown(analysis)
-  }
-
-  /// Also of Namespaces that nobody applies yet, or that an alternative holds: they show that the label is meant so.
-  private mutating func addShown(_ analysis: Analysis) {
-    for object in analysis.project.assembly.units.lazy.flatMap(\.objects) {
-      guard case .namespace(let namespace) = object.manifest else { continue }
-      for label in namespace.meta.labels { all.insert(LabelSet.Pair(key: label.key, value: label.value)) }
-    }
+    // Also those of Namespaces that nobody applies yet, or that an alternative holds: the label is meant so.
+    all.formUnion(analysis.context.shownNamespaceLabels)
   }
 
   func contains(_ key: String, _ value: String) -> Bool { all.contains(LabelSet.Pair(key: key, value: value)) }

@@ -141,9 +141,14 @@ package struct Project: Sendable {
     let shown = assembly.units.flatMap(\.objects).compactMap { object in
       if case .workload(let workload) = object.manifest { workload } else { nil }
     }
+    let labels = Set(
+      assembly.units.lazy.flatMap(\.objects).flatMap { object in
+        if case .namespace(let namespace) = object.manifest { namespace.meta.labels } else { [Label]() }
+      }.map { LabelSet.Pair(key: $0.key, value: $0.value) })
     return plans.lazy.map { plan in
       view(
-        assembly.contents(of: plan), WorldContext(name: plan.name, shownWorkloads: shown, isUnapplied: false))
+        assembly.contents(of: plan),
+        WorldContext(name: plan.name, shownWorkloads: shown, shownNamespaceLabels: labels, isUnapplied: false))
     }
   }
 
@@ -151,7 +156,8 @@ package struct Project: Sendable {
   package var unapplied: WorldView? {
     let manifests = assembly.unappliedManifests(of: isPartial ? plans : nil)
     if manifests.isEmpty { return nil }
-    return view(WorldContents(manifests), WorldContext(name: "", shownWorkloads: [], isUnapplied: true))
+    return view(
+      WorldContents(manifests), WorldContext(name: "", shownWorkloads: [], shownNamespaceLabels: [], isUnapplied: true))
   }
 
   private func view(_ contents: WorldContents, _ context: WorldContext) -> WorldView {
