@@ -61,7 +61,7 @@ check: deps format imports kubectl
 	$(MAKE) --no-print-directory -j2 static checks
 	@! ldd $(STATIC)/release/netpol-lint 2>/dev/null | grep -E 'libyaml|libswift' || { echo 'the binary is not self-contained' >&2; exit 1; }
 	@if [ -n "$(STATIC_FLAGS)" ]; then $(MAKE) --no-print-directory dist-check DIST_LEVEL=1; fi
-	$(MAKE) --no-print-directory test
+	NETPOL_BINARY="$(CURDIR)/$(STATIC)/release/netpol-lint" $(MAKE) --no-print-directory test
 
 ## checks: what looks at the debug build, but for the tests
 checks:

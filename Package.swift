@@ -76,10 +76,14 @@ let package = Package(
       name: "Fixing",
       dependencies: ["Queries", "Rules", "Traffic", "Engine", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
+    .target(
+      name: "Setup", dependencies: ["Rules", "Traffic", "Config", "Facts", "Model", "Diagnostics"],
+      swiftSettings: strict),
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Fixing", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts", "Model",
+        "Setup", "Fixing", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts",
+        "Model",
         "YAMLSource", "Writing", "Diagnostics", argumentParser, system,
       ],
       swiftSettings: strict),

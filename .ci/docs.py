@@ -176,36 +176,16 @@ def value_of(schema):
     return kind(schema)
 
 
-GROUPS = {
-    "NP0": "What the API server refuses",
-    "NP1": "Default deny and isolation",
-    "NP2": "Selectors and labels",
-    "NP3": "Ports",
-    "NP4": "Exposure",
-    "NP5": "Flows across policies",
-    "NP6": "Documentation and suppressions",
-    "NP7": "HIPAA citations",
-}
-
-
 def rule_index():
     lines = [
         "# Rules\n",
         "All rules with their severities. `netpol-lint explain NP203` prints a rule's page, `netpol-lint rules` this list.",
-        "`--fix` makes the fixes that are safe, `--fix --unsafe-fixes` the others too.",
-        "The profile `recommended` leaves out notes and NP7xx, `strict` shows notes too, `hipaa` everything; `api` is NP0xx alone.",
+        "`--fix` makes the fixes that are safe, `--fix --unsafe-fixes` the others too. *profile* is the first one that a rule",
+        "runs with: `recommended` leaves out notes and NP7xx, `strict` shows notes too, `hipaa` everything; `api` is NP0xx alone.",
         "[Configuration](configuration.md#rules) changes severities or switches rules off.\n",
     ]
-    group = None
-    for line in tool("rules").splitlines():
-        identifier, severity, fix, name, summary = line.split(maxsplit=4)
-        if identifier[:3] != group:
-            group = identifier[:3]
-            lines.append(f"\n## {GROUPS[group]}\n\n| rule | name | severity | fix | reports |\n|---|---|---|---|---|")
-        summary = summary.replace("|", "\\|")
-        fix = fix.replace("-", "")
-        lines.append(f"| [{identifier}](rules/{identifier}.md) | {name} | {severity} | {fix} | {summary} |")
-    return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
+    table = tool("rules", "--format", "markdown")
+    return "\n".join(lines) + "\n" + re.sub(r"^\| (NP\d+)", r"| [\1](rules/\1.md)", table, flags=re.M).rstrip() + "\n"
 
 
 # The links.

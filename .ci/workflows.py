@@ -105,7 +105,25 @@ def check_action():
     expect("flags count", lint({"arguments": "--select\nNP999x"}, systems / "as-found")["code"] == 2)
 
 
+def check_init():
+    """What `init` writes for hooks and pipelines."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([BINARY, "init", "--github", "--gitlab", "--pre-commit"], cwd=folder, check=True, capture_output=True)
+        for path, schema in [
+            (".github/workflows/netpol-lint.yml", "github-workflows"),
+            (".gitlab-ci.yml", "gitlab-ci"),
+            (".pre-commit-config.yaml", "pre-commit-config"),
+        ]:
+            if (VENDOR / f"{schema}.json").exists():
+                validate(pathlib.Path(folder) / path, schema)
+        zizmor = str(pathlib.Path(sys.executable).parent / "zizmor")
+        # Its author pins actions as the repository does; nobody else's hashes are known here.
+        (pathlib.Path(folder) / "zizmor.yml").write_text("rules: {unpinned-uses: {disable: true}}\n")
+        run(zizmor, "--offline", "--quiet", "--config", f"{folder}/zizmor.yml", f"{folder}/.github")
+
+
 def main():
+    check_init()
     validate("action.yml", "github-actions")
     validate(".github/workflows/release.yml", "github-workflows")
     validate("templates/gitlab-ci.yml", "gitlab-ci")

@@ -106,7 +106,7 @@ class Release:
         self.machine = platform.machine()
         self.debian, self.oci = NAMES[self.machine]
         self.manual = man.write(path).encode()
-        self.completions = {shell: said(path, "--generate-completion-script", shell) for shell in COMPLETIONS}
+        self.completions = {shell: said(path, "completions", shell) for shell in COMPLETIONS}
         self.texts = {name: (ROOT / name).read_bytes() for name in ["LICENSE", "README.md", "CHANGELOG.md"]}
         self.notice = notice()
 

@@ -81,9 +81,10 @@ enum ConfigDecoder {
   }
 
   private static func ignore(_ node: ConfigNode, number: Int) -> IgnoreSetting {
-    IgnoreSetting(
-      rules: (node["rules"]?.items ?? []).map { ConfigText($0) },
-      namespaces: node["namespaces"].map { $0.texts.compactMap { Glob($0) } }, reason: node["reason"]?.text ?? "",
+    func globs(_ key: String) -> [Glob]? { node[key].map { $0.texts.compactMap { Glob($0) } } }
+    return IgnoreSetting(
+      rules: (node["rules"]?.items ?? []).map { ConfigText($0) }, namespaces: globs("namespaces"),
+      names: globs("names"), paths: globs("paths"), reason: node["reason"]?.text ?? "",
       until: node["until"].map { ConfigText($0) }, path: "ignores[\(number)]")
   }
 

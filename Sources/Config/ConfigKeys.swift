@@ -131,6 +131,8 @@ enum ConfigKeys {
   private static let ignore = [
     ConfigKey("rules", .list(.text), "ids, names or starts of ids", isRequired: true),
     ConfigKey("namespaces", .list(.glob), "globs of the namespaces concerned; all when absent"),
+    ConfigKey("names", .list(.glob), "globs of the names of the objects concerned; all when absent"),
+    ConfigKey("paths", .list(.glob), "globs of the files concerned, relative to this one; all when absent"),
     ConfigKey("reason", .text, "why the findings are accepted", isRequired: true),
     ConfigKey("until", .date, "the last day on which they are"),
   ]

@@ -45,13 +45,32 @@ package struct Configuration: Sendable {
   package var workingDirectory = ""
   package init() {}
 
+  /// What stands between the slashes of a path, seen from the folder that globs are relative to.
+  ///
+  /// - Parameter path: relative to the working directory.
+  package func globPath(of path: String) -> [ArraySlice<UInt8>] {
+    var result = Self.names(workingDirectory)
+    for name in Self.names(path) where !name.elementsEqual(".".utf8) {
+      if name.elementsEqual("..".utf8), let last = result.last, !last.elementsEqual("..".utf8) {
+        result.removeLast()
+      } else {
+        result.append(name)
+      }
+    }
+    return result
+  }
+
+  private static func names(_ path: String) -> [ArraySlice<UInt8>] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { ArraySlice(Array($0)) }
+  }
+
   /// The folder of `roots` that a file lies in, the innermost one; `nil` for a file in none.
   ///
   /// - Parameter path: relative to the working directory.
   package func root(of path: String) -> String? {
     if roots.isEmpty { return nil }
-    let inside = workingDirectory.utf8.split(separator: UInt8(ascii: "/")).map { ArraySlice(Array($0)) }
-    let folders = path.utf8.split(separator: UInt8(ascii: "/")).dropLast().map { ArraySlice(Array($0)) }
+    let inside = Self.names(workingDirectory)
+    let folders = Self.names(path).dropLast()
     for count in stride(from: folders.count, to: 0, by: -1) {
       let names = inside + folders.prefix(count)
       guard roots.contains(where: { $0.matches(names, isDirectory: true) }) else { continue }
@@ -67,6 +86,10 @@ package struct IgnoreSetting: Sendable {
   package let rules: [ConfigText]
   /// `nil` for all namespaces.
   package let namespaces: [Glob]?
+  /// `nil` for objects of any name, and for findings about none.
+  package let names: [Glob]?
+  /// Globs of files, relative to the config; `nil` for all.
+  package let paths: [Glob]?
   package let reason: String
   /// The last day on which it counts, `YYYY-MM-DD`.
   package let until: ConfigText?

@@ -27,15 +27,15 @@ package struct Glob: Sendable {
 
   /// The one name that matches at any depth, where the glob is a name without wildcards.
   package var onlyName: String? {
-    guard !isForDirectories, parts.count == 2, case .anyDepth = parts[0], case .name(let tokens) = parts[1] else {
-      return nil
-    }
-    var bytes: [UInt8] = []
-    for token in tokens {
-      guard case .byte(let byte) = token else { return nil }
-      bytes.append(byte)
-    }
-    return String(validating: bytes, as: UTF8.self)
+    guard !isForDirectories, parts.count == 2, case .anyDepth = parts[0] else { return nil }
+    return parts[1].literal
+  }
+
+  /// The one path that matches, where the glob is a path without wildcards.
+  package var onlyPath: String? {
+    if isForDirectories { return nil }
+    let names = parts.map(\.literal)
+    return names.contains(nil) ? nil : names.compactMap(\.self).joined(separator: "/")
   }
 
   /// - Parameter names: what stands between the slashes of a path that is relative to the glob's folder.
@@ -61,6 +61,17 @@ private enum GlobPart: Sendable {
       guard let tokens = GlobToken.read(text) else { return nil }
       self = .name(tokens)
     }
+  }
+
+  /// The only name that it matches; `nil` with wildcards, and where that is no text.
+  var literal: String? {
+    guard case .name(let tokens) = self else { return nil }
+    var bytes: [UInt8] = []
+    for token in tokens {
+      guard case .byte(let byte) = token else { return nil }
+      bytes.append(byte)
+    }
+    return String(validating: bytes, as: UTF8.self)
   }
 
   static func matches(_ names: [ArraySlice<UInt8>], _ parts: [GlobPart]) -> Bool {

@@ -29,7 +29,8 @@ package struct RuleSelection: Sendable {
     }
     // A config may speak of rules that this version does not have; on the command line that is a slip of the finger.
     let unknown = Self.unknownRules(in: configuration, infos).filter { !isIDOrPrefix($0.word) }
-    if !unknown.isEmpty { throw .config(ConfigProblems(unknown.map(\.problem))) }
+    let problems = unknown.map(\.problem) + Self.unknownOptions(in: configuration, infos)
+    if !problems.isEmpty { throw .config(ConfigProblems(problems)) }
     var enabled: Set<RuleID> = []
     var severities: [RuleID: Severity] = [:]
     var notesShown: Set<RuleID> = []
@@ -42,7 +43,7 @@ package struct RuleSelection: Sendable {
       let showsNotes =
         profile == .strict || profile == .hipaa || minSeverity == .note || isSelected || severities[info.id] != nil
       if showsNotes { notesShown.insert(info.id) }
-      guard select.isEmpty ? isIn(profile, info.id) : isSelected, setting?.level != .off,
+      guard select.isEmpty ? profile.holds(info.id) : isSelected, setting?.level != .off,
         !ignore.contains(where: { info.isMeant(by: $0) }), showsNotes || info.severity > .note
       else { continue }
       enabled.insert(info.id)
@@ -65,6 +66,20 @@ package struct RuleSelection: Sendable {
     }
   }
 
+  /// Options that the config sets for rules without them.
+  private static func unknownOptions(in configuration: Configuration, _ infos: [RuleInfo]) -> [ConfigProblem] {
+    configuration.rules.flatMap { setting in
+      let meant = infos.filter { $0.isMeant(by: setting.word) }
+      return setting.options.keys.sorted().compactMap { name -> ConfigProblem? in
+        if name == "severity" || meant.isEmpty { return nil }
+        if meant.contains(where: { $0.options.contains { $0.name == name } }) { return nil }
+        let known = infos.filter { $0.options.contains { $0.name == name } }.map { "\($0.id) \($0.name)" }
+        let owner = known.isEmpty ? "" : "; it is an option of \(known.joined(separator: ", "))"
+        return ConfigProblem("`\(setting.word)` has no option `\(name)`\(owner)", at: setting.span)
+      }
+    }
+  }
+
   private static func message(on word: String, _ infos: [RuleInfo]) -> String {
     let isID = word.uppercased().hasPrefix("NP")
     let names = isID ? infos.map(\.id.description) : infos.map(\.name)
@@ -84,19 +99,23 @@ package struct RuleSelection: Sendable {
   }
 }
 
-private func isIn(_ profile: Profile, _ id: RuleID) -> Bool {
-  switch profile {
-  case .recommended, .strict: id.number < 700 || id.number >= 800
-  case .hipaa: true
-  case .api: id.number < 100
+extension Profile {
+  /// Whether rules of this id run with it, as far as they report more than notes.
+  package func holds(_ id: RuleID) -> Bool {
+    switch self {
+    case .recommended, .strict: id.group != .hipaa
+    case .hipaa: true
+    case .api: id.group == .reading
+    }
   }
 }
 
 extension RuleInfo {
-  /// Whether a word is the rule's id, its name, or the start of its id.
+  /// Whether a word is the rule's id, its name, one that it had, or the start of its id.
   package func isMeant(by word: String) -> Bool {
     let folded = word.lowercased()
-    return name == folded || (folded.hasPrefix("np") && id.description.lowercased().hasPrefix(folded))
+    return name == folded || aliases.contains(folded)
+      || (folded.hasPrefix("np") && id.description.lowercased().hasPrefix(folded))
   }
 }
 
@@ -106,3 +125,14 @@ private func isIDOrPrefix(_ word: String) -> Bool {
 
 /// Names and whole ids go before starts of ids, longer ones before shorter ones.
 private func specificity(_ word: String) -> Int { word.uppercased().hasPrefix("NP") ? word.count : 6 }
+
+extension Configuration {
+  /// What counts for an option of a rule: the setting that speaks of the rule most closely, the last one of those.
+  package func value(of option: RuleOption, of info: RuleInfo) -> Int {
+    let settings = rules.filter { info.isMeant(by: $0.word) && $0.options[option.name] != nil }
+    let closest = settings.enumerated().max {
+      (specificity($0.element.word), $0.offset) < (specificity($1.element.word), $1.offset)
+    }
+    return closest?.element.options[option.name].flatMap { Int($0) } ?? option.standard
+  }
+}

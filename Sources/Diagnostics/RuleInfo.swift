@@ -48,6 +48,16 @@ package struct Example: Sendable {
     self.manifest = manifest
     self.config = config
   }
+
+  /// The manifest without the marks, as people read it.
+  package var text: String {
+    manifest.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard let mark = line.firstRange(of: "# expect: ") else { return line }
+      var line = line[..<mark.lowerBound]
+      while line.last == " " { line.removeLast() }
+      return line
+    }.joined(separator: "\n")
+  }
 }
 
 /// Which fix the findings of a rule have.
@@ -83,6 +93,12 @@ package struct RuleInfo: Sendable {
   package let citations: [Citation]
   /// `nil` where nothing can be changed by a program.
   package let fix: FixAvailability?
+  /// What the config may set of it besides its severity.
+  package let options: [RuleOption]
+  /// Names that it had before: they stay words for it.
+  package let aliases: [String]
+  /// The version that it came with.
+  package let since: String
   /// The rules that say the same with more reason: where one of them speaks, this one keeps still.
   package let yieldsTo: [RuleID]
   /// The rules whose findings may be the cause of this one's.
@@ -92,8 +108,8 @@ package struct RuleInfo: Sendable {
 
   package init(
     id: RuleID, name: String, severity: Severity, summary: String, rationale: String, remedy: String,
-    citations: [Citation] = [], fix: FixAvailability? = nil, yieldsTo: [RuleID] = [], followsFrom: [RuleID] = [],
-    bad: Example, good: Example
+    citations: [Citation] = [], fix: FixAvailability? = nil, options: [RuleOption] = [], aliases: [String] = [],
+    since: String = "0.1.0", yieldsTo: [RuleID] = [], followsFrom: [RuleID] = [], bad: Example, good: Example
   ) {
     self.id = id
     self.name = name
@@ -103,9 +119,14 @@ package struct RuleInfo: Sendable {
     self.remedy = remedy
     self.citations = citations
     self.fix = fix
+    self.options = options
+    self.aliases = aliases
+    self.since = since
     self.yieldsTo = yieldsTo
     self.followsFrom = followsFrom
     self.bad = bad
     self.good = good
   }
+
+  package var group: RuleGroup { id.group }
 }

@@ -48,6 +48,18 @@ package enum FileSystem {
 
   package static func exists(_ path: FilePath) -> Bool { status(path) != nil }
 
+  /// Makes a folder and those that it lies in where they are missing; what went wrong. Nothing is made behind a link.
+  package static func makeFolders(_ path: FilePath) -> Errno? {
+    var folder = FilePath()
+    for component in path.components {
+      folder.append(component)
+      if isLink(folder) { return nil }
+      if exists(folder) { continue }
+      guard folder.withPlatformString({ mkdir($0, 0o777) }) == 0 else { return Errno(rawValue: errno) }
+    }
+    return nil
+  }
+
   /// A name in a folder.
   package struct Entry {
     package let name: FilePath.Component
@@ -88,7 +100,7 @@ package enum FileSystem {
   }
 
   /// Whether a path itself is a link.
-  static func isLink(_ path: FilePath) -> Bool {
+  package static func isLink(_ path: FilePath) -> Bool {
     var buffer = stat()
     return path.withPlatformString({ lstat($0, &buffer) }) == 0 && buffer.st_mode & S_IFMT == S_IFLNK
   }

@@ -19,7 +19,7 @@ enum JUnitReport {
     }
     var suites: [JUnit.Suite] = []
     for (_, suite) in byFile.sorted(by: { $0.key < $1.key }) {
-      suites.append(suite)
+      suites.append(numbered(suite))
       if suite.cases.isEmpty { suites[suites.count - 1].cases = [JUnit.Case(name: "netpol-lint", outcome: .passed)] }
     }
     return suites
@@ -27,6 +27,18 @@ enum JUnitReport {
         JUnit.Suite(
           name: $0.file, cases: [JUnit.Case(name: "netpol-lint", outcome: .skipped, message: "not read: \($0.reason)")])
       }
+  }
+
+  /// The suite with a number behind each name that comes again: readers take cases of one name for one.
+  private static func numbered(_ suite: JUnit.Suite) -> JUnit.Suite {
+    var suite = suite
+    var counts: [String: Int] = [:]
+    for index in suite.cases.indices {
+      let name = suite.cases[index].name
+      counts[name, default: 0] += 1
+      if let count = counts[name], count > 1 { suite.cases[index].name = "\(name) (\(count))" }
+    }
+    return suite
   }
 
   /// Readers follow a test case by its name, so that it holds no line.

@@ -35,8 +35,13 @@ package struct ReportOptions: Sendable {
   package var paths: RepositoryPaths
   /// How many blocks or lines the formats for people show at most; the others list everything.
   package var mostFindings: Int
+  /// The cells of a terminal's line, at which the text report is wrapped; `nil` where it is none.
+  package var width: Int?
 
-  package init(color: Bool = false, paths: RepositoryPaths = RepositoryPaths(), mostFindings: Int = .max) {
+  package init(
+    color: Bool = false, paths: RepositoryPaths = RepositoryPaths(), mostFindings: Int = .max, width: Int? = nil
+  ) {
+    self.width = width
     self.color = color
     self.paths = paths
     self.mostFindings = mostFindings

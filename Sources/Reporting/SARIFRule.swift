@@ -20,12 +20,13 @@ enum SARIFRule {
       json.member("tags", Array(tags(info).prefix(mostTags)))
       // Every rule keeps silent where the manifests leave the matter open.
       json.member("precision", "high")
-      json.member("security-severity", securitySeverity(info.severity))
+      if info.group.isAboutSecurity { json.member("security-severity", securitySeverity(info.severity)) }
     }
   }
 
   private static func tags(_ info: RuleInfo) -> [String] {
-    ["security", "kubernetes", "networkpolicy"] + info.citations.map { "hipaa/\($0)" }
+    (info.group.isAboutSecurity ? ["security"] : []) + ["kubernetes", "networkpolicy"]
+      + info.citations.map { "hipaa/\($0)" }
   }
 
   /// A score that GitHub shows as high, medium or low: 7.0 to 8.9, 4.0 to 6.9, 0.1 to 3.9.

@@ -11,7 +11,7 @@ enum TextReport {
     let all = blocks + Block.all(of: report.suppressed)
     for block in all.prefix(options.mostFindings) {
       if out.failed { return }
-      write(block, of: report, style: style, places: &places, secrets: &secrets, to: &out)
+      write(block, of: report, style, options.width, places: &places, secrets: &secrets, to: &out)
     }
     if all.count > options.mostFindings {
       out.append("\(all.count - options.mostFindings) more, which --max-findings leaves out.\n\n")
@@ -25,23 +25,26 @@ enum TextReport {
   }
 
   private static func write(
-    _ block: Block, of report: Report, style: Style, places: inout Places, secrets: inout Secrets,
+    _ block: Block, of report: Report, _ style: Style, _ width: Int?, places: inout Places, secrets: inout Secrets,
     to out: inout ByteWriter
   ) {
     let reported = block.first
     let finding = reported.finding
     if reported.suppression != nil { out.append("suppressed ") }
     let severity = finding.severity
-    style.write(
-      "\(severity.rawValue)[\(finding.rule) \(report.ruleName(of: finding))]", as: .severity(severity), to: &out)
-    style.write(": " + DisplayText.escaped(finding.placedMessage), as: .strong, to: &out)
+    let head = "\(severity.rawValue)[\(finding.rule) \(report.ruleName(of: finding))]"
+    style.write(head, as: .severity(severity), to: &out)
+    let message = ": " + DisplayText.escaped(finding.placedMessage)
+    let start = head.count + (reported.suppression == nil ? 0 : "suppressed ".count)
+    style.write(Wrapping.text(message, width: width, start: start, indent: 2), as: .strong, to: &out)
     out.newline()
     let frame = Frame(finding, style: style, places: &places)
     frame.write(places: &places, secrets: &secrets, to: &out)
     for (name, text) in notes(on: block, of: report, &places) {
       out.append(repeating: UInt8(ascii: " "), count: frame.gutter + 1)
       style.write("= \(name):", as: .strong, to: &out)
-      out.append(" \(text)\n")
+      let start = frame.gutter + 1 + name.count + 3
+      out.append(Wrapping.text(" " + text, width: width, start: start, indent: start + 1) + "\n")
     }
     out.newline()
   }

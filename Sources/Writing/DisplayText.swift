@@ -95,6 +95,9 @@ package struct DisplayText {
     }
   }
 
+  /// The cells of a text that is safe for a terminal.
+  package static func cells(of text: some StringProtocol) -> Int { text.reduce(0) { $0 + width(of: $1) } }
+
   /// The cells of a character: those of its widest scalar, two when an emoji presentation is asked for.
   private static func width(of character: Character) -> Int {
     if character.isASCII { return 1 }

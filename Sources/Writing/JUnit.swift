@@ -13,7 +13,7 @@ package struct JUnit {
   }
 
   package struct Case {
-    package let name: String
+    package var name: String
     package let outcome: Outcome
     /// Why the case was skipped or failed.
     package var message: String

@@ -17,10 +17,10 @@ struct CanReachCommand: StatusCommand {
       on, as for the kubelet's probes. Exit codes: 0 allowed, 1 not allowed, 2 cannot tell or no such end.
       """)
 
-  @Argument(help: "Where the connection starts.")
+  @Argument(help: "Where the connection starts.", completion: .components)
   var from: String
 
-  @Argument(help: "Where it leads, with :PORT[/PROTOCOL] at its end.")
+  @Argument(help: "Where it leads, with :PORT[/PROTOCOL] at its end.", completion: .components)
   var to: String
 
   @Argument(help: "Files and folders; - is standard input.")

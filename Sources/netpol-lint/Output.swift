@@ -85,6 +85,15 @@ struct Output {
   }
 }
 
+extension Output {
+  /// The cells of a line where standard output is a terminal that says so.
+  static var terminalWidth: Int? {
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+}
+
 /// `--color`.
 enum ColorChoice: String, CaseIterable {
   case auto, always, never

@@ -62,7 +62,7 @@ struct OutputOptions: ParsableArguments {
     for (format, output) in outputs.map({ ($0.format, $0.output) }) {
       let options = ReportOptions(
         color: output.isStandard && Output.usesColor(color), paths: repositoryPaths,
-        mostFindings: maxFindings ?? .max)
+        mostFindings: maxFindings ?? .max, width: output.isStandard ? Output.terminalWidth : nil)
       guard output.write({ format.write(report, options: options, to: &$0) }) else { return false }
     }
     if !quiet, !outputs.contains(where: { $0.format == .text && $0.output.isStandard }) {

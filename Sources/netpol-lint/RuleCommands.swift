@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Config
 internal import Diagnostics
 internal import Input
 internal import Reporting
@@ -6,38 +7,90 @@ internal import Rules
 internal import SystemPackage
 internal import Writing
 
+extension RuleCatalogue.Format: ExpressibleByArgument {}
+
 /// `netpol-lint rules`: the catalogue.
 struct RulesCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules",
-    abstract: "List all rules, with the fixes that --fix makes (safe) or --fix --unsafe-fixes (unsafe).")
+    abstract:
+      "List all rules, with their profiles and the fixes that --fix makes (safe) or --fix --unsafe-fixes (unsafe).")
 
-  func status() async -> ExitStatus {
-    let isWritten = Output.standard.write { out in
-      for info in Registry.infos {
-        let severity = info.severity.rawValue.padding(to: 8)
-        let fix = info.fix.map { $0.safeties.map(\.rawValue).joined(separator: "/") } ?? "-"
-        out.append("\(info.id)  \(severity) \(fix.padding(to: 11)) \(info.name.padding(to: 38)) \(info.summary)\n")
-      }
+  @Option(help: "text, json or markdown.")
+  var format: RuleCatalogue.Format = .text
+
+  @Option(
+    help: "Only these rules: ids, names, or starts of ids such as NP2; comma-separated.", completion: .rules)
+  var select: [String] = []
+
+  @Option(help: "Only the rules of a profile: recommended, strict, hipaa or api.")
+  var profile: Profile?
+
+  @Option(help: "Only rules of at least this severity: note, warning or error.")
+  var minSeverity: Severity?
+
+  @Flag(help: "Only rules with fixes.")
+  var fixable = false
+
+  func status() async throws(CommandFailure) -> ExitStatus {
+    let words = RuleFlags.words(select)
+    for word in words where !Registry.infos.contains(where: { $0.isMeant(by: word) }) {
+      throw ExplainCommand.unknown(word)
     }
-    return isWritten ? .clean : .failure
+    let entries = Registry.infos.filter { info in
+      (words.isEmpty || words.contains { info.isMeant(by: $0) }) && (profile.map { $0.runs(info) } ?? true)
+        && info.severity >= minSeverity ?? .note && (!fixable || info.fix != nil)
+    }.map { RuleCatalogue.Entry($0, profiles: Profile.allOf($0)) }
+    return Output.standard.write({ RuleCatalogue.write(entries, as: format, to: &$0) }) ? .clean : .failure
   }
+}
+
+extension Profile {
+  /// Whether a rule runs with it where nothing else is said.
+  fileprivate func runs(_ info: RuleInfo) -> Bool {
+    holds(info.id) && (info.severity > .note || self == .strict || self == .hipaa)
+  }
+
+  /// The names of the profiles that a rule runs with.
+  fileprivate static func allOf(_ info: RuleInfo) -> [String] {
+    allCases.filter { $0.runs(info) }.map(\.rawValue)
+  }
+}
+
+extension CompletionKind {
+  /// The ids of all rules.
+  static var rules: CompletionKind { .list(Registry.infos.map(\.id.description)) }
 }
 
 /// `netpol-lint explain NP203`: one rule's page.
 struct ExplainCommand: StatusCommand {
   static let configuration = CommandConfiguration(commandName: "explain", abstract: "Explain a rule.")
 
-  @Argument(help: "The rule's id or name.")
+  @Argument(help: "The rule's id or name.", completion: .rules)
   var rule: String
 
+  @Option(help: "text, json or markdown; text on a terminal and markdown elsewhere, where none is named.")
+  var format: RuleCatalogue.Format?
+
+  @Option(help: "Colours: auto, always or never.")
+  var color: ColorChoice = .auto
+
   func status() async throws(CommandFailure) -> ExitStatus {
-    guard let info = Registry.info(rule) else {
-      let words = Registry.infos.map(\.name) + Registry.infos.map(\.id.description)
-      let hint = Suggestion.hint(for: rule, among: words)
-      throw CommandFailure("there is no rule `\(ArgumentText.shown(rule))`\(hint)")
+    guard let info = Registry.info(rule) else { throw Self.unknown(rule) }
+    let width = Output.terminalWidth
+    let isWritten = Output.standard.write { out in
+      switch format ?? (width == nil ? .markdown : .text) {
+      case .markdown: out.append(RulePage.markdown(info))
+      case .json: RuleCatalogue.write([RuleCatalogue.Entry(info, profiles: Profile.allOf(info))], as: .json, to: &out)
+      case .text: RulePage.writeText(info, color: Output.usesColor(color), width: width, to: &out)
+      }
     }
-    return Output.standard.write({ $0.append(RulePage.markdown(info)) }) ? .clean : .failure
+    return isWritten ? .clean : .failure
+  }
+
+  fileprivate static func unknown(_ rule: String) -> CommandFailure {
+    let words = Registry.infos.map(\.name) + Registry.infos.map(\.id.description)
+    return CommandFailure("there is no rule `\(ArgumentText.shown(rule))`\(Suggestion.hint(for: rule, among: words))")
   }
 }
 
@@ -72,9 +125,4 @@ struct DocsCommand: StatusCommand {
     }
     return stale.isEmpty && others.isEmpty ? .clean : .findings
   }
-}
-
-extension String {
-  /// The text with blanks behind it, up to a width.
-  fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -10,10 +10,10 @@ extension Severity: ExpressibleByArgument {}
 
 /// The flags that choose rules.
 struct RuleFlags: ParsableArguments {
-  @Option(help: "Only these rules: ids, names, or starts of ids such as NP2; comma-separated.")
+  @Option(help: "Only these rules: ids, names, or starts of ids such as NP2; comma-separated.", completion: .rules)
   var select: [String] = []
 
-  @Option(help: "Not these rules.")
+  @Option(help: "Not these rules.", completion: .rules)
   var ignore: [String] = []
 
   @Option(help: "recommended, strict (notes too), hipaa (strict and NP7xx), or api (NP0xx alone).")
@@ -26,7 +26,7 @@ struct RuleFlags: ParsableArguments {
   func selection(_ configuration: Configuration) throws(CommandFailure) -> RuleSelection {
     do throws(RuleSelection.UnknownRule) {
       return try RuleSelection(
-        Registry.infos, configuration, select: words(select), ignore: words(ignore), minSeverity: minSeverity)
+        Registry.infos, configuration, select: Self.words(select), ignore: Self.words(ignore), minSeverity: minSeverity)
     } catch {
       throw CommandFailure(error, configuration)
     }
@@ -41,7 +41,8 @@ struct RuleFlags: ParsableArguments {
     }
   }
 
-  private func words(_ lists: [String]) -> [String] {
+  /// The words of a flag that may be given several times, each a list.
+  static func words(_ lists: [String]) -> [String] {
     lists.flatMap { $0.split(separator: ",") }.map { String($0).filter { $0 != " " } }
   }
 }

@@ -36,7 +36,7 @@ struct WorldsCommand: StatusCommand {
 
 /// Which world is asked about.
 struct WorldOptions: ParsableArguments {
-  @Option(help: "Only this world, by its name in `netpol-lint worlds`.")
+  @Option(help: "Only this world, by its name in `netpol-lint worlds`.", completion: .worlds)
   var world: String?
 }
 

@@ -196,6 +196,30 @@ import Testing
     }
   }
 
+  /// Each setting asks for all that it names, by globs that begin at the config.
+  @Test(arguments: [
+    ("names: [web]", "api"), ("names: ['w*']", "api"), ("paths: [k8s/web.yaml]", "api"), ("paths: [web.yaml]", "api"),
+    ("paths: [k8s/]", ""), ("paths: [/k8s]", ""), ("paths: ['k8s/**'], names: [api]", "web"),
+    ("paths: [other/web.yaml]", "api web"),
+    ("namespaces: [shop], names: [web]", "api"), ("namespaces: [bank], names: [web]", "api web"),
+    ("namespaces: ['s*'], names: [nobody]", "api web"), ("names: [api, web]", ""),
+  ])
+  func theConfigAcceptsByNamesAndPaths(_ ignore: String, _ left: String) throws {
+    try withTool { tool in
+      for name in ["web", "api"] {
+        try tool.write("k8s/\(name).yaml", policy(name))
+      }
+      try tool.write(".netpol-lint.yaml", "ignores: [{rules: [NP402], \(ignore), reason: r}]\n")
+      _ = try tool.shell("mkdir .git", [])
+      for (folder, path) in [(".", "k8s"), ("k8s", ".")] {
+        let run = try tool.shell(
+          "cd $1 && \"$0\" $2 --select NP402 --format concise", [Tool.binary, folder, path])
+        let names = ["api", "web"].filter { run.output.contains("\($0).yaml:") }
+        #expect(names.joined(separator: " ") == left, "\(run.output)\(run.errors)")
+      }
+    }
+  }
+
   @Test func ignoresAreWrittenIntoFiles() throws {
     try withTool { tool in
       try tool.write("k8s/a.yaml", policy("web"))

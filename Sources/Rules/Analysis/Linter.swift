@@ -102,7 +102,7 @@ package struct Linter: Sendable {
   private func suppress(
     _ result: inout LintResult, _ written: [WrittenSuppression], _ analysis: inout Analysis
   ) {
-    var suppressor = Suppressor(written, analysis.configuration)
+    var suppressor = Suppressor(written, analysis.configuration, analysis.sources)
     (result.findings, result.suppressed) = suppressor.divide(result.findings)
     // What suppresses nothing in one world may do so in another one.
     let judged =

@@ -1,3 +1,4 @@
+internal import Config
 package import Diagnostics
 
 /// All rules, in order of their ids: adding a rule means a file and a line here.
@@ -42,8 +43,8 @@ package enum Registry {
 
   package static func rule(_ id: RuleID) -> (any Rule.Type)? { all.first { $0.info.id == id } }
 
-  /// The rule with an id or a name, in any case.
+  /// The rule with an id, a name, or a name that it had, in any case.
   package static func info(_ word: String) -> RuleInfo? {
-    infos.first { $0.id.description.lowercased() == word.lowercased() || $0.name == word.lowercased() }
+    infos.first { $0.isMeant(by: word) && word.utf8.count >= 5 }
   }
 }

@@ -1,10 +1,10 @@
-internal import Config
+package import Config
 internal import Diagnostics
 internal import Model
 internal import Traffic
 
 /// Writes a default deny as a further document of the file that holds a namespace's first policy, or its Namespace.
-enum DefaultDenyText {
+package enum DefaultDenyText {
   /// `nil` where the file takes no further document (JSON), or a policy of that name is there.
   ///
   /// One for egress lets the pods ask for names: without that nothing works, and nobody means it.
@@ -28,6 +28,14 @@ enum DefaultDenyText {
       (isOpen ? newline : "") + "---" + newline + policy + newline)
     let what = type == .ingress ? "a policy that denies all ingress" : "a policy that denies all egress but DNS"
     return Fix(.unsafe, "add \(what) to the namespace", edits: [edit])
+  }
+
+  /// Both policies of a namespace, as documents of a new file.
+  package static func file(for namespace: String, _ configuration: Configuration) -> String {
+    PolicyType.allCases.map { type in
+      let policy = policy("default-deny-\(type.field)", namespace, type, configuration)
+      return policy.block(indent: 0, newline: "\n") + "\n"
+    }.joined(separator: "---\n")
   }
 
   private static func policy(

@@ -1,5 +1,5 @@
 /// A part of a manifest that a fix writes: in flow style on one line, or in block style over several.
-indirect enum TextNode {
+package indirect enum TextNode {
   /// Written as it is: plain text that needs no quotes in any style, or a number.
   case word(String)
   /// Text that JSON wants in quotes.
@@ -24,7 +24,7 @@ indirect enum TextNode {
   /// - Parameters:
   ///   - indent: of the further lines, in columns.
   ///   - newline: the file's line end.
-  func block(indent: Int, newline: String) -> String { lines().joined(separator: newline + blanks(indent)) }
+  package func block(indent: Int, newline: String) -> String { lines().joined(separator: newline + blanks(indent)) }
 
   private func lines() -> [String] {
     switch self {

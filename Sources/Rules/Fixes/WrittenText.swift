@@ -3,7 +3,7 @@ internal import YAMLSource
 
 /// A file's text, for edits that keep the way in which it is written: block or flow style, indentation, quotes, line
 /// ends and comments. Where that cannot be kept there is no edit.
-struct WrittenText {
+package struct WrittenText {
   let file: SourceFile
 
   private var bytes: [UInt8] { file.bytes }
@@ -40,7 +40,7 @@ struct WrittenText {
   }
 
   /// Whether a text of letters, digits and the signs of labels is text without quotes too.
-  static func isPlainText(_ text: String) -> Bool {
+  package static func isPlainText(_ text: String) -> Bool {
     Array(text.utf8).withUnsafeBufferPointer { ScalarResolution.resolve($0) } == .string
   }
 

@@ -132,7 +132,7 @@ final class CallTargets {
     guard service.selector != nil, hasKnownPods(service), isComparable(meta, service.meta),
       !isOfAnotherBuild(question.target.service, meta)
     else { return .passes }
-    let ends = ends(of: question)
+    let ends = ends(of: question.target, on: question.port)
     if ends.isEmpty { return .passes }
     let caller = reach.podClass(of: question.caller)
     if ends.contains(where: { reach.podClass(of: $0.workload) == caller }) { return .own }
@@ -157,16 +157,16 @@ final class CallTargets {
   }
 
   /// The backends with the port that the call arrives on: that of the pods, for policies see it so.
-  private func ends(of question: Question) -> [(workload: WorkloadID, port: UInt16, transport: TransportProtocol)] {
-    let service = analysis.world[question.target.service]
-    let ports = service.ports.filter { $0.number == question.port }
-    let backends = analysis.services.backends(of: question.target.service).filter {
-      question.target.pod == nil || question.target.pod == $0
-    }
+  func ends(
+    of target: Target, on number: UInt16
+  ) -> [(workload: WorkloadID, port: UInt16, transport: TransportProtocol)] {
+    let service = analysis.world[target.service]
+    let ports = service.ports.filter { $0.number == number }
+    let backends = analysis.services.backends(of: target.service).filter { target.pod == nil || target.pod == $0 }
     if service.isHeadless {
       // Its names stand for the pods themselves.
       let transports = ports.isEmpty ? [.tcp] : ports.map(\.transport)
-      return backends.flatMap { backend in transports.map { (backend, question.port, $0) } }
+      return backends.flatMap { backend in transports.map { (backend, number, $0) } }
     }
     return backends.flatMap { backend in
       ports.compactMap { port in

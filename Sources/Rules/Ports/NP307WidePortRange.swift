@@ -4,6 +4,7 @@ internal import Model
 
 /// A port range that is wider than the limit.
 package enum NP307WidePortRange: Rule {
+  private static let max = RuleOption("max", "how many ports a range may hold", standard: 1000)
   package static let info = RuleInfo(
     id: "NP307", name: "wide-port-range", severity: .warning,
     summary: "A range of ports that is wider than the limit (`max`, 1000 ports unless the config says otherwise).",
@@ -12,7 +13,7 @@ package enum NP307WidePortRange: Rule {
       server can be told to keep to a narrow one.
       """,
     remedy: "name the ports that are needed, or narrow the range",
-    citations: ["164.312(a)(1)"],
+    citations: ["164.312(a)(1)"], options: [max],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -45,9 +46,7 @@ package enum NP307WidePortRange: Rule {
   package static let looksAtObjectsAlone = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    let words: Set<String> = [info.id.description, info.name]
-    let limit =
-      analysis.configuration.rules.last { words.contains($0.word) }?.options["max"].flatMap { Int($0) } ?? 1000
+    let limit = analysis.configuration.value(of: max, of: info)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         for port in rule.ports.items {

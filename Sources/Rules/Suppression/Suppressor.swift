@@ -20,21 +20,16 @@ struct Suppressor {
   private let rulesByWord: RulesByWord
   /// The places of the findings that a word may suppress, in order.
   private var places: [String: [Place]] = [:]
-  /// The first setting of the config that accepts findings of a rule in a namespace.
-  private var settings: [SettingKey: Int?] = [:]
-  private var settingsOfRule: [RuleID: SettingsOfRule] = [:]
+  private var accepted: AcceptedFindings
 
-  private struct SettingKey: Hashable {
-    let rule: RuleID
-    let namespace: String?
-  }
-
-  init(_ written: [WrittenSuppression], _ configuration: Configuration) {
+  init(_ written: [WrittenSuppression], _ configuration: Configuration, _ sources: SourceTable) {
     self.written = written
     self.configuration = configuration
-    rulesByWord = RulesByWord(
+    let rulesByWord = RulesByWord(
       configuration,
       written.flatMap { $0.text?.words ?? [] } + configuration.ignores.flatMap { $0.rules.map(\.text) })
+    self.rulesByWord = rulesByWord
+    accepted = AcceptedFindings(configuration, sources, rulesByWord) { $0 < configuration.today }
   }
 
   /// Divides findings, which stand in report order, into those that stay and those that are suppressed.
@@ -57,7 +52,7 @@ struct Suppressor {
       if let number = sweep.first(covering: place, words) {
         let reason = written[number].text?.reason ?? ""
         suppressed.append(SuppressedFinding(finding: finding, isInSource: true, reason: reason))
-      } else if let setting = setting(for: finding) {
+      } else if let setting = accepted.setting(for: finding) {
         suppressed.append(SuppressedFinding(finding: finding, isInSource: false, reason: setting.reason))
       } else {
         kept.append(finding)
@@ -114,35 +109,6 @@ struct Suppressor {
     return next < places.count && places[next] < Place(endOf: span)
   }
 
-  /// The first setting of the config that accepts a finding.
-  private mutating func setting(for finding: Finding) -> IgnoreSetting? {
-    if configuration.ignores.isEmpty { return nil }
-    let object = finding.object
-    let key = SettingKey(
-      rule: finding.rule, namespace: object?.kind == "Namespace" ? object?.name : object?.namespace)
-    let known: Int?
-    if let found = settings[key] {
-      known = found
-    } else {
-      if settingsOfRule[key.rule] == nil { settingsOfRule[key.rule] = settings(for: key.rule) }
-      known = settingsOfRule[key.rule]?.first(for: key.namespace, configuration.ignores)
-    }
-    settings[key] = .some(known)
-    return known.map { configuration.ignores[$0] }
-  }
-
-  /// The settings that may accept findings of a rule.
-  private func settings(for rule: RuleID) -> SettingsOfRule {
-    var result = SettingsOfRule()
-    for (number, ignore) in configuration.ignores.enumerated() {
-      guard ignore.rules.contains(where: { rulesByWord[$0.text].contains(rule) }),
-        !(ignore.until.map { isOver($0.text) } ?? false)
-      else { continue }
-      result.add(number, ignore.namespaces)
-    }
-    return result
-  }
-
   /// Whether a suppression has a reason and is not over.
   private func counts(_ text: SuppressionText?) -> Bool {
     guard let text, !text.reason.isEmpty else { return false }
@@ -178,31 +144,6 @@ struct Suppressor {
     if case .nothing(let why) = scope { return why }
     if rules.isSubset(of: rulesByWord.protected) { return "the config protects \(word)" }
     return rules.isSubset(of: judged) ? "no finding of \(word) starts where it covers" : nil
-  }
-}
-
-/// The settings of the config that accept findings of a rule, as their numbers: one for each namespace is looked up, not
-/// looked for.
-private struct SettingsOfRule {
-  /// The first one that names a namespace without wildcards.
-  private var ofNamespace: [String: Int] = [:]
-  /// Those for all namespaces, or with wildcards, in order.
-  private var others: [Int] = []
-
-  mutating func add(_ number: Int, _ namespaces: [Glob]?) {
-    let names = namespaces?.map(\.onlyName)
-    guard let names, !names.contains(nil) else { return others.append(number) }
-    for name in names.lazy.compactMap(\.self) where ofNamespace[name] == nil { ofNamespace[name] = number }
-  }
-
-  func first(for namespace: String?, _ ignores: [IgnoreSetting]) -> Int? {
-    let named = namespace.flatMap { ofNamespace[$0] }
-    let other = others.first { number in
-      if let named, number > named { return true }
-      guard let globs = ignores[number].namespaces else { return true }
-      return namespace.map { name in globs.contains { $0.matches(name) } } ?? false
-    }
-    return [named, other].compactMap(\.self).min()
   }
 }
 

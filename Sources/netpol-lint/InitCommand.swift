@@ -1,0 +1,108 @@
+internal import ArgumentParser
+internal import Input
+internal import Model
+internal import Rules
+internal import Setup
+internal import SystemPackage
+internal import Traffic
+internal import Writing
+
+/// `netpol-lint init`: a config with what the manifests show, and files that run the tool.
+struct InitCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Write a config with what the manifests show; with flags, files for hooks and pipelines.",
+    discussion: """
+      The config goes to .netpol-lint.yaml in the working directory: recognised components, the network plugin, DNS, and \
+      the calls that the manifests name as flows for `netpol-lint verify`. Nothing is replaced without --force; where a \
+      flag asks for another file, a config that is there stays.
+      """)
+
+  @Argument(help: "Files and folders; - is standard input.")
+  var paths: [InputPath] = [InputPath(".")]
+
+  @OptionGroup var input: InputOptions
+
+  @Option(help: "Also write default-deny-NAMESPACE.yaml: no ingress, and no egress but DNS.")
+  var defaultDeny: String?
+
+  @Flag(help: "Also write .pre-commit-config.yaml.")
+  var preCommit = false
+
+  @Flag(name: .customLong("github"), help: "Also write .github/workflows/netpol-lint.yml.")
+  var gitHub = false
+
+  @Flag(name: .customLong("gitlab"), help: "Also write .gitlab-ci.yml.")
+  var gitLab = false
+
+  @Flag(help: "Replace files that are there.")
+  var force = false
+
+  func validate() throws {
+    if let defaultDeny, let fault = NameSyntax.dnsLabel(defaultDeny) {
+      throw ValidationError("--default-deny takes a namespace; `\(defaultDeny)` \(fault)")
+    }
+  }
+
+  /// A file that is to be written.
+  private struct NewText {
+    let path: String
+    let text: String
+    /// What is said of it behind its name.
+    var note: SafeText = ""
+  }
+
+  func status() async throws(CommandFailure) -> ExitStatus {
+    let run = try await Run.load(paths, input)
+    run.tellSkippedInput()
+    var files = extraFiles(run)
+    let config = ".netpol-lint.yaml"
+    if force || files.isEmpty || !Self.isThere(config) {
+      let starter = StarterConfig(run.project)
+      files.insert(NewText(path: config, text: starter.text, note: ": \(starter.summary)"), at: 0)
+    } else {
+      Output.say("kept \(config)")
+    }
+    try write(files)
+    return run.input.hasUnreadable ? .failure : .clean
+  }
+
+  private func extraFiles(_ run: Run) -> [NewText] {
+    var files: [NewText] = []
+    if let defaultDeny {
+      files.append(
+        NewText(
+          path: "default-deny-\(defaultDeny).yaml", text: DefaultDenyText.file(for: defaultDeny, run.configuration),
+          note: ": to be moved to the namespace's other manifests, and listed where a kustomization lists them"))
+    }
+    if preCommit { files.append(NewText(path: ".pre-commit-config.yaml", text: StarterFiles.preCommit)) }
+    if gitHub { files.append(NewText(path: ".github/workflows/netpol-lint.yml", text: StarterFiles.gitHub)) }
+    if gitLab { files.append(NewText(path: ".gitlab-ci.yml", text: StarterFiles.gitLab)) }
+    return files
+  }
+
+  /// Writes all of them or, where one is there or cannot be made, none.
+  private func write(_ files: [NewText]) throws(CommandFailure) {
+    if !force {
+      for file in files where Self.isThere(file.path) {
+        throw CommandFailure("\(file.path) is there already (--force replaces it)")
+      }
+    }
+    var outputs: [Output] = []
+    for file in files {
+      let folder = FilePath(file.path).removingLastComponent()
+      if !folder.isEmpty, let fault = FileSystem.makeFolders(folder) {
+        throw CommandFailure("cannot make \(folder.string): \(fault.description)")
+      }
+      outputs.append(try Output.open(file.path))
+    }
+    for (file, output) in zip(files, outputs) {
+      guard output.write({ $0.append(file.text) }) else { throw CommandFailure("\(file.path) was not written") }
+      Output.say("wrote \(file.path)\(file.note)")
+    }
+  }
+
+  private static func isThere(_ path: String) -> Bool {
+    FileSystem.isLink(FilePath(path)) || FileSystem.exists(FilePath(path))
+  }
+}
