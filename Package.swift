@@ -79,10 +79,16 @@ let package = Package(
     .target(
       name: "Setup", dependencies: ["Rules", "Traffic", "Config", "Facts", "Model", "Diagnostics"],
       swiftSettings: strict),
+    .target(
+      name: "Server",
+      dependencies: [
+        "Rules", "Reporting", "Traffic", "Engine", "Config", "Facts", "Model", "YAMLSource", "Writing", "Diagnostics",
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Setup", "Fixing", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts",
+        "Server", "Setup", "Fixing", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts",
         "Model",
         "YAMLSource", "Writing", "Diagnostics", argumentParser, system,
       ],
@@ -115,6 +121,7 @@ let package = Package(
     .testTarget(
       name: "AssemblyTests", dependencies: ["TestSupport", "Assembly", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
+    .testTarget(name: "ServerTests", dependencies: ["Server"], swiftSettings: strict),
     .testTarget(
       name: "EngineTests", dependencies: ["TestSupport", "Engine", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),

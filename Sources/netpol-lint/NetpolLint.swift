@@ -17,7 +17,8 @@ struct NetpolLint: ParsableCommand {
     version: toolVersion,
     subcommands: [
       LintCommand.self, VerifyCommand.self, ConnectivityCommand.self, CanReachCommand.self, DiffCommand.self,
-      WorldsCommand.self, InitCommand.self, RulesCommand.self, ExplainCommand.self, ConfigCommand.self,
+      WorldsCommand.self, InitCommand.self, ServerCommand.self, RulesCommand.self, ExplainCommand.self,
+      ConfigCommand.self,
       CompletionsCommand.self, DocsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)

@@ -30,7 +30,7 @@ struct Run {
   ///
   /// - Parameter change: lays further flags over the config, before anything is looked for.
   static func load(
-    _ paths: [InputPath], _ options: InputOptions, changing change: (inout Configuration) -> Void = { _ in }
+    _ paths: [InputPath], _ options: InputOptions, changing change: @Sendable (inout Configuration) -> Void = { _ in }
   ) async throws(CommandFailure) -> Run {
     var configuration = try options.configuration()
     change(&configuration)

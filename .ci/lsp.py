@@ -1,0 +1,306 @@
+"""Tries the language server with a real client, pygls': python3 lsp.py BINARY [--record]
+
+A session with a small system is held end to end: open, type, save, fix, ask. What the server says is compared with
+Fixtures/server/session.json, which --record writes.
+"""
+
+import asyncio
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BINARY = str(pathlib.Path(sys.argv[1]).resolve())
+GOLDEN = ROOT / "Fixtures/server/session.json"
+problems = []
+
+POLICY = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: shop} # 164.312(a)(1)
+spec:
+  podSelector:
+    matchLabels:
+      app: db
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels:
+              app: ápi
+      ports:
+        - port: 5432
+          protocol: TCP
+"""
+
+PODS = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec: {containers: [{name: api, image: shop/api, ports: [{containerPort: 8080, name: http}]}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec:
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: "postgres:16", ports: [{containerPort: 5432}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {selector: {app: db}, ports: [{port: 15432, targetPort: 5432}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+"""
+
+
+def expect(what, holds, shown=""):
+    if not holds:
+        problems.append(f"{what}: {shown}")
+
+
+class Client(LanguageClient):
+    def __init__(self):
+        super().__init__("netpol-lint-check", "1")
+        self.diagnostics = {}
+        self.messages = []
+        self.news = asyncio.Event()
+
+        @self.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def published(parameters):
+            self.diagnostics[parameters.uri] = parameters
+            self.news.set()
+
+        @self.feature(types.WINDOW_SHOW_MESSAGE)
+        def shown(parameters):
+            self.messages.append(parameters.message)
+            self.news.set()
+
+    async def until(self, holds):
+        """Waits for news until something holds; a minute at most."""
+
+        async def wait():
+            while not holds():
+                self.news.clear()
+                await self.news.wait()
+
+        await asyncio.wait_for(wait(), 60)
+
+
+def codes(published):
+    return sorted({diagnostic.code for diagnostic in published.diagnostics})
+
+
+def plain(value, folder):
+    """An answer as JSON, without the place of the scratch folder."""
+    from pygls.protocol import default_converter
+
+    text = json.dumps(default_converter().unstructure(value), sort_keys=True, ensure_ascii=False)
+    return json.loads(text.replace(folder.as_uri(), "file:///workspace"))
+
+
+async def session(folder):
+    said = {}
+    (folder / ".git").mkdir()
+    (folder / "k8s").mkdir()
+    (folder / "k8s/pods.yaml").write_text(PODS)
+    policy = folder / "k8s/policy.yaml"
+    policy.write_text(POLICY)
+    client = Client()
+    await client.start_io(BINARY, "server", "--today", "2026-11-24", cwd="/")
+    answer = await client.initialize_async(
+        types.InitializeParams(capabilities=types.ClientCapabilities(), root_uri=folder.as_uri())
+    )
+    expect("UTF-16 is what counts by default", answer.capabilities.position_encoding == "utf-16")
+    said["capabilities"] = plain(answer.capabilities, folder)
+    client.initialized(types.InitializedParams())
+    uri = policy.as_uri()
+    document = types.TextDocumentIdentifier(uri=uri)
+    client.text_document_did_open(
+        types.DidOpenTextDocumentParams(types.TextDocumentItem(uri=uri, language_id="yaml", version=1, text=POLICY))
+    )
+    await client.until(lambda: uri in client.diagnostics)
+    said["opened"] = plain(client.diagnostics[uri], folder)
+    expect("a wrong label value is found", "NP005" in codes(client.diagnostics[uri]), codes(client.diagnostics[uri]))
+
+    # The character in front of the place takes two bytes, and one unit of UTF-16.
+    client.text_document_did_change(
+        types.DidChangeTextDocumentParams(
+            text_document=types.VersionedTextDocumentIdentifier(uri=uri, version=2),
+            content_changes=[
+                types.TextDocumentContentChangePartial(
+                    range=types.Range(types.Position(12, 19), types.Position(12, 22)), text="apo"
+                ),
+                types.TextDocumentContentChangePartial(
+                    range=types.Range(types.Position(14, 16), types.Position(14, 20)), text="15432"
+                ),
+            ],
+        )
+    )
+    await client.until(lambda: client.diagnostics[uri].version == 2)
+    expect("what is typed counts", "NP302" in codes(client.diagnostics[uri]), codes(client.diagnostics[uri]))
+    expect("a mended fault is gone", "NP005" not in codes(client.diagnostics[uri]))
+    said["typed"] = plain(client.diagnostics[uri], folder)
+
+    def place(line, character):
+        return types.Position(line, character)
+
+    async def hover(line, character):
+        result = await client.text_document_hover_async(types.HoverParams(document, place(line, character)))
+        return result.contents.value if result else None
+
+    said["hover"] = {
+        "selector": await hover(6, 8),
+        "peer": await hover(12, 16),
+        "port": await hover(14, 16),
+        "rule": await hover(9, 6),
+        "citation": await hover(2, 45),
+    }
+    expect("hover says the workloads", "StatefulSet `db`" in (said["hover"]["selector"] or ""), said["hover"])
+    expect("hover says what is near", "api" in (said["hover"]["peer"] or ""), said["hover"]["peer"])
+    expect("hover says the Service", "15432" in (said["hover"]["port"] or ""), said["hover"]["port"])
+    expect("hover says the title", "Access control" in (said["hover"]["citation"] or ""), said["hover"]["citation"])
+
+    found = await client.text_document_definition_async(types.DefinitionParams(document, place(6, 8)))
+    said["definition"] = plain(found, folder)
+    expect("a selector leads to its workload", [p.uri for p in found] == [(folder / "k8s/pods.yaml").as_uri()], found)
+    pods = types.TextDocumentIdentifier(uri=(folder / "k8s/pods.yaml").as_uri())
+    found = await client.text_document_references_async(
+        types.ReferenceParams(types.ReferenceContext(False), pods, place(11, 18))
+    )
+    said["references"] = plain(found, folder)
+    expect("a workload leads to its policies", [p.uri for p in found] == [uri], found)
+
+    lenses = await client.text_document_code_lens_async(types.CodeLensParams(document))
+    said["lenses"] = plain(lenses, folder)
+    expect("a lens counts", lenses[0].command.title == "isolates 1 workload for ingress, lets 0 workloads in", lenses)
+
+    completion = await client.text_document_completion_async(types.CompletionParams(document, place(12, 19)))
+    labels = [item.label for item in completion.items]
+    expect("values of a label are offered", labels == ["api", "db"], labels)
+    completion = await client.text_document_completion_async(types.CompletionParams(document, place(12, 14)))
+    labels = [item.label for item in completion.items]
+    expect("labels are offered", "app: api" in labels, labels)
+
+    diagnostic = next(d for d in client.diagnostics[uri].diagnostics if d.code == "NP302")
+    actions = await client.text_document_code_action_async(
+        types.CodeActionParams(document, diagnostic.range, types.CodeActionContext([diagnostic]))
+    )
+    said["actions"] = plain(actions, folder)
+    titles = [action.title for action in actions]
+    expect("there is a suppression", any("ignore NP302" in title for title in titles), titles)
+    expect("there is a fix", any("5432" in title for title in titles), titles)
+    explain = next(action for action in actions if action.title == "netpol-lint: explain NP302")
+    await client.workspace_execute_command_async(
+        types.ExecuteCommandParams("netpol-lint.explain", ["NP302"])
+    )
+    await client.until(lambda: client.messages)
+    expect("the rule is explained", client.messages[-1].startswith("NP302 "), client.messages)
+
+    # A change of one file shows in another one.
+    text = PODS.replace("targetPort: 5432", "targetPort: 5433").replace("port: 15432", "port: 5432")
+    client.text_document_did_open(
+        types.DidOpenTextDocumentParams(
+            types.TextDocumentItem(uri=pods.uri, language_id="yaml", version=1, text=text)
+        )
+    )
+    await client.until(lambda: "NP302" not in codes(client.diagnostics[uri]))
+
+    # A config that is being written.
+    config = folder / ".netpol-lint.yaml"
+    config.write_text("profile: strict\n")
+    client.text_document_did_open(
+        types.DidOpenTextDocumentParams(
+            types.TextDocumentItem(uri=config.as_uri(), language_id="yaml", version=1, text="profil: strict\n")
+        )
+    )
+    await client.until(lambda: config.as_uri() in client.diagnostics)
+    said["config"] = plain(client.diagnostics[config.as_uri()], folder)
+    expect("a wrong key is found", "profile" in client.diagnostics[config.as_uri()].diagnostics[0].message)
+    document = types.TextDocumentIdentifier(uri=config.as_uri())
+    completion = await client.text_document_completion_async(types.CompletionParams(document, place(0, 0)))
+    expect("keys are offered", "components" in [item.label for item in completion.items])
+
+    # Safe fixes.
+    broken = POLICY.replace("port: 5432", "port: '5432'").replace("ápi", "api")
+    document = types.TextDocumentIdentifier(uri=uri)
+    client.text_document_did_change(
+        types.DidChangeTextDocumentParams(
+            text_document=types.VersionedTextDocumentIdentifier(uri=uri, version=3),
+            content_changes=[types.TextDocumentContentChangeWholeDocument(text=broken.replace("Ingress]", "Ingres]"))],
+        )
+    )
+    await client.until(lambda: client.diagnostics[uri].version == 3)
+    actions = await client.text_document_code_action_async(
+        types.CodeActionParams(
+            document,
+            types.Range(place(0, 0), place(0, 0)),
+            types.CodeActionContext([], only=[types.CodeActionKind.SourceFixAll]),
+        )
+    )
+    said["fixAll"] = plain(actions, folder)
+    expect("all safe fixes are one action", len(actions) == 1, actions)
+
+    await malformed(client)
+    await client.shutdown_async(None)
+    client.exit(None)
+    await client.stop()
+    expect("the server ends with 0", client._server.returncode == 0, client._server.returncode)
+    return said
+
+
+async def malformed(client):
+    """Errors of the protocol, by a request that there is not."""
+    try:
+        await client.protocol.send_request_async("netpol-lint/nonsense", {})
+        problems.append("an unknown method is answered")
+    except Exception as error:
+        expect("an unknown method is refused", getattr(error, "code", 0) == -32601, repr(error))
+
+
+def raw(folder):
+    """What no client sends: bytes that are no message end the server with a line and 2."""
+    result = subprocess.run([BINARY, "server"], input=b"GET / HTTP/1.1\r\n\r\n", cwd=folder, capture_output=True)
+    expect("no message of the protocol", result.returncode == 2 and b"Content-Length" in result.stderr, result)
+    result = subprocess.run([BINARY, "server"], input=b"", cwd=folder, capture_output=True)
+    expect("a client that goes away", result.returncode == 1 and not result.stdout, result)
+    body = b"{nonsense"
+    result = subprocess.run(
+        [BINARY, "server"], input=b"Content-Length: %d\r\n\r\n%s" % (len(body), body), cwd=folder, capture_output=True
+    )
+    expect("what is no JSON is refused", b"-32700" in result.stdout, result)
+
+
+async def main():
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary).resolve() / "system"
+        folder.mkdir()
+        raw(folder)
+        said = json.dumps(await session(folder), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    if "--record" in sys.argv:
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(said, "utf-8")
+    elif not GOLDEN.exists() or GOLDEN.read_text("utf-8") != said:
+        problems.append(f"{GOLDEN.relative_to(ROOT)} is not what the server says: `make lsp RECORD=--record` writes it")
+    for text in problems:
+        print(text, file=sys.stderr)
+    return 1 if problems else 0
+
+
+started = time.monotonic()
+sys.exit(asyncio.run(main()))

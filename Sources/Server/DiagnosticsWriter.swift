@@ -1,0 +1,68 @@
+internal import Diagnostics
+internal import Reporting
+internal import Rules
+internal import Writing
+
+/// Writes findings as diagnostics.
+struct DiagnosticsWriter {
+  private var places: SnapshotPlaces
+  private var infos: [RuleID: RuleInfo]
+
+  init(_ places: SnapshotPlaces) {
+    self.places = places
+    infos = Dictionary(uniqueKeysWithValues: Registry.infos.map { ($0.id, $0) })
+  }
+
+  mutating func write(_ findings: [Finding], to json: inout JSONWriter) {
+    json.array { json in
+      for finding in findings { write(finding, to: &json) }
+    }
+  }
+
+  mutating func write(_ finding: Finding, to json: inout JSONWriter) {
+    let range = places.range(of: finding.span)
+    let related = finding.related.prefix(50).map {
+      (places.uri(of: $0.span.file), places.range(of: $0.span), $0.message)
+    }
+    json.object { json in
+      json.member("range", range)
+      json.member("severity", finding.severity.number)
+      json.member("code", finding.rule.description)
+      json.member("source", "netpol-lint")
+      json.member("message", message(of: finding))
+      // Unused suppressions are shown faint, as unused code is.
+      if finding.rule == "NP604" { json.array("tags") { $0.value(1) } }
+      if !related.isEmpty {
+        json.array("relatedInformation") { json in
+          for (uri, range, message) in related {
+            json.object { json in
+              json.key("location")
+              json.location(uri, range)
+              json.member("message", DisplayText.escaped(message))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func message(of finding: Finding) -> String {
+    var lines = [DisplayText.escaped(finding.placedMessage)]
+    if let scope = finding.scope { lines.append("where: \(DisplayText.escaped(scope))") }
+    if let why = finding.why { lines.append("why: \(DisplayText.escaped(why))") }
+    let remedy = finding.remedy ?? finding.fix?.description ?? infos[finding.rule]?.remedy
+    if let remedy { lines.append("fix: \(DisplayText.escaped(remedy))") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Severity {
+  /// `DiagnosticSeverity`.
+  fileprivate var number: Int {
+    switch self {
+    case .error: 1
+    case .warning: 2
+    case .note: 3
+    }
+  }
+}
