@@ -101,31 +101,36 @@ enum KeyPath {
   /// From the outermost; `before` is what stands in the line in front of the place.
   static func enclosing(_ lines: (Int) -> String, _ number: Int, before: String) -> [String] {
     var path: [String] = []
-    var indent = column(before)
+    var child = Start(before)
     var line = number - 1
-    while line >= max(0, number - mostLines), indent > 0 {
+    while line >= max(0, number - mostLines), child.indent > 0 || child.isItem {
       let text = lines(line)
       line -= 1
-      let content = text.drop { $0 == " " || $0 == "-" }
-      guard let first = content.first, first != "#" else {
-        if text.hasPrefix("---") { break }
-        continue
-      }
-      let start = column(text)
-      guard start < indent || (start == indent && isListKey(text, content, before)),
-        let colon = content.firstIndex(of: ":")
-      else { continue }
+      if text.hasPrefix("---") { break }
+      let start = Start(text)
+      let content = text.dropFirst(start.content)
+      // A list may stand at the column of its key.
+      let isAbove = start.content < child.indent || (start.content == child.indent && child.isItem)
+      guard let first = content.first, first != "#", isAbove, let colon = content.firstIndex(of: ":") else { continue }
       path.append(String(content[..<colon]))
-      indent = text.prefix { $0 == " " }.count == start ? start : text.prefix { $0 == " " }.count
+      child = start
     }
     return path.reversed()
   }
 
-  /// Lists may stand at the column of their key.
-  private static func isListKey(_ text: String, _ content: Substring, _ before: String) -> Bool {
-    before.drop { $0 == " " }.hasPrefix("-") && content.hasSuffix(":") && !text.drop { $0 == " " }.hasPrefix("-")
-  }
+  /// Where a line begins.
+  private struct Start {
+    /// The column of the first character.
+    let indent: Int
+    /// Whether that is the dash of a list's item.
+    let isItem: Bool
+    /// The column behind the dashes.
+    let content: Int
 
-  /// Where the text of a line begins, behind the dashes of lists.
-  private static func column(_ text: String) -> Int { text.prefix { $0 == " " || $0 == "-" }.count }
+    init(_ text: String) {
+      indent = text.prefix { $0 == " " }.count
+      content = text.prefix { $0 == " " || $0 == "-" }.count
+      isItem = content > indent && text.dropFirst(indent).first == "-"
+    }
+  }
 }
