@@ -12,6 +12,7 @@ struct ConfigChecker {
     switch type {
     case .text: _ = scalar(node, path)
     case .number: require(node, path, "a whole number of at least 1") { (Int($0) ?? 0) >= 1 }
+    case .flag: require(node, path, "true or false") { $0 == "true" || $0 == "false" }
     case .date: require(node, path, "a date such as 2027-01-31", DateText.isValid)
     case .cidr: require(node, path, "a CIDR such as 10.244.0.0/16") { CIDR.parse($0) != nil }
     case .port: require(node, path, "a port such as 8000/TCP") { ConfigPort($0) != nil }
@@ -57,7 +58,7 @@ struct ConfigChecker {
         let place = path.isEmpty ? key.name : path + "." + key.name
         if let value = node[key.name] {
           findMissingKeys(value, key.type, place, &problems)
-        } else if key.isRequired {
+        } else if key.isRequired, isMissed(key, of: keys, in: node) {
           problems.append(
             ConfigProblem("\(path) lacks the key `\(key.name)`", at: node.entries.first?.keySpan ?? node.span))
         }
@@ -67,8 +68,14 @@ struct ConfigChecker {
     case .list(let type):
       for (index, item) in node.items.enumerated() { findMissingKeys(item, type, "\(path)[\(index)]", &problems) }
     case .either(_, let type): findMissingKeys(node, type, path, &problems)
-    case .text, .number, .date, .cidr, .port, .address, .version, .glob, .choice, .oneOrMore: break
+    case .text, .number, .flag, .date, .cidr, .port, .address, .version, .glob, .choice, .oneOrMore: break
     }
+  }
+
+  /// Whether nothing takes the place of a key: its substitute does, unless others that it would stand for are there.
+  private static func isMissed(_ key: ConfigKey, of keys: [ConfigKey], in node: ConfigNode) -> Bool {
+    guard let substitute = key.substitute, node[substitute] != nil else { return true }
+    return keys.contains { $0.substitute == substitute && node[$0.name] != nil }
   }
 
   private mutating func checkList(_ node: NodeRef, _ item: ConfigType, _ path: String) {

@@ -61,8 +61,18 @@ enum ConfigDecoder {
     return Component(
       name: entry.key, namespace: node["namespace"]?.text ?? "", labels: LabelSet(pairs(node["labels"])),
       ports: node["ports"].map(portSet), portSet: node["portSet"]?.text,
-      data: node["data"].flatMap { Component.Data(rawValue: $0.text) }, clients: node["clients"]?.texts ?? [],
+      data: node["data"].flatMap { Component.Data(rawValue: $0.text) }, clients: node["clients"]?.texts,
+      cidrs: (node["cidrs"]?.texts ?? []).compactMap { CIDR.parse($0)?.cidr }, attestsTLS: flag(node["tls"]),
+      purpose: node["purpose"]?.text, owner: node["owner"]?.text, agreement: node["agreement"].map(agreement),
       span: entry.keySpan)
+  }
+
+  private static func flag(_ node: ConfigNode?) -> Bool { node?.text == "true" }
+
+  private static func agreement(_ node: ConfigNode) -> Agreement {
+    Agreement(
+      text: node.isScalar ? node.text : nil, counterparty: node["with"]?.text, reference: node["reference"]?.text,
+      date: node["date"]?.text, expires: node["expires"]?.text)
   }
 
   private static func portSet(_ node: ConfigNode) -> PortSet {
@@ -77,6 +87,15 @@ enum ConfigDecoder {
     var settings = HIPAASettings()
     if let days = node?["reviewIntervalDays"].flatMap({ Int($0.text) }) { settings.reviewIntervalDays = days }
     settings.zoneLabel = node?["zoneLabel"]?.text
+    settings.isClearinghouse = flag(node?["clearinghouse"])
+    settings.lastInEffect = node?["lastInEffect"]?.text
+    settings.decisions = (node?["decisions"]?.entries ?? []).compactMap { entry in
+      let node = entry.value
+      guard let status = node["status"].flatMap({ Decision.Status(rawValue: $0.text) }) else { return nil }
+      return Decision(
+        paragraph: entry.key, status: status, reason: node["reason"]?.text, alternative: node["alternative"]?.text,
+        owner: node["owner"]?.text, date: node["date"]?.text, reference: node["reference"]?.text)
+    }
     return settings
   }
 

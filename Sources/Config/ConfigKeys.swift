@@ -5,6 +5,8 @@ indirect enum ConfigType: Sendable {
   case text
   /// Text that reads as a whole number of at least 1.
   case number
+  /// `true` or `false`.
+  case flag
   /// `YYYY-MM-DD`.
   case date
   case cidr
@@ -32,14 +34,20 @@ struct ConfigKey: Sendable {
   /// One line for the schema.
   let summary: String
   let isRequired: Bool
+  /// A key beside it that takes its place, so that one of the two is required; `nil` for none.
+  let substitute: String?
   /// What counts where nothing is said, as the file would write it; `nil` where that is nothing.
   let standard: String?
 
-  init(_ name: String, _ type: ConfigType, _ summary: String, isRequired: Bool = false, standard: String? = nil) {
+  init(
+    _ name: String, _ type: ConfigType, _ summary: String, isRequired: Bool = false, unless substitute: String? = nil,
+    standard: String? = nil
+  ) {
     self.name = name
     self.type = type
     self.summary = summary
     self.isRequired = isRequired
+    self.substitute = substitute
     self.standard = standard
   }
 }
@@ -99,12 +107,26 @@ enum ConfigKeys {
   private static let standardDNS = Cluster().dns
 
   private static let component = [
-    ConfigKey("namespace", .text, "the namespace of its pods", isRequired: true),
-    ConfigKey("labels", .map(.text), "the labels of its pods", isRequired: true),
+    ConfigKey("namespace", .text, "the namespace of its pods", isRequired: true, unless: "cidrs"),
+    ConfigKey("labels", .map(.text), "the labels of its pods", isRequired: true, unless: "cidrs"),
+    ConfigKey("cidrs", .list(.cidr), "its addresses, where it is outside the cluster"),
     ConfigKey("ports", .list(.port), "the ports that it is reached on"),
     ConfigKey("portSet", .text, "a known set of ports, such as postgresql"),
     ConfigKey("data", .choice(Component.Data.allCases.map(\.rawValue)), "what it has to do with health data"),
     ConfigKey("clients", .list(.text), "the components that may call it"),
+    ConfigKey("tls", .flag, "attests that it takes TLS alone; an attestation, which nothing here proves"),
+    ConfigKey("purpose", .text, "what it is for, for reports"),
+    ConfigKey("owner", .text, "who answers for it, for reports"),
+    ConfigKey(
+      "agreement", .either(.text, .object(agreement)),
+      "the agreement with a third party: a text, or with, reference, date and expires"),
+  ]
+
+  private static let agreement = [
+    ConfigKey("with", .text, "the counterparty"),
+    ConfigKey("reference", .text, "where the agreement is filed"),
+    ConfigKey("date", .date, "the day that it was made"),
+    ConfigKey("expires", .date, "the last day on which it counts"),
   ]
 
   private static let flow = [
@@ -121,6 +143,22 @@ enum ConfigKeys {
       "reviewIntervalDays", .number, "days between reviews of a policy",
       standard: HIPAASettings().reviewIntervalDays.description),
     ConfigKey("zoneLabel", .text, "the label that says which data a workload holds"),
+    ConfigKey(
+      "clearinghouse", .flag, "whether the system holds the functions of a health care clearinghouse",
+      standard: "false"),
+    ConfigKey("lastInEffect", .date, "the last day on which the policies were in effect, once they are not any more"),
+    ConfigKey(
+      "decisions", .map(.object(decision)),
+      "for a paragraph such as 164.312(e)(2)(ii): what was decided about an addressable specification"),
+  ]
+
+  private static let decision = [
+    ConfigKey("status", .choice(Decision.Status.allCases.map(\.rawValue)), "what was decided", isRequired: true),
+    ConfigKey("reason", .text, "why, where it is not implemented as written"),
+    ConfigKey("alternative", .text, "the equivalent measure in its place"),
+    ConfigKey("owner", .text, "who decided"),
+    ConfigKey("date", .date, "the day of the decision"),
+    ConfigKey("reference", .text, "where the record is filed"),
   ]
 
   private static let metadata = [

@@ -20,6 +20,7 @@ package enum ConfigSchema {
       case .number:
         json.member("type", "integer")
         json.member("minimum", 1)
+      case .flag: json.member("type", "boolean")
       case .date:
         json.member("type", "string")
         json.member("format", "date")
@@ -56,8 +57,14 @@ package enum ConfigSchema {
   private static func members(_ keys: [ConfigKey], _ json: inout JSONWriter) {
     json.member("type", "object")
     json.member("additionalProperties", false)
-    let required = keys.filter(\.isRequired).map(\.name)
+    let required = keys.filter { $0.isRequired && $0.substitute == nil }.map(\.name)
     if !required.isEmpty { json.member("required", required) }
+    let replaceable = keys.filter { $0.substitute != nil }
+    if let substitute = replaceable.first?.substitute {
+      json.array("anyOf") { json in
+        for names in [replaceable.map(\.name), [substitute]] { json.object { $0.member("required", names) } }
+      }
+    }
     json.object("properties") { json in
       for key in keys {
         json.object(key.name) { json in

@@ -161,8 +161,48 @@ package struct Component: Sendable {
   /// A component of `rules/port-sets.yaml`.
   package let portSet: String?
   package let data: Data?
-  package let clients: [String]
+  /// The ends that may call it, as they are written; `nil` where nothing is said, which is not the same as nobody.
+  package let clients: [String]?
+  /// Its addresses, of one outside the cluster.
+  package let cidrs: [CIDR]
+  /// Whether the config attests that it takes TLS alone.
+  package let attestsTLS: Bool
+  package let purpose: String?
+  package let owner: String?
+  package let agreement: Agreement?
   package let span: SourceSpan
+
+  /// Whether it stands for pods, and not for addresses alone.
+  package var hasPods: Bool { !namespace.isEmpty }
+}
+
+/// What the config says of the agreement with a third party: an attestation.
+package struct Agreement: Hashable, Sendable {
+  /// What is written where the parts are not told apart.
+  package let text: String?
+  package let counterparty: String?
+  package let reference: String?
+  /// `YYYY-MM-DD`, as `expires`.
+  package let date: String?
+  package let expires: String?
+}
+
+/// What was decided about an addressable implementation specification (164.306(d)(3)).
+package struct Decision: Sendable {
+  package enum Status: String, CaseIterable, Sendable {
+    case implemented, alternative
+    case notImplemented = "not-implemented"
+  }
+
+  /// As written: `164.312(e)(2)(ii)`.
+  package let paragraph: String
+  package let status: Status
+  package let reason: String?
+  package let alternative: String?
+  package let owner: String?
+  /// `YYYY-MM-DD`.
+  package let date: String?
+  package let reference: String?
 }
 
 /// Settings of the HIPAA rules.
@@ -171,6 +211,10 @@ package struct HIPAASettings: Sendable {
   package var reviewIntervalDays = 90
   /// The label whose value says which data a workload holds.
   package var zoneLabel: String?
+  package var isClearinghouse = false
+  /// `YYYY-MM-DD`; `nil` while the policies are in effect.
+  package var lastInEffect: String?
+  package var decisions: [Decision] = []
 
   package init() {}
 }

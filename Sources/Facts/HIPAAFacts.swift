@@ -1,5 +1,23 @@
+package import Model
 internal import RuleData
 internal import YAMLSource
+
+/// A port with what listens there.
+package struct NumberedPort: Sendable {
+  package let number: UInt16
+  package let transport: TransportProtocol
+  package let title: String
+
+  /// Each `[number, protocol, title]`.
+  static func list(_ node: NodeRef?) -> [NumberedPort] {
+    (node?.items ?? NodeRef.noItems).compactMap { port in
+      let texts = port.texts
+      guard texts.count == 3, let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1])
+      else { return nil }
+      return NumberedPort(number: number, transport: transport, title: texts[2])
+    }
+  }
+}
 
 /// A paragraph of the Security Rule with its official title.
 package struct HIPAACitation: Sendable {
@@ -40,6 +58,10 @@ package final class HIPAAFacts: Sendable {
   package let overclaims: Overclaims
   /// Values of the zone label that say a workload holds ePHI, in lower case.
   package let ephiZones: Set<String>
+  /// Ports that are plaintext, or TLS, by convention.
+  package let plaintextPorts: [NumberedPort]
+  package let tlsPorts: [NumberedPort]
+  private let samePorts: [NumberedPort]
   /// In lower case, for the letter's case is no other paragraph.
   private let byParagraph: [String: Int]
   /// Every paragraph, and what holds one, in lower case.
@@ -57,6 +79,12 @@ package final class HIPAAFacts: Sendable {
     citations = HIPAAFacts.citations(root["citations"])
     overclaims = Overclaims(root["overclaims"])
     ephiZones = Set(root.texts("ephiZones"))
+    plaintextPorts = NumberedPort.list(root["plaintextPorts"])
+    tlsPorts = NumberedPort.list(root["tlsPorts"])
+    let either = PortSetFacts.shared.components.flatMap(\.ports).filter { $0.security == .either }
+    samePorts =
+      NumberedPort.list(root["samePortTLS"])
+      + either.map { NumberedPort(number: $0.number, transport: $0.transport, title: $0.use) }
     byParagraph = Dictionary(citations.enumerated().map { ($1.paragraph.lowercased(), $0) }) { first, _ in first }
     let others = (root["paragraphs"]?.pairs ?? []).map {
       HIPAACitation(paragraph: $0.key, title: $0.value.text, support: .none)
@@ -98,6 +126,11 @@ package final class HIPAAFacts: Sendable {
       }
     }
     return result
+  }
+
+  /// Whether plaintext and TLS are both spoken on a port, by the settings of its server.
+  package func isSamePort(_ number: UInt16, _ transport: TransportProtocol) -> Bool {
+    samePorts.contains { $0.number == number && $0.transport == transport }
   }
 
   // MARK: Paragraphs

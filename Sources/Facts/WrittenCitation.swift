@@ -14,7 +14,8 @@ package struct WrittenCitation: Sendable {
   /// A title is what stands behind the citation up to the end of the line or of a cell (`|`), a mark (`#`, `**`), a
   /// semicolon or the next citation; it is a title of the regulation, in any case, or stands behind a dash, a colon or a
   /// `|` and has at most six words, each with a capital or a small connecting word. Other prose is no title. Paragraphs
-  /// are also read as `164.312.e.1` and `164.312-e-1`; a number such as `10.164.312.1` is no citation.
+  /// are also read as `164.312.e.1`, `164.312-e-1` and `164.312_e_1`; a number such as `10.164.312.1` is no citation. In
+  /// lists and ranges (`§164.312(a)(1), (b) and (e)(1)`) what follows counts where there is such a paragraph.
   package static func find(in text: String) -> [WrittenCitation] {
     var result: [WrittenCitation] = []
     for line in text.split(whereSeparator: \.isNewline) {
@@ -24,16 +25,77 @@ package struct WrittenCitation: Sendable {
         rest = rest[found.upperBound...]
         guard !isInNumber, let (groups, end) = paragraph(rest) else { continue }
         rest = rest[end...]
-        let title = title(of: rest)
-        func offset(_ index: String.Index) -> Int { text.utf8.distance(from: text.startIndex, to: index) }
-        result.append(
-          WrittenCitation(
-            paragraph: "164." + groups, title: title.split(separator: " ").joined(separator: " "),
-            range: offset(found.lowerBound)..<offset(title.isEmpty ? end : title.endIndex),
-            titleRange: offset(title.startIndex)..<offset(title.endIndex)))
+        var cited: (paragraph: String, start: String.Index, end: String.Index)? = (
+          "164." + groups, found.lowerBound, end
+        )
+        while let one = cited {
+          let title = title(of: text[one.end..<line.endIndex])
+          result.append(citation(one.paragraph, one.start..<one.end, title, in: text))
+          cited = title.isEmpty ? next(after: one.paragraph, in: text[one.end..<line.endIndex]) : nil
+          if let cited { rest = text[cited.end..<line.endIndex] }
+        }
       }
     }
     return result
+  }
+
+  private static func citation(
+    _ paragraph: String, _ place: Range<String.Index>, _ title: Substring, in text: String
+  ) -> WrittenCitation {
+    func offset(_ index: String.Index) -> Int { text.utf8.distance(from: text.startIndex, to: index) }
+    return WrittenCitation(
+      paragraph: paragraph, title: title.split(separator: " ").joined(separator: " "),
+      range: offset(place.lowerBound)..<offset(title.isEmpty ? place.upperBound : title.endIndex),
+      titleRange: offset(title.startIndex)..<offset(title.endIndex))
+  }
+
+  /// The next paragraph of a list, which goes without its section: ` and (e)(1)`, `, (ii)`, `-(e)`. It stands for one
+  /// beside that before it; what is no paragraph of the regulation is no citation.
+  private static func next(
+    after paragraph: String, in text: Substring
+  ) -> (paragraph: String, start: String.Index, end: String.Index)? {
+    var rest = text
+    var isSeparated = false
+    while let first = rest.first, first != "(" {
+      if let word = ["and", "or", "through", "to"].first(where: { rest.hasPrefix($0 + " ") || rest.hasPrefix($0 + "(") }
+      ) {
+        rest = rest.dropFirst(word.count)
+      } else if ",/&-–".contains(first) {
+        rest = rest.dropFirst()
+      } else if first == " " {
+        rest = rest.dropFirst()
+        continue
+      } else {
+        return nil
+      }
+      isSeparated = true
+    }
+    guard isSeparated else { return nil }
+    let start = rest.startIndex
+    var groups: [Substring] = []
+    while rest.first == "(", let close = rest.firstIndex(of: ")") {
+      let group = rest[rest.index(after: rest.startIndex)..<close]
+      guard (1...4).contains(group.count), group.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+        break
+      }
+      groups.append(group)
+      rest = rest[rest.index(after: close)...]
+    }
+    guard let first = groups.first, let level = level(of: first) else { return nil }
+    let parts = paragraph.split(separator: "(")
+    guard parts.count > level else { return nil }
+    let kept = parts[...level].enumerated().map { $0 == 0 ? String($1) : "(" + $1 }
+    let candidate = (kept + groups.map { "(\($0))" }).joined()
+    guard HIPAAFacts.shared.status(of: candidate) == .inForce else { return nil }
+    return (candidate, start, rest.startIndex)
+  }
+
+  /// How many parts stand before one: letters are the first, numbers the second, Roman numerals the third.
+  private static func level(of group: Substring) -> Int? {
+    if group.allSatisfy(\.isNumber) { return 1 }
+    if group.allSatisfy({ "ivx".contains($0) }) { return 2 }
+    if group.count == 1, let letter = group.first { return letter.isLowercase ? 0 : 3 }
+    return nil
   }
 
   /// `312(a)(1)` at the start of a text, written together, and where it ends.
@@ -59,9 +121,9 @@ package struct WrittenCitation: Sendable {
     return (result, rest.startIndex)
   }
 
-  /// `.a.1` or `-a-1` behind the section: a letter, then letters and numbers.
+  /// `.a.1`, `-a-1` or `_a_1` behind the section: a letter, then letters and numbers.
   private static func separatedParagraph(_ text: Substring) -> (String, Substring.Index)? {
-    guard let mark = text.first, mark == "." || mark == "-" else { return nil }
+    guard let mark = text.first, mark == "." || mark == "-" || mark == "_" else { return nil }
     var result = ""
     var rest = text
     while rest.first == mark {

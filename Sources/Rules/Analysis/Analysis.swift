@@ -25,6 +25,7 @@ package struct Analysis: Sendable {
   /// What became of the declared flows in all worlds: filled in once each has been looked at, and for the first one alone.
   package internal(set) var flowOutcomes: [FlowOutcome] = []
   private let lazyFlowResults: Lazy<[FlowResult]>
+  private let lazyZones: Lazy<Zones>
   private let lazyPublished: Lazy<PublishedWorkloads>
   private let lazyVendorPolicies: Lazy<VendorPolicies>
   private let lazyOtherPolicyAPIs: Lazy<OtherPolicyAPIs>
@@ -40,6 +41,7 @@ package struct Analysis: Sendable {
     let (world, services, facts) = (view.world, view.services, view.facts)
     lazyVendorPolicies = Lazy { VendorPolicies(world, facts) }
     lazyOtherPolicyAPIs = Lazy { OtherPolicyAPIs(world, facts) }
+    lazyZones = Lazy { Zones(view) }
     lazyPublished = Lazy { PublishedWorkloads(world, services, facts.labels) }
     lazyFlowResults = Lazy {
       let flows = view.configuration.flows
@@ -62,6 +64,9 @@ package struct Analysis: Sendable {
 
   /// What became of the declared flows; worked out when a rule first asks.
   var flowResults: [FlowResult] { lazyFlowResults.value }
+
+  /// Which workload is in which zone; worked out when a rule first asks.
+  var zones: Zones { lazyZones.value }
 
   /// The policies that are just as the makers of some software write them; worked out when it is first asked.
   var vendorPolicies: VendorPolicies { lazyVendorPolicies.value }

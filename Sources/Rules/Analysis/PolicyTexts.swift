@@ -7,11 +7,12 @@ struct PolicyText {
   /// A comment with its `#`, or the value of an annotation.
   let text: String
   let span: SourceSpan
-  /// The annotation's key; empty for a comment.
+  /// The key of the annotation or label; empty for a comment.
   let key: String
+  var isLabel = false
 
   /// The field path, without a List's prefix.
-  var path: String { key.isEmpty ? "" : "metadata.annotations.\(key)" }
+  var path: String { key.isEmpty ? "" : "metadata.\(isLabel ? "labels" : "annotations").\(key)" }
 
   /// The place of a part of the text, given in UTF-8 offsets; of an annotation all of it, for its value may be written in
   /// another way than it reads.
@@ -40,6 +41,12 @@ extension Analysis {
       texts.append(PolicyText(text: sources.text(of: comment.span), span: comment.span, key: ""))
     }
     return texts + meta.annotations.map { PolicyText(text: $0.value, span: $0.valueSpan, key: $0.key) }
+  }
+
+  /// What may cite a paragraph: that, and the labels (`164.312-e-1`).
+  func citingTexts(about id: PolicyID) -> [PolicyText] {
+    texts(about: id)
+      + world[id].meta.labels.map { PolicyText(text: $0.value, span: $0.valueSpan, key: $0.key, isLabel: true) }
   }
 
   /// The comments in front of a file's first `---`, where nothing else stands there: they speak of the whole file. They

@@ -35,6 +35,8 @@ package enum Registry {
     NP601MissingRationale.self, NP602ReviewOverdue.self, NP603RequiredMetadataMissing.self,
     NP604UnusedSuppression.self, NP605SuppressionWithoutReason.self,
     NP701MissingCitation.self, NP702UnknownCitation.self, NP703MislabelledCitation.self,
+    NP704EPHIStoreNotIsolated.self, NP705EPHIUndeclaredClient.self, NP706EPHIExternalEgress.self,
+    NP707EPHIPlaintext.self,
     NP708OverclaimedCitation.self,
   ]
 

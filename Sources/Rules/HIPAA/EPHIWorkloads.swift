@@ -2,9 +2,10 @@ internal import Config
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
-/// Which workloads hold ePHI: those that the config says so of (`data: ephi`, or the zone label), and where it says
-/// nothing, those that are recognised as a data store.
+/// Which workloads hold or work on ePHI: those that the config says so of (`data: ephi` or `processor`, or the zone
+/// label), and where it says nothing, those that are recognised as a data store.
 struct EPHIWorkloads {
   private struct Question: Hashable {
     let pods: Selector
@@ -15,19 +16,17 @@ struct EPHIWorkloads {
 
   private let analysis: Analysis
   private let components: [Component]
-  private let zoneLabel: String?
   private let ids: Set<WorkloadID>
   private var known: [Question: String?] = [:]
 
   /// Whether the config says which workloads hold ePHI; otherwise it is a guess.
-  var isConfigured: Bool { !components.isEmpty || zoneLabel != nil }
+  var isConfigured: Bool { !components.isEmpty || analysis.configuration.hipaa.zoneLabel != nil }
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
-    let components = analysis.configuration.components.filter { $0.data == .ephi }
+    let components = analysis.configuration.components.filter { $0.hasPods && $0.data?.holdsEPHI ?? false }
     let zoneLabel = analysis.configuration.hipaa.zoneLabel
     self.components = components
-    self.zoneLabel = zoneLabel
     ids = Set(
       analysis.world.workloadIDs.filter { id in
         let workload = analysis.world[id]
@@ -37,7 +36,7 @@ struct EPHIWorkloads {
         }
         return components.contains {
           $0.namespace == workload.meta.namespace && workload.labels.includes($0.labels)
-        } || EPHIWorkloads.isZone(workload.labels, zoneLabel, analysis)
+        } || EPHIWorkloads.isZone(workload.labels, analysis)
       })
   }
 
@@ -79,10 +78,10 @@ struct EPHIWorkloads {
     if let component = components.first(where: { $0.namespace == namespace && selector.matches($0.labels) == .yes }) {
       return component.name
     }
-    return EPHIWorkloads.isZone(witness, zoneLabel, analysis) ? "the ePHI zone" : nil
+    return EPHIWorkloads.isZone(witness, analysis) ? "the ePHI zone" : nil
   }
 
-  private static func isZone(_ labels: LabelSet, _ key: String?, _ analysis: Analysis) -> Bool {
-    key.flatMap(labels.value).map { analysis.facts.hipaa.ephiZones.contains($0.lowercased()) } ?? false
+  private static func isZone(_ labels: LabelSet, _ analysis: Analysis) -> Bool {
+    analysis.view.zone(of: labels)?.holdsEPHI ?? false
   }
 }

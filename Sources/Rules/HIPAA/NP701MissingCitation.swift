@@ -45,7 +45,7 @@ package enum NP701MissingCitation: Rule {
     var workloads = EPHIWorkloads(analysis)
     for (id, policy) in analysis.world.identifiedPolicies where policy.isSound {
       guard let name = workloads.touched(by: policy),
-        !analysis.texts(about: id).contains(where: { !WrittenCitation.find(in: $0.text).isEmpty })
+        !analysis.citingTexts(about: id).contains(where: { !WrittenCitation.find(in: $0.text).isEmpty })
       else { continue }
       sink.report(
         "this policy is about \(name), which \(workloads.isConfigured ? "holds" : "may hold") ePHI, and cites no "

@@ -47,7 +47,7 @@ package enum NP702UnknownCitation: Rule {
     let hipaa = analysis.facts.hipaa
     var seen: [SourceSpan: Set<String>] = [:]
     for (id, policy) in analysis.world.identifiedPolicies {
-      for text in analysis.texts(about: id) {
+      for text in analysis.citingTexts(about: id) {
         for written in WrittenCitation.find(in: text.text) {
           let status = hipaa.status(of: written.paragraph)
           guard status == .unknown || status == .proposed, isMeant(written, in: text.text, status),

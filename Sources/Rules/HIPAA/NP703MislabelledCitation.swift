@@ -13,7 +13,7 @@ package enum NP703MislabelledCitation: Rule {
       """,
     remedy: "write the official title of the paragraph, or the paragraph that the title belongs to",
     citations: ["164.316(b)(1)"],
-    fix: .sometimes(.unsafe),
+    fix: .sometimes(.safe),
     bad: Example(
       """
       # HIPAA: §164.312(e)(1) - Integrity Controls # expect: NP703
@@ -38,15 +38,26 @@ package enum NP703MislabelledCitation: Rule {
   package static let looksAtObjectsAlone = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    var seen: Set<SourceSpan> = []
+    var seen: [SourceSpan: Set<String>] = [:]
     for (id, policy) in analysis.world.identifiedPolicies {
-      for text in analysis.texts(about: id) {
+      for text in analysis.citingTexts(about: id) {
         for written in WrittenCitation.mislabelled(in: text.text, analysis.facts)
-        where seen.insert(text.span(of: written.range)).inserted {
+        where seen[text.span(of: written.range), default: []].insert(written.paragraph).inserted {
           report(written, in: text, of: policy, analysis, &sink)
         }
       }
     }
+  }
+
+  /// Writes the official title; of an annotation where its value is written as it reads.
+  private static func edit(
+    _ written: WrittenCitation, _ title: String, in text: PolicyText, _ analysis: Analysis
+  ) -> Fix.Edit? {
+    if text.key.isEmpty { return Fix.Edit(text.span(of: written.titleRange), title) }
+    let bytes = Array(text.text.utf8)
+    let (before, after) = (bytes[..<written.titleRange.lowerBound], bytes[written.titleRange.upperBound...])
+    let new = String(decoding: before + Array(title.utf8) + after, as: UTF8.self)
+    return WrittenText(analysis.sources, at: text.span).replacing(text.span, text.text, with: new)
   }
 
   private static func report(
@@ -55,13 +66,13 @@ package enum NP703MislabelledCitation: Rule {
   ) {
     guard let citation = analysis.facts.hipaa.heading(of: written.paragraph) else { return }
     let other = analysis.facts.hipaa.citation(titled: written.title)
-    let edits = text.key.isEmpty ? [Fix.Edit(text.span(of: written.titleRange), citation.title)] : []
+    let edits = [edit(written, citation.title, in: text, analysis)].compactMap(\.self)
     sink.report(
       "§\(citation.paragraph) is titled \"\(citation.title)\", not \"\(written.title)\"",
       at: text.span(of: written.range), in: policy, path: text.path,
       remedy: "write \"§\(citation.paragraph) - \(citation.title)\""
         + (other.map { ", or cite §\($0.paragraph) if \"\($0.title)\" is meant" } ?? ""),
       citations: [Citation(citation.paragraph)],
-      fix: Fix(.unsafe, "write the official title, \"\(citation.title)\"", edits: edits), key: citation.paragraph)
+      fix: Fix(.safe, "write the official title, \"\(citation.title)\"", edits: edits), key: citation.paragraph)
   }
 }

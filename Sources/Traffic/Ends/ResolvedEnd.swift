@@ -1,7 +1,7 @@
 internal import Config
 internal import Diagnostics
 internal import Engine
-internal import Model
+package import Model
 
 /// What an end stands for in one world: never nothing.
 package struct ResolvedEnd: Sendable {
@@ -57,6 +57,10 @@ extension WorldView {
 
   /// Components go before the keywords, which a component may be called like.
   private func resolve(word: String, _ end: End, isSource: Bool) throws(EndProblem) -> ResolvedEnd {
+    if let component = ends.component(word), !component.hasPods {
+      let addresses = AddressSet(component.cidrs)
+      return ResolvedEnd(end: end, parts: [.addresses(addresses, name: word)], component: component)
+    }
     if let component = ends.component(word) {
       let labels = component.labels.pairs.map { SelectorRequirement(key: $0.key, .in, [$0.value]) }
       let found = selection.pods(Selector(labels), in: component.namespace).certain
@@ -82,7 +86,7 @@ extension WorldView {
   }
 
   /// Workloads by class: those that no policy tells apart stand together.
-  func parts(_ workloads: [WorkloadID]) -> [TrafficEnd] {
+  package func parts(_ workloads: [WorkloadID]) -> [TrafficEnd] {
     var ofClass: [ClassID: [WorkloadID]] = [:]
     for workload in workloads { ofClass[reach.podClass(of: workload), default: []].append(workload) }
     return ofClass.sorted { $0.value[0] < $1.value[0] }.map { .pods($0.key, workloads: $0.value) }

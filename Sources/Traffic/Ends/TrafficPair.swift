@@ -10,7 +10,7 @@ extension WorldView {
   }
 
   /// What `internet` stands for.
-  var internet: AddressSet {
+  package var internet: AddressSet {
     let others = AddressSet(facts.labels.notInternetRanges.compactMap { CIDR.parse($0)?.cidr })
     return AddressSet.everything.subtracting(others).subtracting(clusterAddresses)
   }
@@ -53,8 +53,8 @@ package struct TrafficPair: Sendable {
   package let source: TrafficEnd
   package let destination: TrafficEnd
   /// One end for all, as the engine knows them.
-  let from: Endpoint
-  let to: Endpoint
+  package let from: Endpoint
+  package let to: Endpoint
   /// What is asked for on this destination; not empty.
   package let ports: PortSet
   package let bounds: PortBounds

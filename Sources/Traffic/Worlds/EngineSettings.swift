@@ -30,7 +30,8 @@ extension ReachSettings {
       }
     }
     // A component with the labels of an ingress controller says that there is one, whether or not it was read.
-    for component in configuration.components where facts.labels.isIngressController(component.labels) {
+    for component in configuration.components
+    where component.hasPods && facts.labels.isIngressController(component.labels) {
       declaredPods.append(HypotheticalPod(namespace: component.namespace, labels: component.labels))
     }
     isIngressController = { _, labels in facts.labels.isIngressController(labels) }

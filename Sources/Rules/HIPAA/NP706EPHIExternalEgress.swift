@@ -1,0 +1,160 @@
+internal import Config
+package import Diagnostics
+internal import Engine
+internal import Model
+internal import Traffic
+
+/// An ePHI workload that may send to addresses outside which belong to no declared third party.
+package enum NP706EPHIExternalEgress: Rule {
+  package static let asksReach = true
+  package static let info = RuleInfo(
+    id: "NP706", name: "ephi-external-egress", severity: .error,
+    summary: "An ePHI store or processor that may send outside the cluster, to nobody whom the config declares.",
+    rationale: """
+      What leaves the cluster is out of sight of every other policy. The config declares third parties with their \
+      addresses (`data: third-party`, `cidrs`); whatever else is open is reported at the rule that opens it. A range \
+      wider than /16 (IPv4) or /32 (IPv6) is no destination: there the question stays open. That a store may send \
+      through another workload, which may send outside, is a note.
+      """,
+    remedy: "name the destinations in the rule, and declare each one as a third party of the config",
+    citations: ["164.312(a)(1)", "164.312(e)(1)"],
+    bad: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: records, namespace: clinic}
+      spec:
+        podSelector: {matchLabels: {app: records}}
+        policyTypes: [Ingress, Egress]
+        egress:
+          - ports: [{port: 443}] # expect: NP706
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: records, namespace: clinic, labels: {app: records}}
+      spec: {containers: [{name: db, image: postgres}]}
+      """, config: "components: {records: {namespace: clinic, labels: {app: records}, data: ephi}}"),
+    good: Example(
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: records, namespace: clinic}
+      spec:
+        podSelector: {matchLabels: {app: records}}
+        policyTypes: [Ingress, Egress]
+        egress:
+          - to: [{ipBlock: {cidr: 203.0.113.16/28}}]
+            ports: [{port: 443}]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: records, namespace: clinic, labels: {app: records}}
+      spec: {containers: [{name: db, image: postgres}]}
+      """,
+      config: """
+        components:
+          records: {namespace: clinic, labels: {app: records}, data: ephi}
+          backup: {data: third-party, cidrs: [203.0.113.16/28], ports: [443/TCP]}
+        """))
+
+  package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    guard let zones = ZoneFindings.zones(analysis, &sink) else { return }
+    var relays = Relays(zones)
+    for group in zones.ephi {
+      direct(group, zones, &sink)
+      throughOthers(group, zones, &relays, &sink)
+    }
+  }
+
+  private static func direct(_ group: Zones.Group, _ zones: Zones, _ sink: inout FindingSink) {
+    let view = zones.view
+    let namespace = view.world[group.workloads[0]].meta.namespace
+    let parts = OutsideDestinations(
+      from: group.podClass, of: group.member.components.map(\.name), view
+    ).parts
+    var found: [RuleReference: (addresses: AddressSet, ports: PortSet)] = [:]
+    for part in parts {
+      guard let first = part.addresses.first else { continue }
+      let name = view.name(of: group.end)
+      let where_ = "\(view.shown(part.addresses)) on \(part.ports == .all ? "any port" : part.ports.text)"
+      switch (part.owner, part.isCertain) {
+      case (.declared, _): continue
+      case (.unbounded(let party), true):
+        let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .address(first), part.ports, zones)
+        if rules == nil { continue }
+        sink.undecided(
+          namespace: namespace,
+          "destination not bounded: \(name) may send to \(where_), and the addresses of the third party \(party.name) are "
+            + "wider than /16 (IPv4) or /32 (IPv6)")
+      case (_, false):
+        sink.undecided(namespace: namespace, "whether \(name) may send to \(where_) hangs on what is not evaluated")
+      case (.nobody, true):
+        let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .address(first), part.ports, zones)
+        for rule in rules ?? [] {
+          var known = found[rule] ?? (AddressSet(), PortSet())
+          known.addresses.formUnion(part.addresses)
+          known.ports.formUnion(part.ports)
+          found[rule] = known
+        }
+      }
+    }
+    for (rule, open) in found {
+      ZoneFindings.report(
+        "\(ZoneFindings.name(group, zones)) may send to \(view.shown(open.addresses)) on "
+          + "\(open.ports == .all ? "any port" : open.ports.text), which belongs to no third party of the config",
+        at: rule, zones, related: [view.world[group.workloads[0]].place],
+        key: group.member.components.map(\.name).joined(separator: ","), &sink)
+    }
+  }
+
+  /// One hop: a workload that the group may send to, and that may send outside itself. Groups with ePHI speak for
+  /// themselves.
+  private static func throughOthers(
+    _ group: Zones.Group, _ zones: Zones, _ relays: inout Relays, _ sink: inout FindingSink
+  ) {
+    let view = zones.view
+    var found: [RuleReference: [String]] = [:]
+    for relay in relays.all where relay.podClass != group.podClass {
+      let ports = view.reach.ports(from: .pods(group.podClass), to: .pods(relay.podClass)).certain
+      if ports.isEmpty || relay.isDNS && ports.isSubset(of: view.configuration.cluster.dns.ports) { continue }
+      let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .pods(relay.podClass), ports, zones)
+      for rule in rules ?? [] { found[rule, default: []].append(relay.name) }
+    }
+    for (rule, names) in found {
+      ZoneFindings.report(
+        "\(ZoneFindings.name(group, zones)) may send to \(ZoneFindings.list(names)), which may send outside the cluster "
+          + "to no third party of the config", at: rule, zones, severity: .note,
+        why: "a possible path if it passes on what it gets; no flow was observed",
+        key: "relay " + group.member.components.map(\.name).joined(separator: ","), &sink)
+    }
+  }
+}
+
+/// Workloads without ePHI that may send outside the cluster, to nobody who is declared.
+private struct Relays {
+  struct Relay {
+    let podClass: ClassID
+    let name: String
+    let isDNS: Bool
+  }
+
+  let all: [Relay]
+
+  init(_ zones: Zones) {
+    let view = zones.view
+    let dns = view.configuration.cluster.dns
+    all = view.reach.classIDs.compactMap { id in
+      let podClass = view.reach[id]
+      guard podClass.isRead, !(zones.zone(of: id)?.holdsEPHI ?? false) else { return nil }
+      let components = podClass.workloads.flatMap { zones.members[$0]?.components ?? [] }.map(\.name)
+      let isOpen = OutsideDestinations(from: id, of: components, view).parts.contains { part in
+        guard part.isCertain, case .nobody = part.owner else { return false }
+        return true
+      }
+      guard isOpen else { return nil }
+      return Relay(
+        podClass: id, name: view.name(of: .pods(id, workloads: podClass.workloads)),
+        isDNS: podClass.namespace == dns.namespace && podClass.labels.includes(dns.labels))
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package import Config
+package import Engine
+internal import Facts
+package import Model
+
+extension Component.Data {
+  /// Whether ePHI is kept or worked on there: what the rules and the report are about.
+  package var holdsEPHI: Bool { self == .ephi || self == .processor }
+
+  /// What reports call it.
+  package var title: String {
+    switch self {
+    case .ephi: "ePHI store"
+    case .processor: "ePHI processor"
+    case .client: "client"
+    case .edge: "edge"
+    case .thirdParty: "third party"
+    }
+  }
+
+  /// The nearer to ePHI, the lower.
+  fileprivate var rank: Int { Component.Data.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// Which workload of a world is in which zone: by the components of the config (`data`), or by the zone label.
+package struct Zones: Sendable {
+  /// What is known of a workload that is in a zone.
+  package struct Member: Sendable {
+    /// The zone nearest to ePHI, where several are said.
+    package let zone: Component.Data
+    /// The components with a zone that it belongs to, in the order of the config.
+    package let components: [Component]
+  }
+
+  /// Pods that no policy tells apart, of one zone and the same components.
+  package struct Group: Sendable {
+    package let podClass: ClassID
+    package let workloads: [WorkloadID]
+    package let member: Member
+    package var end: TrafficEnd { .pods(podClass, workloads: workloads) }
+  }
+
+  /// The world, with the engine that knows the pods which clients name.
+  package let view: WorldView
+  /// In order of the workloads.
+  package let members: [WorkloadID: Member]
+  /// In order of their first workloads.
+  package let groups: [Group]
+  /// Components with a zone whose pods are not in this world.
+  package let missing: [Component]
+
+  package init(_ view: WorldView) {
+    let components = view.configuration.components.filter { $0.data != nil && $0.hasPods }
+    let clients = components.flatMap { $0.clients ?? [] }.compactMap { (try? End($0))?.hypotheticalPod }
+    let view = view.asking(clients)
+    self.view = view
+    var parts: [WorkloadID: [Component]] = [:]
+    var missing: [Component] = []
+    for component in components {
+      let labels = component.labels.pairs.map { SelectorRequirement(key: $0.key, .in, [$0.value]) }
+      let found = view.selection.pods(Selector(labels), in: component.namespace).certain
+      if found.isEmpty { missing.append(component) }
+      for id in found { parts[id, default: []].append(component) }
+    }
+    self.missing = missing
+    var members: [WorkloadID: Member] = [:]
+    for (id, workload) in view.world.identifiedWorkloads {
+      let components = parts[id] ?? []
+      let zones = components.compactMap(\.data) + [view.zone(of: workload.labels)].compactMap(\.self)
+      guard let zone = zones.min(by: { $0.rank < $1.rank }) else { continue }
+      members[id] = Member(zone: zone, components: components)
+    }
+    self.members = members
+    groups = Zones.groups(members, view)
+  }
+
+  private static func groups(_ members: [WorkloadID: Member], _ view: WorldView) -> [Group] {
+    struct Key: Hashable {
+      let podClass: ClassID
+      let zone: Component.Data
+      let components: [String]
+    }
+    var groups: [Key: [WorkloadID]] = [:]
+    for (id, member) in members {
+      let key = Key(
+        podClass: view.reach.podClass(of: id), zone: member.zone, components: member.components.map(\.name))
+      groups[key, default: []].append(id)
+    }
+    return groups.compactMap { key, ids in
+      let ids = ids.sorted()
+      return members[ids[0]].map { Group(podClass: key.podClass, workloads: ids, member: $0) }
+    }.sorted { $0.workloads[0] < $1.workloads[0] }
+  }
+
+  /// Whether the config says which workloads hold or work on ePHI; nothing is guessed where it does not.
+  package var areDeclared: Bool {
+    view.configuration.hipaa.zoneLabel != nil
+      || view.configuration.components.contains { $0.data?.holdsEPHI ?? false }
+  }
+
+  /// The groups that hold or work on ePHI.
+  package var ephi: [Group] { groups.filter { $0.member.zone.holdsEPHI } }
+
+  /// The groups that keep it.
+  package var stores: [Group] { groups.filter { $0.member.zone == .ephi } }
+
+  /// The zone of the pods of a class; `nil` for none, the one nearest to ePHI for several.
+  package func zone(of id: ClassID) -> Component.Data? {
+    groups.filter { $0.podClass == id }.map(\.member.zone).min { $0.rank < $1.rank }
+  }
+
+  /// The components that hold or work on ePHI and whose pods no unit of the run has.
+  package var unread: [Component] {
+    missing.filter { component in
+      component.data?.holdsEPHI ?? false
+        && !view.context.shownWorkloads.contains {
+          $0.meta.namespace == component.namespace && $0.labels.includes(component.labels)
+        }
+    }
+  }
+}
+
+extension WorldView {
+  /// The zone that pods name themselves by the label of `hipaa.zoneLabel`; `nil` for none.
+  package func zone(of labels: LabelSet) -> Component.Data? {
+    guard let value = configuration.hipaa.zoneLabel.flatMap(labels.value)?.lowercased() else { return nil }
+    return facts.hipaa.ephiZones.contains(value) ? .ephi : Component.Data(rawValue: value)
+  }
+}
