@@ -73,6 +73,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Evidence",
+      dependencies: [
+        "Reporting", "Rules", "Traffic", "Engine", "Assembly", "Config", "Facts", "Model", "YAMLSource",
+        "Writing", "Diagnostics",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Fixing",
       dependencies: ["Queries", "Rules", "Traffic", "Engine", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
@@ -88,7 +95,7 @@ let package = Package(
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Server", "Setup", "Fixing", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts",
+        "Server", "Setup", "Fixing", "Evidence", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts",
         "Model",
         "YAMLSource", "Writing", "Diagnostics", argumentParser, system,
       ],
@@ -142,6 +149,13 @@ let package = Package(
       name: "QueriesTests",
       dependencies: [
         "TestSupport", "Queries", "Traffic", "Engine", "Config", "Facts", "Reporting", "Model", "YAMLSource", "Writing",
+        "Diagnostics",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvidenceTests",
+      dependencies: [
+        "TestSupport", "Evidence", "Reporting", "Rules", "Traffic", "Config", "Facts", "Model", "YAMLSource", "Writing",
         "Diagnostics",
       ],
       swiftSettings: strict),

@@ -11,6 +11,36 @@ package enum DateText {
     return (1...days).contains(day)
   }
 
+  /// The date some years later; the 29th of February becomes the 1st of March where there is none.
+  package static func adding(years: Int, to date: String) -> String? {
+    guard isValid(date), let year = Int(date.prefix(4)) else { return nil }
+    let later = String(year + years)
+    let text = String(repeating: "0", count: max(0, 4 - later.count)) + later + date.dropFirst(4)
+    return isValid(text) ? text : later + "-03-01"
+  }
+
+  /// The date some days later, at most 100 years; `nil` for text that is no date.
+  package static func adding(days count: Int, to date: String) -> String? {
+    guard isValid(date), (0...36_525).contains(count) else { return nil }
+    var parts = date.split(separator: "-").compactMap { Int($0) }
+    func text() -> String {
+      parts.enumerated().map { index, part in
+        String(repeating: "0", count: max(0, (index == 0 ? 4 : 2) - String(part).count)) + String(part)
+      }.joined(separator: "-")
+    }
+    for _ in 0..<count {
+      parts[2] += 1
+      if isValid(text()) { continue }
+      parts[2] = 1
+      parts[1] += 1
+      if parts[1] > 12 {
+        parts[1] = 1
+        parts[0] += 1
+      }
+    }
+    return text()
+  }
+
   /// The days between two dates, negative when `end` lies before `start`; `nil` for text that is no date.
   package static func days(from start: String, to end: String) -> Int? {
     guard let start = dayNumber(start), let end = dayNumber(end) else { return nil }

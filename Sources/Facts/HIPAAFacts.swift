@@ -75,7 +75,7 @@ package final class HIPAAFacts: Sendable {
   private let headings: [String: HIPAACitation]
 
   private init() {
-    let root = FactFile.root(RuleData.hipaa, "hipaa.yaml")
+    let root = EvidenceCatalogue.hipaaRoot
     citations = HIPAAFacts.citations(root["citations"])
     overclaims = Overclaims(root["overclaims"])
     ephiZones = Set(root.texts("ephiZones"))

@@ -87,6 +87,8 @@ package final class LabelFacts: Sendable {
   private let gatewayNameLabels: [(name: String, namespace: String?)]
   private let sharedGatewayLabels: [String: Set<String>]
   private let rationaleWords: Set<String>
+  private let recordWords: [String: Set<String>]
+  private let placeholders: Set<String>
   private let groupsWithoutPods: Set<String>
   private let groupsOfServiceCallers: Set<String>
   private let kindsWithPods: Set<String>
@@ -163,6 +165,8 @@ package final class LabelFacts: Sendable {
     }
     sharedGatewayLabels = sets("sharedGatewayLabels")
     rationaleWords = set("rationaleAnnotations")
+    recordWords = sets("recordAnnotations")
+    placeholders = set("placeholders")
     groupsWithoutPods = set("groupsWithoutPods")
     kindsWithPods = set("kindsWithPods")
     kindsWithoutEvidence = set("kindsWithoutEvidence")
@@ -284,6 +288,23 @@ package final class LabelFacts: Sendable {
   package func isRationaleAnnotation(_ key: String) -> Bool {
     let word = key.split { $0 == "/" || $0 == "." || $0 == "-" }.last ?? ""
     return rationaleWords.contains(word.lowercased())
+  }
+
+  /// What an annotation's key says that its value records.
+  package enum Record: String, CaseIterable, Sendable {
+    case owner, approver, ticket
+  }
+
+  /// Whether an annotation records something: `netpol-lint.io/owner`, `approved-by`.
+  package func isRecord(_ record: Record, _ key: String) -> Bool {
+    let name = (key.split(separator: "/").last ?? "").lowercased()
+    return recordWords[record.rawValue]?.contains(name) ?? false
+  }
+
+  /// Whether a text says something to a reader.
+  package func isMeant(_ text: String) -> Bool {
+    let text = text.lowercased().split(separator: " ").joined(separator: " ")
+    return !text.isEmpty && !placeholders.contains(text)
   }
 
   /// Whom a policy of another API may concern.

@@ -17,8 +17,9 @@ struct NetpolLint: ParsableCommand {
     version: toolVersion,
     subcommands: [
       LintCommand.self, VerifyCommand.self, ConnectivityCommand.self, CanReachCommand.self, DiffCommand.self,
-      WorldsCommand.self, InitCommand.self, ServerCommand.self, RulesCommand.self, ExplainCommand.self,
-      ConfigCommand.self,
+      ReportCommand.self, WorldsCommand.self,
+      InitCommand.self, ServerCommand.self,
+      RulesCommand.self, ExplainCommand.self, ConfigCommand.self,
       CompletionsCommand.self, DocsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)

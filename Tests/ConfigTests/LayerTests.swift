@@ -30,7 +30,7 @@ import Testing
     #expect(configuration.rules.map(\.level) == [.off, .severity(.error), .severity(.warning)])
     #expect(configuration.rules[2].options["max"] == "10")
     #expect(configuration.components[0].labels.pairs.map(\.key) == ["app", "tier"])
-    #expect(configuration.components[0].clients.isEmpty && configuration.components[0].namespace == "shop")
+    #expect(configuration.components[0].clients?.isEmpty == true && configuration.components[0].namespace == "shop")
     #expect(configuration.cluster.dns.namespace == "dns")
   }
 

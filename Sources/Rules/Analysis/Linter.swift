@@ -19,7 +19,7 @@ package struct LintResult: Sendable {
     findings = findings.compactMap(shown)
     suppressed = suppressed.compactMap { entry in
       shown(entry.finding).map {
-        SuppressedFinding(finding: $0, isInSource: entry.isInSource, reason: entry.reason)
+        SuppressedFinding(finding: $0, isInSource: entry.isInSource, reason: entry.reason, until: entry.until)
       }
     }
   }

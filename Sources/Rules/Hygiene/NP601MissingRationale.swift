@@ -68,7 +68,7 @@ package enum NP601MissingRationale: Rule {
   }
 
   /// Whether a comment has words for a reader: not a rule of dashes, nor a mark of a tool.
-  private static func explains(_ comment: Comment) -> Bool {
+  static func explains(_ comment: Comment) -> Bool {
     comment.text.contains(where: \.isLetter) && !comment.text.hasPrefix("Source:") && !comment.text.hasPrefix("expect")
       && !comment.text.hasPrefix("netpol-lint:")
   }

@@ -1,14 +1,14 @@
 internal import Diagnostics
 internal import Engine
 internal import Facts
-internal import Model
+package import Model
 internal import Traffic
 
 /// What NP101 and NP102 have in common: whether a namespace denies a direction by default.
-enum DefaultDeny {
+package enum DefaultDeny {
   /// Whether the policy denies a direction for every pod of its namespace except for what its rules name: a rule that
   /// lets everything through makes it no default deny, narrow ones (DNS, say) do not matter.
-  static func isDefaultDeny(_ policy: NetworkPolicy, _ type: PolicyType) -> Bool {
+  package static func isDefaultDeny(_ policy: NetworkPolicy, _ type: PolicyType) -> Bool {
     policy.podSelector.isEmpty && policy.isolates(type)
       && !policy.rules(type).items.contains { $0.allowsAllPeers && $0.allowsAllPorts }
   }

@@ -8,6 +8,8 @@ package struct SuppressedFinding: Sendable {
   /// Whether a comment or an annotation in the input suppresses it, and not the config.
   package let isInSource: Bool
   package let reason: String
+  /// The last day on which it counts, `YYYY-MM-DD`; `nil` for no end.
+  package var until: String?
 }
 
 /// The rules about suppressions themselves: they are asked last, and nothing suppresses them.
@@ -51,9 +53,13 @@ struct Suppressor {
       for word in words { places[word, default: []].append(place) }
       if let number = sweep.first(covering: place, words) {
         let reason = written[number].text?.reason ?? ""
-        suppressed.append(SuppressedFinding(finding: finding, isInSource: true, reason: reason))
+        suppressed.append(
+          SuppressedFinding(
+            finding: finding, isInSource: true, reason: reason, until: written[number].text?.until))
       } else if let setting = accepted.setting(for: finding) {
-        suppressed.append(SuppressedFinding(finding: finding, isInSource: false, reason: setting.reason))
+        suppressed.append(
+          SuppressedFinding(
+            finding: finding, isInSource: false, reason: setting.reason, until: setting.until?.text))
       } else {
         kept.append(finding)
       }

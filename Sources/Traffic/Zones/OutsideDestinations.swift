@@ -135,3 +135,10 @@ extension WorldView {
       + (wide.count > 3 ? " and \(wide.count - 3) more blocks" : "")
   }
 }
+
+extension WorldView {
+  /// The addresses of pods, Services and nodes, as far as the config says them.
+  package var inside: AddressSet {
+    clusterAddresses.union(configuration.cluster.nodeCIDRs ?? AddressSet())
+  }
+}

@@ -1,0 +1,216 @@
+internal import Diagnostics
+internal import Config
+internal import Engine
+internal import Facts
+internal import Model
+internal import Rules
+internal import Traffic
+
+extension EvidenceChecks {
+  /// What is written down about policies, and when they were looked at last.
+  mutating func addRecords(_ world: WorldEvidence, _ context: EvidenceContext) {
+    for id in world.policies {
+      let record = world.records.record(of: id)
+      let subject = world.subject(id, context)
+      let unexplained = PolicyType.allCases.flatMap { type in
+        world.view.world[id].effectiveRules(type).filter {
+          record.rationale == nil && record.rationaleOfRule[PolicyRecord.RuleKey(type, $0.index)] == nil
+        }
+      }
+      if let rule = unexplained.first {
+        add(
+          "rationale-present", .fail, "nothing says what \(subject.name) \(rule.path) is for (\(context.place(rule.firstKeySpan)))",
+          subject)
+      }
+      let missing = [("owner", record.owner), ("approver", record.approver), ("ticket", record.ticket)].filter {
+        $0.1 == nil
+      }.map(\.0)
+      if !missing.isEmpty {
+        add(
+          "rationale-present", .undecided,
+          "\(subject.name) records no \(missing.joined(separator: ", ")) (\(subject.place)); it may be kept elsewhere", subject)
+      } else if unexplained.isEmpty {
+        add("rationale-present", .pass, "\(subject.name) records rationale, owner, approver and ticket", subject)
+      }
+      addReview(PolicyReview(record.review, context.material.configuration), subject)
+    }
+  }
+
+  private mutating func addReview(_ review: PolicyReview, _ subject: EvidenceSubject) {
+    let id = "review-date-fresh"
+    let name = "\(subject.name) (\(subject.place))"
+    switch review.state {
+    case .fresh(let next): add(id, .pass, "\(subject.name): the next review is due on \(next)", subject)
+    case .overdue(let due): add(id, .fail, "\(name): a review was due on \(due)", subject)
+    case .future(let date): add(id, .undecided, "\(name): the last review, \(date), lies in the future", subject)
+    case .undated: add(id, .undecided, "\(name) bears no date of a review", subject)
+    case .unreadable(let text): add(id, .undecided, "\(name): the review date \"\(text)\" cannot be read", subject)
+    }
+  }
+
+  mutating func addInventory(_ world: WorldEvidence, _ context: EvidenceContext) {
+    let id = "flow-inventory"
+    if world.flows.isCut { add(id, .undecided, "there are more flows than are listed in world \(world.name)") }
+    for doubt in world.view.world.doubts {
+      add(id, .undecided, "not built: \(doubt.reason) (\(context.place(doubt.span)))")
+    }
+    let open = world.flows.all.count { !$0.isCertain }
+    if open > 0 { add(id, .undecided, "\(open) flows cannot be told for certain and are listed as such") }
+    add(id, .pass, "\(world.flows.all.count) permitted flows touch \(world.zones.ephi.flatMap(\.workloads).count) ePHI workloads")
+  }
+
+  mutating func addEnforcement(_ world: WorldEvidence, _ context: EvidenceContext) {
+    let id = "enforcement-declared"
+    for (workload, member) in world.zones.members.sorted(by: { $0.key < $1.key })
+    where member.zone.holdsEPHI && world.view.world[workload].hostNetwork {
+      let subject = world.subject(workload, context)
+      add(id, .fail, "\(subject.name) uses the node's network, to which no policy applies (\(subject.place))", subject)
+    }
+    for finding in context.material.findings("NP109") {
+      add(id, .fail, "\(finding.message) (\(context.place(finding.span)))")
+    }
+    let plugins = context.material.project.plugins.map(\.title)
+    guard let name = context.material.configuration.cluster.cni else {
+      if !plugins.isEmpty { add(id, .pass, "the manifests show \(plugins.joined(separator: ", ")): a declaration, no observation") }
+      return
+    }
+    if let plugin = world.view.facts.networkPlugins.plugin(named: name) {
+      add(id, .pass, "the config declares \(plugin.title) as the network plugin: a declaration, no observation")
+    } else {
+      add(id, .undecided, "the config declares the network plugin \(name), which is not known here")
+    }
+  }
+
+  // MARK: What belongs to no world
+
+  mutating func addFlows(_ outcomes: [FlowOutcome], _ stores: [StoreName], _ context: EvidenceContext) {
+    let id = "assertion-tests-pass"
+    if outcomes.isEmpty { return }
+    for outcome in outcomes {
+      let judged = DeclaredFlow(outcome, context)
+      add(id, judged.result, "\"\(outcome.flow.name)\": \(judged.sentence)")
+    }
+    for store in stores {
+      let isDenied = outcomes.contains { outcome in
+        outcome.flow.expect != .allow && outcome.flow.to.contains { store.names.contains($0.text) }
+      }
+      if !isDenied { add(id, .undecided, "no declared flow says who must not reach \(store.shown)") }
+    }
+  }
+
+  mutating func addDecisions(_ context: EvidenceContext) {
+    for decision in context.material.configuration.hipaa.decisions {
+      let missing = [
+        decision.status != .implemented && decision.reason == nil ? "reason" : nil,
+        decision.status == .alternative && decision.alternative == nil ? "alternative" : nil,
+      ].compactMap(\.self)
+      let words = "\(context.material.catalogue.prefix)\(decision.paragraph): \(decision.status.rawValue)"
+      if missing.isEmpty {
+        add("addressable-decision-record", .pass, "\(words), with a record")
+      } else {
+        add("addressable-decision-record", .fail, "\(words), and the record lacks the \(missing.joined(separator: " and the "))")
+      }
+    }
+  }
+
+  mutating func addRetention(_ context: EvidenceContext) {
+    let count = context.material.project.sources.files.count
+    add(
+      "retention-record", .pass,
+      "this report carries SHA-256 digests of \(count) inputs, its versions and dates; whether it is kept is not seen here")
+  }
+
+  mutating func addDrift(_ comparison: EvidenceComparison?, _ context: EvidenceContext) {
+    guard let comparison else { return }
+    let id = "drift-diff"
+    if comparison.isEmpty {
+      add(id, .pass, "nothing has changed for ePHI since the report of \(comparison.earlierDate)")
+    } else if let reference = context.material.acknowledgement {
+      add(id, .pass, "\(comparison.count) changes since the report of \(comparison.earlierDate), acknowledged: \(reference)")
+    } else {
+      add(id, .fail, "\(comparison.count) changes since the report of \(comparison.earlierDate) that nobody acknowledged")
+    }
+  }
+}
+
+/// When a policy was looked at last, and when it is to be looked at next.
+struct PolicyReview {
+  enum State {
+    case fresh(next: String)
+    case overdue(String)
+    case future(String)
+    case undated
+    case unreadable(String)
+  }
+
+  let last: String?
+  /// As written, or reckoned from the last one.
+  let next: String?
+  let state: State
+
+  init(_ review: PolicyRecord.Review, _ configuration: Configuration) {
+    last = review.last
+    let reckoned = review.last.flatMap { DateText.adding(days: configuration.hipaa.reviewIntervalDays, to: $0) }
+    // A next review that lies before the last one has been held.
+    let written = review.next.flatMap { next in next > review.last ?? "" ? next : nil }
+    next = written ?? reckoned
+    if let last, last > configuration.today {
+      state = .future(last)
+    } else if let next {
+      state = next < configuration.today ? .overdue(next) : .fresh(next: next)
+    } else if let text = review.unreadable {
+      state = .unreadable(text)
+    } else {
+      state = .undated
+    }
+  }
+
+  var word: String {
+    switch state {
+    case .fresh: "fresh"
+    case .overdue: "overdue"
+    case .future: "in the future"
+    case .undated: "no date"
+    case .unreadable: "cannot be read"
+    }
+  }
+}
+
+/// What became of a declared flow.
+struct DeclaredFlow {
+  let result: EvidenceResult
+  let sentence: String
+
+  init(_ outcome: FlowOutcome, _ context: EvidenceContext) {
+    let failures = outcome.missing.map(\.failure) + outcome.answers.flatMap(\.result.failures)
+    let isBroken = failures.contains { failure in
+      switch failure.kind {
+      case .blocked, .allowed: true
+      case .unknown, .vacuous: false
+      }
+    }
+    if outcome.isElsewhere {
+      result = .notAssessed
+      sentence = "only worlds that are not looked at have its ends"
+    } else if isBroken {
+      result = .fail
+      sentence = context.text(.list(failures.map(\.sentence), by: "; "))
+    } else if failures.isEmpty {
+      result = .pass
+      sentence = context.text(outcome.answers.first?.result.proof ?? "it holds")
+    } else {
+      result = .undecided
+      sentence = context.text(.list(failures.map(\.sentence), by: "; "))
+    }
+  }
+
+  /// The word for people.
+  var word: String {
+    switch result {
+    case .pass: "holds"
+    case .fail: "does not hold"
+    case .undecided: "cannot be told"
+    case .notAssessed, .notApplicable: "not assessed"
+    }
+  }
+}

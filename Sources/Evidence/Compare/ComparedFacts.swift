@@ -1,0 +1,173 @@
+package import Diagnostics
+internal import Model
+internal import YAMLSource
+
+/// What two reports are compared by: the flows of ePHI workloads, their ways out, and their isolation, world by world.
+struct ComparedFacts: Sendable {
+  struct Flow: Sendable {
+    let source: String
+    let destination: String
+    let ports: PortSet
+    let isCertain: Bool
+    /// Of a source outside the cluster.
+    let addresses: AddressSet?
+    let rules: [String]
+    let worlds: [String]
+  }
+
+  struct WayOut: Sendable {
+    let workload: String
+    let addresses: AddressSet
+    let ports: PortSet
+    let isCertain: Bool
+    let rules: [String]
+    let worlds: [String]
+  }
+
+  struct Isolation: Sendable {
+    let workload: String
+    let zone: String
+    /// `yes`, `no` or another word, by direction.
+    let ingress: String
+    let egress: String
+    let place: String
+    let worlds: [String]
+  }
+
+  private(set) var flows: [Flow] = []
+  private(set) var waysOut: [WayOut] = []
+  private(set) var isolation: [Isolation] = []
+  private(set) var worlds: [String] = []
+
+  /// Zones whose workloads hold or work on ePHI, as reports write them.
+  private static let zonesWithEPHI: Set<String> = ["ePHI store", "ePHI processor"]
+
+  /// - Parameters:
+  ///   - row: for a section and a table of it the rows, each as its fields.
+  init(_ rows: (_ section: String, _ table: String) -> [[String: EvidenceCell]]) {
+    worlds = rows("worlds", "worlds").compactMap { $0.text("name") }
+    for row in rows("flows", "flows") {
+      guard let source = row.text("source"), let destination = row.text("destination"),
+        let zone = row.text("destinationZone"), ComparedFacts.zonesWithEPHI.contains(zone)
+      else { continue }
+      flows.append(
+        Flow(
+          source: source, destination: destination, ports: ComparedFacts.ports(row.list("ports")),
+          isCertain: row.text("certainty") == "allowed",
+          addresses: row["sourceAddresses"] == EvidenceCell.none ? nil : ComparedFacts.addresses(row.list("sourceAddresses")),
+          rules: row.list("egressRules") + row.list("ingressRules"), worlds: row.list("worlds")))
+    }
+    for row in rows("egress", "egress") {
+      guard let workload = row.text("workload") else { continue }
+      waysOut.append(
+        WayOut(
+          workload: workload, addresses: ComparedFacts.addresses(row.list("addresses")),
+          ports: ComparedFacts.ports(row.list("ports")), isCertain: row.text("certainty") == "allowed",
+          rules: row.list("rules"), worlds: row.list("worlds")))
+    }
+    for row in rows("zones", "zones") {
+      guard let workload = row.text("workload"), let zone = row.text("zone"), ComparedFacts.zonesWithEPHI.contains(zone)
+      else { continue }
+      isolation.append(
+        Isolation(
+          workload: workload, zone: zone, ingress: row.text("ingress") ?? "", egress: row.text("egress") ?? "",
+          place: row.text("place") ?? "", worlds: row.list("worlds")))
+    }
+  }
+
+  /// The facts of a report that has been put together.
+  init(_ sections: [EvidenceSection]) {
+    self.init { section, table in
+      let tables = sections.first { $0.key == section }?.tables ?? []
+      guard let found = tables.first(where: { $0.key == table }) else { return [] }
+      let keys = found.columns.map(\.key)
+      return found.rows.map { Dictionary(zip(keys, $0)) { $1 } }
+    }
+  }
+
+  /// The facts of one world.
+  func of(_ world: String) -> ComparedFacts {
+    var result = self
+    result.flows = flows.filter { $0.worlds.contains(world) }
+    result.waysOut = waysOut.filter { $0.worlds.contains(world) }
+    result.isolation = isolation.filter { $0.worlds.contains(world) }
+    return result
+  }
+
+  /// What `PortSet.texts` wrote.
+  private static func ports(_ texts: [String]) -> PortSet {
+    var set = PortSet()
+    for text in texts {
+      if text == "every port" { return .all }
+      let parts = text.split(separator: " ")
+      let numbers = parts.last?.split(separator: "-").compactMap { UInt16($0) } ?? []
+      guard parts.count == 2, let transport = TransportProtocol(rawValue: String(parts[0])), let first = numbers.first,
+        let last = numbers.last, first <= last, first > 0
+      else { continue }
+      set.insert(first...last, transport)
+    }
+    return set
+  }
+
+  private static func addresses(_ texts: [String]) -> AddressSet {
+    AddressSet(texts.compactMap { CIDR.parse($0)?.cidr })
+  }
+}
+
+extension [String: EvidenceCell] {
+  fileprivate func text(_ key: String) -> String? {
+    if case .text(let text)? = self[key] { text } else { nil }
+  }
+
+  fileprivate func list(_ key: String) -> [String] {
+    if case .list(let texts)? = self[key] { texts } else { [] }
+  }
+}
+
+/// A report that was written earlier, as JSON.
+package struct EarlierReport: Sendable {
+  /// What cannot be read as one; no full stop.
+  package struct Fault: Error {
+    package let message: String
+
+    package init(message: String) { self.message = message }
+  }
+
+  /// `YYYY-MM-DD`.
+  package let date: String
+  package let framework: String
+  let facts: ComparedFacts
+
+  package init(_ file: SourceFile) throws(Fault) {
+    let root: NodeRef?
+    do throws(YAMLProblem) {
+      let chunks = DocumentSplitter.split(file.bytes)
+      root = chunks.count == 1 ? try YAMLReader.read(chunks[0], of: file).root : nil
+    } catch {
+      root = nil
+    }
+    guard let root, root["schemaVersion"]?.text == "1", root["report"]?.text == "evidence",
+      let date = root["date"]?.text
+    else {
+      throw Fault(message: "it is no report of `netpol-lint report hipaa --format json`")
+    }
+    self.date = date
+    framework = root["framework"]?["id"]?.text ?? ""
+    facts = ComparedFacts { section, table in
+      let rows = root.child(section)?.child(table)
+      guard let rows, rows.kind == .sequence else { return [] }
+      return rows.items.map { row in
+        Dictionary(row.writtenEntries.map { ($0.key.text, EarlierReport.cell($0.value)) }) { $1 }
+      }
+    }
+  }
+
+  private static func cell(_ node: NodeRef) -> EvidenceCell {
+    if node.kind == .sequence { return .list(node.items.map(\.text)) }
+    return node.isNull ? .none : .text(node.text)
+  }
+}
+
+extension NodeRef {
+  fileprivate func child(_ key: String) -> NodeRef? { writtenEntries.first { $0.key.text == key }?.value }
+}

@@ -1,0 +1,221 @@
+internal import Traffic
+internal import Model
+
+/// What has changed for ePHI between two reports.
+package struct EvidenceComparison: Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
+    case newClient = "new-client"
+    case newEgress = "new-egress"
+    case lostIsolation = "lost-isolation"
+    /// What was open and is not any more, and workloads that are no longer there.
+    case closed
+
+    package var title: String {
+      switch self {
+      case .newClient: "New clients of ePHI workloads"
+      case .newEgress: "New ways out for ePHI"
+      case .lostIsolation: "Lost isolation"
+      case .closed: "Closed"
+      }
+    }
+  }
+
+  package struct Change: Hashable, Sendable {
+    package let kind: Kind
+    /// In one sentence, without a full stop.
+    package let sentence: String
+    /// The rules that make it so.
+    package let rules: [String]
+  }
+
+  package let earlierDate: String
+  package let earlierDigest: String
+  /// In order of their kinds, each with the worlds in which it holds.
+  package let changes: [(change: Change, worlds: [String])]
+  package let worlds: [String]
+
+  package var isEmpty: Bool { changes.isEmpty }
+  package var count: Int { changes.count }
+
+  package func has(_ kind: Kind) -> Bool { changes.contains { $0.change.kind == kind } }
+
+  init(_ old: ComparedFacts, _ new: ComparedFacts, date: String, digest: String) {
+    earlierDate = date
+    earlierDigest = digest
+    worlds = new.worlds
+    var order: [Change] = []
+    var found: [Change: [String]] = [:]
+    for (name, before, after) in EvidenceComparison.pairs(old, new) {
+      for change in EvidenceComparison.changes(before, after) {
+        if found[change] == nil { order.append(change) }
+        found[change, default: []].append(name)
+      }
+    }
+    changes = Kind.allCases.flatMap { kind in order.filter { $0.kind == kind }.map { ($0, found[$0] ?? []) } }
+  }
+
+  /// Worlds of one name; one alone with one alone, whatever they are called. What has no counterpart is compared with
+  /// nothing.
+  private static func pairs(
+    _ old: ComparedFacts, _ new: ComparedFacts
+  ) -> [(name: String, old: ComparedFacts, new: ComparedFacts)] {
+    let none = ComparedFacts { _, _ in [] }
+    if old.worlds.count <= 1, new.worlds.count <= 1 {
+      return [(new.worlds.first ?? old.worlds.first ?? "", old, new)]
+    }
+    let known = new.worlds.map { name in
+      (name, old.worlds.contains(name) ? old.of(name) : none, new.of(name))
+    }
+    return known + old.worlds.filter { !new.worlds.contains($0) }.map { ($0, old.of($0), none) }
+  }
+
+  private static func changes(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
+    clients(old, new) + waysOut(old, new) + isolation(old, new) + closed(old, new)
+  }
+
+  // MARK: Who may reach ePHI
+
+  private static func clients(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
+    new.flows.flatMap { flow -> [Change] in
+      let before = old.flows.filter {
+        $0.destination == flow.destination && (flow.isCertain ? $0.isCertain : true)
+          && ($0.addresses == nil) == (flow.addresses == nil) && (flow.addresses != nil || $0.source == flow.source)
+      }
+      let verb = flow.isCertain ? "may newly reach" : "may newly reach, which cannot be told for certain,"
+      func change(_ source: String, _ ports: PortSet) -> Change {
+        Change(
+          kind: .newClient,
+          sentence: "\(source) \(verb) \(flow.destination) on \(ports.texts.joined(separator: ", "))", rules: flow.rules)
+      }
+      guard let addresses = flow.addresses else {
+        let ports = before.reduce(flow.ports) { $0.subtracting($1.ports) }
+        return ports.isEmpty ? [] : [change(flow.source, ports)]
+      }
+      let left = rest(of: [(addresses, flow.ports)], without: before.map { ($0.addresses ?? AddressSet(), $0.ports) })
+      return left.map { change($0.0.texts(atMost: 4).joined(separator: ", "), $0.1) }
+    }
+  }
+
+  private static func waysOut(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
+    new.waysOut.flatMap { way -> [Change] in
+      let before = old.waysOut.filter { $0.workload == way.workload && (way.isCertain ? $0.isCertain : true) }
+      let left = rest(of: [(way.addresses, way.ports)], without: before.map { ($0.addresses, $0.ports) })
+      let verb = way.isCertain ? "may newly send to" : "may newly send, which cannot be told for certain, to"
+      return left.map {
+        Change(
+          kind: .newEgress,
+          sentence:
+            "\(way.workload) \(verb) \($0.0.texts(atMost: 4).joined(separator: ", ")) on \($0.1.texts.joined(separator: ", "))",
+          rules: way.rules)
+      }
+    }
+  }
+
+  /// Parts of addresses and ports that none of the others hold.
+  private static func rest(
+    of parts: [(AddressSet, PortSet)], without others: [(AddressSet, PortSet)]
+  ) -> [(AddressSet, PortSet)] {
+    var left = parts
+    for (addresses, ports) in others {
+      left = left.flatMap { own -> [(AddressSet, PortSet)] in
+        let common = own.0.intersection(addresses)
+        return [(own.0.subtracting(common), own.1), (common, own.1.subtracting(ports))]
+      }.filter { !$0.0.isEmpty && !$0.1.isEmpty }
+    }
+    return left
+  }
+
+  // MARK: Isolation
+
+  private static func isolation(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
+    new.isolation.flatMap { now -> [Change] in
+      let before = old.isolation.first { $0.workload == now.workload }
+      return [("ingress", before?.ingress, now.ingress), ("egress", before?.egress, now.egress)].compactMap {
+        direction, then, now_ in
+        if now_ == "yes" || now_ == then { return nil }
+        let what = now_ == "no" ? "no policy isolates" : "it cannot be told any more whether a policy isolates"
+        let new = before == nil ? ", which is new" : ""
+        return Change(
+          kind: .lostIsolation, sentence: "\(what) \(now.workload), an \(now.zone)\(new), for \(direction)",
+          rules: [now.place])
+      }
+    }
+  }
+
+  // MARK: What is closed
+
+  private static func closed(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
+    let clients = old.flows.filter(\.isCertain).compactMap { flow -> Change? in
+      let after = new.flows.filter {
+        $0.destination == flow.destination
+          && (flow.addresses != nil ? $0.addresses != nil : $0.source == flow.source)
+      }
+      let ports = after.reduce(flow.ports) { $0.subtracting($1.ports) }
+      if ports.isEmpty { return nil }
+      return Change(
+        kind: .closed,
+        sentence: "\(flow.source) does not reach \(flow.destination) on \(ports.texts.joined(separator: ", ")) any more",
+        rules: [])
+    }
+    let workloads = old.isolation.filter { before in !new.isolation.contains { $0.workload == before.workload } }.map {
+      Change(kind: .closed, sentence: "\($0.workload), an \($0.zone), is not in a zone with ePHI any more", rules: [])
+    }
+    return clients + workloads
+  }
+
+  // MARK: As a section
+
+  var section: EvidenceSection {
+    var section = EvidenceSection("comparison", "Changes since the report of \(earlierDate)")
+    section.paragraphs = [
+      isEmpty
+        ? "Nothing has changed for ePHI since the report of \(earlierDate)."
+        : "What a change does to ePHI, with the rule that does it."
+    ]
+    section.facts = [
+      EvidenceFact("earlierDate", "Date of the earlier report", .text(earlierDate)),
+      EvidenceFact("earlierDigest", "SHA-256 of the earlier report", .text(earlierDigest)),
+    ]
+    for kind in Kind.allCases {
+      let key =
+        switch kind {
+        case .newClient: "newClients"
+        case .newEgress: "newEgress"
+        case .lostIsolation: "lostIsolation"
+        case .closed: "closed"
+        }
+      var table = TableBuilder(
+        key, kind.title, [("change", "Change"), ("rules", "By")], whenEmpty: "None.")
+      for (change, worlds) in changes where change.kind == kind {
+        for world in worlds { table.add([.text(change.sentence), .list(change.rules)], in: world) }
+      }
+      section.tables.append(table.table(worlds))
+    }
+    return section
+  }
+}
+
+extension EvidenceComparison {
+  /// Compares two runs that are both at hand; `nil` where neither declares zones.
+  package init?(from old: EvidenceMaterial, to new: EvidenceMaterial) {
+    let sides = [old, new].map(ComparedFacts.init(of:))
+    guard let before = sides[0], let after = sides[1] else { return nil }
+    self.init(before, after, date: "", digest: "")
+  }
+}
+
+extension ComparedFacts {
+  /// The facts of a run alone, without a report; `nil` where it declares no zones.
+  fileprivate init?(of material: EvidenceMaterial) {
+    let context = EvidenceContext(material)
+    var collectors: [any SectionCollector] = [ZonesSection(), FlowsSection(), EgressSection()]
+    var areDeclared = false
+    for view in material.project.worlds where !view.isEmpty {
+      let world = WorldEvidence(view, context)
+      areDeclared = areDeclared || world.zones.areDeclared
+      for index in collectors.indices { collectors[index].add(world, context) }
+    }
+    guard areDeclared else { return nil }
+    self.init(collectors.map { $0.section(context) } + [WorldsSection.section(context)])
+  }
+}

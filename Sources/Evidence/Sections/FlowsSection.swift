@@ -1,0 +1,56 @@
+internal import Engine
+internal import Model
+internal import Traffic
+
+/// Every permitted connection to and from ePHI workloads.
+struct FlowsSection: SectionCollector {
+  private var table = TableBuilder(
+    "flows", "Flows",
+    [
+      ("source", "Source"), ("sourceZone", "Zone"), ("destination", "Destination"), ("destinationZone", "Zone"),
+      ("ports", "Ports"), ("certainty", "Certainty"), ("egressRules", "Rules of the source's side"),
+      ("ingressRules", "Rules of the destination's side"), ("sourceAddresses", "Source addresses"),
+      ("destinationAddresses", "Destination addresses"),
+    ], whenEmpty: "No permitted connection touches an ePHI workload.")
+
+  mutating func add(_ world: WorldEvidence, _ context: EvidenceContext) {
+    for flow in world.flows.all {
+      table.add(
+        [
+          .text(world.view.name(of: flow.source)), EvidenceCell(world.zone(of: flow.source)),
+          .text(world.view.name(of: flow.destination)), EvidenceCell(world.zone(of: flow.destination)),
+          .list(flow.ports.texts), .text(flow.isCertain ? "allowed" : "cannot be told"),
+          .list(FlowsSection.words(flow.explanation.egress, world, context)),
+          .list(FlowsSection.words(flow.explanation.ingress, world, context)), FlowsSection.addresses(flow.source),
+          FlowsSection.addresses(flow.destination),
+        ], in: world.name)
+    }
+  }
+
+  private static func addresses(_ end: TrafficEnd) -> EvidenceCell {
+    guard case .addresses(let addresses, _) = end else { return .none }
+    return .list(addresses.cidrs.map(\.description))
+  }
+
+  /// What one side says: its rules, or why there are none.
+  static func words(_ side: SideExplanation, _ world: WorldEvidence, _ context: EvidenceContext) -> [String] {
+    switch side.reason {
+    case .outside: []
+    case .unreadController: ["the ingress controller was not read"]
+    case .hostNetwork: ["on the node's network, to which no policy applies"]
+    case .notIsolated: ["no policy isolates it for \(side.direction.field)"]
+    case .allowed(let rules): rules.map { context.text(world.view.reference($0, .allows)) }
+    case .isolated: ["cannot be told"]
+    }
+  }
+
+  func section(_ context: EvidenceContext) -> EvidenceSection {
+    var section = EvidenceSection("flows", "Flow inventory of ePHI workloads")
+    section.paragraphs = [
+      "Permitted connections, not observed ones. The traffic of a pod's own node, of replicas among themselves, and between "
+        + "other workloads is not listed.",
+    ]
+    section.tables = [table.table(context.worlds)]
+    return section
+  }
+}

@@ -1,0 +1,74 @@
+internal import Engine
+internal import Model
+internal import Traffic
+
+/// Who may reach a store through others, by the shortest chain, and the rules that hold the last way open.
+struct WaysSection: SectionCollector {
+  private var outside = TableBuilder(
+    "fromOutside", "From outside the cluster",
+    [("store", "ePHI store"), ("chain", "Shortest chain"), ("certainty", "Certainty"), ("rules", "Rules, hop by hop")],
+    whenEmpty: "There is no ePHI store.")
+  private var others = TableBuilder(
+    "throughOthers", "Workloads that reach a store only through others",
+    [("store", "ePHI store"), ("start", "From"), ("chain", "Shortest chain"), ("certainty", "Certainty"),
+      ("rules", "Rules, hop by hop")], whenEmpty: "There are none.")
+  private var cut = TableBuilder(
+    "cut", "The cut", [("store", "ePHI store"), ("rule", "Rule"), ("effect", "If it is taken away")],
+    whenEmpty: "No single rule holds the last way from outside to a store open.")
+  private var notes: [String] = []
+
+  mutating func add(_ world: WorldEvidence, _ context: EvidenceContext) {
+    for ways in world.ways {
+      let store = world.name(of: ways.store)
+      if let way = ways.fromOutside {
+        outside.add(
+          [.text(store), .text(WaysSection.chain(way, world)), certainty(way), .list(rules(way, world, context))],
+          in: world.name)
+      } else {
+        outside.add(
+          [.text(store), .none, .text(ways.isOpen ? "cannot be told" : "no way was found"), .list([])], in: world.name)
+      }
+      for way in ways.throughOthers {
+        guard let first = way.hops.first else { continue }
+        others.add(
+          [
+            .text(store), .text(world.view.name(of: first.source)), .text(WaysSection.chain(way, world)), certainty(way),
+            .list(rules(way, world, context)),
+          ], in: world.name)
+      }
+      if ways.unlisted > 0 { notes.append("\(ways.unlisted) more workloads reach \(store) through others.") }
+      if ways.isOpen { notes.append("More connections lead to \(store) than were looked at: ways may be missing.") }
+      for rule in ways.cut {
+        cut.add(
+          [.text(store), .text(context.text(world.view.reference(rule, .allows))), .text("no way from outside is left")],
+          in: world.name)
+      }
+    }
+  }
+
+  /// `internet -> shop/web on TCP 443 -> shop/db on TCP 5432`.
+  private static func chain(_ way: Way, _ world: WorldEvidence) -> String {
+    guard let first = way.hops.first else { return "" }
+    return way.hops.reduce(world.view.name(of: first.source)) { text, hop in
+      "\(text) -> \(world.view.name(of: hop.destination)) on \(hop.ports.texts.joined(separator: ", "))"
+    }
+  }
+
+  private func certainty(_ way: Way) -> EvidenceCell { .text(way.isCertain ? "allowed" : "cannot be told") }
+
+  private func rules(_ way: Way, _ world: WorldEvidence, _ context: EvidenceContext) -> [String] {
+    way.hops.map { hop in
+      let explanation = world.view.reach.explain(from: hop.from, to: hop.to, hop.ports)
+      let words = [explanation.egress, explanation.ingress].flatMap { FlowsSection.words($0, world, context) }
+      return "\(world.view.name(of: hop.destination)): \(words.joined(separator: "; "))"
+    }
+  }
+
+  func section(_ context: EvidenceContext) -> EvidenceSection {
+    var section = EvidenceSection("ways", "Ways to ePHI stores")
+    section.paragraphs =
+      ["A chain is a possible path if every hop relays; not an observed flow."] + notes
+    section.tables = [outside.table(context.worlds), others.table(context.worlds), cut.table(context.worlds)]
+    return section
+  }
+}

@@ -1,0 +1,151 @@
+internal import ArgumentParser
+internal import Config
+internal import Diagnostics
+internal import Evidence
+internal import Facts
+internal import Input
+internal import Reporting
+internal import Rules
+internal import SystemPackage
+internal import Traffic
+internal import Writing
+
+extension EvidenceFormat: ExpressibleByArgument {}
+
+/// `netpol-lint report …`: documents about the policies.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Write a report: hipaa.", subcommands: [HIPAAReportCommand.self])
+}
+
+/// `netpol-lint report hipaa [PATH…]`: what the policies are evidence for, and what they cannot show.
+struct HIPAAReportCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hipaa", abstract: "Write what the policies are evidence for under the HIPAA Security Rule.",
+    discussion: """
+      The config says which workloads hold or work on ePHI (`components.NAME.data`, `hipaa.zoneLabel`). The report lists \
+      what supports a paragraph, what speaks against it, and what cannot be told; it has no overall result. Equal input and \
+      an equal --today give equal bytes.
+      """)
+
+  /// `--fail-on`.
+  enum Failure: String, CaseIterable {
+    case fail, undecided, change, never
+    case newClient = "new-client"
+    case newEgress = "new-egress"
+    case lostIsolation = "lost-isolation"
+  }
+
+  @Argument(help: "Files and folders; - is standard input.")
+  var paths: [InputPath] = [InputPath(".")]
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var worlds: WorldOptions
+
+  @Option(help: "\(EvidenceFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format: EvidenceFormat = .markdown
+
+  @Option(help: "The framework: \(EvidenceCatalogue.all.map(\.id).joined(separator: ", ")).")
+  var framework = "hipaa"
+
+  @Option(help: "An earlier report in JSON: what has changed for ePHI since then.")
+  var compare: String?
+
+  @Option(help: "Where the changes since then are acknowledged, such as a ticket.")
+  var acknowledge: String?
+
+  @Option(help: "What the input is, such as a repository with its commit.")
+  var source: String?
+
+  @Option(help: "Of a live export: its cluster, context, time and command.")
+  var liveExport: String?
+
+  @Flag(help: "List what is proposed and not in force, marked so.")
+  var proposed = false
+
+  @Option(
+    help:
+      "Exit with 1 for: \(Failure.allCases.map(\.rawValue).joined(separator: ", ")); repeatable, or with commas.")
+  var failOn: [String] = []
+
+  @Option(name: [.customShort("o"), .long], help: "Write to this file in place of standard output.")
+  var output: String?
+
+  private var failureWords: [String] { failOn.flatMap { $0.split(separator: ",").map(String.init) } }
+
+  func validate() throws {
+    let words = Failure.allCases.map(\.rawValue)
+    for word in failureWords where Failure(rawValue: word) == nil {
+      throw ValidationError("--fail-on takes \(words.joined(separator: ", ")), not '\(word)'")
+    }
+    guard EvidenceCatalogue.named(framework) != nil else {
+      throw ValidationError("--framework takes \(EvidenceCatalogue.all.map(\.id).joined(separator: ", "))")
+    }
+  }
+
+  func status() async throws(CommandFailure) -> ExitStatus {
+    guard let catalogue = EvidenceCatalogue.named(framework) else { return .failure }
+    let earlier = try earlierReport(catalogue)
+    let output = try Output.open(output)
+    let run = try await Run.load(paths, input).choosing(worlds)
+    run.tellSkippedInput()
+    run.tellIgnoredPolicies()
+    var configuration = run.configuration
+    configuration.profile = .hipaa
+    // What the config switches off or accepts is no less found.
+    configuration.rules = []
+    let selection = try RuleFlags.selection(configuration)
+    let job = LintJob(
+      rules: Registry.all.filter { selection.enabled.contains($0.info.id) }, selection: selection,
+      context: run.input.context, named: run.namedFiles, jobs: input.jobs, suppresses: true)
+    var material = EvidenceMaterial(
+      run.project, await job.lint(run.project), catalogue, toolVersion: toolVersion)
+    material.arguments = ["netpol-lint"] + ArgumentText.ofProcess.map(ArgumentText.shown)
+    material.source = source.map(ArgumentText.shown)
+    material.liveExport = liveExport.map(ArgumentText.shown)
+    material.acknowledgement = acknowledge.map(ArgumentText.shown)
+    material.showsProposed = proposed
+    material.skipped = run.skipped
+    material.earlier = earlier
+    let report = EvidenceReport(material)
+    guard output.write({ report.write(format, to: &$0) }) else { return .failure }
+    if !input.quiet { Output.say("\(EvidenceSummary.text(report))") }
+    return run.end(fails(report) ? .findings : .clean)
+  }
+
+  private func earlierReport(
+    _ catalogue: EvidenceCatalogue
+  ) throws(CommandFailure) -> (report: EarlierReport, digest: String)? {
+    guard let compare else { return nil }
+    let name = SafeText(escaping: ArgumentText.shown(compare))
+    let bytes: [UInt8]
+    do {
+      bytes = try FileSystem.read(FilePath(argument: compare), size: 1 << 16, limit: 256 << 20)
+    } catch {
+      throw CommandFailure("cannot read \(name): \(error as? Errno ?? .ioError)")
+    }
+    do throws(EarlierReport.Fault) {
+      let report = try EarlierReport(SourceFile(id: FileID(0), path: ArgumentText.shown(compare), bytes: bytes))
+      guard report.framework == catalogue.id else {
+        throw EarlierReport.Fault(message: "it is a report of another framework, \(report.framework)")
+      }
+      return (report, SHA256.hexDigits(64, of: bytes))
+    } catch {
+      throw CommandFailure("--compare \(name): \(error.message)")
+    }
+  }
+
+  private func fails(_ report: EvidenceReport) -> Bool {
+    failureWords.compactMap(Failure.init).contains { failure in
+      switch failure {
+      case .never: false
+      case .fail: report.has(.fail)
+      case .undecided: report.has(.undecided)
+      case .change: !(report.comparison?.isEmpty ?? true)
+      case .newClient: report.comparison?.has(.newClient) ?? false
+      case .newEgress: report.comparison?.has(.newEgress) ?? false
+      case .lostIsolation: report.comparison?.has(.lostIsolation) ?? false
+      }
+    }
+  }
+}
