@@ -51,8 +51,17 @@ package struct CitationResult: Sendable {
     case (.contrary, _): "no contrary evidence found"
     case (.partially, .pass): "pass: partial evidence (network layer, as declared)"
     case (_, .pass): "pass: evidence as declared"
-    default: result.title
+    case (_, .notApplicable): result.title
+    default: "\(result.title): \(deciding)"
     }
+  }
+
+  /// The checks that decide, and how many others passed.
+  private var deciding: String {
+    let worst = checks.filter { $0.result == result }.map(\.check.id)
+    let passed = checks.count { $0.result == .pass }
+    let others = passed == 0 ? "" : "; \(passed) \(passed == 1 ? "check" : "checks") passed"
+    return worst.joined(separator: ", ") + others
   }
 
   /// What the paragraph is: `standard, binding (164.306(c))`.

@@ -110,7 +110,7 @@ struct ComparedFacts: Sendable {
   }
 
   private static func addresses(_ texts: [String]) -> AddressSet {
-    AddressSet(texts.compactMap { CIDR.parse($0)?.cidr })
+    AddressSet(rangeTexts: texts)
   }
 }
 

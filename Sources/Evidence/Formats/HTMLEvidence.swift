@@ -91,7 +91,7 @@ enum HTMLEvidence {
     .r { font-weight: 600; padding: 0 .35em; border: 1px solid #555; white-space: nowrap; }
     .fail { background: #ffd9d9; } .undecidable { background: #fff1c2; } .pass { background: #dcf3dc; }
     nav ol { columns: 2; }
-    @page { size: A4; margin: 15mm 13mm; }
+    @page { size: A4 landscape; margin: 12mm; }
     @media print {
       body { font-size: 8.6pt; max-width: none; padding: 0; } nav { display: none; }
       .page { break-before: page; } h2, h3, h4 { break-after: avoid; } a { color: inherit; text-decoration: none; }

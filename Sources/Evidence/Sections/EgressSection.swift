@@ -35,7 +35,7 @@ struct EgressSection: SectionCollector {
       table.add(
         [
           .text(name), EvidenceCell(world.zone(of: flow.source)), .text(world.view.name(of: flow.destination)),
-          .list(addresses.cidrs.map(\.description)), .list(flow.ports.texts), .text(EgressSection.words(owner)),
+          .list(addresses.rangeTexts), .list(flow.ports.texts), .text(EgressSection.words(owner)),
           .text(flow.isCertain ? "allowed" : "cannot be told"),
           .list(FlowsSection.words(flow.explanation.egress, world, context)),
           EvidenceCell(told.isEmpty ? nil : told.joined(separator: " / ")),

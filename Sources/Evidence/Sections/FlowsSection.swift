@@ -29,7 +29,7 @@ struct FlowsSection: SectionCollector {
 
   private static func addresses(_ end: TrafficEnd) -> EvidenceCell {
     guard case .addresses(let addresses, _) = end else { return .none }
-    return .list(addresses.cidrs.map(\.description))
+    return .list(addresses.rangeTexts)
   }
 
   /// What one side says: its rules, or why there are none.

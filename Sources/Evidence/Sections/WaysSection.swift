@@ -46,11 +46,11 @@ struct WaysSection: SectionCollector {
     }
   }
 
-  /// `internet -> shop/web on TCP 443 -> shop/db on TCP 5432`.
+  /// `internet → shop/web on TCP 443 → shop/db on TCP 5432`.
   private static func chain(_ way: Way, _ world: WorldEvidence) -> String {
     guard let first = way.hops.first else { return "" }
     return way.hops.reduce(world.view.name(of: first.source)) { text, hop in
-      "\(text) -> \(world.view.name(of: hop.destination)) on \(hop.ports.texts.joined(separator: ", "))"
+      "\(text) → \(world.view.name(of: hop.destination)) on \(hop.ports.texts.joined(separator: ", "))"
     }
   }
 
@@ -67,7 +67,9 @@ struct WaysSection: SectionCollector {
   func section(_ context: EvidenceContext) -> EvidenceSection {
     var section = EvidenceSection("ways", "Ways to ePHI stores")
     section.paragraphs =
-      ["A chain is a possible path if every hop relays; not an observed flow."] + notes
+      [
+        "A chain is a possible path if every hop relays; not an observed flow. Questions to the cluster's DNS are no hop."
+      ] + notes
     section.tables = [outside.table(context.worlds), others.table(context.worlds), cut.table(context.worlds)]
     return section
   }

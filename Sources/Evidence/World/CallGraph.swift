@@ -30,6 +30,8 @@ struct CallGraph {
         break
       }
       let bounds = reach.ports(from: .pods(other), to: .pods(id))
+      // To ask for a name is no step of a way.
+      if zones.view.isDNS(id), bounds.possible.isSubset(of: zones.view.configuration.cluster.dns.ports) { continue }
       if !bounds.isBlocked { edges.append(Edge(from: other, bounds: bounds)) }
     }
     callers[id] = edges
@@ -51,7 +53,7 @@ struct CallGraph {
     let routed = zones.view.services.routedPorts()
     var ports = PortSet()
     for workload in reach[id].workloads { ports.formUnion(routed[workload] ?? PortSet()) }
-    if ports.isEmpty { return nil }
+    if ports.isEmpty || reach.ingressControllers.contains(where: { reach[$0].isRead }) { return nil }
     for controller in reach.ingressControllers where !reach[controller].isRead {
       let bounds = reach.ports(from: .pods(controller), to: .pods(id))
       let own = PortBounds(

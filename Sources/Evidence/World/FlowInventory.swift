@@ -63,7 +63,9 @@ struct FlowInventory {
   }
 
   private mutating func addCallers(of group: Zones.Group) {
-    let controllers = Set(reach.ingressControllers)
+    // One that is only declared, or not known at all, stands for none that was read.
+    let isRead = reach.ingressControllers.contains { reach[$0].isRead }
+    let controllers = isRead ? [] : Set(reach.ingressControllers)
     for id in reach.callers(of: group.podClass).ids {
       left -= 1
       guard left >= 0 else {

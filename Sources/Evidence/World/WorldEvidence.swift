@@ -73,11 +73,40 @@ struct WorldEvidence {
 }
 
 extension AddressSet {
-  /// The blocks, as many as are read.
-  func texts(atMost count: Int = 12) -> [String] {
-    let cidrs = cidrs
-    let shown = cidrs.prefix(count).map(\.description)
-    return cidrs.count > count ? shown + ["and \(cidrs.count - count) more blocks"] : shown
+  /// Blocks, and what is no block as its first and last address: `203.0.113.0/24`, `11.0.0.0-99.255.255.255`.
+  var rangeTexts: [String] {
+    let four = ipv4.ranges.map { (false, UInt128($0.lowerBound), UInt128($0.upperBound)) }
+    let six = ipv6.ranges.map { (true, $0.lowerBound, $0.upperBound) }
+    return (four + six).map { isIPv6, low, high in
+      let (first, last) = (IPAddress(isIPv6: isIPv6, value: low), IPAddress(isIPv6: isIPv6, value: high))
+      let common = (low ^ high).leadingZeroBitCount - (isIPv6 ? 0 : 96)
+      let block = CIDR(first, prefixLength: common)
+      return block.base == first && block.last == last ? "\(block)" : "\(first)-\(last)"
+    }
+  }
+
+  /// What `rangeTexts` gave; what it did not give is passed over.
+  init(rangeTexts: [String]) {
+    self.init()
+    for text in rangeTexts {
+      if let block = CIDR.parse(text)?.cidr {
+        insert(block)
+        continue
+      }
+      let ends = text.split(separator: "-").compactMap { IPAddress.parse(String($0)) }
+      guard ends.count == 2, ends[0].isIPv6 == ends[1].isIPv6, ends[0].value <= ends[1].value else { continue }
+      if ends[0].isIPv6 {
+        insertIPv6(ends[0].value...ends[1].value)
+      } else {
+        insertIPv4(UInt32(truncatingIfNeeded: ends[0].value)...UInt32(truncatingIfNeeded: ends[1].value))
+      }
+    }
+  }
+
+  /// A few of the ranges, for a sentence.
+  func texts(atMost count: Int) -> [String] {
+    let all = rangeTexts
+    return all.count > count ? all.prefix(count) + ["and \(all.count - count) more ranges"] : all
   }
 }
 

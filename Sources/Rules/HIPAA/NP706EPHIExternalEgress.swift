@@ -142,7 +142,6 @@ private struct Relays {
 
   init(_ zones: Zones) {
     let view = zones.view
-    let dns = view.configuration.cluster.dns
     all = view.reach.classIDs.compactMap { id in
       let podClass = view.reach[id]
       guard podClass.isRead, !(zones.zone(of: id)?.holdsEPHI ?? false) else { return nil }
@@ -154,7 +153,7 @@ private struct Relays {
       guard isOpen else { return nil }
       return Relay(
         podClass: id, name: view.name(of: .pods(id, workloads: podClass.workloads)),
-        isDNS: podClass.namespace == dns.namespace && podClass.labels.includes(dns.labels))
+        isDNS: view.isDNS(id))
     }
   }
 }

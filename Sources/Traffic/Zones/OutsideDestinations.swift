@@ -137,6 +137,12 @@ extension WorldView {
 }
 
 extension WorldView {
+  /// Whether pods are those of the cluster's DNS, by the config.
+  package func isDNS(_ id: ClassID) -> Bool {
+    let dns = configuration.cluster.dns
+    return reach[id].namespace == dns.namespace && reach[id].labels.includes(dns.labels)
+  }
+
   /// The addresses of pods, Services and nodes, as far as the config says them.
   package var inside: AddressSet {
     clusterAddresses.union(configuration.cluster.nodeCIDRs ?? AddressSet())
