@@ -36,7 +36,7 @@ package struct DiffSide: Sendable {
   }
 
   /// A path in the name is told from the root: `.` for the root itself.
-  private static func name(_ name: String, in root: String) -> String {
+  package static func name(_ name: String, in root: String) -> String {
     // An alternative in a cluster is called by both.
     name.split(separator: ": ", omittingEmptySubsequences: false).map { part in
       if part == root { return "." }

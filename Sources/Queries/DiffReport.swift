@@ -17,6 +17,8 @@ package struct DiffReport: Sendable {
   private let new: SourceTable
   /// Sentences on what cannot be told.
   private let notes: [SafeText]
+  /// What somebody else has to say of the change, in each format.
+  package var addition: DiffAddition?
   /// How many connections there are of each change, by world; set by `write`.
   private var countsOfShares: [ConnectionShare: [DiffChange: Int]] = [:]
   private var tables: [DiffChange: ConnectionTable<DiffConnections>] = [:]
@@ -98,11 +100,13 @@ package struct DiffReport: Sendable {
       }
     }
     let unpaired = diff.unpaired
+    let addition = addition
     let names = diff.pairs.map(\.name)
     out.json(lineDepth: 2) { json in
       json.object { json in
         write(.common, &json)
         json.worlds(shares.dropFirst(), names) { write($0, &$1) }
+        addition?.json(&json)
         if !unpaired.old.isEmpty || !unpaired.new.isEmpty {
           json.object("unpaired") { json in
             json.member("old", unpaired.old)
@@ -131,6 +135,7 @@ package struct DiffReport: Sendable {
       }
       if countsOfShares[share] != nil { out.newline() }
     }
+    for line in addition?.lines ?? [] { out.append("\(line)\n" as SafeText) }
     out.append(summary)
     out.newline()
   }
@@ -156,6 +161,7 @@ package struct DiffReport: Sendable {
         if countsOfShares[share]?[change] != nil { out.newline() }
       }
     }
+    out.append(addition?.markdown ?? "")
     out.append(summaryLines.map { Markdown.escaped($0.text) }.joined(separator: "\n\n") + "\n")
   }
 
@@ -181,5 +187,21 @@ package struct DiffReport: Sendable {
       return !out.failed
     }
     if count > 0 { countsOfShares[share, default: [:]][change] = count }
+  }
+}
+
+/// A part of a diff that is worked out elsewhere.
+package struct DiffAddition: Sendable {
+  /// For the text format, each without its end.
+  let lines: [SafeText]
+  /// Escaped already, with a blank line at its end.
+  let markdown: String
+  /// Members of the object.
+  let json: @Sendable (inout JSONWriter) -> Void
+
+  package init(lines: [SafeText], markdown: String, json: @escaping @Sendable (inout JSONWriter) -> Void) {
+    self.lines = lines
+    self.markdown = markdown
+    self.json = json
   }
 }

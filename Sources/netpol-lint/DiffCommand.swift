@@ -1,7 +1,10 @@
 internal import ArgumentParser
+internal import Evidence
+internal import Facts
 internal import Input
 internal import Queries
 internal import Reporting
+internal import Rules
 internal import SystemPackage
 internal import Traffic
 internal import Writing
@@ -20,6 +23,9 @@ struct DiffCommand: StatusCommand {
   /// `--fail-on`.
   enum Failure: String, CaseIterable {
     case added, removed, any
+    case newClient = "new-client"
+    case newEgress = "new-egress"
+    case lostIsolation = "lost-isolation"
   }
 
   @Argument(help: "The manifests as they were.")
@@ -35,7 +41,10 @@ struct DiffCommand: StatusCommand {
   @Option(help: "\(DiffFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format: DiffFormat = .text
 
-  @Option(help: "Exit with 1 for such changes: added, removed or any; repeatable, or with commas.")
+  @Option(
+    help:
+      "Exit with 1 for such changes: added, removed or any, and for ePHI new-client, new-egress or lost-isolation; repeatable, or with commas."
+  )
   var failOn: [String] = []
 
   @Option(help: "Write to this file in place of standard output.")
@@ -46,7 +55,7 @@ struct DiffCommand: StatusCommand {
       throw ValidationError("only one of OLD and NEW can be standard input")
     }
     for word in failureWords where Failure(rawValue: word) == nil {
-      throw ValidationError("--fail-on takes added, removed or any, not '\(word)'")
+      throw ValidationError("--fail-on takes \(Failure.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'")
     }
   }
 
@@ -72,10 +81,26 @@ struct DiffCommand: StatusCommand {
       ).notes.map { "\(side == 0 ? "OLD" : "NEW"): \($0)" }
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)
+    let ephi = worlds.world == nil ? comparison(runs, roots: [old, new]) : nil
+    report.addition = ephi.map { ephi in
+      DiffAddition(lines: ephi.lines, markdown: ephi.markdown, json: { ephi.write(to: &$0) })
+    }
     guard output.write({ report.write(format, to: &$0) }) else { return .failure }
     if format == .json, !input.quiet { Output.say(report.summary) }
-    let fails = report.counts.keys.contains { failures.contains($0) }
+    let fails =
+      report.counts.keys.contains { failures.contains($0) }
+      || failureWords.compactMap(Failure.init).compactMap(\.change).contains { ephi?.has($0) ?? false }
     return end(runs, fails ? .findings : .clean)
+  }
+
+  /// What the change does to ePHI; `nil` where the config declares no zones.
+  private func comparison(_ runs: [Run], roots: [InputPath]) -> EvidenceComparison? {
+    guard let catalogue = EvidenceCatalogue.all.first else { return nil }
+    let materials = runs.map { EvidenceMaterial($0.project, LintResult(), catalogue, toolVersion: toolVersion) }
+    let names = roots.map { ShownPath.text(FileSystem.workingDirectory.pushing($0.path)) }
+    return EvidenceComparison(from: materials[0], to: materials[1]) { isOld, world in
+      DiffSide.name(world, in: names[isOld ? 0 : 1])
+    }
   }
 
   private func compare(_ sides: [DiffSide]) throws(CommandFailure) -> Diff {
@@ -105,6 +130,10 @@ extension DiffCommand.Failure {
     case .added: [.added]
     case .removed: [.removed]
     case .any: DiffChange.allCases
+    case .newClient, .newEgress, .lostIsolation: []
     }
   }
+
+  /// The change for ePHI that is meant, if it is one.
+  fileprivate var change: EvidenceComparison.Kind? { EvidenceComparison.Kind(rawValue: rawValue) }
 }

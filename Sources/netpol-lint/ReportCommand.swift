@@ -63,6 +63,9 @@ struct HIPAAReportCommand: StatusCommand {
   @Flag(help: "List what is proposed and not in force, marked so.")
   var proposed = false
 
+  @Flag(help: "Print the framework as a catalogue in OSCAL, which assessment results refer to, and stop.")
+  var oscalCatalog = false
+
   @Option(
     help:
       "Exit with 1 for: \(Failure.allCases.map(\.rawValue).joined(separator: ", ")); repeatable, or with commas.")
@@ -87,6 +90,7 @@ struct HIPAAReportCommand: StatusCommand {
     guard let catalogue = EvidenceCatalogue.named(framework) else { return .failure }
     let earlier = try earlierReport(catalogue)
     let output = try Output.open(output)
+    if oscalCatalog { return output.write({ OSCALCatalogue.write(catalogue, to: &$0) }) ? .clean : .failure }
     let run = try await Run.load(paths, input).choosing(worlds)
     run.tellSkippedInput()
     run.tellIgnoredPolicies()

@@ -85,6 +85,28 @@ struct ComparedFacts: Sendable {
     }
   }
 
+  /// The same with other names for the worlds.
+  func renamingWorlds(_ name: (String) -> String) -> ComparedFacts {
+    var result = self
+    result.worlds = worlds.map(name)
+    result.flows = flows.map { flow in
+      Flow(
+        source: flow.source, destination: flow.destination, ports: flow.ports, isCertain: flow.isCertain,
+        addresses: flow.addresses, rules: flow.rules, worlds: flow.worlds.map(name))
+    }
+    result.waysOut = waysOut.map { way in
+      WayOut(
+        workload: way.workload, addresses: way.addresses, ports: way.ports, isCertain: way.isCertain, rules: way.rules,
+        worlds: way.worlds.map(name))
+    }
+    result.isolation = isolation.map { one in
+      Isolation(
+        workload: one.workload, zone: one.zone, ingress: one.ingress, egress: one.egress, place: one.place,
+        worlds: one.worlds.map(name))
+    }
+    return result
+  }
+
   /// The facts of one world.
   func of(_ world: String) -> ComparedFacts {
     var result = self

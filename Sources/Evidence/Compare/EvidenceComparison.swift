@@ -177,15 +177,8 @@ package struct EvidenceComparison: Sendable {
       EvidenceFact("earlierDigest", "SHA-256 of the earlier report", .text(earlierDigest)),
     ]
     for kind in Kind.allCases {
-      let key =
-        switch kind {
-        case .newClient: "newClients"
-        case .newEgress: "newEgress"
-        case .lostIsolation: "lostIsolation"
-        case .closed: "closed"
-        }
       var table = TableBuilder(
-        key, kind.title, [("change", "Change"), ("rules", "By")], whenEmpty: "None.")
+        kind.key, kind.title, [("change", "Change"), ("rules", "By")], whenEmpty: "None.")
       for (change, worlds) in changes where change.kind == kind {
         for world in worlds { table.add([.text(change.sentence), .list(change.rules)], in: world) }
       }
@@ -196,11 +189,15 @@ package struct EvidenceComparison: Sendable {
 }
 
 extension EvidenceComparison {
-  /// Compares two runs that are both at hand; `nil` where neither declares zones.
-  package init?(from old: EvidenceMaterial, to new: EvidenceMaterial) {
-    let sides = [old, new].map(ComparedFacts.init(of:))
-    guard let before = sides[0], let after = sides[1] else { return nil }
-    self.init(before, after, date: "", digest: "")
+  /// Compares two runs that are both at hand; `nil` where no zones are declared.
+  ///
+  /// - Parameter name: what a world of one of them is called beside the other one.
+  package init?(
+    from old: EvidenceMaterial, to new: EvidenceMaterial, calling name: (_ isOld: Bool, _ world: String) -> String
+  ) {
+    guard let before = ComparedFacts(of: old), let after = ComparedFacts(of: new) else { return nil }
+    self.init(
+      before.renamingWorlds { name(true, $0) }, after.renamingWorlds { name(false, $0) }, date: "", digest: "")
   }
 }
 

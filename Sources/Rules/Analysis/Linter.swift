@@ -14,6 +14,9 @@ package struct LintResult: Sendable {
   /// Sorted.
   package var undecided: [Undecided] = []
 
+  /// One that found nothing, for there was nothing to ask.
+  package init() {}
+
   /// Changes findings, suppressed ones too, or leaves them out; their order stays.
   package mutating func keepOnly(_ shown: (Finding) -> Finding?) {
     findings = findings.compactMap(shown)
@@ -90,7 +93,9 @@ package struct Linter: Sendable {
     }
     let undecided = sinks.reduce(into: Set<Undecided>()) { $0.formUnion($1.undecided) }
     findings = FindingMerger(project, rules, undecided: Set(undecided.map(\.rule))).merged(findings)
-    var result = LintResult(findings: Linter.inReportOrder(findings), undecided: undecided.sorted())
+    var result = LintResult()
+    result.findings = Linter.inReportOrder(findings)
+    result.undecided = undecided.sorted()
     if suppresses, var first {
       let written = await SuppressionFinder.find(in: project, jobs: jobs)
       suppress(&result, written, &first)
