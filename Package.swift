@@ -95,7 +95,8 @@ let package = Package(
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Server", "Setup", "Fixing", "Evidence", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input", "Assembly", "Config", "Facts",
+        "Server", "Setup", "Fixing", "Evidence", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input",
+        "Assembly", "Config", "Facts",
         "Model",
         "YAMLSource", "Writing", "Diagnostics", argumentParser, system,
       ],
