@@ -55,6 +55,9 @@ extension ConnectionNode: Comparable {
 }
 
 extension ConnectionNode {
+  /// Pods that no manifest shows and no selector asks for, as one end (`ConnectionOptions.otherPod`).
+  package static let otherPods = ConnectionNode(namespace: "", name: "other pods", kind: "Pod", isInferred: true)
+
   package init(_ workload: Workload) {
     let owner = workload.meta.kind == "Pod" ? workload.meta.controller : nil
     self.init(
@@ -76,13 +79,15 @@ package enum ConnectionSource: Hashable, Sendable {
   case node(Int)
 }
 
+/// Addresses with what is allowed for them.
+typealias AddressCell = (addresses: AddressSet, ports: PortBounds)
+
 /// Keeps addresses with what is allowed for them, as disjoint sets.
 enum AddressCells {
-  static func add(
-    _ addresses: AddressSet, _ ports: PortSet, to cells: inout [(addresses: AddressSet, ports: PortSet)]
-  ) {
+  static func add(_ addresses: AddressSet, _ ports: PortBounds, to cells: inout [AddressCell]) {
+    if ports.isBlocked { return }
     var rest = addresses
-    var result: [(addresses: AddressSet, ports: PortSet)] = []
+    var result: [AddressCell] = []
     for cell in cells {
       let common = cell.addresses.intersection(addresses)
       if common.isEmpty {

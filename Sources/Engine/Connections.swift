@@ -7,12 +7,26 @@ package struct Connection: Sendable {
   package let destination: ConnectionEnd
   /// Number in `Connections.portSets`, so that writers can keep what they wrote for each.
   package let ports: Int
+  /// The number of the ports on which it may be established, a superset; equal to `ports` unless uncertain ones are asked
+  /// for.
+  package let possible: Int
 
-  package init(source: ConnectionEnd, destination: ConnectionEnd, ports: Int) {
+  package init(source: ConnectionEnd, destination: ConnectionEnd, ports: Int, possible: Int? = nil) {
     self.source = source
     self.destination = destination
     self.ports = ports
+    self.possible = possible ?? ports
   }
+
+  fileprivate init(_ source: ConnectionEnd, _ destination: ConnectionEnd, _ ports: PortNumbers) {
+    self.init(source: source, destination: destination, ports: ports.certain, possible: ports.possible)
+  }
+}
+
+/// The numbers of the ports that are certain, and of those that are possible.
+private struct PortNumbers: Hashable {
+  var certain: Int
+  var possible: Int
 }
 
 /// What connections are asked for.
@@ -21,6 +35,10 @@ package struct ConnectionOptions: Sendable {
   package var includesInferred = false
   /// The traffic of a workload to its own replicas.
   package var includesSelf = false
+  /// Connections of which it cannot be told whether they may be established, on all of their ports or on some.
+  package var includesUncertain = false
+  /// A pod that the engine was asked about (`ReachSettings.hypotheticalPods`), as an end in its own right.
+  package var otherPod: HypotheticalPod?
 
   package init() {}
 }
@@ -47,7 +65,9 @@ package struct Connections: Sendable {
   private let admitting: RangeIndex
   /// How many profiles let something in.
   private let openCount: Int
-  private var portsOfPair: [PairKey: Int] = [:]
+  private var portsOfPair: [PairKey: PortNumbers] = [:]
+  /// The pairs of verdicts that allow nothing together.
+  private var blockedPairs: Set<PairKey> = []
 
   private struct PairKey: Hashable {
     let egress: Int
@@ -65,6 +85,7 @@ package struct Connections: Sendable {
     self.routedPorts = routedPorts
     var members: [ConnectionNode: [ClassID]] = [:]
     var workloads: [ConnectionNode: [WorkloadID]] = [:]
+    let otherPod = options.otherPod.flatMap { reach.podClass(of: $0) }
     for (id, podClass) in zip(reach.classIDs, reach.classes) {
       switch podClass.origin {
       case .read:
@@ -75,6 +96,7 @@ package struct Connections: Sendable {
         }
       case .inferred(let selector) where options.includesInferred:
         members[ConnectionNode(podClass, selector), default: []].append(id)
+      case .hypothetical where id == otherPod: members[.otherPods, default: []].append(id)
       case .inferred, .hypothetical, .ingressController: break
       }
     }
@@ -105,19 +127,14 @@ package struct Connections: Sendable {
   package mutating func connections(from source: ConnectionSource) -> [Connection] {
     switch source {
     case .outside:
-      return connectionsFromOutside().map {
-        Connection(source: .external($0.addresses), destination: .node($0.node), ports: $0.ports)
-      }
+      return connectionsFromOutside().map { Connection(.external($0.addresses), .node($0.node), $0.ports) }
     case .ingressController:
-      return connectionsFromController().map {
-        Connection(source: .ingressController, destination: .node($0.node), ports: $0.ports)
-      }
+      return connectionsFromController().map { Connection(.ingressController, .node($0.node), $0.ports) }
     case .node(let number):
       let outside = externalParts(classesOfNode[number], .egress).map {
-        Connection(source: .node(number), destination: .external($0.addresses), ports: $0.ports)
+        Connection(.node(number), .external($0.addresses), $0.ports)
       }
-      return outside
-        + row(of: number).map { Connection(source: .node(number), destination: .node($0.node), ports: $0.ports) }
+      return outside + row(of: number).map { Connection(.node(number), .node($0.node), $0.ports) }
     }
   }
 
@@ -133,8 +150,8 @@ package struct Connections: Sendable {
   // MARK: Between workloads
 
   /// What a node may send to other nodes, in order.
-  private mutating func row(of source: Int) -> [(node: Int, ports: Int)] {
-    var found: [(node: Int, ports: Int)] = []
+  private mutating func row(of source: Int) -> [(node: Int, ports: PortNumbers)] {
+    var found: [(node: Int, ports: PortNumbers)] = []
     for podClass in classesOfNode[source] {
       for (destination, ports) in destinations(of: podClass) {
         for node in nodesOfClass[destination.index] where node != source || isReplicated(source) {
@@ -150,14 +167,12 @@ package struct Connections: Sendable {
   private func isReplicated(_ node: Int) -> Bool { options.includesSelf && nodes[node].kind != "Pod" }
 
   /// Twins of one node count together.
-  private mutating func merged(_ sorted: [(node: Int, ports: Int)]) -> [(node: Int, ports: Int)] {
-    var result: [(node: Int, ports: Int)] = []
+  private mutating func merged(_ sorted: [(node: Int, ports: PortNumbers)]) -> [(node: Int, ports: PortNumbers)] {
+    var result: [(node: Int, ports: PortNumbers)] = []
     result.reserveCapacity(sorted.count)
     for next in sorted {
       if let last = result.last, last.node == next.node {
-        if last.ports != next.ports {
-          result[result.count - 1].ports = portSets.number(of: portSets[last.ports].union(portSets[next.ports]))
-        }
+        if last.ports != next.ports { result[result.count - 1].ports = union(last.ports, next.ports) }
       } else {
         result.append(next)
       }
@@ -165,9 +180,24 @@ package struct Connections: Sendable {
     return result
   }
 
-  /// Every class that a class may send to for certain.
-  private mutating func destinations(of source: ClassID) -> [(podClass: ClassID, ports: Int)] {
-    var found: [(podClass: ClassID, ports: Int)] = []
+  private mutating func union(_ a: PortNumbers, _ b: PortNumbers) -> PortNumbers {
+    PortNumbers(
+      certain: portSets.number(of: portSets[a.certain].union(portSets[b.certain])),
+      possible: portSets.number(of: portSets[a.possible].union(portSets[b.possible])))
+  }
+
+  /// The numbers of what is allowed; `nil` where nothing is that is asked for.
+  private mutating func numbers(_ bounds: PortBounds) -> PortNumbers? {
+    let isListed = !(options.includesUncertain ? bounds.possible : bounds.certain).isEmpty
+    guard isListed else { return nil }
+    let certain = portSets.number(of: bounds.certain)
+    return PortNumbers(
+      certain: certain, possible: options.includesUncertain ? portSets.number(of: bounds.possible) : certain)
+  }
+
+  /// Every class that a class may send to.
+  private mutating func destinations(of source: ClassID) -> [(podClass: ClassID, ports: PortNumbers)] {
+    var found: [(podClass: ClassID, ports: PortNumbers)] = []
     let row = reach.profile(of: source, .egress).row
     let parts = row.parts(classCount: reach.classes.count).filter { reach.mayAllow($0.verdict) }
     let size = parts.reduce(0) { $0 + $1.range.count }
@@ -193,18 +223,18 @@ package struct Connections: Sendable {
   }
 
   private mutating func add(
-    _ egress: Int, _ ingress: Int, _ destination: ClassID, to found: inout [(podClass: ClassID, ports: Int)]
+    _ egress: Int, _ ingress: Int, _ destination: ClassID, to found: inout [(podClass: ClassID, ports: PortNumbers)]
   ) {
     let usesNames = reach.usesNames(egress) || reach.usesNames(ingress)
     let key = PairKey(egress: egress, ingress: ingress, destination: usesNames ? destination : nil)
-    let ports = portsOfPair[key] ?? certainPorts(egress, ingress, destination)
-    portsOfPair[key] = ports
-    if !portSets[ports].isEmpty { found.append((destination, ports)) }
-  }
-
-  private mutating func certainPorts(_ egress: Int, _ ingress: Int, _ destination: ClassID) -> Int {
-    let sent = reach.bounds(of: egress, to: destination).certain
-    return portSets.number(of: sent.intersection(reach.bounds(of: ingress, to: destination).certain))
+    if let known = portsOfPair[key] {
+      found.append((destination, known))
+    } else if !blockedPairs.contains(key) {
+      let sent = reach.bounds(of: egress, to: destination)
+      let ports = numbers(sent.intersection(reach.bounds(of: ingress, to: destination)))
+      portsOfPair[key] = ports
+      if let ports { found.append((destination, ports)) } else { blockedPairs.insert(key) }
+    }
   }
 
   // MARK: With the outside
@@ -212,22 +242,22 @@ package struct Connections: Sendable {
   /// The addresses that a node's classes talk to, or that talk to them, as one set for each set of ports.
   private mutating func externalParts(
     _ classes: [ClassID], _ direction: PolicyType
-  ) -> [(addresses: AddressSet, ports: Int)] {
-    var cells: [(addresses: AddressSet, ports: PortSet)] = []
+  ) -> [(addresses: AddressSet, ports: PortNumbers)] {
+    var cells: [AddressCell] = []
     for podClass in classes {
       let parts = direction == .ingress ? reach.portsFromOutside(to: podClass) : reach.portsToOutside(from: podClass)
-      for part in parts where !part.ports.certain.isEmpty {
-        AddressCells.add(part.addresses, part.ports.certain, to: &cells)
-      }
+      for part in parts { AddressCells.add(part.addresses, part.ports, to: &cells) }
     }
-    var sets: [Int: AddressSet] = [:]
-    for cell in cells { sets[portSets.number(of: cell.ports), default: AddressSet()].formUnion(cell.addresses) }
+    var sets: [PortNumbers: AddressSet] = [:]
+    for cell in cells {
+      if let ports = numbers(cell.ports) { sets[ports, default: AddressSet()].formUnion(cell.addresses) }
+    }
     return sets.map { ($0.value, $0.key) }.sorted { $0.0.precedes($1.0) }
       .map { (addresses: $0.0, ports: $0.1) }
   }
 
-  private mutating func connectionsFromOutside() -> [(addresses: AddressSet, node: Int, ports: Int)] {
-    var result: [(addresses: AddressSet, node: Int, ports: Int)] = []
+  private mutating func connectionsFromOutside() -> [(addresses: AddressSet, node: Int, ports: PortNumbers)] {
+    var result: [(addresses: AddressSet, node: Int, ports: PortNumbers)] = []
     for node in nodes.indices {
       for part in externalParts(classesOfNode[node], .ingress) { result.append((part.addresses, node, part.ports)) }
     }
@@ -236,17 +266,19 @@ package struct Connections: Sendable {
     }
   }
 
-  private mutating func connectionsFromController() -> [(node: Int, ports: Int)] {
+  private mutating func connectionsFromController() -> [(node: Int, ports: PortNumbers)] {
     let controllers = reach.ingressControllers
-    var found: [(node: Int, ports: Int)] = []
+    var found: [(node: Int, ports: PortNumbers)] = []
     for (workload, routed) in routedPorts.sorted(by: { $0.key < $1.key }) {
       guard let node = nodeOfWorkload[workload] else { continue }
-      var allowed = PortSet()
+      var (certain, possible) = (PortSet(), PortSet())
       for controller in controllers {
-        allowed.formUnion(reach.ports(from: .pods(controller), to: .workload(workload)).certain)
+        let bounds = reach.ports(from: .pods(controller), to: .workload(workload))
+        certain.formUnion(bounds.certain)
+        possible.formUnion(bounds.possible)
       }
-      let ports = routed.intersection(allowed)
-      if !ports.isEmpty { found.append((node, portSets.number(of: ports))) }
+      let bounds = PortBounds(certain: routed.intersection(certain), possible: routed.intersection(possible))
+      if let ports = numbers(bounds) { found.append((node, ports)) }
     }
     found.sort { $0.node < $1.node }
     return merged(found)

@@ -48,6 +48,11 @@ package struct PortBounds: Hashable, Sendable {
     return PortBounds(
       certain: certain.intersection(other.certain), possible: possible.intersection(other.possible))
   }
+
+  /// What at least one of two allows.
+  func union(_ other: PortBounds) -> PortBounds {
+    PortBounds(certain: certain.union(other.certain), possible: possible.union(other.possible))
+  }
 }
 
 extension Verdict {

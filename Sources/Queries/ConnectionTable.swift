@@ -90,6 +90,19 @@ package struct ConnectionTable<List: ConnectionList>: Sendable {
     }
   }
 
+  /// The nodes of the table that a world has, in order.
+  package func nodes(ofWorld number: Int) -> [Int] { parts[number].numbers }
+
+  /// Whether a node is one of those in focus; all are where none was chosen.
+  package func isInFocus(_ node: Int) -> Bool { isInFocus?[node] ?? true }
+
+  /// Walks over everything that one world has, by the place of its list, whether or not others have it too.
+  package mutating func walk(world number: Int, _ body: (Connection, Interner<PortSet>) -> Void) {
+    for source in sources {
+      for connection in connections(of: number, from: source) { body(connection, portSets) }
+    }
+  }
+
   private var sources: [ConnectionSource] {
     [.outside, .ingressController] + nodes.indices.map(ConnectionSource.node)
   }
@@ -110,11 +123,13 @@ package struct ConnectionTable<List: ConnectionList>: Sendable {
     let source: ConnectionEnd
     let destination: ConnectionEnd
     let ports: Int
+    let possible: Int
 
     init(_ connection: Connection) {
       source = connection.source
       destination = connection.destination
       ports = connection.ports
+      possible = connection.possible
     }
   }
 
@@ -145,8 +160,9 @@ package struct ConnectionTable<List: ConnectionList>: Sendable {
 
   private mutating func renumbered(_ connection: Connection, _ part: Int) -> Connection {
     let known = parts[part].ports.count
-    if connection.ports >= known {
-      for number in known...connection.ports {
+    let last = max(connection.ports, connection.possible)
+    if last >= known {
+      for number in known...last {
         parts[part].ports.append(portSets.number(of: parts[part].list.portSets[number]))
       }
     }
@@ -155,7 +171,7 @@ package struct ConnectionTable<List: ConnectionList>: Sendable {
     }
     return Connection(
       source: end(connection.source), destination: end(connection.destination),
-      ports: parts[part].ports[connection.ports])
+      ports: parts[part].ports[connection.ports], possible: parts[part].ports[connection.possible])
   }
 
   private func isWanted(_ connection: Connection) -> Bool {

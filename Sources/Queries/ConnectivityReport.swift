@@ -4,7 +4,13 @@ package import Writing
 
 /// `connectivity --format`.
 package enum ConnectivityFormat: String, CaseIterable, Sendable {
-  case text, json, csv, markdown, dot, mermaid
+  case text, json, csv, markdown, dot, mermaid, matrix
+  case matrixMarkdown = "matrix-markdown"
+
+  package var isMatrix: Bool { self == .matrix || self == .matrixMarkdown }
+
+  /// Whether the report ends with the summary.
+  package var holdsSummary: Bool { self == .text || self == .matrix }
 }
 
 /// Every connection of a run, in one of the formats: written while it is worked out.
@@ -14,13 +20,24 @@ package struct ConnectivityReport: Sendable {
   private var table: ConnectionTable<Connections>
   /// What is said beside the connections.
   package var summary: ConnectivitySummary
+  private let matrices: MatrixReport?
+  private let grouping: MatrixGrouping?
 
-  package init(_ table: ConnectionTable<Connections>, _ summary: ConnectivitySummary) {
+  /// - Parameters:
+  ///   - matrices: for the formats that show them.
+  ///   - grouping: for pictures.
+  package init(
+    _ table: ConnectionTable<Connections>, _ summary: ConnectivitySummary, matrices: MatrixReport? = nil,
+    grouping: MatrixGrouping? = nil
+  ) {
     self.table = table
     self.summary = summary
+    self.matrices = matrices
+    self.grouping = grouping
+    if let note = matrices?.note { self.summary.notes.insert(note, at: 0) }
   }
 
-  /// Writes the report; the text format ends with the summary, in which the connections are counted.
+  /// Writes the report; the formats for terminals end with the summary, in which the connections are counted.
   package mutating func write(_ format: ConnectivityFormat, to out: inout ByteWriter) {
     summary.connections = [:]
     switch format {
@@ -28,8 +45,34 @@ package struct ConnectivityReport: Sendable {
     case .json: writeJSON(to: &out)
     case .csv: writeCSV(to: &out)
     case .markdown: writeMarkdown(to: &out)
-    case .dot, .mermaid: summary.connections = ConnectivityDiagram(format).write(&table, to: &out)
+    case .dot, .mermaid:
+      let outcome = ConnectivityDiagram(format, grouping).write(&table, to: &out)
+      summary.connections = outcome.connections
+      if let note = outcome.note { summary.notes.insert(note, at: 0) }
+    case .matrix:
+      countConnections()
+      matrices?.writeText(to: &out)
+      out.append(summary.text)
+      out.newline()
+    case .matrixMarkdown:
+      countConnections()
+      matrices?.writeMarkdown(to: &out)
+      out.append(
+        summary.text.text.split(separator: "\n").map { Markdown.escaped(String($0)) }.joined(separator: "\n\n"))
+      out.newline()
     }
+  }
+
+  private mutating func countConnections() {
+    var counts: [ConnectionShare: Int] = [:]
+    for share in table.shares {
+      counts[share] = 0
+      table.walk(share) { _, _ in
+        counts[share, default: 0] += 1
+        return true
+      }
+    }
+    summary.connections = counts
   }
 
   private mutating func writeText(to out: inout ByteWriter) {

@@ -11,7 +11,7 @@ package struct ConnectivitySummary: Sendable {
   private let names: [String]
   private let workloads: Int
   /// Sentences on what the list does not show, or not for certain.
-  package let notes: [SafeText]
+  package var notes: [SafeText]
 
   /// The last sentence of every summary.
   package static let limits: SafeText = "ICMP and other protocols than TCP, UDP and SCTP are outside the model."

@@ -10,6 +10,7 @@ internal import Traffic
 internal import Writing
 
 extension ConnectivityFormat: ExpressibleByArgument {}
+extension MatrixGrouping: ExpressibleByArgument {}
 
 /// `netpol-lint connectivity PATH…`: every connection that may be established for certain.
 struct ConnectivityCommand: StatusCommand {
@@ -30,14 +31,28 @@ struct ConnectivityCommand: StatusCommand {
   @Option(help: "Only connections of this workload: NS/NAME or NS/KIND/NAME. Repeatable.")
   var focus: [String] = []
 
+  @Option(
+    help: """
+      What has a row of its own, or a box: workload or namespace. Otherwise namespace where there are more workloads than \
+      fit. For matrix, matrix-markdown, dot and mermaid.
+      """)
+  var by: MatrixGrouping?
+
   @Option(help: "Write to this file in place of standard output.")
   var output: String?
 
+  func validate() throws {
+    if by != nil, ![.matrix, .matrixMarkdown, .dot, .mermaid].contains(format) {
+      throw ValidationError("--by goes with --format matrix, matrix-markdown, dot or mermaid")
+    }
+  }
+
   func status() async throws(CommandFailure) -> ExitStatus {
+    let isFile = output != nil
     let output = try Output.open(output)
     let run = try await Run.load(paths, input).choosing(worlds)
     run.tellSkippedInput()
-    let views = run.views
+    let views = format.isMatrix ? run.views.map { $0.asking([MatrixReport.otherPod]) } : run.views
     var table = ConnectionTable(views.map { ($0.context.name, Connections($0, ends.options)) })
     do throws(UnknownFocus) {
       try table.focus(on: focus.map(ArgumentText.shown))
@@ -46,10 +61,22 @@ struct ConnectivityCommand: StatusCommand {
     }
     let summary = ConnectivitySummary(
       views, Places(run.project.sources), unread: run.unreadLines(beside: views), listsInferred: ends.inferred)
-    var report = ConnectivityReport(table, summary)
+    var report = ConnectivityReport(
+      table, summary, matrices: format.isMatrix ? try matrices(views, isFile: isFile) : nil, grouping: by)
     guard output.write({ report.write(format, to: &$0) }) else { return .failure }
-    if format != .text, !input.quiet { Output.say(report.summary.text) }
+    if !format.holdsSummary, !input.quiet { Output.say(report.summary.text) }
     return run.endOfQuestion(.clean)
+  }
+
+  private func matrices(_ views: [WorldView], isFile: Bool) throws(CommandFailure) -> MatrixReport {
+    var options = MatrixReport.Options()
+    options.grouping = by
+    options.width = isFile ? Output.widthOfFiles : Output.width
+    do throws(UnknownFocus) {
+      return try MatrixReport(views, ends.options, focus: focus.map(ArgumentText.shown), options)
+    } catch {
+      throw CommandFailure("\(error.message)")
+    }
   }
 }
 

@@ -92,6 +92,17 @@ extension Output {
     guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
+
+  /// The cells that a line of a matrix takes where nobody says how many there are.
+  static let widthOfFiles = 100
+
+  /// The cells of a line of a matrix on standard output: what COLUMNS says, else the terminal.
+  static var width: Int {
+    if let value = getenv("COLUMNS"), let number = Int(String(cString: value)), (1...10_000).contains(number) {
+      return max(number, 20)
+    }
+    return max(terminalWidth ?? widthOfFiles, 20)
+  }
 }
 
 /// `--color`.

@@ -46,6 +46,20 @@ import Testing
     }
   }
 
+  @Test func aMatrixFitsItsTerminal() throws {
+    try withTool { tool in
+      let text = try tool.run("connectivity", "old", "--format", "matrix")
+      #expect(text.status == 0 && text.errors.isEmpty && text.output.hasSuffix("outside the model.\n"))
+      #expect(text.output.contains("\n5   web              *   *  a -\n"))
+      let narrow = try tool.shell("COLUMNS=24 \"$0\" connectivity old --format matrix | head -9 | wc -L", [Tool.binary])
+      #expect(Int(narrow.output.dropLast()) ?? 99 <= 24, "\(narrow.output)")
+      let markdown = try tool.run("connectivity", "old", "--format", "matrix-markdown", "--by", "namespace")
+      #expect(markdown.output.contains("| default (2) | all | all | all (some) |\n"), "\(markdown.output)")
+      #expect(try tool.run("connectivity", "old", "--format", "json", "--by", "namespace").status == 2)
+      #expect(try tool.run("connectivity", "old", "--format", "matrix", "--focus", "default/dbb").status == 2)
+    }
+  }
+
   @Test func exitCodesOfConnectivity() throws {
     try withTool { tool in
       let bare = try tool.run("connectivity", "bare")

@@ -57,26 +57,56 @@ import Testing
       mermaid.text == """
         flowchart TB
           subgraph ns0["a"]
-            w0["db<br/>Pod"]
-            w1["web<br/>Pod"]
+            w0["db<br/>Pod"]:::inside
+            w1["web<br/>Pod"]:::unreached
           end
-          to0(["10.0.0.1/32"])
+          to0(["10.0.0.1/32"]):::outside
           ns0 -->|"TCP 443"| to0
           w1 -->|"TCP 5432; UDP 53"| w0
-          classDef inferred stroke-dasharray: 4 4
+          classDef outside fill:#dbeafe,stroke:#1d4ed8,color:#111827
+          classDef exposed fill:#fde68a,stroke:#b45309,color:#111827
+          classDef inside fill:#dcfce7,stroke:#15803d,color:#111827
+          classDef unreached fill:#f3f4f6,stroke:#6b7280,color:#111827
+          classDef inferred fill:#f3f4f6,stroke:#6b7280,color:#111827,stroke-dasharray:4 4
+          linkStyle 0 stroke:#1d4ed8
 
         """)
     #expect(mermaid.summary.hasPrefix("3 connections"))
     let dot = try await Topology(text).report(.dot).text
     #expect(dot.contains("subgraph cluster_ns0 { label=\"a\";"))
-    #expect(dot.contains("w0 -> to0 [label=\"TCP 443\", ltail=cluster_ns0];"))
+    #expect(dot.contains("w0 -> to0 [label=\"TCP 443\", ltail=cluster_ns0, color=\"#1d4ed8\"];"))
+  }
+
+  @Test func workloadsWithoutAnyConnectionAreDrawnToo() async throws {
+    let lone =
+      Manifests.pod("lone", in: "b", "app: lone")
+      + Manifests.policy("d", in: "b", "podSelector: {}, policyTypes: [Ingress, Egress]")
+    #expect(try await Topology(text + lone).report(.mermaid).text.contains("w2[\"lone<br/>Pod\"]:::unreached"))
+    #expect(try await !Topology(text + lone).report(.mermaid, focus: ["a/web"]).text.contains("lone"))
+  }
+
+  /// More than Mermaid draws: 500 arrows, or 50,000 bytes of text.
+  @Test func largePicturesShowNamespaces() async throws {
+    let many = (0..<40).map { Manifests.pod("w\($0)", in: "n\($0 % 3)", "app: w\($0)") }.joined()
+    let wide = (0..<40).map { number in
+      Manifests.policy(
+        "p\(number)", in: "n\(number % 3)",
+        "podSelector: {matchLabels: {app: w\(number)}}, ingress: [{from: [{namespaceSelector: {}}], ports: [{port: \(number + 1)}]}]"
+      )
+    }.joined()
+    let mermaid = try await Topology(many + wide).report(.mermaid)
+    let arrows = mermaid.text.split(separator: "\n").filter { $0.contains("-->") }
+    #expect(arrows.contains { $0.contains("ns0 -->|\"14 ranges of ports\"| ns0") } && arrows.count <= 500)
+    #expect(mermaid.text.contains("ns0[\"n0<br/>14 workloads\"]:::inside"))
+    #expect(mermaid.summary.contains("arrows are more than is drawn (500, and 50000 bytes of text)"))
+    #expect(mermaid.text.utf8.count < 50_000)
   }
 
   @Test func labelsAreEscaped() async throws {
     let hostile = Manifests.pod("'x\"]|<b>#\\`'", "a: b").replacing("'x\"", with: "'x\"")
     let mermaid = try await Topology(hostile).report(.mermaid).text
     #expect(mermaid.contains("[\"x#quot;]|#lt;b#gt;#35;#92;#96;<br/>Pod\"]"))
-    #expect(try await Topology(hostile).report(.dot).text.contains("[label=\"x\\\"]|<b>#\\\\`\\nPod\"]"))
+    #expect(try await Topology(hostile).report(.dot).text.contains("[label=\"x\\\"]|<b>#\\\\`\\nPod\", "))
     #expect(try await Topology(hostile).report(.csv).text.contains(",\"x\"\"]|<b>#\\`\","))
     #expect(try await Topology(hostile).report(.markdown).text.contains("x\"&#93;&#124;&#60;b&#62;&#35;&#92;&#96;"))
   }

@@ -60,12 +60,13 @@ struct Topology {
   /// The report in a format, and its summary.
   func report(_ format: ConnectivityFormat, focus: [String] = []) async throws -> (text: String, summary: String) {
     let project = await project()
-    let worlds = Array(project.worlds)
+    let worlds = Array(project.worlds.map { format.isMatrix ? $0.asking([MatrixReport.otherPod]) : $0 })
     var table = ConnectionTable(worlds.map { ($0.context.name, Connections($0, options)) })
     try table.focus(on: focus)
+    let matrices = format.isMatrix ? try MatrixReport(worlds, options, focus: focus, MatrixReport.Options()) : nil
     let summary = ConnectivitySummary(
       worlds, Places(project.sources), unread: [], listsInferred: options.includesInferred)
-    var report = ConnectivityReport(table, summary)
+    var report = ConnectivityReport(table, summary, matrices: matrices)
     var out = ByteWriter()
     report.write(format, to: &out)
     return (String(decoding: out.bytes, as: UTF8.self), report.summary.text.text + "\n")

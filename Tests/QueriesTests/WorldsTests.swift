@@ -84,6 +84,8 @@ import Writing
       case .markdown: "\n**envs/prod**\n\n| Source | Destination | Ports |\n|---|---|---|\n| shop/web"
       case .dot: "w1 -> w0 [label=\"envs/dev: TCP 5432, 9090\"];\n  w1 -> w0 [label=\"envs/prod: TCP 5432, 9999\"];\n"
       case .mermaid: "w1 -->|\"envs/dev: TCP 5432, 9090\"| w0\n  w1 -->|\"envs/prod: TCP 5432, 9999\"| w0\n"
+      case .matrix: " TCP 5432, 9999\n"
+      case .matrixMarkdown: "**envs/prod**\n\n| from"
       }
     #expect(text.contains(expected), "\(text)")
     #expect(text.ranges(of: "envs/dev").count <= 3)
