@@ -181,7 +181,7 @@ extension UnitObject {
     case .workload:
       return doubt.paths.allSatisfy(UnitObject.leavesPodsKnown)
         ? manifest.markingLabels(PossibleNamespaces.isUnknown) : nil
-    case .namespace, .service, .ingress, .other: return nil
+    case .clusterPolicy, .namespace, .service, .ingress, .other: return nil
     }
   }
 
@@ -204,7 +204,7 @@ struct ObjectIdentity: Hashable, Comparable {
   /// `nil` for kinds that never keep units apart, and for names that the API server makes up.
   init?(_ manifest: Manifest) {
     switch manifest {
-    case .networkPolicy, .workload, .service, .ingress: break
+    case .networkPolicy, .clusterPolicy, .workload, .service, .ingress: break
     case .other(let other): guard ObjectIdentity.routes.contains(other.meta.kind) else { return nil }
     case .namespace: return nil
     }

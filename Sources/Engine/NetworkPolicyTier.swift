@@ -18,8 +18,9 @@ struct NetworkPolicyTier {
     matcher = universe.matcher
   }
 
-  mutating func tier(_ world: World) -> Tier {
-    var tier = Tier(policies: [.ingress: [], .egress: []])
+  /// The policies of each direction.
+  mutating func policies(_ world: World) -> [PolicyType: [TierPolicy]] {
+    var policies: [PolicyType: [TierPolicy]] = [.ingress: [], .egress: []]
     for (id, policy) in world.identifiedPolicies {
       // Policies do not apply to pods on the node's network, and no selector of a peer matches those.
       var subjects = matcher.subjects(policy.podSelector.selector, in: policy.meta.namespace)
@@ -39,13 +40,13 @@ struct NetworkPolicyTier {
           refused.append((id, subjects.certain.union(subjects.possible)))
           continue
         }
-        tier.policies[type]?.append(
+        policies[type]?.append(
           TierPolicy(
             subjects: subjects, rules: rules.flatMap { self.rules($0, of: policy) }, policy: id,
             branch: world.branch(of: policy.meta)))
       }
     }
-    return tier
+    return policies
   }
 
   /// A rule as what it allows for certain, and what it may allow if something in it is open.

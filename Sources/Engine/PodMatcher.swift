@@ -68,12 +68,17 @@ struct PodMatcher {
       let match = subjects(selectors.pods, in: namespace)
       return withController(match)
     }
+    return pods(selectors.pods, inNamespacesOf: namespaceSelector)
+  }
+
+  /// The classes that a pod selector matches in the namespaces that another selector matches.
+  mutating func pods(_ selector: Selector, inNamespacesOf namespaceSelector: Selector) -> PodMatch {
     let selectorNumber = number(of: namespaceSelector)
-    let key = PodMatcher.key(selectorNumber, number(of: selectors.pods))
+    let key = PodMatcher.key(selectorNumber, number(of: selector))
     if let known = inSelectedNamespaces[key] { return known }
     let scope = inNamespacesOf[selectorNumber] ?? pods(inNamespacesOf: namespaceSelector)
     inNamespacesOf[selectorNumber] = scope
-    let match = withController(matches(selectors.pods, in: scope), namespaceSelector, selectors.pods)
+    let match = withController(matches(selector, in: scope), namespaceSelector, selector)
     inSelectedNamespaces[key] = match
     return match
   }
@@ -84,14 +89,19 @@ struct PodMatcher {
     guard let namespaceSelector = selectors.namespaces else {
       return withController(knownSubjects(selectors.pods, in: namespace))
     }
-    let number = self.selectors[namespaceSelector]
-    if let number, let second = self.selectors[selectors.pods],
+    return knownPods(selectors.pods, inNamespacesOf: namespaceSelector)
+  }
+
+  /// The same for a pod selector in the namespaces that another selector matches.
+  func knownPods(_ selector: Selector, inNamespacesOf namespaceSelector: Selector) -> PodMatch {
+    let number = selectors[namespaceSelector]
+    if let number, let second = selectors[selector],
       let known = inSelectedNamespaces[PodMatcher.key(number, second)]
     {
       return known
     }
     let scope = number.flatMap { inNamespacesOf[$0] } ?? pods(inNamespacesOf: namespaceSelector)
-    return withController(matches(selectors.pods, in: scope), namespaceSelector, selectors.pods)
+    return withController(matches(selector, in: scope), namespaceSelector, selector)
   }
 
   /// The classes that a policy with this selector applies to: what is known, or worked out without being remembered.

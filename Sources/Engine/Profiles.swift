@@ -11,6 +11,10 @@ struct Profile {
   }
 
   let selected: [Selected]
+  /// Those for the whole cluster, in order of precedence.
+  let ranked: [Selected]
+  /// The policies for the whole cluster that apply, or may.
+  let clusterPolicies: [ClusterPolicyID]
   /// The policies that apply for certain, and all that may, in order.
   let policies: (certain: [PolicyID], all: [PolicyID])
   /// Whether something that is not evaluated may apply too.
@@ -26,15 +30,31 @@ struct Profile {
 
   /// - Parameters:
   ///   - active: the numbers of what applies, as `Profiles.init` gives them.
-  ///   - tier: the policies of the direction.
-  fileprivate init(_ active: ActiveSet, of tier: [TierPolicy]) {
-    selected = active.ids.filter { $0 >= 0 }.map { Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1) }
+  ///   - tier: the NetworkPolicies of the direction.
+  ///   - rankedTiers: the policies for the whole cluster of the direction.
+  fileprivate init(_ active: ActiveSet, of tier: [TierPolicy], _ rankedTiers: [RankedPolicy]) {
+    let all = active.ids.filter { $0 >= 0 }.map { Selected(policy: Int($0 / 2), isCertain: $0 % 2 == 1) }
+    selected = all.filter { $0.policy < tier.count }
+    ranked = all.filter { $0.policy >= tier.count }
+      .map { Selected(policy: $0.policy - tier.count, isCertain: $0.isCertain) }
+    clusterPolicies = ranked.map { rankedTiers[$0.policy].policy }
     isOpaque = active.holds(Profiles.opaqueID)
-    branches = Set(active.ids.compactMap(BranchID.init(entry:)) + selected.compactMap { tier[$0.policy].branch })
-      .sorted()
+    branches = Set(
+      active.ids.compactMap(BranchID.init(entry:)) + selected.compactMap { tier[$0.policy].branch }
+        + ranked.compactMap { rankedTiers[$0.policy].branch }
+    ).sorted()
     policies = (
       selected.filter(\.isCertain).map { tier[$0.policy].policy }, selected.map { tier[$0.policy].policy }
     )
+  }
+}
+
+extension Profile {
+  /// Whether no policy applies, or may.
+  var isEmpty: Bool { selected.isEmpty && ranked.isEmpty }
+
+  var firstPolicy: AnyPolicyID? {
+    policies.all.first.map { .networkPolicy($0) } ?? clusterPolicies.first.map { .clusterPolicy($0) }
   }
 }
 
@@ -72,25 +92,26 @@ struct Profiles {
   private(set) var ofClass: [Int]
 
   /// - Parameter opaque: classes to which something applies that is not evaluated.
-  init(_ direction: PolicyType, _ tier: Tier, _ universe: Universe, opaque: ClassSet) {
+  init(_ direction: PolicyType, _ tiers: Tiers, _ universe: Universe, opaque: ClassSet) {
     self.direction = direction
     let classCount = universe.classes.count
     ofClass = Array(repeating: 0, count: classCount)
     guard classCount > 0 else { return }
-    let policies = tier.policies[direction] ?? []
+    let policies = tiers.policies[direction] ?? []
+    let ranked = tiers.ranked[direction] ?? []
     // Each policy has two numbers, one for where it applies for certain and one for where it may.
     var entries = opaque.entries(Profiles.opaqueID)
     entries += universe.branchEntries
-    for (number, policy) in policies.enumerated() {
-      entries += policy.subjects.certain.entries(Int32(2 * number + 1))
-      entries += policy.subjects.possible.entries(Int32(2 * number))
+    for (number, subjects) in (policies.map(\.subjects) + ranked.map(\.subjects)).enumerated() {
+      entries += subjects.certain.entries(Int32(2 * number + 1))
+      entries += subjects.possible.entries(Int32(2 * number))
     }
     var numbers = ActiveSetNumbers()
     var members: [[ClosedRange<UInt32>]] = []
     Sweep.forEachPart(of: 0...UInt32(classCount - 1), entries) { range, active in
       let number = numbers.number(of: active)
       if number == profiles.count {
-        profiles.append(Profile(active, of: policies))
+        profiles.append(Profile(active, of: policies, ranked))
         members.append([])
       }
       members[number].append(range)
@@ -110,14 +131,14 @@ struct Profiles {
   ///   - budget: what may still be spent on rows.
   /// - Returns: the profiles whose rows would take more than that: what they allow is left open.
   mutating func fill(
-    _ tier: Tier, _ others: Profiles, hostNetwork: ClassSet, open: ClassSet, verdicts: inout Interner<Verdict>,
+    _ tiers: Tiers, _ others: Profiles, hostNetwork: ClassSet, open: ClassSet, verdicts: inout Interner<Verdict>,
     budget: inout RowBudget
   ) -> [Profile] {
     let branches = others.branchEntries
     var overfull: [Profile] = []
     for number in profiles.indices {
       let maker = RowMaker(
-        profiles[number], direction, tier, hostNetwork: hostNetwork, open: open, branches: branches)
+        profiles[number], direction, tiers, hostNetwork: hostNetwork, open: open, branches: branches)
       let row = maker.row(classCount: ofClass.count, verdicts: &verdicts, budget: &budget)
       if let row, let addressRow = maker.addressRow(verdicts: &verdicts, budget: &budget) {
         profiles[number].row = row
@@ -171,8 +192,18 @@ private struct RowMaker {
     let slot: Int
   }
 
+  /// The same of a rule of a policy for the whole cluster.
+  private struct RankedForm {
+    let rule: RankedRule
+    /// The policy's place among those that apply.
+    let slot: Int
+  }
+
   private let profile: Profile
   private let rules: [Rule]
+  /// Those of the policies for the whole cluster, in order of precedence; their numbers are behind those of the others.
+  private let ranked: [RankedForm]
+  private let places: [Precedence]
   private let forms: [RuleForm]
   private let hostNetwork: ClassSet
   private let open: ClassSet
@@ -185,7 +216,7 @@ private struct RowMaker {
   private static let openID = Int32.max
 
   init(
-    _ profile: Profile, _ direction: PolicyType, _ tier: Tier, hostNetwork: ClassSet, open: ClassSet,
+    _ profile: Profile, _ direction: PolicyType, _ tiers: Tiers, hostNetwork: ClassSet, open: ClassSet,
     branches: [Sweep.Entry<UInt32>]
   ) {
     self.profile = profile
@@ -193,7 +224,12 @@ private struct RowMaker {
     self.open = open
     let own = profile.branches.first?.entry
     foreignBranches = profile.branches.count == 1 ? branches.filter { $0.id != own } : []
-    let policies = tier.policies[direction] ?? []
+    let policies = tiers.policies[direction] ?? []
+    let rankedPolicies = tiers.ranked[direction] ?? []
+    places = profile.ranked.map { rankedPolicies[$0.policy].place }
+    ranked = profile.ranked.enumerated().flatMap { slot, selected in
+      rankedPolicies[selected.policy].rules.map { RankedForm(rule: $0, slot: slot) }
+    }
     // Where it is certain that some policy isolates the pods, it does not matter which one a rule stands in, and equal
     // rules are one.
     let mattersWhose = !profile.selected.contains(where: \.isCertain)
@@ -216,7 +252,7 @@ private struct RowMaker {
   }
 
   /// Whether the profile says anything at all.
-  private var isEmpty: Bool { profile.selected.isEmpty && !isOpaque }
+  private var isEmpty: Bool { profile.isEmpty && !isOpaque }
 
   /// Whether nothing can be told, whatever is at the other end.
   private var isOpaque: Bool { profile.isOpaque || profile.branches.count > 1 }
@@ -226,12 +262,13 @@ private struct RowMaker {
     guard classCount > 0, !isEmpty || !foreignBranches.isEmpty else {
       return Row(starts: [0], verdicts: [verdicts.number(of: .allowsEverything)])
     }
-    let ranges = rules.reduce(0) { $0 + $1.rule.all.pods.certain.ranges.count + $1.rule.all.pods.possible.ranges.count }
+    let pods = rules.map(\.rule.all.pods) + ranked.map(\.rule.all.pods)
+    let ranges = pods.reduce(0) { $0 + $1.certain.ranges.count + $1.possible.ranges.count }
     guard budget.spend(ranges) else { return nil }
     var entries = hostNetwork.entries(RowMaker.hostNetworkID) + foreignBranches + open.entries(RowMaker.openID)
-    for (number, rule) in rules.enumerated() {
-      entries += rule.rule.all.pods.certain.entries(Int32(2 * number + 1))
-      entries += rule.rule.all.pods.possible.entries(Int32(2 * number))
+    for (number, pods) in pods.enumerated() {
+      entries += pods.certain.entries(Int32(2 * number + 1))
+      entries += pods.possible.entries(Int32(2 * number))
     }
     var starts: [UInt32] = []
     var numbers: [Int] = []
@@ -263,11 +300,11 @@ private struct RowMaker {
     }
     var ipv4: [Sweep.Entry<UInt32>] = []
     var ipv6: [Sweep.Entry<UInt128>] = []
-    for (number, rule) in rules.enumerated() {
-      ipv4 += rule.rule.all.addresses.ipv4.entries(Int32(2 * number + 1))
-      ipv6 += rule.rule.all.addresses.ipv6.entries(Int32(2 * number + 1))
-      ipv4 += rule.rule.all.possibleAddresses.ipv4.entries(Int32(2 * number))
-      ipv6 += rule.rule.all.possibleAddresses.ipv6.entries(Int32(2 * number))
+    for (number, peer) in (rules.map(\.rule.all) + ranked.map(\.rule.all)).enumerated() {
+      ipv4 += peer.addresses.ipv4.entries(Int32(2 * number + 1))
+      ipv6 += peer.addresses.ipv6.entries(Int32(2 * number + 1))
+      ipv4 += peer.possibleAddresses.ipv4.entries(Int32(2 * number))
+      ipv6 += peer.possibleAddresses.ipv6.entries(Int32(2 * number))
     }
     Sweep.forEachPart(of: 0...UInt32.max, ipv4) { range, active in add(active) { $0.insertIPv4(range) } }
     Sweep.forEachPart(of: 0...UInt128.max, ipv6) { range, active in add(active) { $0.insertIPv6(range) } }
@@ -281,7 +318,17 @@ private struct RowMaker {
     verdict.rules.reserveCapacity(active.ids.count)
     var rulesOfSlot: [Int: [MatchingRule]] = [:]
     let isOpen = active.ids.last == RowMaker.openID
+    // Numbers of rules for the whole cluster, each with whether its peers match for certain.
+    var acting: [(number: Int, isCertain: Bool)] = isOpen ? ranked.indices.map { ($0, false) } : []
     for id in active.ids where id >= 0 && id != RowMaker.openID {
+      if Int(id / 2) >= forms.count {
+        let number = Int(id / 2) - forms.count
+        if isOpen { continue }
+        // Where a rule is active twice, the certain number comes second.
+        if acting.last?.number == number { acting.removeLast() }
+        acting.append((number, id % 2 == 1))
+        continue
+      }
       let form = forms[Int(id / 2)]
       let peersMatch = id % 2 == 1 && (!isOpen || !form.namesPeers)
       verdict.add(MatchingRule(ports: form.ports, isCertain: peersMatch && form.isCertain))
@@ -290,9 +337,28 @@ private struct RowMaker {
       }
     }
     if verdict.isolation == .unknown { verdict.alternatives = profile.selected.indices.map { rulesOfSlot[$0] ?? [] } }
+    addRanked(acting, to: &verdict)
     verdict.mayAllowMore =
-      verdict.isolation != .no && (active.holds(RowMaker.hostNetworkID) || isOpen && namesPeers)
+      !profile.isEmpty && (active.holds(RowMaker.hostNetworkID) || isOpen && namesPeers)
     return verdict
+  }
+
+  /// What the policies for the whole cluster say, where these rules match the other end.
+  private func addRanked(_ acting: [(number: Int, isCertain: Bool)], to verdict: inout Verdict) {
+    var slot: Int?
+    for (number, isCertain) in acting {
+      let form = ranked[number]
+      let rule = ActingRule(ports: form.rule.ports, action: form.rule.action, isCertain: isCertain)
+      let place = places[form.slot]
+      let matches = place.tier == .admin ? \Verdict.admin : \Verdict.baseline
+      if slot == form.slot {
+        verdict[keyPath: matches][verdict[keyPath: matches].count - 1].rules.append(rule)
+      } else {
+        slot = form.slot
+        verdict[keyPath: matches].append(
+          RankedMatch(place: place, isCertain: profile.ranked[form.slot].isCertain, rules: [rule]))
+      }
+    }
   }
 }
 

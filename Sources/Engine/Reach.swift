@@ -20,7 +20,8 @@ package final class Reach: Sendable {
   /// The pods that connections start from and lead to, equal ones together.
   package let classes: [PodClass]
   let universe: Universe
-  let tier: Tier
+  private let settings: ReachSettings
+  let tiers: Tiers
   let ingress: Profiles
   let egress: Profiles
   let specs: Interner<PortSpec>
@@ -28,10 +29,10 @@ package final class Reach: Sendable {
   /// What may apply to pods and is not evaluated.
   let opaquePolicies: [OpaquePolicy]
   /// The policies that the API server would refuse, each with the classes that it may concern.
-  let refusedPolicies: [(policy: PolicyID, subjects: ClassSet)]
+  let refusedPolicies: [(policy: AnyPolicyID, subjects: ClassSet)]
   /// Policies, with the classes that they apply to, that say too much of too many pods to be put together: what they allow
   /// is left open.
-  package let overloaded: [(policy: PolicyID, subjects: ClassSet)]
+  package let overloaded: [(policy: AnyPolicyID, subjects: ClassSet)]
   /// The classes of ingress controllers: those that were read or that the config names, else the one that was not.
   package let ingressControllers: [ClassID]
   /// What each verdict allows; `nil` where it depends on the names of the destination's ports.
@@ -51,9 +52,14 @@ package final class Reach: Sendable {
     var builder = selection.base
     let universe = builder.complete(settings, selection.matcher)
     var networkPolicies = NetworkPolicyTier(universe, settings)
-    let tier = networkPolicies.tier(selection.world)
+    let policies = networkPolicies.policies(selection.world)
+    var clusterPolicies = ClusterPolicyTiers(universe, settings, networkPolicies.matcher, networkPolicies.ports)
+    let tiers = Tiers(policies: policies, ranked: clusterPolicies.policies(selection.world))
+    let refused =
+      networkPolicies.refused.map { (policy: AnyPolicyID.networkPolicy($0.policy), subjects: $0.subjects) }
+      + clusterPolicies.refused.map { (policy: AnyPolicyID.clusterPolicy($0.policy), subjects: $0.subjects) }
     var opaque = ClassSet()
-    for policy in networkPolicies.refused { opaque.formUnion(policy.subjects) }
+    for policy in refused { opaque.formUnion(policy.subjects) }
     var open = ClassSet()
     for policy in settings.opaquePolicies {
       let classes = universe.classes(of: policy.scope)
@@ -64,25 +70,26 @@ package final class Reach: Sendable {
     opaque.subtract(universe.hostNetwork)
     if let controller = universe.unreadController { opaque.subtract(ClassSet(controller)) }
     var verdicts = Interner<Verdict>()
-    var ingress = Profiles(.ingress, tier, universe, opaque: opaque)
-    var egress = Profiles(.egress, tier, universe, opaque: opaque)
+    var ingress = Profiles(.ingress, tiers, universe, opaque: opaque)
+    var egress = Profiles(.egress, tiers, universe, opaque: opaque)
     var budget = RowBudget(settings.mostRowEntries)
     let hostNetwork = universe.hostNetwork
     var overfull = ingress.fill(
-      tier, egress, hostNetwork: hostNetwork, open: open, verdicts: &verdicts, budget: &budget)
+      tiers, egress, hostNetwork: hostNetwork, open: open, verdicts: &verdicts, budget: &budget)
     overfull += egress.fill(
-      tier, ingress, hostNetwork: hostNetwork, open: open, verdicts: &verdicts, budget: &budget)
-    overloaded = overfull.compactMap { profile in profile.policies.all.first.map { ($0, profile.members) } }
+      tiers, ingress, hostNetwork: hostNetwork, open: open, verdicts: &verdicts, budget: &budget)
+    overloaded = overfull.compactMap { profile in profile.firstPolicy.map { ($0, profile.members) } }
     for profile in overloaded { opaque.formUnion(profile.subjects) }
-    let specs = networkPolicies.ports
+    let specs = clusterPolicies.ports
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
     ingressControllers = universe.ingressControllers
     opaquePolicies = settings.opaquePolicies
-    refusedPolicies = networkPolicies.refused
-    matcher = networkPolicies.matcher
+    refusedPolicies = refused
+    matcher = clusterPolicies.matcher
     self.universe = universe
-    self.tier = tier
+    self.settings = settings
+    self.tiers = tiers
     self.ingress = ingress
     self.egress = egress
     self.specs = specs
@@ -168,6 +175,11 @@ package final class Reach: Sendable {
     matcher.knownPods(of: peer, in: policy.meta.namespace).certain.subtracting(universe.hostNetwork)
   }
 
+  /// Whether networks may hold addresses of some pods, and not of all for certain.
+  package func mayHoldSomePods(_ networks: AddressSet) -> Bool {
+    !ClusterPolicyTiers.pods(of: networks, universe, settings).possible.subtracting(universe.hostNetwork).isEmpty
+  }
+
   // MARK: Isolation
 
   /// Whether policies isolate a class in a direction: what no rule allows is then blocked.
@@ -211,7 +223,7 @@ package final class Reach: Sendable {
     return profiles.profiles[profiles.ofClass[podClass.index]]
   }
 
-  private func profiles(_ direction: PolicyType) -> Profiles { direction == .ingress ? ingress : egress }
+  func profiles(_ direction: PolicyType) -> Profiles { direction == .ingress ? ingress : egress }
 
   /// Two branches that one side's answer rests on, of which nothing says whether they are live together; `nil` where it
   /// rests on one at most.

@@ -4,6 +4,10 @@ package import Model
 package struct ReachSettings: Sendable {
   /// The addresses that pods may have.
   package var podAddresses = AddressSet.everything
+  /// Whether `podAddresses` is known, and not only likely.
+  package var knowsPodAddresses = false
+  /// The addresses that nodes may have.
+  package var nodeAddresses = AddressSet.everything
   /// Whether an `ipBlock` may match pods by their addresses: that hangs on the network plugin.
   package var ipBlocksMatchPods = true
   /// Addresses outside the cluster's pods that an `ipBlock` matches or not, depending on the network plugin.

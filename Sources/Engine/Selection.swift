@@ -80,6 +80,12 @@ package struct Selection: Sendable {
         }
       }
     }
+    for policy in world.clusterPolicies {
+      let peers = PolicyType.allCases.flatMap { policy.rules($0) }.flatMap(\.peers.items)
+      for pods in [policy.subject].compactMap(\.self) + peers.compactMap(\.pods) {
+        _ = matcher.pods(pods.pods, inNamespacesOf: pods.namespaces)
+      }
+    }
     var isolation: [PolicyType: Isolation] = [:]
     for type in PolicyType.allCases {
       isolation[type] = Selection.isolation(entries[type] ?? [], classCount: builder.classes.count)
@@ -147,6 +153,11 @@ package struct Selection: Sendable {
   /// The workloads that a peer matches by its selectors; none for an ipBlock.
   package func pods(of peer: Peer, in policy: NetworkPolicy) -> Matches {
     Matches(matcher.knownPods(of: peer, in: policy.meta.namespace), base.classes)
+  }
+
+  /// The workloads that the selectors of a subject, or of a peer, of a policy for the whole cluster match.
+  package func pods(of pods: NamespacedPods) -> Matches {
+    Matches(matcher.knownPods(pods.pods, inNamespacesOf: pods.namespaces), base.classes)
   }
 
   /// The policies that isolate a workload in a direction; none for hostNetwork pods.

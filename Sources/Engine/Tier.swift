@@ -1,13 +1,15 @@
 internal import Model
 
-/// NetworkPolicies in the engine's inner form: their rules all allow, and what no rule of the policies that select a pod
-/// allows is denied to it. Their order has no meaning.
-struct Tier {
-  /// For each direction the policies that isolate what they select.
+/// All policies in the engine's inner form: NetworkPolicies, and those for the whole cluster before and behind them.
+struct Tiers {
+  /// For each direction the NetworkPolicies that isolate what they select. Their rules all allow, what no rule of those
+  /// that select a pod allows is denied to it, and their order has no meaning.
   var policies: [PolicyType: [TierPolicy]]
+  /// For each direction the policies for the whole cluster, in order of precedence.
+  var ranked: [PolicyType: [RankedPolicy]]
 }
 
-/// One direction of a policy.
+/// One direction of a NetworkPolicy.
 struct TierPolicy {
   /// The pods that it applies to.
   let subjects: PodMatch

@@ -161,6 +161,13 @@ struct UniverseBuilder {
         }
       }
     }
+    for policy in world.clusterPolicies where policy.isSound {
+      let peers = PolicyType.allCases.flatMap { policy.rules($0) }.filter(\.isSound).flatMap(\.peers.items)
+      for pods in [policy.subject].compactMap(\.self) + peers.compactMap(\.pods)
+      where matcher.knownPods(pods.pods, inNamespacesOf: pods.namespaces) == PodMatch() {
+        if let namespace = witnessNamespace(pods.namespaces, matcher) { infer(pods.pods, in: namespace) }
+      }
+    }
     for (pod, selector) in found { add(pod.labels, in: pod.namespace, origin: .inferred(selector)) }
   }
 
@@ -171,6 +178,10 @@ struct UniverseBuilder {
     of peer: Peer, in policy: NetworkPolicy, _ matcher: PodMatcher
   ) -> String? {
     guard let selector = peer.namespaceSelector?.selector else { return policy.meta.namespace }
+    return witnessNamespace(selector, matcher)
+  }
+
+  private mutating func witnessNamespace(_ selector: Selector, _ matcher: PodMatcher) -> String? {
     guard let labels = selector.witness else { return nil }
     if let named = selector.namedNamespaces.first {
       addNamespace(named)

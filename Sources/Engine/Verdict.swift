@@ -16,6 +16,9 @@ struct Verdict: Hashable {
   /// When no policy isolates the pod for certain: the rules of each one that may. If one of them does, its rules allow; if
   /// none does, everything is allowed: so what each of them allows is allowed for certain.
   var alternatives: [[MatchingRule]] = []
+  /// What the policies of the tiers before and behind the NetworkPolicies say, in order of precedence.
+  var admin: [RankedMatch] = []
+  var baseline: [RankedMatch] = []
   /// Something that is not evaluated may decide otherwise, in both ways (policies of another API).
   var isOpaque = false
   /// Something may be allowed beyond what the rules say (the traffic of a pod with its own node).
@@ -59,27 +62,52 @@ extension Verdict {
   /// The ports that are allowed on a destination with these named ports.
   func bounds(_ specs: Interner<PortSpec>, _ namedPorts: [NamedPort]) -> PortBounds {
     if isOpaque { return .unknown }
+    if admin.isEmpty, baseline.isEmpty { return boundsOfNetworkPolicies(specs, namedPorts) }
+    let outcome = TierOutcome(admin) { specs[$0].resolved(for: namedPorts) }
+    var (allowed, denied) = (outcome.allow, outcome.deny)
+    var left = outcome.left
+    if isolation != .no {
+      let applied = boundsWhereIsolated(specs, namedPorts)
+      allowed.formUnion(left.intersection(applied.possible))
+      denied.formUnion(left.subtracting(applied.certain))
+      if isolation == .yes { left = PortSet() }
+    }
+    let rest = TierOutcome(baseline) { specs[$0].resolved(for: namedPorts) }
+    allowed.formUnion(left.intersection(rest.allow.union(rest.left)))
+    denied.formUnion(left.intersection(rest.deny))
+    return PortBounds(certain: PortSet.all.subtracting(denied), possible: mayAllowMore ? .all : allowed)
+  }
+
+  /// The same where there are no policies for the whole cluster.
+  private func boundsOfNetworkPolicies(_ specs: Interner<PortSpec>, _ namedPorts: [NamedPort]) -> PortBounds {
     if isolation == .no { return .all }
+    let applied = boundsWhereIsolated(specs, namedPorts)
+    return PortBounds(
+      certain: applied.certain, possible: mayAllowMore || isolation == .unknown ? .all : applied.possible)
+  }
+
+  /// What the NetworkPolicies allow if some of those that may apply do. What is unknown is taken against the connection,
+  /// and then for it.
+  private func boundsWhereIsolated(_ specs: Interner<PortSpec>, _ namedPorts: [NamedPort]) -> PortBounds {
     func ports(_ rules: some Sequence<MatchingRule>) -> PortSet {
       rules.reduce(into: PortSet()) { $0.formUnion(specs[$1.ports].resolved(for: namedPorts)) }
     }
-    if isolation == .yes, !mayAllowMore, rules.allSatisfy(\.isCertain) {
+    if isolation == .yes, rules.allSatisfy(\.isCertain) {
       let certain = ports(rules)
       return PortBounds(certain: certain, possible: certain)
     }
-    // What is unknown is taken against the connection, and then for it.
     var certain = ports(rules.lazy.filter(\.isCertain))
     if isolation == .unknown {
       certain.formUnion(
         alternatives.reduce(PortSet.all) { $0.intersection(ports($1.lazy.filter(\.isCertain))) })
     }
-    let possible = mayAllowMore || isolation == .unknown ? .all : ports(rules)
-    return PortBounds(certain: certain, possible: possible)
+    return PortBounds(certain: certain, possible: ports(rules))
   }
 
   /// Whether the ports depend on the names of the destination's ports.
   func usesNames(_ specs: Interner<PortSpec>) -> Bool {
     func uses(_ rule: MatchingRule) -> Bool { !specs[rule.ports].names.isEmpty }
     return rules.contains(where: uses) || alternatives.contains { $0.contains(where: uses) }
+      || (admin + baseline).contains { $0.rules.contains { !specs[$0.ports].names.isEmpty } }
   }
 }

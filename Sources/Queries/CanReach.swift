@@ -201,8 +201,9 @@ private struct WorldAnswer: Sendable {
 extension JSONWriter {
   /// The places that decide; none for `nil`.
   fileprivate mutating func because(_ reason: TrafficReason?, _ places: inout Places) {
+    let decisive: Set<PolicyReference.Effect> = [.allows, .isolates, .accepts, .denies, .passes]
     array("because") { json in
-      for reference in reason?.sides.flatMap(\.references) ?? [] where [.allows, .isolates].contains(reference.effect) {
+      for reference in reason?.sides.flatMap(\.references) ?? [] where decisive.contains(reference.effect) {
         json.reference(reference, &places)
       }
     }
@@ -227,6 +228,11 @@ extension JSONWriter {
       json.member("file", places.path(of: reference.span))
       json.member("line", places.line(of: reference.span))
       json.member("effect", reference.effect.rawValue)
+      guard let ranked = reference.ranked else { return }
+      json.member("kind", ranked.kind)
+      json.member("tier", ranked.tier.rawValue)
+      json.member("priority", ranked.priority)
+      json.member("rule", ranked.rule)
     }
   }
 

@@ -26,7 +26,7 @@ package struct ConnectivitySummary: Sendable {
     workloads = Set(worlds.flatMap { $0.world.workloads.lazy.map { ConnectionNode($0) } }).count
     var notes: [SafeText] = []
     if workloads == 0 { notes.append("No workload was read, so that there is nothing to connect.") }
-    if workloads > 0, worlds.allSatisfy({ $0.world.policies.isEmpty && $0.world.doubts.isEmpty }) {
+    if workloads > 0, worlds.allSatisfy(\.hasNoPolicies) {
       notes.append("No NetworkPolicy was read: everything is allowed.")
     }
     let inferred = Set(worlds.flatMap { $0.reach.classes.lazy.compactMap(\.inferredName) })
@@ -46,6 +46,12 @@ package struct ConnectivitySummary: Sendable {
       lines += names.enumerated().map { "\(connections[.own($0)] ?? 0) more in \($1)." }
     }
     return (lines + notes + [ConnectivitySummary.limits]).joined(separator: "\n")
+  }
+}
+
+extension WorldView {
+  fileprivate var hasNoPolicies: Bool {
+    world.policies.isEmpty && world.clusterPolicies.isEmpty && world.doubts.isEmpty
   }
 }
 

@@ -49,6 +49,7 @@ struct DiffReasons {
     var lines: [String] = []
     let isAdded = change == .added
     var seen: Set<RuleReference> = []
+    var seenRanked: Set<ClusterRuleReference> = []
     for explanation in own {
       switch explanation.reason {
       case .allowed(let rules):
@@ -57,16 +58,32 @@ struct DiffReasons {
           lines.append(
             havingPlaces.shown("\(direction.field): \(place) \(isAdded ? "allows" : "allowed") it"))
         }
+      case .accepted(let rules):
+        for rule in rules where seenRanked.insert(rule).inserted {
+          let place = having.view.reference(rule).sentence
+          lines.append(
+            havingPlaces.shown("\(direction.field): \(place) \(isAdded ? "accepts" : "accepted") it"))
+        }
       case .notIsolated where lacking != nil:
         lines.append("\(direction.field): no policy \(isAdded ? "isolates" : "isolated") the \(direction.end)")
       case .hostNetwork where lacking != nil:
         lines.append("\(direction.field): pods on their node's network are not isolated")
-      case .outside, .unreadController, .notIsolated, .hostNetwork, .isolated: break
+      case .outside, .unreadController, .notIsolated, .hostNetwork, .isolated, .denied: break
       }
     }
     guard let (side, explanation) = lacking else { return lines }
     if explanation.answer == .unknown {
       lines.append("\(direction.field): \(isAdded ? "before" : "now") it cannot be told")
+    }
+    if case .denied(let rules) = explanation.reason {
+      let places = rules.map { side.view.reference($0).sentence }
+      lines.append(
+        lackingPlaces.shown(
+          """
+          \(direction.field): \(isAdded ? "before" : "now") \(.list(places, by: " and ")) \
+          \(isAdded ? "denied" : places.count == 1 ? "denies" : "deny") it
+          """))
+      return lines
     }
     let policies = side.view.isolating(explanation).map(\.sentence)
     if !policies.isEmpty {
@@ -145,9 +162,12 @@ private struct Question {
         if case .address = source { (Endpoint.address(address), destination) } else { (source, .address(address)) }
       let explanation = side.view.reach.explain(from: from, to: to, ports).side(direction)
       result.append(explanation)
-      guard case .allowed(let rules) = explanation.reason, !rules.isEmpty else { return result }
       let before = left
-      for rule in rules { left.subtract(side.view.addresses(of: rule)) }
+      switch explanation.reason {
+      case .allowed(let rules): for rule in rules { left.subtract(side.view.addresses(of: rule)) }
+      case .accepted(let rules): for rule in rules { left.subtract(side.view.peer(rule).networks) }
+      default: return result
+      }
       if left == before { return result }
     }
     return result

@@ -35,11 +35,21 @@ extension Agreement {
     if let wrong = side.matching.first(where: { allows($0, question) != .yes || applying[$0.policy] != .yes }) {
       return "\(wrong) does not match"
     }
+    if let flaw = flaw(ofDeciding: side, own, question) { return flaw }
     switch side.reason {
+    case .accepted(let rules):
+      return side.answer == .yes && !rules.isEmpty
+        && rules.allSatisfy { $0.action == .allow && side.deciding.contains($0) }
+        ? nil : "no rule of another tier lets it through"
+    case .denied(let rules):
+      return side.answer == .no && !rules.isEmpty
+        && rules.allSatisfy { $0.action == .deny && side.deciding.contains($0) }
+        ? nil : "no rule of another tier denies it"
     case .outside: return isAddress(own) ? nil : "the end is no address"
     case .hostNetwork: return isOnNode(own) ? nil : "the pod has a network of its own"
     case .unreadController: return "nothing leads in"
-    case .notIsolated: return applying.values.allSatisfy { $0 == .no } ? nil : "a policy isolates the pod"
+    case .notIsolated:
+      return applying.values.allSatisfy { $0 == .no } && side.answer == .yes ? nil : "a policy isolates the pod"
     case .allowed(let rules):
       return side.answer == .yes ? flaw(ofAllowing: rules, applying, question) : "it is not allowed"
     case .isolated where side.answer == .unknown: return flaw(of: side.missing, other, applying, question)
@@ -67,7 +77,10 @@ extension Agreement {
     let wrong = missing.first { fact in
       switch fact {
       case .otherPolicy: false
-      case .refusedPolicy, .overloadedPolicy, .controllerLabels, .doubt, .unpaired: true
+      case .refusedPolicy, .overloadedPolicy, .controllerLabels, .clusterControllerLabels, .doubt, .unpaired: true
+      case .clusterRule(let rule): matches(rule, question) != .unknown
+      case .clusterPolicySubject(let id): applies(id, question, to: other) != .unknown
+      case .samePrecedence(let first, let second): !mayComeFirst(first, second)
       case .nodeAddress(let rule): allows(rule, question) != .unknown || !isBlock(rule) || !isAddress(other)
       case .podAddress(let rule): allows(rule, question) != .unknown || !isBlock(rule)
       case .generatedLabel(let rule): allows(rule, question) != .unknown || isBlock(rule)
@@ -77,6 +90,46 @@ extension Agreement {
       }
     }
     return wrong.map { "\($0) is known" }
+  }
+
+  /// What is wrong with the rules of policies for the whole cluster that are said to come first: each matches for certain,
+  /// and of its object no earlier one does.
+  private func flaw(ofDeciding side: SideExplanation, _ own: ReferenceReach.End, _ question: Question) -> String? {
+    let wrong = side.deciding.first { reference in
+      let rules = world[reference.policy].rules(side.direction)
+      let earlier = rules[..<reference.rule].contains { rule in
+        rule.peers.items.indices.contains { matches(rule, $0, question) == .yes }
+      }
+      return matches(reference, question) != .yes || applies(reference.policy, own) != .yes || earlier
+        || rules[reference.rule].action?.value != reference.action
+    }
+    return wrong.map { "\($0) does not decide" }
+  }
+
+  private func applies(_ id: ClusterPolicyID, _ own: ReferenceReach.End) -> Truth {
+    guard case .workload(let number) = own else { return .no }
+    return reference.applies(world[id], id, to: number)
+  }
+
+  /// The same, of the end that is not the other one.
+  private func applies(_ id: ClusterPolicyID, _ question: Question, to other: ReferenceReach.End) -> Truth {
+    let ends = [question.source, question.destination].map { applies(id, $0) }
+    return ends.contains(.unknown) ? .unknown : .no
+  }
+
+  private func matches(_ reference: ClusterRuleReference, _ question: Question) -> Truth {
+    matches(world[reference.policy].rules(reference.direction)[reference.rule], reference.peer, question)
+  }
+
+  private func matches(_ rule: ClusterRule, _ peer: Int, _ question: Question) -> Truth {
+    reference.matches(
+      rule, peer, from: question.source, to: question.destination, question.port.number, question.port.transport)
+  }
+
+  private func mayComeFirst(_ first: ClusterPolicyID, _ second: ClusterPolicyID) -> Bool {
+    let (a, b) = (world[first], world[second])
+    return first != second && a.tier == b.tier
+      && (a.priority?.value == b.priority?.value || a.priority == nil || b.priority == nil)
   }
 
   private func rule(_ reference: RuleReference) -> PolicyRule {

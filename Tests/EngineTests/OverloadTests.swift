@@ -33,7 +33,7 @@ import Testing
   @Test func whatIsTooMuchToPutTogetherIsLeftOpenAndNamed() throws {
     let (whole, cut) = (reach(), reach(atMost: 200))
     #expect(whole.overloaded.isEmpty)
-    #expect(cut.overloaded.map(\.policy) == [PolicyID(0)])
+    #expect(cut.overloaded.map(\.policy) == [.networkPolicy(PolicyID(0))])
     let (own, other) = (Endpoint.workload(WorkloadID(0)), Endpoint.workload(WorkloadID(3)))
     // Rule 4 leaves out this pod alone; its port is 4.
     let ports = whole.ports(from: other, to: own)
@@ -42,7 +42,7 @@ import Testing
     #expect(cut.isIsolated(cut.podClass(of: WorkloadID(0)), .ingress) == .unknown)
     let explanation = cut.explain(from: other, to: own, ports.certain)
     #expect(explanation.answer == .unknown)
-    #expect(explanation.ingress.missing == [.overloadedPolicy(PolicyID(0))])
+    #expect(explanation.ingress.missing == [.overloadedPolicy(.networkPolicy(PolicyID(0)))])
   }
 
   @Test func podsThatTheRulesAreNotForAreAnsweredAllTheSame() {

@@ -21,6 +21,8 @@ extension ReachSettings {
   init(_ settings: GeneratedWorld.Settings) {
     self.init()
     podAddresses = AddressSet(settings.parsedPodCIDRs)
+    knowsPodAddresses = settings.podCIDRs != nil
+    nodeAddresses = AddressSet(settings.parsedNodeCIDRs)
     ipBlocksMatchPods = settings.ipBlocksMatchPods
     uncertainAddresses = AddressSet(settings.uncertainCIDRs.compactMap { CIDR.parse($0)?.cidr })
     opaquePolicies = settings.opaqueNamespaces.map {

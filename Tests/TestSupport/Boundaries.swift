@@ -19,12 +19,20 @@ package struct BoundaryPort: Hashable, Comparable, Sendable {
 extension World {
   private var rules: [PolicyRule] { policies.flatMap { $0.ingress.items + $0.egress.items } }
 
+  private var clusterRules: [ClusterRule] {
+    clusterPolicies.flatMap { policy in PolicyType.allCases.flatMap { policy.rules($0) } }
+  }
+
   /// The ends of all ranges of ports that a rule or a container names.
   package var writtenPorts: Set<BoundaryPort> {
     var ports = Set(workloads.flatMap(\.containers).flatMap(\.ports).map { BoundaryPort($0.number, $0.transport) })
     for port in rules.flatMap(\.ports.items) {
       guard case .range(let range) = port.number else { continue }
       ports.formUnion([range.lowerBound, range.upperBound].map { BoundaryPort($0, port.transport) })
+    }
+    for port in clusterRules.flatMap(\.ports.items) {
+      guard case .range(let range, let transport) = port.content else { continue }
+      ports.formUnion([range.lowerBound, range.upperBound].map { BoundaryPort($0, transport) })
     }
     return ports
   }
@@ -41,13 +49,16 @@ extension World {
     var addresses: Set<IPAddress> = [
       IPAddress(isIPv6: false, value: 0x0808_0808), IPAddress(isIPv6: true, value: 1),
     ]
-    for block in rules.flatMap(\.peers.items).compactMap(\.ipBlock) {
-      for cidr in ([block.cidr].compactMap { $0 } + block.except).compactMap(\.parsed?.cidr) {
-        let limit: UInt128 = cidr.isIPv6 ? .max : UInt128(UInt32.max)
-        let (first, last) = (cidr.base.value, cidr.last.value)
-        for value in [first, last, first - min(1, first), last + min(1, limit - last)] {
-          addresses.insert(IPAddress(isIPv6: cidr.isIPv6, value: value))
-        }
+    let blocks = rules.flatMap(\.peers.items).compactMap(\.ipBlock)
+    let networks = clusterRules.flatMap(\.peers.items).flatMap { peer -> [LocatedCIDR] in
+      if case .networks(let blocks) = peer.content { blocks } else { [] }
+    }
+    let cidrs = blocks.flatMap { [$0.cidr].compactMap(\.self) + $0.except } + networks
+    for cidr in cidrs.compactMap(\.parsed?.cidr) {
+      let limit: UInt128 = cidr.isIPv6 ? .max : UInt128(UInt32.max)
+      let (first, last) = (cidr.base.value, cidr.last.value)
+      for value in [first, last, first - min(1, first), last + min(1, limit - last)] {
+        addresses.insert(IPAddress(isIPv6: cidr.isIPv6, value: value))
       }
     }
     return addresses.sorted()

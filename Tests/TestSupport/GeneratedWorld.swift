@@ -7,6 +7,8 @@ package struct GeneratedWorld: Sendable {
   package struct Settings: Hashable, Sendable {
     /// Where pods have their addresses; `nil` where nobody says.
     package var podCIDRs: [String]?
+    /// Where nodes have theirs; `nil` where nobody says.
+    package var nodeCIDRs: [String]?
     package var ipBlocksMatchPods: Bool
     /// A namespace for each policy of another API, `nil` for one that may select pods everywhere.
     package var opaqueNamespaces: [String?]
@@ -30,10 +32,12 @@ package struct GeneratedWorld: Sendable {
     }
 
     /// Where pods may have their addresses: what is said, else the private ranges and their like.
-    package var parsedPodCIDRs: [CIDR] {
-      (podCIDRs ?? ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"])
-        .compactMap { CIDR.parse($0)?.cidr }
-    }
+    package var parsedPodCIDRs: [CIDR] { (podCIDRs ?? Self.likely).compactMap { CIDR.parse($0)?.cidr } }
+
+    /// The same of nodes.
+    package var parsedNodeCIDRs: [CIDR] { (nodeCIDRs ?? Self.likely).compactMap { CIDR.parse($0)?.cidr } }
+
+    private static let likely = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]
   }
 
   package var documents: [YAMLValue]
@@ -100,7 +104,10 @@ package struct GeneratedWorld: Sendable {
   private static let neededKeys: Set<String> = [
     "apiVersion", "kind", "metadata", "name", "namespace", "spec", "template", "jobTemplate", "selector", "labels",
     "managed",
-    "containers", "containerPort", "key", "operator", "values", "cidr", "restartPolicy",
+    "containers", "containerPort", "tier", "priority", "subject", "action", "portNumber", "portRange", "start", "end",
+    "port",
+    "destinationPort", "number", "networks", "domainNames", "nodes", "namespaces", "pods", "podSelector",
+    "namespaceSelector", "tcp", "udp", "sctp", "key", "operator", "values", "cidr", "restartPolicy",
   ]
 
   /// The worlds with one thing less: a manifest, a rule, a peer, a port, a label. Not all of them are valid.
@@ -108,7 +115,8 @@ package struct GeneratedWorld: Sendable {
     var worlds = YAMLValue.list(documents).reductions(Self.neededKeys.contains).map {
       GeneratedWorld(documents: $0.items, settings: settings)
     }
-    var simpler = [settings, settings, settings, settings, settings]
+    var simpler = [settings, settings, settings, settings, settings, settings]
+    simpler[5].nodeCIDRs = nil
     simpler[0].podCIDRs = nil
     simpler[1].ipBlocksMatchPods = true
     simpler[2].opaqueNamespaces = []
@@ -139,7 +147,8 @@ extension World {
 extension ReferenceReach {
   package init(_ world: World, _ settings: GeneratedWorld.Settings) {
     self.init(
-      world, podCIDRs: settings.parsedPodCIDRs, ipBlocksMatchPods: settings.ipBlocksMatchPods,
+      world, podCIDRs: settings.parsedPodCIDRs, knowsPodCIDRs: settings.podCIDRs != nil,
+      nodeCIDRs: settings.parsedNodeCIDRs, ipBlocksMatchPods: settings.ipBlocksMatchPods,
       opaqueNamespaces: settings.opaqueNamespaces,
       uncertainCIDRs: settings.uncertainCIDRs.compactMap { CIDR.parse($0)?.cidr },
       openWorkloads: Set(world.openWorkloads(settings)))

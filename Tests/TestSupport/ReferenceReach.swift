@@ -15,24 +15,31 @@ package struct ReferenceReach: Sendable {
     case address(IPAddress)
   }
 
-  private let world: World
-  private let podCIDRs: [CIDR]
+  let world: World
+  let podCIDRs: [CIDR]
+  let knowsPodCIDRs: Bool
+  let nodeCIDRs: [CIDR]
   private let ipBlocksMatchPods: Bool
   private let opaqueNamespaces: [String?]
   private let uncertainCIDRs: [CIDR]
-  private let openWorkloads: Set<WorkloadID>
+  let openWorkloads: Set<WorkloadID>
 
   /// - Parameters:
   ///   - podCIDRs: where pods may have their addresses.
+  ///   - knowsPodCIDRs: whether that is known, and not only likely.
+  ///   - nodeCIDRs: where nodes may have theirs.
   ///   - opaqueNamespaces: a namespace for each policy of another API, `nil` for one that may select pods everywhere.
   ///   - uncertainCIDRs: addresses that blocks match or not.
   ///   - openWorkloads: those of whose pods nobody knows the labels.
   package init(
-    _ world: World, podCIDRs: [CIDR], ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = [],
+    _ world: World, podCIDRs: [CIDR], knowsPodCIDRs: Bool = false, nodeCIDRs: [CIDR] = [],
+    ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = [],
     uncertainCIDRs: [CIDR] = [], openWorkloads: Set<WorkloadID> = []
   ) {
     self.world = world
     self.podCIDRs = podCIDRs
+    self.knowsPodCIDRs = knowsPodCIDRs
+    self.nodeCIDRs = nodeCIDRs
     self.ipBlocksMatchPods = ipBlocksMatchPods
     self.opaqueNamespaces = opaqueNamespaces
     self.uncertainCIDRs = uncertainCIDRs
@@ -117,7 +124,7 @@ package struct ReferenceReach: Sendable {
     }
   }
 
-  private struct Target {
+  struct Target {
     let destination: End
     let port: UInt16
     let transport: TransportProtocol
@@ -130,6 +137,23 @@ package struct ReferenceReach: Sendable {
     if pod.hostNetwork { return .yes }
     if opaqueNamespaces.contains(where: { $0 == nil || $0 == pod.meta.namespace }) { return .unknown }
     if openWorkloads.contains(number) { return .unknown }
+    let admin = outcomes(.admin, type, of: number, peer, target)
+    let answers = admin.flatMap { outcome -> [Truth] in
+      switch outcome {
+      case .allow: [.yes]
+      case .deny: [.no]
+      case .open: [.unknown]
+      case .pass, .nothing: networkPolicies(type, of: number, peer, target)
+      }
+    }
+    let answer = settle(answers)
+    // Traffic of the pod's own node passes whatever the rules say, and any host network pod may be on that node.
+    return answer == .no && isHostNetwork(peer) ? .unknown : answer
+  }
+
+  /// What the NetworkPolicies may say, and the tier behind them where none applies.
+  private func networkPolicies(_ type: PolicyType, of number: WorkloadID, _ peer: End?, _ target: Target) -> [Truth] {
+    let pod = world[number]
     // For each alternative, what the policies say that select the pod in it.
     var alternatives: [[Truth]] = [[]]
     for (id, policy) in world.identifiedPolicies
@@ -140,9 +164,14 @@ package struct ReferenceReach: Sendable {
       let answer = any(rules.map { allows($0, of: policy, peer, target) })
       alternatives = (selects == .unknown ? alternatives : []) + alternatives.map { $0 + [answer] }
     }
-    let answer = settle(alternatives.map { $0.isEmpty ? .yes : any($0) })
-    // Traffic of the pod's own node passes whatever the rules say, and any host network pod may be on that node.
-    return answer == .no && isHostNetwork(peer) ? .unknown : answer
+    let behind = outcomes(.baseline, type, of: number, peer, target).map { outcome -> Truth in
+      switch outcome {
+      case .allow, .pass, .nothing: .yes
+      case .deny: .no
+      case .open: .unknown
+      }
+    }
+    return alternatives.flatMap { $0.isEmpty ? behind : [any($0)] }
   }
 
   private func isolates(_ policy: NetworkPolicy, _ type: PolicyType) -> Bool {
@@ -197,7 +226,7 @@ package struct ReferenceReach: Sendable {
     }
   }
 
-  private func isEmpty(_ selector: LabelSelector) -> Bool {
+  func isEmpty(_ selector: LabelSelector) -> Bool {
     selector.matchLabels.isEmpty && selector.matchExpressions.isEmpty
   }
 
@@ -205,13 +234,13 @@ package struct ReferenceReach: Sendable {
     if case .workload(let number) = end { world[number].hostNetwork } else { false }
   }
 
-  private func labels(_ pod: Workload) -> [String: String] {
+  func labels(_ pod: Workload) -> [String: String] {
     var labels: [String: String] = [:]
     for label in pod.podLabels { labels[label.key] = label.value }
     return labels
   }
 
-  private func labels(ofNamespace name: String) -> [String: String] {
+  func labels(ofNamespace name: String) -> [String: String] {
     var labels = ["kubernetes.io/metadata.name": name]
     for label in world.declaredNamespaces[name]?.meta.labels ?? [] where labels[label.key] == nil {
       labels[label.key] = label.value
@@ -222,7 +251,7 @@ package struct ReferenceReach: Sendable {
   // MARK: Selectors
 
   /// Tries every value that could matter for the generated keys: those that the selector names, and another one.
-  private func matches(_ selector: LabelSelector, _ known: [String: String], generated: [String]) -> Truth {
+  func matches(_ selector: LabelSelector, _ known: [String: String], generated: [String]) -> Truth {
     var alternatives = [known]
     for key in generated {
       let values =
@@ -273,7 +302,7 @@ package struct ReferenceReach: Sendable {
     return !block.except.compactMap(\.parsed?.cidr).contains { contains($0, address) }
   }
 
-  private func contains(_ cidr: CIDR, _ address: IPAddress) -> Bool {
+  func contains(_ cidr: CIDR, _ address: IPAddress) -> Bool {
     let hostBits = UInt128((cidr.base.isIPv6 ? 128 : 32) - cidr.prefixLength)
     return cidr.base.isIPv6 == address.isIPv6 && cidr.base.value >> hostBits == address.value >> hostBits
   }
@@ -293,13 +322,13 @@ package struct ReferenceReach: Sendable {
 
   // MARK: Truth
 
-  private func perhaps(_ answer: Truth) -> Truth { answer == .no ? .no : .unknown }
+  func perhaps(_ answer: Truth) -> Truth { answer == .no ? .no : .unknown }
 
-  private func any(_ answers: [Truth]) -> Truth {
+  func any(_ answers: [Truth]) -> Truth {
     answers.contains(.yes) ? .yes : answers.contains(.unknown) ? .unknown : .no
   }
 
-  private func settle(_ alternatives: [Truth]) -> Truth {
+  func settle(_ alternatives: [Truth]) -> Truth {
     alternatives.allSatisfy { $0 == .yes } ? .yes : alternatives.allSatisfy { $0 == .no } ? .no : .unknown
   }
 }

@@ -34,10 +34,12 @@ package struct WorldGenerator {
     for name in namespaces where chance(0.7) { documents.append(namespace(name)) }
     for number in 0..<number(6...8) { documents.append(workload("w\(number)")) }
     for number in 0..<number(chance(0.5) ? 1...4 : 0...8) { documents.append(policy("p\(number)")) }
+    if chance(0.5) { documents += clusterPolicies() }
     var settings = GeneratedWorld.Settings(
       podCIDRs: chance(0.5) ? nil : pick([["10.244.0.0/16"], ["10.0.0.0/8", "fd00::/8"], ["192.168.0.0/24"], []]),
       ipBlocksMatchPods: chance(0.8), opaqueNamespaces: chance(0.9) ? [] : [chance(0.8) ? pick(namespaces) : nil])
     if chance(0.1) { settings.uncertainCIDRs = pick([["10.0.0.0/8"], ["0.0.0.0/1", "fd00::/8"]]) }
+    if chance(0.3) { settings.nodeCIDRs = pick([["10.0.0.0/8"], ["203.0.113.0/24"], []]) }
     if chance(0.15) { settings.openWorkloads = ["w\(number(0...3))"] }
     if chance(0.3) { settings.openTexts = openTexts(of: documents) }
     return GeneratedWorld(documents: documents, settings: settings)
@@ -214,7 +216,7 @@ package struct WorldGenerator {
 
   // MARK: Selectors
 
-  private mutating func selector(isForNamespaces: Bool) -> YAMLValue {
+  mutating func selector(isForNamespaces: Bool) -> YAMLValue {
     if chance(0.2) { return [:] }
     let values = isForNamespaces ? ["x", "v", "none"] : Self.podValues + ["none"]
     var labels: [(String, YAMLValue?)] = []

@@ -44,7 +44,7 @@ extension UnitObject {
   fileprivate var isUnplaced: Bool {
     switch manifest {
     case .networkPolicy, .workload, .service, .ingress: !manifest.meta.isPlaced
-    case .namespace, .other: false
+    case .clusterPolicy, .namespace, .other: false
     }
   }
 }

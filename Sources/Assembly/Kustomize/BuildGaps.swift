@@ -50,7 +50,8 @@ extension BuildGap {
 private enum Configurations {
   /// Kinds whose names, labels and selectors decide what policies mean.
   private static let kinds: Set<String> = [
-    "NetworkPolicy", "Namespace", "Service", "Ingress", "Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet",
+    "NetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "Namespace", "Service",
+    "Ingress", "Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet",
     "ReplicationController", "Job", "CronJob",
   ]
 

@@ -96,9 +96,13 @@ extension Manifest {
     return [.flux, .application, .applicationSet].contains(EntryObject.kind(other.meta))
   }
 
-  /// Whether it is a policy that stands for itself, and no part of one: a pod selector is written.
+  /// Whether it is a policy that stands for itself, and no part of one: a pod selector or a subject is written.
   var isWholePolicy: Bool {
-    if case .networkPolicy(let policy) = self { policy.podSelector.span != policy.podSelector.keySpan } else { false }
+    switch self {
+    case .networkPolicy(let policy): policy.podSelector.span != policy.podSelector.keySpan
+    case .clusterPolicy(let policy): policy.subject != nil
+    case .workload, .namespace, .service, .ingress, .other: false
+    }
   }
 }
 

@@ -3,6 +3,7 @@ package import Diagnostics
 /// One object of the input.
 package enum Manifest: Sendable {
   case networkPolicy(NetworkPolicy)
+  case clusterPolicy(ClusterPolicy)
   case workload(Workload)
   case namespace(NamespaceManifest)
   case service(Service)
@@ -12,6 +13,7 @@ package enum Manifest: Sendable {
   package var meta: ObjectMeta {
     switch self {
     case .networkPolicy(let object): object.meta
+    case .clusterPolicy(let object): object.meta
     case .workload(let object): object.meta
     case .namespace(let object): object.meta
     case .service(let object): object.meta
@@ -20,10 +22,21 @@ package enum Manifest: Sendable {
     }
   }
 
-  package var isPolicy: Bool { if case .networkPolicy = self { true } else { false } }
+  /// Whether it is a NetworkPolicy, or a policy for the whole cluster that is evaluated.
+  package var isPolicy: Bool {
+    switch self {
+    case .networkPolicy, .clusterPolicy: true
+    case .workload, .namespace, .service, .ingress, .other: false
+    }
+  }
 
   /// Whether it is in its namespace, and does not merely declare it.
-  package var isPlacedInNamespace: Bool { if case .namespace = self { false } else { true } }
+  package var isPlacedInNamespace: Bool {
+    switch self {
+    case .namespace, .clusterPolicy: false
+    case .networkPolicy, .workload, .service, .ingress, .other: true
+    }
+  }
 }
 
 /// A fault in a manifest itself, found while reading it: what the API server or kubectl would refuse, drop or change.

@@ -23,7 +23,7 @@ extension Manifest {
         workload.labels.pairs.filter { !unknown.contains($0.key) }.map { ($0.key, $0.value) },
         generated: workload.labels.generated + unknown)
       return .workload(workload)
-    case .networkPolicy, .service, .ingress, .other: return self
+    case .networkPolicy, .clusterPolicy, .service, .ingress, .other: return self
     }
   }
 }

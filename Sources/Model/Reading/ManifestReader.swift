@@ -135,7 +135,7 @@ package struct ManifestReader: Sendable {
     let before = contents.manifests.count
     contents.problems += ObjectType.problem(ofRoot: root)
     read(root, id, prefix: "", inherited: nil, into: &contents)
-    let holdsPolicy = contents.manifests[before...].contains { if case .networkPolicy = $0 { true } else { false } }
+    let holdsPolicy = contents.manifests[before...].contains(where: \.isPolicy)
     return Document(id: id, chunk: chunk, comments: holdsPolicy ? tree.comments(of: chunk) : [])
   }
 
@@ -223,10 +223,32 @@ package struct ManifestReader: Sendable {
       let policy = NetworkPolicyReader(errors: errors.filter { $0.kind != .looseCIDR }.map(\.span))
         .read(object, meta: meta)
       contents.manifests.append(.networkPolicy(policy))
-    } else if let problem = type.problem(of: object, meta) {
+    } else if let kind = type.clusterPolicyKind, type.isReadAsClusterPolicy {
+      read(object, type, kind, meta, into: &contents)
+    } else if let problem = type.problem(of: object, meta) ?? type.clusterPolicyProblem(of: object, meta) {
       contents.problems.append(problem)
     } else if let manifest = manifest(object, meta) {
       contents.manifests.append(manifest)
+    }
+  }
+
+  /// Reads a policy for the whole cluster; one of a version that is not served stays an object of another kind, which
+  /// leaves open what stands in its place.
+  private func read(
+    _ object: NodeRef, _ type: ObjectType, _ kind: ClusterPolicyKind, _ meta: ObjectMeta,
+    into contents: inout FileContents
+  ) {
+    // The server drops a namespace.
+    var meta = meta
+    (meta.namespace, meta.declaredNamespace, meta.isPlaced) = ("", nil, true)
+    var validator = NetworkPolicyValidator(options, meta)
+    let errors = validator.validate(object, type, kind)
+    contents.problems += errors
+    if type.apiVersion == kind.apiVersion {
+      let policy = NetworkPolicyReader(errors: errors.map(\.span)).read(object, kind, meta: meta)
+      contents.manifests.append(.clusterPolicy(policy))
+    } else {
+      contents.manifests.append(.other(OtherResourceReader.read(object, meta: meta)))
     }
   }
 

@@ -7,7 +7,7 @@ internal import YAMLSource
 /// `Field.invalid`, and a rule that holds such a thing is marked as not sound.
 struct NetworkPolicyReader {
   /// The places of the errors that the validator found in this object, in order.
-  private let errors: [SourceSpan]
+  let errors: [SourceSpan]
 
   init(errors: [SourceSpan]) { self.errors = errors.sorted() }
 
@@ -29,7 +29,7 @@ struct NetworkPolicyReader {
 
   /// Whether faults cannot change what a policy allows: they are about its name, its labels and annotations, its other
   /// metadata but for the namespace, or its `status`. Builds may have written these in other files.
-  private func areHarmless(_ faults: [SourceSpan], _ object: NodeRef) -> Bool {
+  func areHarmless(_ faults: [SourceSpan], _ object: NodeRef) -> Bool {
     var places: Set<SourceSpan> = []
     for entry in object["metadata"]?.writtenEntries.map(\.self) ?? [] where !entry.key.hasText("namespace") {
       places.insert(entry.key.span)
@@ -50,7 +50,7 @@ struct NetworkPolicyReader {
 
   /// The errors that lie in none of some spans. O((errors + spans) log spans): there may be as many of both as there are
   /// rules.
-  private func errors(outside spans: [SourceSpan]) -> [SourceSpan] {
+  func errors(outside spans: [SourceSpan]) -> [SourceSpan] {
     let spans = spans.sorted()
     var next = 0
     // Of the spans that have begun the one that goes furthest covers most.
@@ -66,12 +66,12 @@ struct NetworkPolicyReader {
     }
   }
 
-  private func holdsError(_ span: SourceSpan) -> Bool {
+  func holdsError(_ span: SourceSpan) -> Bool {
     let next = errors.partitioningIndex { ($0.file, $0.start) >= (span.file, span.start) }
     return next < errors.count && span.covers(errors[next])
   }
 
-  private func list<Item>(_ node: NodeRef?, _ read: (Int, NodeRef) -> Item) -> ListField<Item> {
+  func list<Item>(_ node: NodeRef?, _ read: (Int, NodeRef) -> Item) -> ListField<Item> {
     guard let node else { return .absent }
     if node.isNull { return .null(node.span) }
     guard node.kind == .sequence else { return .invalid(node.span) }
@@ -103,7 +103,7 @@ struct NetworkPolicyReader {
     return IPBlock(span: node.span, cidr: cidr, except: except, addresses: addresses)
   }
 
-  private func cidr(_ node: NodeRef) -> LocatedCIDR {
+  func cidr(_ node: NodeRef) -> LocatedCIDR {
     let text = node.string ?? ""
     return LocatedCIDR(text: text, span: node.span, parsed: CIDR.parse(text))
   }
@@ -125,7 +125,7 @@ struct NetworkPolicyReader {
       number: number, portSpan: port?.span, endPortSpan: endPort?.span)
   }
 
-  private func selector(_ entry: MappingEntry?) -> LabelSelector? {
+  func selector(_ entry: MappingEntry?) -> LabelSelector? {
     guard let entry, !entry.value.isNull else { return nil }
     let matchLabels = labels(entry.value["matchLabels"])
     let terms = NetworkPolicyReader.terms(entry.value)

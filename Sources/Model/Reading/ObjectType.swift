@@ -99,6 +99,15 @@ struct ObjectType {
       || Suggestion.editDistance(group, "networking.k8s.io", atMost: 3) != nil
   }
 
+  /// The kind of policy for the whole cluster that it is, be it of a version that is not served: the group tells it from
+  /// kinds of other APIs.
+  var clusterPolicyKind: ClusterPolicyKind? {
+    apiVersion.prefix { $0 != "/" } == ClusterPolicyKind.group ? ClusterPolicyKind(rawValue: kind) : nil
+  }
+
+  /// Whether it is read as one, if only to be refused. What a later version means is not known here.
+  var isReadAsClusterPolicy: Bool { !(clusterPolicyKind == .cluster && apiVersion.contains("/v1beta")) }
+
   /// Whether `kind` is written more than once, one of them NetworkPolicy, and another one counts: two objects with no
   /// `---` between them, nearly always.
   static func losesNetworkPolicy(_ object: NodeRef) -> Bool {
@@ -132,5 +141,18 @@ struct ObjectType {
     return ManifestProblem(
       isWrongType ? .wrongType : .invalidValue, message, at: node?.span ?? object.firstKeySpan,
       path: meta.pathPrefix + "kind", object: meta.reference, remedy: "write `kind: NetworkPolicy`")
+  }
+
+  /// The fault of an object of the group of the policies for the whole cluster whose kind is missing or misspelt.
+  func clusterPolicyProblem(of object: NodeRef, _ meta: ObjectMeta) -> ManifestProblem? {
+    guard let served = ClusterPolicyKind.allCases.first(where: { $0.apiVersion == apiVersion }) else { return nil }
+    let kinds = ClusterPolicyKind.allCases.filter { $0.apiVersion == served.apiVersion }.map(\.rawValue)
+    let near = Suggestion.nearest(to: kind, among: kinds)
+    guard kind.isEmpty || near != nil else { return nil }
+    let meant = near ?? kinds.joined(separator: " or ")
+    return ManifestProblem(
+      .invalidValue, kind.isEmpty ? "kind is missing" : "there is no kind `\(kind)`: it is \(meant)",
+      at: object["kind"]?.span ?? object.firstKeySpan, path: meta.pathPrefix + "kind", object: meta.reference,
+      remedy: "write `kind: \(meant)`")
   }
 }

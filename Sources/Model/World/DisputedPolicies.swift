@@ -24,6 +24,80 @@ extension World {
   }
 }
 
+extension World {
+  /// The same for policies for the whole cluster. O(policies).
+  static func disputed(_ policies: [ClusterPolicy]) -> [ClusterPolicyID: ClusterPolicyID] {
+    struct Key: Hashable {
+      let kind: ClusterPolicyKind
+      let name: String
+    }
+    var result: [ClusterPolicyID: ClusterPolicyID] = [:]
+    var first: [Key: ClusterPolicyID] = [:]
+    for (number, policy) in policies.enumerated() {
+      let name = policy.meta.name.value
+      guard !name.isEmpty, !name.hasSuffix("*") else { continue }
+      let (id, key) = (ClusterPolicyID(number), Key(kind: policy.kind, name: name))
+      guard let other = first[key] else {
+        first[key] = id
+        continue
+      }
+      guard ClusterPolicyMeaning(policy) != ClusterPolicyMeaning(policies[other.index]) else { continue }
+      result[id] = other
+      result[other] = result[other] ?? id
+    }
+    return result
+  }
+}
+
+/// What a policy for the whole cluster says, wherever it is written.
+private struct ClusterPolicyMeaning: Equatable {
+  private struct Rule: Equatable {
+    let type: PolicyType
+    let isSound: Bool
+    let action: PolicyAction?
+    let peers: [Peer]
+    let ports: [ClusterPort.Content]
+  }
+
+  private enum Peer: Equatable {
+    case pods(Selector, Selector)
+    case nodes(Selector)
+    case networks(AddressSet)
+    case domainNames([String])
+    case nothing
+
+    init(_ peer: ClusterPeer) {
+      switch peer.content {
+      case .pods(let pods): self = .pods(pods.namespaces, pods.pods)
+      case .nodes(let nodes): self = .nodes(nodes.selector)
+      case .networks: self = .networks(peer.networks)
+      case .domainNames(let names): self = .domainNames(names.map(\.value))
+      case .nothing: self = .nothing
+      }
+    }
+  }
+
+  private let isSound: Bool
+  private let tier: PolicyTier?
+  private let priority: Int?
+  private let namespaces: Selector?
+  private let pods: Selector?
+  private let rules: [Rule]
+
+  init(_ policy: ClusterPolicy) {
+    isSound = policy.isSound
+    tier = policy.tier
+    priority = policy.priority?.value
+    namespaces = policy.subject?.namespaces
+    pods = policy.subject?.pods
+    rules = PolicyType.allCases.flatMap { policy.rules($0) }.map { rule in
+      Rule(
+        type: rule.type, isSound: rule.isSound, action: rule.action?.value, peers: rule.peers.items.map(Peer.init),
+        ports: rule.ports.items.map(\.content))
+    }
+  }
+}
+
 /// What a policy says, wherever it is written.
 private struct PolicyMeaning: Equatable {
   private struct Rule: Equatable {

@@ -5,6 +5,8 @@ internal import Diagnostics
 /// Built once, then only read. Objects stand in order of file and place, so that nothing depends on the number of jobs.
 package struct World: Sendable {
   package let policies: [NetworkPolicy]
+  /// Those for the whole cluster, which stand before the NetworkPolicies and behind them.
+  package let clusterPolicies: [ClusterPolicy]
   package let workloads: [Workload]
   package let services: [Service]
   package let ingressPaths: [IngressPath]
@@ -25,6 +27,8 @@ package struct World: Sendable {
 
   /// Policies of one name that do not say the same, each with another one.
   package let disputedPolicies: [PolicyID: PolicyID]
+  /// The same for those for the whole cluster.
+  package let disputedClusterPolicies: [ClusterPolicyID: ClusterPolicyID]
   /// Those of whose pods nobody knows labels and ports: their build was not done.
   package let openWorkloads: Set<WorkloadID>
 
@@ -45,6 +49,7 @@ package struct World: Sendable {
   /// - Parameter extraNamespaces: the labels of namespaces that the config declares.
   package init(_ contents: WorldContents, extraNamespaces: [String: [(String, String)]] = [:]) {
     var policies: [NetworkPolicy] = []
+    var clusterPolicies: [ClusterPolicy] = []
     var workloads: [Workload] = []
     var services: [Service] = []
     var ingressPaths: [IngressPath] = []
@@ -54,6 +59,7 @@ package struct World: Sendable {
     for manifest in unbuilt.isEmpty ? contents.manifests : World.inOrder(contents.manifests + unbuilt) {
       switch manifest {
       case .networkPolicy(let object): policies.append(object)
+      case .clusterPolicy(let object): clusterPolicies.append(object)
       case .workload(let object): workloads.append(object)
       case .service(let object): services.append(object)
       case .ingress(let object): ingressPaths.append(object)
@@ -62,6 +68,8 @@ package struct World: Sendable {
       }
     }
     self.policies = policies
+    self.clusterPolicies = clusterPolicies
+    disputedClusterPolicies = World.disputed(clusterPolicies)
     self.workloads = World.withoutOwnedPods(workloads)
     self.services = services
     self.ingressPaths = ingressPaths
@@ -197,7 +205,7 @@ package struct World: Sendable {
       let ids = workloads.indices.filter { spans.contains(workloads[$0].meta.span) }.map { WorkloadID($0) }
       let pods = ids.isEmpty ? [] : [Doubt(.workloads(ids), unit.reason, at: unit.span)]
       guard unit.manifests.contains(where: \.isPolicy) else { return pods }
-      guard case .namespaces(let others) = unit.places else {
+      guard case .namespaces(let others) = unit.places, !unit.holdsClusterPolicy else {
         return [Doubt(.everywhere, unit.reason, at: unit.span)] + pods
       }
       return unit.writtenNamespaces.union(others).sorted().map { Doubt(.namespace($0), unit.reason, at: unit.span) }
@@ -234,6 +242,11 @@ package struct World: Sendable {
 }
 
 extension WorldContents.Unbuilt {
+  /// Whether pods of all namespaces hang on it.
+  fileprivate var holdsClusterPolicy: Bool {
+    manifests.contains { if case .clusterPolicy = $0 { true } else { false } }
+  }
+
   fileprivate var writtenNamespaces: Set<String> {
     Set(manifests.lazy.filter(\.isPlacedInNamespace).map(\.meta.namespace))
   }

@@ -28,12 +28,12 @@ struct LimitFindings {
   }
 
   /// Policies whose rules the engine left open.
-  mutating func add(overloaded policies: [NetworkPolicy]) {
-    for policy in policies.prefix(LimitFindings.mostListed) {
+  mutating func add(overloaded policies: [ObjectMeta]) {
+    for meta in policies.prefix(LimitFindings.mostListed) {
       sink.report(
-        "the rules of \(policy.meta.name.value) and of others for the same pods are more than are put together",
-        at: policy.nameSpan, in: policy, path: "metadata.name", why: LimitFindings.why, remedy: LimitFindings.remedy,
-        key: "reach")
+        "the rules of \(meta.name.value) and of others for the same pods are more than are put together",
+        at: meta.name.span, why: LimitFindings.why, remedy: LimitFindings.remedy, object: meta.reference,
+        path: meta.pathPrefix + "metadata.name", key: "reach")
     }
   }
 }

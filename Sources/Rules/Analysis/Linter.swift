@@ -145,7 +145,7 @@ package struct Linter: Sendable {
     var limits = LimitFindings(rule.info)
     limits.add(answers)
     if asked(.inEachWorld).contains(where: { $0.asksReach }) {
-      limits.add(overloaded: analysis.reach.overloaded.map { analysis.world[$0.policy] })
+      limits.add(overloaded: analysis.reach.overloaded.map { analysis.world.meta(of: $0.policy) })
     }
     return limits.findings
   }

@@ -32,6 +32,7 @@ package enum Registry {
     NP505ExpectedFlowBlocked.self, NP506ForbiddenFlowAllowed.self, NP507VacuousExpectation.self,
     NP508ReplicaTrafficBlocked.self, NP509ServiceWithoutClient.self, NP510ScrapeBlocked.self,
     NP511DeclaredCallBlocked.self, NP512APIServerBlocked.self,
+    NP514OverriddenByAdminTier.self, NP515AmbiguousPriority.self, NP516ShadowedAdminRule.self,
     NP601MissingRationale.self, NP602ReviewOverdue.self, NP603RequiredMetadataMissing.self,
     NP604UnusedSuppression.self, NP605SuppressionWithoutReason.self,
     NP701MissingCitation.self, NP702UnknownCitation.self, NP703MislabelledCitation.self,

@@ -37,6 +37,10 @@ enum FlowFindings {
       case .isolates: "isolates the pods for \(reference.side.field)"
       case .misses: "comes near, and does not allow it"
       case .mayAllow: "may let the traffic through"
+      case .accepts: "accepts it in the \(reference.ranked?.tier.rawValue ?? "Admin") tier"
+      case .denies: "denies it in the \(reference.ranked?.tier.rawValue ?? "Admin") tier"
+      case .passes: "passes it on to the next tier"
+      case .mayDecide: "may decide it"
       }
     return RelatedPlace(reference.span, words)
   }

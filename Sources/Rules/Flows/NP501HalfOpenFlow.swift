@@ -70,7 +70,7 @@ package enum NP501HalfOpenFlow: Rule {
     // Where nothing is isolated, nothing is half open.
     let isolates = Dictionary(
       uniqueKeysWithValues: PolicyType.allCases.map { type in
-        (type, analysis.world.policies.contains { $0.isolates(type) })
+        (type, !analysis.world.clusterPolicies.isEmpty || analysis.world.policies.contains { $0.isolates(type) })
       })
     let dns = analysis.dnsPorts
     var isolations = Isolations(analysis)
@@ -107,6 +107,11 @@ package enum NP501HalfOpenFlow: Rule {
       !unread.mayOpen(own: own, other: blocked, rule, policy)
     else { return }
     let other = rule.type.opposite
+    let ends = rule.type == .ingress ? (blocked, own) : (own, blocked)
+    let denials = analysis.denials(from: .pods(ends.0), to: .pods(ends.1), flow.lost, other)
+    if !denials.isEmpty {
+      return report(denials, blocked, peer, rule, policy, isPartial: !flow.open.isEmpty, analysis, &sink)
+    }
     guard let number = isolations.telling(of: blocked, other) else { return }
     let isolation = analysis.world[number]
     let name = analysis.name(ofClass: blocked)
@@ -136,6 +141,26 @@ package enum NP501HalfOpenFlow: Rule {
 }
 
 extension NP501HalfOpenFlow {
+  /// Where a policy for the whole cluster denies the other half.
+  private static func report(
+    _ denials: [ClusterRuleReference], _ blocked: ClassID, _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy,
+    isPartial: Bool, _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    if isPartial, rule.allowsAllPorts { return }
+    let name = analysis.name(ofClass: blocked)
+    let title = analysis.world[denials[0].policy].title
+    let part = isPartial ? " on all of its ports" : ""
+    sink.report(
+      rule.type == .ingress
+        ? "this lets \(name) in, but \(title) does not let it send here\(part)"
+        : "this lets pods send to \(name), but \(title) does not let them in\(part)",
+      at: rule.firstKeySpan, in: policy, path: rule.path, severity: isPartial ? .note : .error,
+      why: analysis.blame(denials),
+      remedy: "have \(title) let it through or pass it on, or delete this rule if the connection is not meant",
+      related: [RelatedPlace(peer.firstKeySpan, "the peer")] + analysis.places(of: denials), key: "\(peer.index)",
+      accountsFor: isPartial ? [] : flows(of: peer, rule, policy, analysis))
+  }
+
   /// Adds the other half behind the rules of the policy that isolates the other end: one for these pods alone, so that no
   /// others get more.
   private static func fix(

@@ -87,7 +87,7 @@ package enum NP504BackendUnreachable: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let world = analysis.world
-    guard world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
+    guard !world.clusterPolicies.isEmpty || world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
     let gateways = GatewayPods(analysis)
     for path in world.ingressPaths {
       // Of pods that nobody knows nothing can be said.
@@ -139,10 +139,15 @@ package enum NP504BackendUnreachable: Rule {
       case .pods: "neither an ingress controller nor an address outside reaches \(name) on \(blocked[0].text)"
       case .apiServer: "the API server does not reach \(name) on \(blocked[0].text)"
       }
+    let denials =
+      caller.classes.lazy.map {
+        analysis.denials(from: .pods($0), to: .workload(first.workload), blocked[0], .ingress)
+      }.first { !$0.isEmpty } ?? []
     sink.report(
-      message, at: span, why: "policies isolate \(name) for ingress, and none of them lets these callers in",
+      message, at: span,
+      why: analysis.blame(denials) ?? "policies isolate \(name) for ingress, and none of them lets these callers in",
       object: meta.reference, path: path.isEmpty ? "" : meta.pathPrefix + path,
-      related: analysis.isolationPlaces(of: podClass, .ingress),
+      related: analysis.places(of: denials) + analysis.isolationPlaces(of: podClass, .ingress),
       key: "\(analysis.sources.text(of: span)) \(blocked[0].text)",
       accountsFor: targets.prefix(10).map { .traffic(.ingress, of: analysis.world[$0.workload].meta) }
         + (path.isEmpty ? [] : [Subject(meta.reference, meta.pathPrefix + path)]),

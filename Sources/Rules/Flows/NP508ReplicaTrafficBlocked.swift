@@ -84,11 +84,16 @@ package enum NP508ReplicaTrafficBlocked: Rule {
       let isUnknown = PolicyType.allCases.contains { analysis.reach.isIsolated(podClass, $0) == .unknown }
       if isUnknown, sink.undecidedByOtherPolicyAPI(podClass, analysis) { continue }
       guard analysis.reach.ports(from: .workload(id), to: .workload(id)).isBlocked else { continue }
+      let denials = PolicyType.allCases.flatMap {
+        analysis.denials(from: .workload(id), to: .workload(id), .all, $0)
+      }
       sink.report(
         "the \(workload.replicas ?? 1) replicas of \(workload.meta.name.value) cannot connect to each other",
-        at: workload.meta.name.span, why: "\(evidence), and no rule allows traffic between the replicas",
+        at: workload.meta.name.span,
+        why: "\(evidence), and \(analysis.blame(denials) ?? "no rule allows traffic between the replicas")",
         object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
-        related: blockingSides(of: id, analysis).flatMap { analysis.isolationPlaces(of: podClass, $0) })
+        related: analysis.places(of: denials)
+          + blockingSides(of: id, analysis).flatMap { analysis.isolationPlaces(of: podClass, $0) })
     }
   }
 

@@ -181,16 +181,20 @@ private final class CallSearch {
     let port = "\(call.host.port)" + (block.port == call.host.port ? "" : " (\(block.port) of its pods)")
     let isSending = block.direction == .egress
     let blocked = isSending ? caller : backend
+    let ends = isSending ? (block.blocked, block.other) : (block.other, block.blocked)
+    let denials = analysis.denials(
+      from: .pods(ends.0), to: .pods(ends.1), PortSet(block.port...block.port, .tcp), block.direction)
     sink.report(
       isSending
         ? "\(caller) calls \(called) on port \(port), and no egress rule lets it send there"
         : "\(caller) calls \(called) on port \(port), and no ingress rule of \(backend) lets it in",
       at: policy.nameSpan, in: policy, path: "metadata.name", severity: .error,
-      why: """
+      why: analysis.blame(denials)
+        ?? """
         \(blocked) is isolated for \(block.direction.field) by \(policy.meta.name.value), and no policy allows the call
         """,
       remedy: "let \(caller) send to \(backend) on port \(block.port), on both sides",
-      related: [place(call, called)] + further(block, policy),
+      related: [place(call, called)] + analysis.places(of: denials) + further(block, policy),
       key: "\(analysis.world[id].meta.writtenTitle) \(service.meta.writtenTitle):\(call.host.port)",
       mayFollowFrom: analysis.causes(of: block.blocked, block.direction, other: block.other)
         + [

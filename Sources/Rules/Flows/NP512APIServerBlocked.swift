@@ -71,7 +71,8 @@ package enum NP512APIServerBlocked: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    guard analysis.world.policies.contains(where: { $0.isolates(.egress) }) else { return }
+    let world = analysis.world
+    guard !world.clusterPolicies.isEmpty || world.policies.contains(where: { $0.isolates(.egress) }) else { return }
     let accounts = BoundAccounts(analysis)
     var calls = APIServerCalls(analysis)
     for account in accounts.all {
@@ -103,6 +104,11 @@ package enum NP512APIServerBlocked: Rule {
     var seen: Set<SourceSpan> = []
     for id in users {
       let podClass = analysis.reach.podClass(of: id)
+      let denials = denials(podClass, analysis)
+      if !denials.isEmpty {
+        report(account, id, denials, analysis, &sink)
+        continue
+      }
       guard let policy = analysis.isolatingPolicy(of: podClass, .egress), seen.insert(policy.nameSpan).inserted else {
         continue
       }
@@ -123,6 +129,35 @@ package enum NP512APIServerBlocked: Rule {
         mayFollowFrom: analysis.causesOutside(of: podClass, isolatedBy: policy)
           + policies.prefix(20).map { .apiServer(of: $0) })
     }
+  }
+}
+
+extension NP512APIServerBlocked {
+  /// The rules of policies for the whole cluster that deny the pods every address on the API server's ports.
+  private static func denials(_ podClass: ClassID, _ analysis: Analysis) -> [ClusterRuleReference] {
+    let ports = analysis.facts.labels.apiServerPorts + analysis.facts.calls.otherAPIServerPorts
+    let addresses = analysis.configuration.cluster.apiServerCIDRs ?? .everything
+    let asked = ports.reduce(into: PortSet()) { $0.insert($1...$1, .tcp) }
+    let parts = analysis.reach.portsToOutside(from: podClass).map { $0.addresses.intersection(addresses) }
+    return parts.lazy.compactMap(\.first).map {
+      analysis.denials(from: .pods(podClass), to: .address($0), asked, .egress)
+    }.first { !$0.isEmpty } ?? []
+  }
+
+  /// Where a policy for the whole cluster is to blame, the finding stands at the workload.
+  private static func report(
+    _ account: Located<RoleBinding.Account>, _ id: WorkloadID, _ denials: [ClusterRuleReference], _ analysis: Analysis,
+    _ sink: inout FindingSink
+  ) {
+    let meta = analysis.world[id].meta
+    sink.report(
+      "\(analysis.name(ofWorkload: id)) has a role on the API server, and "
+        + "\(analysis.world[denials[0].policy].title) does not let it send there",
+      at: meta.name.span, severity: .warning, why: analysis.blame(denials),
+      remedy: "let these pods send to the API server in a rule before that one", object: meta.reference,
+      path: meta.pathPrefix + "metadata.name",
+      related: [RelatedPlace(account.span, "gives ServiceAccount \(account.value.name) a role")]
+        + analysis.places(of: denials), key: "\(account.value.namespace)/\(account.value.name)")
   }
 }
 
@@ -151,7 +186,8 @@ private struct APIServerCalls {
   mutating func mayCall(_ id: WorkloadID) -> Truth {
     let podClass = analysis.reach.podClass(of: id)
     switch analysis.reach.isIsolated(podClass, .egress) {
-    case .no: return .yes
+    case .no where analysis.reach.clusterPolicies(of: podClass, .egress).isEmpty: return .yes
+    case .no: break
     case .unknown: return .unknown
     case .yes: break
     }

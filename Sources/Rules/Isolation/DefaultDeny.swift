@@ -28,6 +28,15 @@ package enum DefaultDeny {
         sink.undecided(namespace: group.namespace, other.isNotEvaluated)
         continue
       }
+      switch analysis.tierDeny(type, in: group.namespace) {
+      case .yes: continue
+      case .unknown:
+        sink.undecided(
+          namespace: group.namespace, "a policy for the whole cluster may deny by default: what it selects is not known"
+        )
+        continue
+      case .no: break
+      }
       let isRelease = isRelease(group, analysis.world, &templates)
       report(group, type, at: span, isRelease: isRelease, analysis, &evidence, &sink)
     }
@@ -100,12 +109,13 @@ package enum DefaultDeny {
       + "and no calls are taken there"
   }
 
-  /// The workloads that no policy isolates in the direction, none that may either; policies do not apply to hostNetwork
-  /// pods.
+  /// The workloads that no policy isolates in the direction, none that may either, and to which another tier does not
+  /// deny it; policies do not apply to hostNetwork pods.
   static func openWorkloads(in group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis) -> [Workload] {
     group.workloads.filter {
-      !analysis.world[$0].hostNetwork
-        && analysis.reach.isIsolated(analysis.reach.podClass(of: $0), type) == .no
+      let podClass = analysis.reach.podClass(of: $0)
+      return !analysis.world[$0].hostNetwork && analysis.reach.isIsolated(podClass, type) == .no
+        && !analysis.reach.isClosedByTier(podClass, type)
     }.map { analysis.world[$0] }
   }
 

@@ -52,22 +52,24 @@ package enum NP112PolicyNotApplied: Rule {
     let units = analysis.project.assembly.units
     var seen: Set<SourceSpan> = []
     for unit in units {
-      let fact: String
+      let fact: (String) -> String
       switch unit.status {
       case .notApplied(.notListed(let folder)):
-        fact = "the kustomization of \(folder) does not list this NetworkPolicy"
+        fact = { "the kustomization of \(folder) does not list this \($0)" }
       case .notApplied(.otherUse(let folder, let use)):
-        fact = "the kustomization of \(folder) takes this NetworkPolicy for \(use)"
+        fact = { "the kustomization of \(folder) takes this \($0) for \(use)" }
       case .applied, .notApplied: continue
       }
       for object in unit.objects {
-        guard case .networkPolicy(let policy) = object.manifest, seen.insert(policy.meta.span).inserted,
-          !analysis.sources.path(of: policy.meta.span).split(separator: "/").dropLast().contains(where: {
+        let meta = object.manifest.meta
+        guard object.manifest.isPolicy, seen.insert(meta.span).inserted,
+          !analysis.sources.path(of: meta.span).split(separator: "/").dropLast().contains(where: {
             shownOnly.contains($0[...])
           })
         else { continue }
         sink.report(
-          "\(fact): nobody applies it", at: policy.nameSpan, in: policy, path: "metadata.name")
+          "\(fact(meta.kind)): nobody applies it", at: meta.name.span, object: meta.reference,
+          path: meta.pathPrefix + "metadata.name")
       }
     }
   }

@@ -63,7 +63,10 @@ package enum NP309DNSEgressMissing: Rule {
       {
         continue
       }
-      guard analysis.reach.isIsolated(podClass, .egress) == .yes else { continue }
+      // What another tier lets through needs no rule.
+      guard analysis.reach.isIsolated(podClass, .egress) == .yes,
+        !analysis.reach.mayBeAccepted(podClass, .egress, analysis.dnsPorts)
+      else { continue }
       let policies = analysis.reach.policies(of: podClass, .egress, isCertain: false)
       let allowsDNS = answers[policies] ?? policies.contains(where: dns.isAllowed(by:))
       answers[policies] = allowsDNS

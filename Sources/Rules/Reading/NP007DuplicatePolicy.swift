@@ -60,23 +60,26 @@ package enum NP007DuplicatePolicy: Rule {
         first[identity] = id
         continue
       }
-      report(policy, analysis.world[earlier], analysis, &sink)
+      report(policy.meta, analysis.world[earlier].meta, analysis, &sink)
+    }
+    for (id, other) in analysis.world.disputedClusterPolicies.sorted(by: { $0.key < $1.key }) where other < id {
+      report(analysis.world[id].meta, analysis.world[other].meta, analysis, &sink)
     }
   }
 
   private static func report(
-    _ policy: NetworkPolicy, _ earlier: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
+    _ meta: ObjectMeta, _ earlier: ObjectMeta, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
-    guard policy.meta.span != earlier.meta.span, content(policy, analysis) != content(earlier, analysis) else { return }
+    guard meta.span != earlier.span, content(meta, analysis) != content(earlier, analysis) else { return }
     sink.report(
-      "NetworkPolicy \(policy.meta.qualifiedName) stands here a second time: the one applied last overwrites the other",
-      at: policy.nameSpan, in: policy, path: "metadata.name",
-      related: [RelatedPlace(earlier.nameSpan, "the other one")])
+      "\(meta.kind) \(meta.qualifiedName) stands here a second time: the one applied last overwrites the other",
+      at: meta.name.span, object: meta.reference, path: meta.pathPrefix + "metadata.name",
+      related: [RelatedPlace(earlier.name.span, "the other one")])
   }
 
   /// The object's text without blanks: identical objects merge without harm.
-  private static func content(_ policy: NetworkPolicy, _ analysis: Analysis) -> [UInt8] {
-    let span = policy.meta.span
+  private static func content(_ meta: ObjectMeta, _ analysis: Analysis) -> [UInt8] {
+    let span = meta.span
     let bytes = analysis.sources[span.file].bytes
     return bytes[min(Int(span.start), bytes.count)..<min(Int(span.end), bytes.count)].filter { $0 > 0x20 }
   }

@@ -27,19 +27,21 @@ extension FindingSink {
 
   /// Says once that nothing looked at what a refused policy means: a clean report would claim more than was done.
   private mutating func tellUnjudged(_ problem: ManifestProblem, _ analysis: Analysis) {
-    guard let policy = problem.object, policy.kind == "NetworkPolicy", problem.kind != .looseCIDR,
+    guard let policy = problem.object,
+      policy.kind == "NetworkPolicy" || ClusterPolicyKind(rawValue: policy.kind) != nil, problem.kind != .looseCIDR,
       analysis.isJudged, !problem.changesNothingAllowed
     else { return }
     undecided(
-      namespace: policy.namespace,
-      "the API server would refuse NetworkPolicy \(policy.name), and no rule looked at what the refused part means")
+      namespace: policy.namespace.flatMap { $0.isEmpty ? nil : $0 },
+      "the API server would refuse \(policy.kind) \(policy.name), and no rule looked at what the refused part means")
   }
 }
 
 extension ManifestProblem {
-  /// Whether it is about a policy's metadata or its `status`: it counts as mended.
+  /// Whether it is about a policy's metadata, its `status`, or what a rule is called: it counts as mended.
   fileprivate var changesNothingAllowed: Bool {
     let field = path.split(separator: ".").first { !$0.hasPrefix("items[") } ?? ""
-    return field == "status" || field == "metadata" && !path.hasSuffix("metadata.namespace")
+    let isRuleName = object.flatMap { ClusterPolicyKind(rawValue: $0.kind) } != nil && path.hasSuffix("].name")
+    return field == "status" || isRuleName || field == "metadata" && !path.hasSuffix("metadata.namespace")
   }
 }

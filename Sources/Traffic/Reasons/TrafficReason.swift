@@ -95,17 +95,38 @@ extension WorldView {
     case .outside: return nil
     case .unreadController: return result("the ingress controller was not read")
     case .hostNetwork: return result("\(name) uses the node's network, to which no policy applies")
-    case .notIsolated: return result("no policy isolates \(name) for \(direction)")
+    case .notIsolated:
+      return result("no policy isolates \(name) for \(direction)\(passing(side))", ranked(side.deciding))
+    case .accepted(let rules): return result(decision(rules, "accepts"), ranked(rules))
+    case .denied(let rules): return result(decision(rules, "denies"), ranked(rules))
     case .allowed(let rules):
       let references = rules.map { reference($0, .allows) }
       guard let first = references.first else { return nil }
       let others = references.count == 1 ? "" : " and \(references.count - 1) more"
-      return result("\(first.policy) allows it by \(first.path)\(first.span)\(first.note)\(others)", references)
+      return result(
+        "\(first.policy) allows it by \(first.path)\(first.span)\(first.note)\(others)\(passing(side))",
+        references + ranked(side.deciding))
     case .isolated where side.answer == .unknown:
       let facts = TrafficGaps(self, side.missing)
       return result("it cannot be told: \(facts.sentence)", facts.references)
     case .isolated: return blocked(side, name, pair, ports)
     }
+  }
+
+  private func ranked(_ rules: [ClusterRuleReference]) -> [PolicyReference] { rules.map { reference($0) } }
+
+  /// `AdminNetworkPolicy wall (Admin tier, priority 5) denies it by rule "no", spec.ingress[0].from[0] (a.yaml:9)`.
+  private func decision(_ rules: [ClusterRuleReference], _ verb: String) -> Sentence {
+    guard let first = ranked(rules).first else { return "a policy for the whole cluster \(verb) it" }
+    let others = rules.count == 1 ? "" : " and \(rules.count - 1) more"
+    return "\(first.title) \(verb) it by \(first.place)\(others)"
+  }
+
+  /// Which rules of other tiers come before what decides, and do not end the question.
+  private func passing(_ side: SideExplanation) -> Sentence {
+    let passing = ranked(side.deciding).filter { $0.effect == .passes }
+    if passing.isEmpty { return "" }
+    return "; passed on by \(.list(passing.map(\.sentence), by: ", "))"
   }
 
   private func blocked(_ side: SideExplanation, _ name: String, _ pair: TrafficPair, _ ports: PortSet) -> SideReason {
@@ -118,8 +139,8 @@ extension WorldView {
       side: side.direction, answer: side.answer,
       fact:
         "\(name) is isolated for \(side.direction.field) by \(names), \(allows)",
-      hint: hint,
-      references: near.map(\.reference) + isolating)
+      hint: "\(hint)\(passing(side))",
+      references: near.map(\.reference) + isolating + ranked(side.deciding))
   }
 
   /// The rules that come nearest to allowing it, at most two: those that match the other end on other ports, then those

@@ -12,7 +12,8 @@ package struct WorldGap: Sendable {
 extension WorldView {
   /// What the manifests leave open, by kind and then in order of the objects.
   package var gaps: [WorldGap] {
-    otherPolicies + refusedPolicies + overloadedPolicies + openPolicies + generatedLabels + unreadControllers
+    otherPolicies + refusedPolicies + clusterPolicies + overloadedPolicies + openPolicies + generatedLabels
+      + unreadControllers
       + hostNetwork
   }
 
@@ -55,12 +56,67 @@ extension WorldView {
     }
   }
 
+  /// What policies for the whole cluster leave open.
+  private var clusterPolicies: [WorldGap] {
+    world.identifiedClusterPolicies.flatMap { id, policy -> [WorldGap] in
+      let name = "\(policy.kind.rawValue) \(policy.meta.name.value)"
+      if let refusal = refusal(of: policy) {
+        let whom = policy.isSound ? "it selects" : "it may select"
+        return [
+          WorldGap(
+            span: refusal, sentence: "the API server would refuse \(name); nothing is listed for pods \(whom)")
+        ]
+      }
+      if world.disputedClusterPolicies[id] != nil {
+        return [
+          WorldGap(
+            span: policy.nameSpan,
+            sentence: "\(name) stands in two places that do not say the same; what it may decide is not listed")
+        ]
+      }
+      return PolicyType.allCases.flatMap { policy.rules($0) }.flatMap { rule in
+        rule.peers.items.compactMap { gap(of: $0, name) }
+      }
+    } + samePrecedence
+  }
+
+  private func refusal(of policy: ClusterPolicy) -> SourceSpan? {
+    if !policy.isSound { return policy.nameSpan }
+    return PolicyType.allCases.lazy.flatMap { policy.rules($0) }.first { !$0.isSound }?.firstKeySpan
+  }
+
+  /// What a peer leaves open of which only the cluster knows the addresses.
+  private func gap(of peer: ClusterPeer, _ name: String) -> WorldGap? {
+    func gap(_ what: String) -> WorldGap { WorldGap(span: peer.firstKeySpan, sentence: "\(what) of \(name)") }
+    switch peer.content {
+    case .pods, .nothing: return nil
+    case .nodes: return gap("nodes have addresses that no manifest tells: nothing is listed that rests on a rule")
+    case .domainNames(let names):
+      let list = names.map(\.value).joined(separator: ", ")
+      return gap("\(list) may be any address: nothing is listed that rests on a rule")
+    case .networks:
+      return reach.mayHoldSomePods(peer.networks)
+        ? gap("networks may hold addresses of pods (cluster.podCIDRs): traffic of pods is not listed where a rule")
+        : nil
+    }
+  }
+
+  private var samePrecedence: [WorldGap] {
+    reach.ambiguities.map { found in
+      let (a, b) = (world[found.first.policy], world[found.second.policy])
+      return WorldGap(
+        span: b.nameSpan,
+        sentence: "\(a.kind.rawValue) \(a.meta.name.value) and \(b.kind.rawValue) \(b.meta.name.value) have one place "
+          + "in their tier and do not agree; what either may decide is not listed")
+    }
+  }
+
   private var overloadedPolicies: [WorldGap] {
     reach.overloaded.map { entry in
-      let policy = world[entry.policy]
+      let meta = world.meta(of: entry.policy)
       return WorldGap(
-        span: policy.nameSpan,
-        sentence: "the rules of NetworkPolicy \(policy.meta.qualifiedName) and others are more than are put together; "
+        span: meta.name.span,
+        sentence: "the rules of \(meta.kind) \(meta.qualifiedName) and others are more than are put together; "
           + "nothing is listed for pods they select")
     }
   }

@@ -7,8 +7,10 @@ extension ReachSettings {
   /// What the config, the facts and the cluster's network plugin say to the engine about a world.
   init(_ world: World, _ configuration: Configuration, _ facts: Facts, _ plugins: [NetworkPlugin]) {
     self.init()
-    podAddresses =
-      configuration.cluster.podCIDRs ?? AddressSet(facts.labels.likelyPodRanges.compactMap { CIDR.parse($0)?.cidr })
+    let likely = AddressSet(facts.labels.likelyPodRanges.compactMap { CIDR.parse($0)?.cidr })
+    podAddresses = configuration.cluster.podCIDRs ?? likely
+    knowsPodAddresses = configuration.cluster.podCIDRs != nil
+    nodeAddresses = configuration.cluster.nodeCIDRs ?? likely
     // Where several plugins may be at work, all of them have to leave pods out.
     ipBlocksMatchPods = plugins.isEmpty || !plugins.allSatisfy { $0.lacks.contains(.ipBlockOnPods) }
     if plugins.contains(where: { $0.lacks.contains(.ipBlockOnPods) }) {

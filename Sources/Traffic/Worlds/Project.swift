@@ -129,7 +129,7 @@ package struct Project: Sendable {
     comments = Project.comments(contents)
     policyFiles = Set(
       contents.lazy.flatMap(\.manifests).compactMap { manifest in
-        if case .networkPolicy(let policy) = manifest { policy.meta.document.file } else { nil }
+        manifest.isPolicy ? manifest.meta.document.file : nil
       }
     ).sorted()
   }
@@ -224,6 +224,7 @@ package struct ProjectCounts: Sendable {
       case .networkPolicy(let policy):
         policies += 1
         names.insert(policy.meta.namespace)
+      case .clusterPolicy: policies += 1
       case .workload(let workload):
         workloads += 1
         names.insert(workload.meta.namespace)

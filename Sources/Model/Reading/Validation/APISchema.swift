@@ -4,10 +4,13 @@ internal import YAMLSource
 indirect enum FieldType: Sendable {
   case object(ObjectSchema)
   case list(FieldType)
+  /// A list with so many items, of which none is null.
+  case items(FieldType, ClosedRange<Int>)
   /// Text, with what validation asks of it; null is the empty text.
   case string(StringCheck)
   /// A pointer to text: null is absent.
   case optionalString(StringCheck)
+  case number(ClosedRange<Int64>)
   case int32
   case int64
   case boolean
@@ -25,6 +28,8 @@ indirect enum FieldType: Sendable {
 enum StringCheck: Sendable {
   case none, name, generateName, namespace, labelKey, selectorOperator, labelValue, transport, policyType, cidr
   case finalizer, required
+  /// Those of policies for the whole cluster.
+  case tier, adminAction, baselineAction, clusterAction, ruleName, network, domainName
 }
 
 enum MapCheck: Sendable {
@@ -34,6 +39,9 @@ enum MapCheck: Sendable {
 /// What is checked once all fields of an object were looked at on their own.
 enum ObjectCheck: Sendable {
   case none, metadata, selectorTerm, peer, ipBlock, port, ownerReference
+  /// Those of policies for the whole cluster.
+  case clusterSubject, clusterPeer, clusterPort, clusterProtocol, clusterDestinationPort, clusterEgressRule
+  case portRange, strictPortRange
 }
 
 /// A field: its name and type.
@@ -51,9 +59,13 @@ struct SchemaField: Sendable {
 struct ObjectSchema: Sendable {
   let fields: [SchemaField]
   let check: ObjectCheck
-  init(_ check: ObjectCheck, _ fields: [SchemaField]) {
+  /// Those that must be there, and not null.
+  let required: [StaticString]
+
+  init(_ check: ObjectCheck, _ fields: [SchemaField], required: [StaticString] = []) {
     self.fields = fields
     self.check = check
+    self.required = required
   }
 
   init(_ fields: [SchemaField]) { self.init(.none, fields) }
@@ -67,7 +79,7 @@ enum APISchema {
     SchemaField("spec", .object(spec)),
   ])
 
-  private static let metadata = ObjectSchema(
+  static let metadata = ObjectSchema(
     .metadata,
     [
       SchemaField("name", .string(.name)), SchemaField("namespace", .string(.namespace)),
@@ -127,7 +139,7 @@ enum APISchema {
       SchemaField("endPort", .int32),
     ])
 
-  private static let selector = ObjectSchema([
+  static let selector = ObjectSchema([
     SchemaField("matchLabels", .map(.labels)), SchemaField("matchExpressions", .list(.object(term))),
   ])
 

@@ -32,7 +32,7 @@ extension NetworkPolicyValidator {
   mutating func failUnknown(_ entry: MappingEntry, _ schema: ObjectSchema, _ keys: inout KeysOfMapping) {
     let name = entry.key.keyText
     let near = Suggestion.nearest(to: name, among: schema.fields.map(\.name.description))
-    let place = path.isEmpty ? "a NetworkPolicy" : "`\(NetworkPolicyValidator.text(path))`"
+    let place = path.isEmpty ? NetworkPolicyValidator.withArticle(meta.kind) : "`\(NetworkPolicyValidator.text(path))`"
     fail(
       .unknownField, "\(place) has no field `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
       at: entry.key.span, .key(name), remedy: near.map { "write `\($0)`" } ?? misplaced(name),
@@ -42,14 +42,34 @@ extension NetworkPolicyValidator {
       })
   }
 
+  private static func withArticle(_ kind: String) -> String { "a\(kind.hasPrefix("A") ? "n" : "") \(kind)" }
+
   /// Where a field belongs that stands at a wrong place.
   private func misplaced(_ name: String) -> String? {
-    switch name {
+    if let kind = ClusterPolicyKind(rawValue: meta.kind) { return misplaced(name, in: kind) }
+    return switch name {
     case "ports": "put `ports` beside `from` or `to`, at the level of the rule"
     case "from": "`from` belongs to ingress rules; egress rules have `to`"
     case "to": "`to` belongs to egress rules; ingress rules have `from`"
     case "podSelector", "namespaceSelector", "ipBlock": "put it into an item of `from` or `to`"
     case "status": "delete it: NetworkPolicy has no status since Kubernetes 1.28"
+    default: "delete it, or move it to where it belongs"
+    }
+  }
+
+  /// What other kinds of policies call something else.
+  private func misplaced(_ name: String, in kind: ClusterPolicyKind) -> String? {
+    switch name {
+    case "ports" where kind == .cluster: "this version calls it `protocols`: `tcp: {destinationPort: {number: 80}}`"
+    case "protocols" where kind != .cluster: "this version calls it `ports`: `portNumber: {protocol: TCP, port: 80}`"
+    case "from": "`from` belongs to ingress rules; egress rules have `to`"
+    case "to": "`to` belongs to egress rules; ingress rules have `from`"
+    case "podSelector", "namespaceSelector": "put it under `pods`; for whole namespaces write `namespaces`"
+    case "ipBlock": "write `networks`, a list of CIDRs, in an egress rule"
+    case "networks", "nodes", "domainNames": "peers of ingress rules are pods; only egress rules name anything else"
+    case "policyTypes": "delete it: a direction without rules is left alone"
+    case "tier" where kind != .cluster: "delete it: the kind says the tier"
+    case "priority" where kind == .baselineAdmin: "delete it: there is only one BaselineAdminNetworkPolicy"
     default: "delete it, or move it to where it belongs"
     }
   }

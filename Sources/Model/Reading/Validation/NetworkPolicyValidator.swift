@@ -16,7 +16,7 @@ struct NetworkPolicyValidator {
   let options: ReadingOptions
   private(set) var problems: [ManifestProblem] = []
   var path: [PathPart] = []
-  private let meta: ObjectMeta
+  let meta: ObjectMeta
 
   init(_ options: ReadingOptions, _ meta: ObjectMeta) {
     self.options = options
@@ -77,12 +77,16 @@ struct NetworkPolicyValidator {
       remedy: "write `metadata.name`")
   }
 
+  mutating func sortProblems() { problems.sort { $0.span < $1.span } }
+
   // MARK: Walking
 
   mutating func check(_ node: NodeRef, _ type: FieldType) {
     switch type {
     case .object(let schema): checkObject(node, schema)
     case .list(let item): checkList(node, item)
+    case .items(let item, let count): checkItems(node, item, count)
+    case .number(let range): checkNumber(node, range)
     case .string(let check): checkString(node.isNull ? "" : node.string, node, check)
     case .optionalString(let check): if !node.isNull { checkString(node.string, node, check) }
     case .int32: checkInteger(node, Int64(Int32.min)...Int64(Int32.max))
@@ -105,7 +109,7 @@ struct NetworkPolicyValidator {
 
   private mutating func checkObject(_ node: NodeRef, _ schema: ObjectSchema) {
     if node.isNull {
-      finish(node, schema.check)
+      finish(node, schema)
       return
     }
     guard node.kind == .mapping else { return failType(node, "a mapping") }
@@ -116,7 +120,8 @@ struct NetworkPolicyValidator {
     } else {
       for entry in node.writtenEntries { checkField(entry, of: node, schema, &seen) }
     }
-    finish(node, schema.check)
+    finish(node, schema)
+    finish(node, required: schema.required)
   }
 
   /// The keys of one object that were met so far: a bit for each known field, and the names of the others.

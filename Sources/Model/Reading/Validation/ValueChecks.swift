@@ -21,6 +21,16 @@ extension NetworkPolicyValidator {
     case .transport: choose(text, TransportProtocol.allCases.map(\.rawValue), "protocol", node)
     case .policyType: choose(text, PolicyType.allCases.map(\.rawValue), "policy type", node)
     case .finalizer: checkFinalizer(text, node)
+    case .tier: choose(text, PolicyTier.allCases.map(\.rawValue), "tier", node)
+    case .adminAction: choose(text, ["Allow", "Deny", "Pass"], "action", node)
+    case .baselineAction: choose(text, ["Allow", "Deny"], "action", node)
+    case .clusterAction: choose(text, ["Accept", "Deny", "Pass"], "action", node)
+    case .ruleName:
+      if text.unicodeScalars.count > 100 {
+        fail(.invalidValue, "the name has \(text.unicodeScalars.count) characters, and may have 100", at: node.span)
+      }
+    case .network: checkNetwork(text, node)
+    case .domainName: checkDomainName(text, node)
     }
   }
 
@@ -28,10 +38,15 @@ extension NetworkPolicyValidator {
     fail(.invalidValue, "\(what) \(fault)", at: node.span)
   }
 
+  /// What the other version of an API calls it.
+  private static let otherWords = ["Allow": "Accept", "Accept": "Allow"]
+
   private mutating func choose(_ text: String, _ words: [String], _ what: String, _ node: NodeRef) {
     if words.contains(text) { return }
     let trimmed = text.filter { !$0.isWhitespace }
-    let meant = words.first { $0.lowercased() == trimmed.lowercased() } ?? Suggestion.nearest(to: text, among: words)
+    let meant =
+      words.first { $0.lowercased() == trimmed.lowercased() } ?? Suggestion.nearest(to: text, among: words)
+      ?? NetworkPolicyValidator.otherWords[text].flatMap { words.contains($0) ? $0 : nil }
     fail(
       .invalidValue,
       "there is no \(what) `\(text)`: it is \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")",
@@ -73,8 +88,8 @@ extension NetworkPolicyValidator {
   // MARK: Fields together
 
   /// Checks what an object's fields must be together; a null object counts as empty.
-  mutating func finish(_ node: NodeRef, _ check: ObjectCheck) {
-    switch check {
+  mutating func finish(_ node: NodeRef, _ schema: ObjectSchema) {
+    switch schema.check {
     case .none: break
     case .metadata: finishMetadata(node)
     case .selectorTerm: finishTerm(node)
@@ -82,6 +97,17 @@ extension NetworkPolicyValidator {
     case .ipBlock: if !node.isNull { finishBlock(node) }
     case .port: finishPort(node)
     case .ownerReference: finishOwner(node)
+    case .clusterSubject: if !node.isNull { finishOne(node, of: schema, "the subject") }
+    case .clusterPeer: if !node.isNull { finishOne(node, of: schema, "the peer") }
+    case .clusterPort: if !node.isNull { finishOne(node, of: schema, "the port") }
+    case .clusterDestinationPort: if !node.isNull { finishOne(node, of: schema, "destinationPort") }
+    case .clusterProtocol:
+      if !node.isNull, !isSet(node["destinationPort"]) {
+        failMissing("destinationPort", of: node, "destinationPort is missing", remedy: "write `destinationPort`")
+      }
+    case .clusterEgressRule: if !node.isNull { finishEgressRule(node) }
+    case .portRange: if !node.isNull { finishRange(node, isStrict: false) }
+    case .strictPortRange: if !node.isNull { finishRange(node, isStrict: true) }
     }
   }
 
@@ -145,8 +171,6 @@ extension NetworkPolicyValidator {
   private func isUnknownPeerKey(_ key: NodeRef) -> Bool {
     !key.hasText("podSelector") && !key.hasText("namespaceSelector") && !key.hasText("ipBlock")
   }
-
-  private func isSet(_ node: NodeRef?) -> Bool { node.map { !$0.isNull } ?? false }
 
   private mutating func finishBlock(_ node: NodeRef) {
     guard let text = text(node, "cidr") else { return }

@@ -1,0 +1,92 @@
+internal import Diagnostics
+internal import Engine
+internal import Model
+
+extension FindingSink {
+  /// Adds a finding about a policy for the whole cluster; `path` goes without a List's prefix.
+  mutating func report(
+    _ message: String, at span: SourceSpan, in policy: ClusterPolicy, path: String, why: String? = nil,
+    remedy: String? = nil, related: [RelatedPlace] = [], key: String = ""
+  ) {
+    report(
+      message, at: span, why: why, remedy: remedy, object: policy.meta.reference, path: policy.meta.pathPrefix + path,
+      related: related, key: key)
+  }
+}
+
+extension ClusterPolicy {
+  /// `AdminNetworkPolicy wall`.
+  var title: String { "\(kind.rawValue) \(meta.name.value)" }
+
+  /// Where findings about its place in its tier point.
+  var placeSpan: SourceSpan { priority?.span ?? nameSpan }
+}
+
+extension Analysis {
+  func rule(_ reference: ClusterRuleReference) -> ClusterRule {
+    world[reference.policy].rules(reference.direction)[reference.rule]
+  }
+
+  /// The rules of policies for the whole cluster that deny a connection on one of its sides; empty where something else
+  /// blocks it, or nothing.
+  func denials(
+    from source: Endpoint, to destination: Endpoint, _ ports: PortSet, _ direction: PolicyType
+  ) -> [ClusterRuleReference] {
+    if world.clusterPolicies.isEmpty || ports.isEmpty { return [] }
+    let explanation = reach.explain(from: source, to: destination, ports)
+    guard case .denied(let rules) = (direction == .egress ? explanation.egress : explanation.ingress).reason else {
+      return []
+    }
+    return rules
+  }
+
+  /// `the Admin tier denies it: AdminNetworkPolicy wall, rule "no"`; `nil` where no rule is given.
+  func blame(_ rules: [ClusterRuleReference]) -> String? {
+    guard let first = rules.first else { return nil }
+    let policy = world[first.policy]
+    let name = rule(first).name.map { ", rule \"\($0.value)\"" } ?? ""
+    return "the \((policy.tier ?? .admin).rawValue) tier denies it: \(policy.title)\(name)"
+  }
+
+  /// The places of rules beside a finding; the first three.
+  func places(of rules: [ClusterRuleReference]) -> [RelatedPlace] {
+    var seen: Set<SourceSpan> = []
+    return rules.filter { seen.insert(rule($0).firstKeySpan).inserted }.prefix(3).map { reference in
+      let verb =
+        switch reference.action {
+        case .allow: "lets it through"
+        case .deny: "denies it"
+        case .pass: "passes it on"
+        }
+      return RelatedPlace(rule(reference).firstKeySpan, "\(world[reference.policy].title) \(verb)")
+    }
+  }
+
+  /// The policy for the whole cluster that denies a direction for every pod of a namespace, but for what other rules let
+  /// through; unknown where one may. Ingress rules speak of pods alone, so that those from all pods count there; an egress
+  /// rule has to name all of IPv4.
+  func tierDeny(_ type: PolicyType, in namespace: String) -> Truth {
+    var result = Truth.no
+    for policy in world.clusterPolicies {
+      guard policy.isSound, let subject = policy.subject else { return .unknown }
+      let applies = subject.namespaces.matches(world.labels(ofNamespace: namespace))
+      guard applies != .no, subject.pods == .everything else { continue }
+      guard policy.rules(type).allSatisfy(\.isSound) else {
+        result = .unknown
+        continue
+      }
+      guard closes(policy.rules(type), type) else { continue }
+      if applies == .yes { return .yes }
+      result = .unknown
+    }
+    return result
+  }
+
+  private func closes(_ rules: [ClusterRule], _ type: PolicyType) -> Bool {
+    let peers = rules.filter { $0.action?.value == .deny && $0.ports.items.isEmpty }.flatMap(\.peers.items)
+    if type == .egress {
+      return AddressSet(unionOf: peers.map(\.networks)).ipv4 == AddressSet.everything.ipv4
+    }
+    return peers.contains { $0.pods.map { $0.namespaces == .everything && $0.pods == .everything } ?? false }
+  }
+}
