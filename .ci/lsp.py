@@ -7,10 +7,11 @@ Fixtures/server/session.json, which --record writes.
 import asyncio
 import json
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
@@ -286,11 +287,37 @@ def raw(folder):
     expect("what is no JSON is refused", b"-32700" in result.stdout, result)
 
 
+def neovim(folder):
+    """The config of the documentation, in Neovim where it is there."""
+    editor = shutil.which("nvim")
+    if not editor:
+        print("lsp: nvim is not there, and did not try the server", file=sys.stderr)
+        return
+    config = re.search(r'^```lua title="init.lua"\n(.*?)^```$', (ROOT / "docs/editors.md").read_text(), re.M | re.S).group(1)
+    (folder / ".git").mkdir(parents=True)
+    (folder / "init.lua").write_text(config)
+    (folder / "bin").mkdir()
+    (folder / "bin/netpol-lint").symlink_to(BINARY)
+    (folder / "policy.yaml").write_text(POLICY)
+    wait = "vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end)"
+    show = "for _, d in ipairs(vim.diagnostic.get(0)) do print(d.code) end"
+    result = subprocess.run(
+        [editor, "--headless", "-u", "init.lua", "policy.yaml", "-c", "set ft=yaml", "-c", f"lua {wait}; {show}", "-c", "qa!"],
+        cwd=folder,
+        env={"PATH": f"{folder}/bin:/usr/bin:/bin", "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    expect("Neovim shows the finding", "NP005" in result.stdout + result.stderr, result)
+
+
 async def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary).resolve() / "system"
         folder.mkdir()
         raw(folder)
+        neovim(folder.parent / "neovim")
         said = json.dumps(await session(folder), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     if "--record" in sys.argv:
         GOLDEN.parent.mkdir(exist_ok=True)
@@ -302,5 +329,4 @@ async def main():
     return 1 if problems else 0
 
 
-started = time.monotonic()
 sys.exit(asyncio.run(main()))

@@ -52,13 +52,15 @@ struct Run {
   }
 
   /// The same run with other bytes for some files, by their shown paths: read again in memory, nothing is looked for anew.
-  func rereading(_ changed: [String: [UInt8]]) async -> Run {
+  ///
+  /// - Parameter cache: what was read before of the same run.
+  func rereading(_ changed: [String: [UInt8]], cache: ContentsCache? = nil) async -> Run {
     var run = self
     run.input = input.replacing(changed)
     let tree = DiskTree(run.input, firstID: configuration.files.count, changed: changed)
     let place = found.place(of: run.input, tree)
     run.project = await Project.read(
-      run.input.files, configuration: configuration, tree: tree, place: place, jobs: options.jobs)
+      run.input.files, configuration: configuration, tree: tree, place: place, jobs: options.jobs, cache: cache)
     return run
   }
 

@@ -109,6 +109,7 @@ private actor DiskWorkspace: Workspace {
   private let rules: RuleFlags
   private var run: Run?
   private var job: LintJob?
+  private var cache = ContentsCache()
 
   init(_ input: InputOptions, _ rules: RuleFlags) {
     self.input = input
@@ -124,7 +125,7 @@ private actor DiskWorkspace: Workspace {
       throw WorkspaceFault(error.lines.map(\.text))
     }
     guard let run, let job else { throw WorkspaceFault(["nothing was read"]) }
-    let again = texts.isEmpty ? run : await run.rereading(texts)
+    let again = texts.isEmpty ? run : await run.rereading(texts, cache: cache)
     return await lint(again.project, job)
   }
 
@@ -136,6 +137,7 @@ private actor DiskWorkspace: Workspace {
       rules: Registry.all.filter { selection.enabled.contains($0.info.id) }, selection: selection,
       context: loaded.input.context, named: loaded.namedFiles, jobs: input.jobs, suppresses: true)
     run = loaded
+    cache = ContentsCache()
   }
 
   private func lint(_ project: Project, _ job: LintJob) async -> Snapshot {

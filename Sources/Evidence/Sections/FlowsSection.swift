@@ -40,6 +40,7 @@ struct FlowsSection: SectionCollector {
     case .hostNetwork: ["on the node's network, to which no policy applies"]
     case .notIsolated: ["no policy isolates it for \(side.direction.field)"]
     case .allowed(let rules): rules.map { context.text(world.view.reference($0, .allows)) }
+    case .accepted(let rules), .denied(let rules): rules.map { context.text(world.view.reference($0)) }
     case .isolated: ["cannot be told"]
     }
   }
@@ -48,7 +49,7 @@ struct FlowsSection: SectionCollector {
     var section = EvidenceSection("flows", "Flow inventory of ePHI workloads")
     section.paragraphs = [
       "Permitted connections, not observed ones. The traffic of a pod's own node, of replicas among themselves, and between "
-        + "other workloads is not listed.",
+        + "other workloads is not listed."
     ]
     section.tables = [table.table(context.worlds)]
     return section

@@ -38,22 +38,15 @@ package struct Project: Sendable {
   ///   - tree: the files that builds may read besides; these files alone when `nil`.
   ///   - place: what the command line names, and where the files are.
   ///   - jobs: how many tasks may run at once, at least 1; the result does not depend on it.
+  ///   - cache: what the same files held before, with the same config.
   package static func read(
     _ files: [SourceFile], configuration: Configuration, facts: Facts = .shared, tree: (any FileTree)? = nil,
-    place: InputPlace = InputPlace(), jobs: Int = 1
+    place: InputPlace = InputPlace(), jobs: Int = 1, cache: ContentsCache? = nil
   ) async -> Project {
     let paths = files.map(place.path(of:))
     let tree: any FileTree = tree ?? GivenFiles(files, paths)
     let reader = reader(files, paths, tree, configuration, facts)
-    let jobs = Project.jobs(for: files, atMost: jobs)
-    // A large file is read in parts, so that it does not keep one task busy while the others wait.
-    let parts = jobs > 1 ? files.flatMap { reader.parts(of: $0, bytes: parallelBytes) } : nil
-    let contents: [FileContents]
-    if let parts {
-      contents = merged(parts, await inParallel(parts, jobs: jobs) { reader.read($0) })
-    } else {
-      contents = files.map { reader.read($0) }
-    }
+    let contents = await contents(of: files, reader, jobs: jobs, cache)
     let given = files.indices.map { index in
       AssemblyFile(
         path: paths[index], file: files[index], contents: contents[index],
@@ -63,6 +56,26 @@ package struct Project: Sendable {
     if !configuration.roots.isEmpty { options.root = { configuration.root(of: $0) } }
     let assembler = Assembler(given, tree: tree, reader: reader, options: options)
     return Project(given, assembler.assemble(), reader, configuration, facts)
+  }
+
+  /// What files hold, as far as it is not known from before.
+  private static func contents(
+    of files: [SourceFile], _ reader: ManifestReader, jobs: Int, _ cache: ContentsCache?
+  ) async -> [FileContents] {
+    guard let cache else { return await read(files, reader, jobs: jobs) }
+    let known = files.map(cache.contents(of:))
+    let changed = zip(files, known).filter { $1 == nil }.map(\.0)
+    var read = await read(changed, reader, jobs: jobs)[...]
+    for (file, contents) in zip(changed, read) { cache.keep(contents, of: file) }
+    return known.map { $0 ?? read.removeFirst() }
+  }
+
+  private static func read(_ files: [SourceFile], _ reader: ManifestReader, jobs: Int) async -> [FileContents] {
+    let jobs = Project.jobs(for: files, atMost: jobs)
+    guard jobs > 1 else { return files.map { reader.read($0) } }
+    // A large file is read in parts, so that it does not keep one task busy while the others wait.
+    let parts = files.flatMap { reader.parts(of: $0, bytes: parallelBytes) }
+    return merged(parts, await inParallel(parts, jobs: jobs) { reader.read($0) })
   }
 
   /// - Parameter paths: the absolute path of each file.
