@@ -22,7 +22,7 @@ DIST ?= dist
 # The machine's own pre-commit, or one from PyPI.
 PRE_COMMIT := $(or $(shell command -v pre-commit 2>/dev/null),$(CURDIR)/.build/pre-commit/bin/pre-commit)
 
-.PHONY: deps build demo lint test check checks format imports schemas pre-commit docs docs-check site site-update workflows static dist lsp \
+.PHONY: deps build demo lint test check checks format imports schemas pre-commit docs docs-check site site-update workflows static dist lsp rule \
   dist-check bench fuzz fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
@@ -81,6 +81,7 @@ format:
 ## imports: the targets import downwards only, and the rules of the house hold
 imports:
 	@sh .ci/imports
+	@python3 -B .ci/new_rule.py --check
 
 ## pre-commit: the hooks, with the real pre-commit from PyPI in a scratch repository (after a build; takes seconds)
 pre-commit: $(PRE_COMMIT)
@@ -90,6 +91,10 @@ $(CURDIR)/.build/pre-commit/bin/pre-commit:
 	@mkdir -p .build
 	@{ python3 -m venv .build/pre-commit && .build/pre-commit/bin/pip -q --disable-pip-version-check install 'pre-commit>=4,<5'; } \
 	  >.build/pre-commit.log 2>&1 || { echo 'pre-commit: this needs python3 with venv, and PyPI (see .build/pre-commit.log)' >&2; exit 1; }
+
+## rule: the skeleton of a new rule, ID=NP318 NAME=some-fault
+rule:
+	@python3 -B .ci/new_rule.py "$(ID)" "$(NAME)"
 
 ## docs: write docs/rules from the rules' own metadata
 docs: build

@@ -1,14 +1,28 @@
+package import Diagnostics
 package import Writing
 
 /// The JSON Schema of the config file, from the table of keys.
 package enum ConfigSchema {
   /// JSON Schema, draft 2020-12.
-  package static func write(to out: inout ByteWriter) {
+  ///
+  /// - Parameter infos: the rules that editors offer under `rules`; a newer version may have others.
+  package static func write(_ infos: [RuleInfo], to out: inout ByteWriter) {
     out.json(lineDepth: .max) { json in
       json.object { json in
         json.member("$schema", "https://json-schema.org/draft/2020-12/schema")
         json.member("title", "netpol-lint config")
-        members(ConfigKeys.all, &json)
+        members(ConfigKeys.all, infos, &json)
+      }
+    }
+  }
+
+  /// Each rule by its id and by its name, with what it is.
+  private static func rules(_ infos: [RuleInfo], _ json: inout JSONWriter) {
+    json.object("properties") { json in
+      for info in infos {
+        for (word, other) in [(info.id.description, info.name), (info.name, info.id.description)] {
+          json.object(word) { $0.member("description", "\(other): \(info.summary)") }
+        }
       }
     }
   }
@@ -41,7 +55,7 @@ package enum ConfigSchema {
         json.member("type", "object")
         json.key("additionalProperties")
         schema(value, &json)
-      case .object(let keys): members(keys, &json)
+      case .object(let keys): members(keys, [], &json)
       case .either(let first, let second): anyOf([first, second], &json)
       }
     }
@@ -54,7 +68,7 @@ package enum ConfigSchema {
   }
 
   /// What the schema of an object holds.
-  private static func members(_ keys: [ConfigKey], _ json: inout JSONWriter) {
+  private static func members(_ keys: [ConfigKey], _ infos: [RuleInfo] = [], _ json: inout JSONWriter) {
     json.member("type", "object")
     json.member("additionalProperties", false)
     let required = keys.filter { $0.isRequired && $0.substitute == nil }.map(\.name)
@@ -69,6 +83,7 @@ package enum ConfigSchema {
       for key in keys {
         json.object(key.name) { json in
           json.member("description", key.summary)
+          if key.name == "rules", !infos.isEmpty { rules(infos, &json) }
           json.array("allOf") { schema(key.type, &$0) }
         }
       }

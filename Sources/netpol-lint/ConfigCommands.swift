@@ -48,6 +48,8 @@ struct ConfigCommand: ParsableCommand {
   struct Schema: StatusCommand {
     static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of the config file.")
 
-    func status() async -> ExitStatus { Output.standard.write(ConfigSchema.write) ? .clean : .failure }
+    func status() async -> ExitStatus {
+      Output.standard.write({ ConfigSchema.write(Registry.infos, to: &$0) }) ? .clean : .failure
+    }
   }
 }
