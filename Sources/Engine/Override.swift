@@ -90,9 +90,9 @@ extension Reach {
     _ direction: PolicyType
   ) -> [ClusterRuleReference]? {
     if ports.isEmpty { return [] }
-    if verdict.isOpaque || verdict.admin.isEmpty { return nil }
+    guard !verdict.isOpaque, let says = verdict.says, !says.admin.isEmpty else { return nil }
     let namedPorts = classID(of: destination).map { self[$0].namedPorts } ?? []
-    let outcome = TierOutcome(verdict.admin) { specs[$0].resolved(for: namedPorts) }
+    let outcome = TierOutcome(says.admin) { specs[$0].resolved(for: namedPorts) }
     guard !ports.intersects(outcome.left), !ports.intersects(outcome.allow.intersection(outcome.deny)) else {
       return nil
     }

@@ -3,7 +3,7 @@ internal import Model
 
 /// Which policies apply to a pod class in one direction; classes to which the same ones apply share a profile.
 struct Profile {
-  struct Selected {
+  struct Selected: Hashable {
     /// Its place in the tier.
     let policy: Int
     /// Whether it applies whatever only the cluster knows.
@@ -128,22 +128,26 @@ struct Profiles {
   ///   - others: the profiles of the other direction, for the other end.
   ///   - hostNetwork: classes on the node's network.
   ///   - open: classes whose labels nobody knows.
+  ///   - specs: the ports of all rules.
   ///   - budget: what may still be spent on rows.
   /// - Returns: the profiles whose rows would take more than that: what they allow is left open.
   mutating func fill(
-    _ tiers: Tiers, _ others: Profiles, hostNetwork: ClassSet, open: ClassSet, verdicts: inout Interner<Verdict>,
-    budget: inout RowBudget
+    _ tiers: Tiers, _ others: Profiles, hostNetwork: ClassSet, open: ClassSet, _ specs: Interner<PortSpec>,
+    verdicts: inout Interner<Verdict>, budget: inout RowBudget
   ) -> [Profile] {
     let branches = others.branchEntries
+    var rankedRows = RankedRows(tiers.ranked[direction] ?? [], specs, classCount: ofClass.count, open: open)
     var overfull: [Profile] = []
     for number in profiles.indices {
-      let maker = RowMaker(
-        profiles[number], direction, tiers, hostNetwork: hostNetwork, open: open, branches: branches)
-      let row = maker.row(classCount: ofClass.count, verdicts: &verdicts, budget: &budget)
-      if let row, let addressRow = maker.addressRow(verdicts: &verdicts, budget: &budget) {
-        profiles[number].row = row
-        profiles[number].addressRow = addressRow
-        continue
+      if let ranked = rankedRows.row(of: profiles[number].ranked, budget: &budget) {
+        let maker = RowMaker(
+          profiles[number], direction, tiers, ranked, hostNetwork: hostNetwork, open: open, branches: branches)
+        let row = maker.row(classCount: ofClass.count, verdicts: &verdicts, budget: &budget)
+        if let row, let addressRow = maker.addressRow(verdicts: &verdicts, budget: &budget) {
+          profiles[number].row = row
+          profiles[number].addressRow = addressRow
+          continue
+        }
       }
       let unknown = verdicts.number(of: Verdict(isOpaque: true))
       profiles[number].row = Row(starts: [0], verdicts: [unknown])
@@ -192,18 +196,10 @@ private struct RowMaker {
     let slot: Int
   }
 
-  /// The same of a rule of a policy for the whole cluster.
-  private struct RankedForm {
-    let rule: RankedRule
-    /// The policy's place among those that apply.
-    let slot: Int
-  }
-
   private let profile: Profile
   private let rules: [Rule]
-  /// Those of the policies for the whole cluster, in order of precedence; their numbers are behind those of the others.
-  private let ranked: [RankedForm]
-  private let places: [Precedence]
+  /// What the policies for the whole cluster say; its parts have numbers behind those of the rules.
+  private let ranked: RankedRow
   private let forms: [RuleForm]
   private let hostNetwork: ClassSet
   private let open: ClassSet
@@ -216,8 +212,8 @@ private struct RowMaker {
   private static let openID = Int32.max
 
   init(
-    _ profile: Profile, _ direction: PolicyType, _ tiers: Tiers, hostNetwork: ClassSet, open: ClassSet,
-    branches: [Sweep.Entry<UInt32>]
+    _ profile: Profile, _ direction: PolicyType, _ tiers: Tiers, _ ranked: RankedRow, hostNetwork: ClassSet,
+    open: ClassSet, branches: [Sweep.Entry<UInt32>]
   ) {
     self.profile = profile
     self.hostNetwork = hostNetwork
@@ -225,11 +221,7 @@ private struct RowMaker {
     let own = profile.branches.first?.entry
     foreignBranches = profile.branches.count == 1 ? branches.filter { $0.id != own } : []
     let policies = tiers.policies[direction] ?? []
-    let rankedPolicies = tiers.ranked[direction] ?? []
-    places = profile.ranked.map { rankedPolicies[$0.policy].place }
-    ranked = profile.ranked.enumerated().flatMap { slot, selected in
-      rankedPolicies[selected.policy].rules.map { RankedForm(rule: $0, slot: slot) }
-    }
+    self.ranked = ranked
     // Where it is certain that some policy isolates the pods, it does not matter which one a rule stands in, and equal
     // rules are one.
     let mattersWhose = !profile.selected.contains(where: \.isCertain)
@@ -262,14 +254,14 @@ private struct RowMaker {
     guard classCount > 0, !isEmpty || !foreignBranches.isEmpty else {
       return Row(starts: [0], verdicts: [verdicts.number(of: .allowsEverything)])
     }
-    let pods = rules.map(\.rule.all.pods) + ranked.map(\.rule.all.pods)
-    let ranges = pods.reduce(0) { $0 + $1.certain.ranges.count + $1.possible.ranges.count }
-    guard budget.spend(ranges) else { return nil }
+    let ranges = rules.reduce(0) { $0 + $1.rule.all.pods.certain.ranges.count + $1.rule.all.pods.possible.ranges.count }
+    guard budget.spend(ranges + ranked.parts.reduce(0) { $0 + $1.pods.ranges.count }) else { return nil }
     var entries = hostNetwork.entries(RowMaker.hostNetworkID) + foreignBranches + open.entries(RowMaker.openID)
-    for (number, pods) in pods.enumerated() {
-      entries += pods.certain.entries(Int32(2 * number + 1))
-      entries += pods.possible.entries(Int32(2 * number))
+    for (number, rule) in rules.enumerated() {
+      entries += rule.rule.all.pods.certain.entries(Int32(2 * number + 1))
+      entries += rule.rule.all.pods.possible.entries(Int32(2 * number))
     }
+    for (number, part) in ranked.parts.enumerated() { entries += part.pods.entries(rankedID(number)) }
     var starts: [UInt32] = []
     var numbers: [Int] = []
     var isWithin = true
@@ -300,11 +292,15 @@ private struct RowMaker {
     }
     var ipv4: [Sweep.Entry<UInt32>] = []
     var ipv6: [Sweep.Entry<UInt128>] = []
-    for (number, peer) in (rules.map(\.rule.all) + ranked.map(\.rule.all)).enumerated() {
-      ipv4 += peer.addresses.ipv4.entries(Int32(2 * number + 1))
-      ipv6 += peer.addresses.ipv6.entries(Int32(2 * number + 1))
-      ipv4 += peer.possibleAddresses.ipv4.entries(Int32(2 * number))
-      ipv6 += peer.possibleAddresses.ipv6.entries(Int32(2 * number))
+    for (number, rule) in rules.enumerated() {
+      ipv4 += rule.rule.all.addresses.ipv4.entries(Int32(2 * number + 1))
+      ipv6 += rule.rule.all.addresses.ipv6.entries(Int32(2 * number + 1))
+      ipv4 += rule.rule.all.possibleAddresses.ipv4.entries(Int32(2 * number))
+      ipv6 += rule.rule.all.possibleAddresses.ipv6.entries(Int32(2 * number))
+    }
+    for (number, part) in ranked.parts.enumerated() {
+      ipv4 += part.addresses.ipv4.entries(rankedID(number))
+      ipv6 += part.addresses.ipv6.entries(rankedID(number))
     }
     Sweep.forEachPart(of: 0...UInt32.max, ipv4) { range, active in add(active) { $0.insertIPv4(range) } }
     Sweep.forEachPart(of: 0...UInt128.max, ipv6) { range, active in add(active) { $0.insertIPv6(range) } }
@@ -318,15 +314,9 @@ private struct RowMaker {
     verdict.rules.reserveCapacity(active.ids.count)
     var rulesOfSlot: [Int: [MatchingRule]] = [:]
     let isOpen = active.ids.last == RowMaker.openID
-    // Numbers of rules for the whole cluster, each with whether its peers match for certain.
-    var acting: [(number: Int, isCertain: Bool)] = isOpen ? ranked.indices.map { ($0, false) } : []
     for id in active.ids where id >= 0 && id != RowMaker.openID {
-      if Int(id / 2) >= forms.count {
-        let number = Int(id / 2) - forms.count
-        if isOpen { continue }
-        // Where a rule is active twice, the certain number comes second.
-        if acting.last?.number == number { acting.removeLast() }
-        acting.append((number, id % 2 == 1))
+      if id >= rankedID(0) {
+        verdict.says = ranked.parts[Int(id - rankedID(0))].says
         continue
       }
       let form = forms[Int(id / 2)]
@@ -337,29 +327,13 @@ private struct RowMaker {
       }
     }
     if verdict.isolation == .unknown { verdict.alternatives = profile.selected.indices.map { rulesOfSlot[$0] ?? [] } }
-    addRanked(acting, to: &verdict)
     verdict.mayAllowMore =
       !profile.isEmpty && (active.holds(RowMaker.hostNetworkID) || isOpen && namesPeers)
     return verdict
   }
 
-  /// What the policies for the whole cluster say, where these rules match the other end.
-  private func addRanked(_ acting: [(number: Int, isCertain: Bool)], to verdict: inout Verdict) {
-    var slot: Int?
-    for (number, isCertain) in acting {
-      let form = ranked[number]
-      let rule = ActingRule(ports: form.rule.ports, action: form.rule.action, isCertain: isCertain)
-      let place = places[form.slot]
-      let matches = place.tier == .admin ? \Verdict.admin : \Verdict.baseline
-      if slot == form.slot {
-        verdict[keyPath: matches][verdict[keyPath: matches].count - 1].rules.append(rule)
-      } else {
-        slot = form.slot
-        verdict[keyPath: matches].append(
-          RankedMatch(place: place, isCertain: profile.ranked[form.slot].isCertain, rules: [rule]))
-      }
-    }
-  }
+  /// The number of a part of what the policies for the whole cluster say.
+  private func rankedID(_ part: Int) -> Int32 { Int32(2 * forms.count + part) }
 }
 
 extension Verdict {

@@ -69,18 +69,18 @@ package final class Reach: Sendable {
     // Policies do not apply to pods that use the node's network.
     opaque.subtract(universe.hostNetwork)
     if let controller = universe.unreadController { opaque.subtract(ClassSet(controller)) }
+    let specs = clusterPolicies.ports
     var verdicts = Interner<Verdict>()
     var ingress = Profiles(.ingress, tiers, universe, opaque: opaque)
     var egress = Profiles(.egress, tiers, universe, opaque: opaque)
     var budget = RowBudget(settings.mostRowEntries)
     let hostNetwork = universe.hostNetwork
     var overfull = ingress.fill(
-      tiers, egress, hostNetwork: hostNetwork, open: open, verdicts: &verdicts, budget: &budget)
+      tiers, egress, hostNetwork: hostNetwork, open: open, specs, verdicts: &verdicts, budget: &budget)
     overfull += egress.fill(
-      tiers, ingress, hostNetwork: hostNetwork, open: open, verdicts: &verdicts, budget: &budget)
+      tiers, ingress, hostNetwork: hostNetwork, open: open, specs, verdicts: &verdicts, budget: &budget)
     overloaded = overfull.compactMap { profile in profile.firstPolicy.map { ($0, profile.members) } }
     for profile in overloaded { opaque.formUnion(profile.subjects) }
-    let specs = clusterPolicies.ports
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
     ingressControllers = universe.ingressControllers

@@ -16,9 +16,8 @@ struct Verdict: Hashable {
   /// When no policy isolates the pod for certain: the rules of each one that may. If one of them does, its rules allow; if
   /// none does, everything is allowed: so what each of them allows is allowed for certain.
   var alternatives: [[MatchingRule]] = []
-  /// What the policies of the tiers before and behind the NetworkPolicies say, in order of precedence.
-  var admin: [RankedMatch] = []
-  var baseline: [RankedMatch] = []
+  /// What the policies of the tiers before and behind the NetworkPolicies say; `nil` where they say nothing.
+  var says: RankedSays?
   /// Something that is not evaluated may decide otherwise, in both ways (policies of another API).
   var isOpaque = false
   /// Something may be allowed beyond what the rules say (the traffic of a pod with its own node).
@@ -62,8 +61,8 @@ extension Verdict {
   /// The ports that are allowed on a destination with these named ports.
   func bounds(_ specs: Interner<PortSpec>, _ namedPorts: [NamedPort]) -> PortBounds {
     if isOpaque { return .unknown }
-    if admin.isEmpty, baseline.isEmpty { return boundsOfNetworkPolicies(specs, namedPorts) }
-    let outcome = TierOutcome(admin) { specs[$0].resolved(for: namedPorts) }
+    guard let says else { return boundsOfNetworkPolicies(specs, namedPorts) }
+    let outcome = TierOutcome(says.admin) { specs[$0].resolved(for: namedPorts) }
     var (allowed, denied) = (outcome.allow, outcome.deny)
     var left = outcome.left
     if isolation != .no {
@@ -72,7 +71,7 @@ extension Verdict {
       denied.formUnion(left.subtracting(applied.certain))
       if isolation == .yes { left = PortSet() }
     }
-    let rest = TierOutcome(baseline) { specs[$0].resolved(for: namedPorts) }
+    let rest = TierOutcome(says.baseline) { specs[$0].resolved(for: namedPorts) }
     allowed.formUnion(left.intersection(rest.allow.union(rest.left)))
     denied.formUnion(left.intersection(rest.deny))
     return PortBounds(certain: PortSet.all.subtracting(denied), possible: mayAllowMore ? .all : allowed)
@@ -107,7 +106,8 @@ extension Verdict {
   /// Whether the ports depend on the names of the destination's ports.
   func usesNames(_ specs: Interner<PortSpec>) -> Bool {
     func uses(_ rule: MatchingRule) -> Bool { !specs[rule.ports].names.isEmpty }
+    let ranked = says.map { $0.admin + $0.baseline } ?? []
     return rules.contains(where: uses) || alternatives.contains { $0.contains(where: uses) }
-      || (admin + baseline).contains { $0.rules.contains { !specs[$0.ports].names.isEmpty } }
+      || ranked.contains { $0.rules.contains { !specs[$0.ports].names.isEmpty } }
   }
 }

@@ -31,7 +31,8 @@ import Testing
 
   @Test(arguments: [
     ("cilium.io/v2", "CiliumNetworkPolicy"), ("projectcalico.org/v3", "NetworkPolicy"),
-    ("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy"),
+    ("policy.networking.k8s.io/v1beta1", "ClusterNetworkPolicy"),
+    ("networking.k8s.aws/v1alpha1", "ClusterNetworkPolicy"),
   ])
   func policiesOfOtherAPIsAreSeen(_ version: String, _ kind: String) throws {
     try withTool { tool in
@@ -42,6 +43,32 @@ import Testing
         #expect(run.status == 3)
         let group = version.prefix { $0 != "/" }
         #expect(run.errors.contains("seen, and not evaluated: \(kind) of \(group) wall (a.yaml:3)"))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("v1alpha1", "AdminNetworkPolicy", "wall", "priority: 5, "),
+    ("v1alpha1", "BaselineAdminNetworkPolicy", "default", ""),
+    ("v1alpha2", "ClusterNetworkPolicy", "wall", "tier: Admin, priority: 5, "),
+  ])
+  func policiesForTheWholeClusterAreEnough(
+    _ version: String, _ kind: String, _ name: String, _ fields: String
+  ) throws {
+    try withTool { tool in
+      try tool.write(
+        "a.yaml",
+        """
+        apiVersion: policy.networking.k8s.io/\(version)
+        kind: \(kind)
+        metadata: {name: \(name)}
+        spec: {\(fields)subject: {namespaces: {}}}
+
+        """)
+      for command in [["."], ["connectivity", "."]] {
+        let run = try tool.shell("\"$0\" \"$@\"", [Tool.binary] + command)
+        #expect(run.status == 0)
+        #expect(!run.errors.contains("not evaluated"))
       }
     }
   }

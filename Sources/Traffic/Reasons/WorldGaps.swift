@@ -159,7 +159,9 @@ extension WorldView {
   }
 
   private var hostNetwork: [WorldGap] {
-    guard let first = world.workloads.first(where: \.hostNetwork), !world.policies.isEmpty else { return [] }
+    guard let first = world.workloads.first(where: \.hostNetwork),
+      !world.policies.isEmpty || !world.clusterPolicies.isEmpty
+    else { return [] }
     return [
       WorldGap(
         span: first.meta.name.span,

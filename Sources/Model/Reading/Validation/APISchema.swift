@@ -41,7 +41,7 @@ enum ObjectCheck: Sendable {
   case none, metadata, selectorTerm, peer, ipBlock, port, ownerReference
   /// Those of policies for the whole cluster.
   case clusterSubject, clusterPeer, clusterPort, clusterProtocol, clusterDestinationPort, clusterEgressRule
-  case portRange, strictPortRange
+  case portRange
 }
 
 /// A field: its name and type.

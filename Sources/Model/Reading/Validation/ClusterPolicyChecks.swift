@@ -157,15 +157,14 @@ extension NetworkPolicyValidator {
     }
   }
 
-  /// - Parameter isStrict: whether the range must hold two ports.
-  mutating func finishRange(_ node: NodeRef, isStrict: Bool) {
-    guard case .integer(let start) = node["start"]?.scalar, case .integer(let end) = node["end"]?.scalar,
-      isStrict ? start >= end : start > end
+  /// A range of v1alpha2 must hold two ports. The server does not compare the ends of one of v1alpha1, which holds nothing
+  /// where they are exchanged.
+  mutating func finishRange(_ node: NodeRef) {
+    guard case .integer(let start) = node["start"]?.scalar, case .integer(let end) = node["end"]?.scalar, start >= end
     else { return }
     fail(
       .invalidValue, "the range ends at \(end), and starts at \(start): its start must be less than its end",
-      at: node["end"]?.span ?? node.firstKeySpan,
-      remedy: start == end ? "write a single port as `number`" : "exchange the two")
+      at: node.firstKeySpan, remedy: start == end ? "write a single port as `number`" : "exchange the two")
   }
 
   func isSet(_ node: NodeRef?) -> Bool { node.map { !$0.isNull } ?? false }

@@ -100,7 +100,7 @@ enum ClusterPolicySchema {
         "portRange",
         .object(
           ObjectSchema(
-            .portRange,
+            .none,
             [
               SchemaField("protocol", .optionalString(.transport)), SchemaField("start", portNumber),
               SchemaField("end", portNumber),
@@ -109,7 +109,7 @@ enum ClusterPolicySchema {
 
   private static let protocolMatch: ObjectSchema = {
     let range = ObjectSchema(
-      .strictPortRange, [SchemaField("start", portNumber), SchemaField("end", portNumber)], required: ["start", "end"])
+      .portRange, [SchemaField("start", portNumber), SchemaField("end", portNumber)], required: ["start", "end"])
     let destination = ObjectSchema(
       .clusterDestinationPort, [SchemaField("number", portNumber), SchemaField("range", .object(range))])
     let transport = ObjectSchema(.clusterProtocol, [SchemaField("destinationPort", .object(destination))])

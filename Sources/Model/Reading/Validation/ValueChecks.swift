@@ -106,8 +106,7 @@ extension NetworkPolicyValidator {
         failMissing("destinationPort", of: node, "destinationPort is missing", remedy: "write `destinationPort`")
       }
     case .clusterEgressRule: if !node.isNull { finishEgressRule(node) }
-    case .portRange: if !node.isNull { finishRange(node, isStrict: false) }
-    case .strictPortRange: if !node.isNull { finishRange(node, isStrict: true) }
+    case .portRange: if !node.isNull { finishRange(node) }
     }
   }
 
