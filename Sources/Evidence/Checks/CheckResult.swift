@@ -70,7 +70,8 @@ package struct CitationResult: Sendable {
     case ("implementation specification", "addressable"): "implementation specification, addressable"
     case ("implementation specification", _): "implementation specification, required"
     default:
-      "\(entry.type), binding (164.306(c))" + (entry.note?.contains("marks the standard itself (R)") ?? false ? " (R)" : "")
+      "\(entry.type), binding (164.306(c))"
+        + (entry.note?.contains("marks the standard itself (R)") ?? false ? " (R)" : "")
     }
   }
 }

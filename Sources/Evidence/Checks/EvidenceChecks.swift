@@ -1,6 +1,7 @@
-internal import Diagnostics
 internal import Config
+internal import Diagnostics
 internal import Facts
+internal import Model
 internal import Rules
 internal import Traffic
 
@@ -10,6 +11,8 @@ struct EvidenceChecks {
   private let context: EvidenceContext
   /// Whether the config says in some world which workloads hold ePHI.
   private var areZonesDeclared = false
+  /// Whether some world has a workload with ePHI.
+  private var hasEPHI = false
 
   init(_ context: EvidenceContext) { self.context = context }
 
@@ -21,7 +24,9 @@ struct EvidenceChecks {
   mutating func add(_ world: WorldEvidence) {
     areZonesDeclared = areZonesDeclared || world.zones.areDeclared
     guard world.zones.areDeclared else { return }
+    hasEPHI = hasEPHI || !world.zones.ephi.isEmpty
     addMissing(world)
+    addAdditions(world)
     addIsolation(world, context)
     addStores(world, context)
     addOutside(world, context)
@@ -56,6 +61,7 @@ struct EvidenceChecks {
     addDecisions(context)
     addRetention(context)
     addDrift(comparison, context)
+    addUnread(context)
     addUndecidedRules(context)
     let undeclared = "the config does not say which workloads hold ePHI (components.NAME.data, hipaa.zoneLabel)"
     return context.material.catalogue.checks.map { check in
@@ -63,13 +69,18 @@ struct EvidenceChecks {
       if !areZonesDeclared, EvidenceChecks.needsZones.contains(check.id) {
         return builder.result(check, empty: .notAssessed, undeclared)
       }
+      if !hasEPHI, EvidenceChecks.needsZones.contains(check.id) {
+        return builder.result(check, empty: .undecided, "no workload that was read is in a zone with ePHI")
+      }
       let (result, sentence) = EvidenceChecks.whenNothing[check.id] ?? (.notApplicable, "there is nothing to look at")
       return builder.result(check, empty: result, sentence)
     }
   }
 
   private static let needsZones = Set(
-    aboutWorkloads + ["ephi-store-ingress-allowlist", "ephi-store-no-external-egress", "rationale-present", "review-date-fresh"])
+    aboutWorkloads + [
+      "ephi-store-ingress-allowlist", "ephi-store-no-external-egress", "rationale-present", "review-date-fresh",
+    ])
 
   /// What a check comes to that found nothing to look at.
   private static let whenNothing: [String: (EvidenceResult, String)] = [
@@ -85,6 +96,34 @@ struct EvidenceChecks {
     "tls-undecidable-port": (.notApplicable, "no rule that applies to an ePHI workload names such a port"),
     "rationale-present": (.notApplicable, "no policy applies to an ePHI workload"),
     "review-date-fresh": (.notApplicable, "no policy applies to an ePHI workload"),
+  ]
+
+  /// Policies that were not read may allow more than is known; they take no isolation away.
+  private mutating func addUnread(_ context: EvidenceContext) {
+    let kinds: [ManifestProblem.Kind] = [.invalidYAML, .template, .unsupportedVersion]
+    var reasons = context.material.project.problems.filter { kinds.contains($0.kind) }.map { problem in
+      "not read, and it may allow more: \(problem.message) (\(context.place(problem.span)))"
+    }
+    reasons += context.material.skipped.filter { $0.ignoredBy != nil }.map {
+      "not read, and it may allow more: \($0.reason) (\($0.file))"
+    }
+    for reason in reasons where areZonesDeclared {
+      for id in EvidenceChecks.aboutAllowing { add(id, .undecided, reason) }
+    }
+  }
+
+  /// Objects that are applied to a namespace with ePHI, or to nobody knows which, and that nobody read.
+  private mutating func addAdditions(_ world: WorldEvidence) {
+    for addition in world.view.world.additions {
+      if let namespace = addition.namespace, !world.namespaces.contains(namespace) { continue }
+      let reason = "not read, and it may allow more: \(addition.reason) (\(context.place(addition.span)))"
+      for id in EvidenceChecks.aboutAllowing { add(id, .undecided, reason) }
+    }
+  }
+
+  private static let aboutAllowing = [
+    "ephi-store-ingress-allowlist", "ephi-store-no-external-egress", "external-egress-declared",
+    "plaintext-port-allowed", "plaintext-and-tls-both-allowed", "flow-inventory",
   ]
 
   /// What a rule could not decide leaves its check open too.

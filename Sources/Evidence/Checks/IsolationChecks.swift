@@ -36,7 +36,9 @@ extension EvidenceChecks {
       DefaultDeny.isDefaultDeny(view.world[$0], type) && view.world[$0].isSound
     }) {
       let subject = world.subject(policy, context)
-      add(id, .pass, "namespace \(namespace) denies \(type.field) by default: \(subject.name) (\(subject.place))", subject)
+      add(
+        id, .pass, "namespace \(namespace) denies \(type.field) by default: \(subject.name) (\(subject.place))", subject
+      )
     } else {
       add(id, .pass, "each workload of namespace \(namespace) is isolated for \(type.field); a new one need not be")
     }

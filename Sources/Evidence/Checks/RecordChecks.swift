@@ -1,5 +1,5 @@
-internal import Diagnostics
 internal import Config
+internal import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
@@ -19,7 +19,8 @@ extension EvidenceChecks {
       }
       if let rule = unexplained.first {
         add(
-          "rationale-present", .fail, "nothing says what \(subject.name) \(rule.path) is for (\(context.place(rule.firstKeySpan)))",
+          "rationale-present", .fail,
+          "nothing says what \(subject.name) \(rule.path) is for (\(context.place(rule.firstKeySpan)))",
           subject)
       }
       let missing = [("owner", record.owner), ("approver", record.approver), ("ticket", record.ticket)].filter {
@@ -28,7 +29,8 @@ extension EvidenceChecks {
       if !missing.isEmpty {
         add(
           "rationale-present", .undecided,
-          "\(subject.name) records no \(missing.joined(separator: ", ")) (\(subject.place)); it may be kept elsewhere", subject)
+          "\(subject.name) records no \(missing.joined(separator: ", ")) (\(subject.place)); it may be kept elsewhere",
+          subject)
       } else if unexplained.isEmpty {
         add("rationale-present", .pass, "\(subject.name) records rationale, owner, approver and ticket", subject)
       }
@@ -56,7 +58,9 @@ extension EvidenceChecks {
     }
     let open = world.flows.all.count { !$0.isCertain }
     if open > 0 { add(id, .undecided, "\(open) flows cannot be told for certain and are listed as such") }
-    add(id, .pass, "\(world.flows.all.count) permitted flows touch \(world.zones.ephi.flatMap(\.workloads).count) ePHI workloads")
+    add(
+      id, .pass,
+      "\(world.flows.all.count) permitted flows touch \(world.zones.ephi.flatMap(\.workloads).count) ePHI workloads")
   }
 
   mutating func addEnforcement(_ world: WorldEvidence, _ context: EvidenceContext) {
@@ -71,7 +75,9 @@ extension EvidenceChecks {
     }
     let plugins = context.material.project.plugins.map(\.title)
     guard let name = context.material.configuration.cluster.cni else {
-      if !plugins.isEmpty { add(id, .pass, "the manifests show \(plugins.joined(separator: ", ")): a declaration, no observation") }
+      if !plugins.isEmpty {
+        add(id, .pass, "the manifests show \(plugins.joined(separator: ", ")): a declaration, no observation")
+      }
       return
     }
     if let plugin = world.view.facts.networkPlugins.plugin(named: name) {
@@ -108,7 +114,9 @@ extension EvidenceChecks {
       if missing.isEmpty {
         add("addressable-decision-record", .pass, "\(words), with a record")
       } else {
-        add("addressable-decision-record", .fail, "\(words), and the record lacks the \(missing.joined(separator: " and the "))")
+        add(
+          "addressable-decision-record", .fail,
+          "\(words), and the record lacks the \(missing.joined(separator: " and the "))")
       }
     }
   }
@@ -117,7 +125,8 @@ extension EvidenceChecks {
     let count = context.material.project.sources.files.count
     add(
       "retention-record", .pass,
-      "this report carries SHA-256 digests of \(count) inputs, its versions and dates; whether it is kept is not seen here")
+      "this report carries SHA-256 digests of \(count) inputs, its versions and dates; whether it is kept is not seen here"
+    )
   }
 
   mutating func addDrift(_ comparison: EvidenceComparison?, _ context: EvidenceContext) {
@@ -126,9 +135,12 @@ extension EvidenceChecks {
     if comparison.isEmpty {
       add(id, .pass, "nothing has changed for ePHI since the report of \(comparison.earlierDate)")
     } else if let reference = context.material.acknowledgement {
-      add(id, .pass, "\(comparison.count) changes since the report of \(comparison.earlierDate), acknowledged: \(reference)")
+      add(
+        id, .pass,
+        "\(comparison.count) changes since the report of \(comparison.earlierDate), acknowledged: \(reference)")
     } else {
-      add(id, .fail, "\(comparison.count) changes since the report of \(comparison.earlierDate) that nobody acknowledged")
+      add(
+        id, .fail, "\(comparison.count) changes since the report of \(comparison.earlierDate) that nobody acknowledged")
     }
   }
 }

@@ -29,7 +29,8 @@ extension EvidenceChecks {
       }
       add(
         id, .pass,
-        clients.isEmpty ? "nobody may reach \(name)" : "\(name) may be reached by \(clients.joined(separator: "; "))", subject)
+        clients.isEmpty ? "nobody may reach \(name)" : "\(name) may be reached by \(clients.joined(separator: "; "))",
+        subject)
     }
   }
 
@@ -46,7 +47,8 @@ extension EvidenceChecks {
       } else {
         add(
           "ephi-store-ingress-allowlist", .fail,
-          "\(from) reaches \(to) on \(ports.texts.joined(separator: ", ")) and is not among its clients: \(reason)", subject)
+          "\(from) reaches \(to) on \(ports.texts.joined(separator: ", ")) and is not among its clients: \(reason)",
+          subject)
       }
     }
   }
@@ -64,6 +66,12 @@ extension EvidenceChecks {
       if world.view.reach.isIsolated(group.podClass, .egress) == .no {
         note(.fail, "no policy isolates \(name) for egress: it may send everywhere (\(subject.place))", &self)
         continue
+      }
+      for (relay, ports) in world.relays.reached(by: group) where isStore {
+        add(
+          "ephi-store-no-external-egress", .undecided,
+          "\(name) may send to \(relay.name) on \(ports.texts.joined(separator: ", ")), which may send outside to nobody who is "
+            + "declared: a possible path if it relays, not an observed flow", subject)
       }
       let flows = world.flows.all.filter { $0.source == group.end && $0.owner != nil }
       for flow in flows { tell(flow, from: name, world, context, note) }
@@ -96,7 +104,9 @@ extension EvidenceChecks {
       if missing.isEmpty {
         tell(.pass, "\(way), of the third party \(party.name)\(by)", &self)
       } else {
-        tell(.undecided, "\(way), of the third party \(party.name), without a declared \(missing.joined(separator: ", "))", &self)
+        tell(
+          .undecided, "\(way), of the third party \(party.name), without a declared \(missing.joined(separator: ", "))",
+          &self)
       }
     }
   }
@@ -106,6 +116,11 @@ extension EvidenceChecks {
     for group in world.zones.ephi {
       let name = world.name(of: group)
       let subject = world.subject(group.workloads[0], context)
+      for reason in PolicyType.allCases.compactMap({ world.zones.openness(of: group, $0) }) {
+        for id in ["plaintext-port-allowed", "plaintext-and-tls-both-allowed", "tls-undecidable-port"] {
+          add(id, .undecided, reason, subject)
+        }
+      }
       for use in PortUses(of: group, in: world.zones).all {
         let way = use.direction == .ingress ? "into" : "out of"
         let place = "\(world.view.world[use.policy].meta.qualifiedName) \(use.path) (\(context.place(use.span)))"
@@ -115,7 +130,8 @@ extension EvidenceChecks {
           add("plaintext-port-allowed", .fail, "\(title) on \(use.text) \(way) \(name): \(place)", subject)
           if let twin = use.twin {
             add(
-              "plaintext-and-tls-both-allowed", .fail, "\(use.text) beside \(twin) with TLS \(way) \(name): \(place)", subject)
+              "plaintext-and-tls-both-allowed", .fail, "\(use.text) beside \(twin) with TLS \(way) \(name): \(place)",
+              subject)
           }
         case .undecided(let reason):
           add("tls-undecidable-port", .undecided, "\(reason): \(place)", subject)

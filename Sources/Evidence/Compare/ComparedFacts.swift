@@ -54,7 +54,8 @@ struct ComparedFacts: Sendable {
         Flow(
           source: source, destination: destination, ports: ComparedFacts.ports(row.list("ports")),
           isCertain: row.text("certainty") == "allowed",
-          addresses: row["sourceAddresses"] == EvidenceCell.none ? nil : ComparedFacts.addresses(row.list("sourceAddresses")),
+          addresses: row["sourceAddresses"] == EvidenceCell.none
+            ? nil : ComparedFacts.addresses(row.list("sourceAddresses")),
           rules: row.list("egressRules") + row.list("ingressRules"), worlds: row.list("worlds")))
     }
     for row in rows("egress", "egress") {

@@ -8,7 +8,8 @@ extension EvidenceComparison {
     var lines: [SafeText] = ["ePHI:"]
     for kind in Kind.allCases {
       for (change, names) in changes where change.kind == kind {
-        let place: SafeText = worlds.count > 1 ? " (in \(names.map(SafeText.init(escaping:)).joined(separator: ", ")))" : ""
+        let place: SafeText =
+          worlds.count > 1 ? " (in \(names.map(SafeText.init(escaping:)).joined(separator: ", ")))" : ""
         lines.append("  \(kind.mark) \(change.sentence)\(place)")
         for rule in change.rules { lines.append("      by \(rule)") }
       }

@@ -1,5 +1,5 @@
-internal import Traffic
 internal import Model
+internal import Traffic
 
 /// What has changed for ePHI between two reports.
 package struct EvidenceComparison: Sendable {
@@ -85,7 +85,8 @@ package struct EvidenceComparison: Sendable {
       func change(_ source: String, _ ports: PortSet) -> Change {
         Change(
           kind: .newClient,
-          sentence: "\(source) \(verb) \(flow.destination) on \(ports.texts.joined(separator: ", "))", rules: flow.rules)
+          sentence: "\(source) \(verb) \(flow.destination) on \(ports.texts.joined(separator: ", "))", rules: flow.rules
+        )
       }
       guard let addresses = flow.addresses else {
         let ports = before.reduce(flow.ports) { $0.subtracting($1.ports) }
@@ -154,13 +155,24 @@ package struct EvidenceComparison: Sendable {
       if ports.isEmpty { return nil }
       return Change(
         kind: .closed,
-        sentence: "\(flow.source) does not reach \(flow.destination) on \(ports.texts.joined(separator: ", ")) any more",
+        sentence:
+          "\(flow.source) does not reach \(flow.destination) on \(ports.texts.joined(separator: ", ")) any more",
         rules: [])
     }
     let workloads = old.isolation.filter { before in !new.isolation.contains { $0.workload == before.workload } }.map {
       Change(kind: .closed, sentence: "\($0.workload), an \($0.zone), is not in a zone with ePHI any more", rules: [])
     }
-    return clients + workloads
+    let ways = old.waysOut.filter(\.isCertain).flatMap { way in
+      let after = new.waysOut.filter { $0.workload == way.workload }.map { ($0.addresses, $0.ports) }
+      return rest(of: [(way.addresses, way.ports)], without: after).map {
+        Change(
+          kind: .closed,
+          sentence:
+            "\(way.workload) does not send to \($0.0.texts(atMost: 4).joined(separator: ", ")) on \($0.1.texts.joined(separator: ", ")) any more",
+          rules: [])
+      }
+    }
+    return clients + ways + workloads
   }
 
   // MARK: As a section

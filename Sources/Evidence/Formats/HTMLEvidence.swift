@@ -7,11 +7,13 @@ enum HTMLEvidence {
     let title = XML.escaped(report.title)
     out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
     out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-    out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
+    out.append(
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
     out.append("<title>\(title)</title>\n<style>\n\(style)</style>\n</head>\n<body>\n<header>\n<h1>\(title)</h1>\n")
     out.append("<p class=\"state\">\(XML.escaped(report.state))</p>\n")
     out.append(
-      "<p>\(XML.escaped(report.catalogue.regulation)). netpol-lint \(XML.escaped(report.toolVersion)), \(report.today).</p>\n")
+      "<p>\(XML.escaped(report.catalogue.regulation)). netpol-lint \(XML.escaped(report.toolVersion)), \(report.today).</p>\n"
+    )
     out.append("<nav>\n<ol>\n")
     for section in report.sections {
       out.append("<li><a href=\"#\(section.key)\">\(XML.escaped(section.title))</a></li>\n")

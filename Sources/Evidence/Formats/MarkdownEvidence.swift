@@ -9,7 +9,8 @@ enum MarkdownEvidence {
     for section in report.sections { write(section, level: 2, report, to: &out) }
   }
 
-  private static func write(_ section: EvidenceSection, level: Int, _ report: EvidenceReport, to out: inout ByteWriter) {
+  private static func write(_ section: EvidenceSection, level: Int, _ report: EvidenceReport, to out: inout ByteWriter)
+  {
     if out.failed { return }
     let marks = String(repeating: "#", count: level)
     out.append("\n\(marks) \(escaped(section.title))\n")

@@ -205,7 +205,8 @@ enum OSCALEvidence {
         json.member("uuid", identity.uuid("plan"))
         json.member("title", "No OSCAL assessment plan")
         json.member(
-          "remarks", "There is no assessment plan in OSCAL for this run: the command line and the config say what was asked.")
+          "remarks",
+          "There is no assessment plan in OSCAL for this run: the command line and the config say what was asked.")
       }
       json.object { json in
         json.member("uuid", identity.uuid("catalogue"))

@@ -1,6 +1,6 @@
-internal import Model
 internal import Config
 internal import Facts
+internal import Model
 internal import Traffic
 
 /// Goes over the worlds once, and puts everything together.
@@ -59,7 +59,9 @@ struct EvidenceCollection {
   private static func stores(_ world: WorldEvidence) -> [StoreName] {
     world.zones.stores.map { store in
       let workloads = store.workloads.map { world.view.world[$0].meta }
-      let names = workloads.flatMap { ["\($0.namespace)/\($0.name.value)", "\($0.namespace)/\($0.kind)/\($0.name.value)", $0.name.value] }
+      let names = workloads.flatMap {
+        ["\($0.namespace)/\($0.name.value)", "\($0.namespace)/\($0.kind)/\($0.name.value)", $0.name.value]
+      }
       return StoreName(
         shown: world.name(of: store), names: Set(names + store.member.components.map(\.name)))
     }

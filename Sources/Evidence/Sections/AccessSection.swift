@@ -60,7 +60,7 @@ struct AccessSection: SectionCollector {
     var section = EvidenceSection("access", "Access to ePHI stores")
     section.paragraphs = [
       "Each row is a permitted program: it may connect, whether or not it does. The records are those of the policy with the "
-        + "rule; whether they are true is not seen here.",
+        + "rule; whether they are true is not seen here."
     ]
     section.tables = [table.table(context.worlds)]
     return section

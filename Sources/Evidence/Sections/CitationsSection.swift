@@ -48,7 +48,8 @@ enum CitationsSection {
       EvidenceFact("cannotShow", "What this cannot show", .text(entry.cannotShow)),
       EvidenceFact("guidance", "Guidance", EvidenceCell(catalogue.guidance[entry.paragraph])),
       EvidenceFact("direct", "NIST SP 800-66r2, direct (SP 800-53r5)", .list(catalogue.direct[entry.paragraph] ?? [])),
-      EvidenceFact("related", "Related, by this project (SP 800-53r5)", .list(catalogue.related[entry.paragraph] ?? [])),
+      EvidenceFact(
+        "related", "Related, by this project (SP 800-53r5)", .list(catalogue.related[entry.paragraph] ?? [])),
     ]
     if entry.requirement == "addressable", entry.support != .none {
       part.facts.append(contentsOf: decision(citation.decision))
@@ -79,7 +80,9 @@ enum CitationsSection {
   }
 
   private static func decision(_ decision: Decision?) -> [EvidenceFact] {
-    guard let decision else { return [EvidenceFact("decision", "Decision (addressable)", .text("decision not supplied"))] }
+    guard let decision else {
+      return [EvidenceFact("decision", "Decision (addressable)", .text("decision not supplied"))]
+    }
     let words =
       switch decision.status {
       case .implemented: "implemented"

@@ -18,7 +18,8 @@ struct EgressSection: SectionCollector {
     for group in world.zones.ephi where world.view.reach.isIsolated(group.podClass, .egress) == .no {
       table.add(
         [
-          .text(world.name(of: group)), .text(group.member.zone.title), .text("everywhere"), .list(["0.0.0.0/0", "::/0"]),
+          .text(world.name(of: group)), .text(group.member.zone.title), .text("everywhere"),
+          .list(["0.0.0.0/0", "::/0"]),
           .list(["every port"]), .text("nobody who is declared"), .text("allowed"),
           .list(["no policy isolates it for egress"]), .none,
         ], in: world.name)
@@ -60,7 +61,7 @@ struct EgressSection: SectionCollector {
   func section(_ context: EvidenceContext) -> EvidenceSection {
     var section = EvidenceSection("egress", "Egress and third parties")
     section.paragraphs = [
-      "Destinations are addresses: names are not seen. An agreement is an attestation of the config; it changes no result.",
+      "Destinations are addresses: names are not seen. An agreement is an attestation of the config: nothing here shows that there is one."
     ]
     section.tables = [table.table(context.worlds), parties(context)]
     return section
@@ -72,7 +73,8 @@ struct EgressSection: SectionCollector {
       [
         ("name", "Name"), ("addresses", "Addresses"), ("bounded", "Destination bounded"), ("ports", "Ports"),
         ("purpose", "Purpose"), ("owner", "Owner"), ("agreement", "Agreement"), ("with", "With"),
-        ("reference", "Reference"), ("date", "Date"), ("expires", "Expires"), ("state", "State"), ("usedBy", "May be sent to by"),
+        ("reference", "Reference"), ("date", "Date"), ("expires", "Expires"), ("state", "State"),
+        ("usedBy", "May be sent to by"),
       ], whenEmpty: "The config declares no third party.")
     for party in context.material.configuration.components where party.data == .thirdParty {
       let agreement = party.agreement
@@ -81,7 +83,8 @@ struct EgressSection: SectionCollector {
       table.add(
         [
           .text(party.name), .list(party.cidrs.map(\.description)),
-          .text(party.cidrs.isEmpty ? "no addresses" : party.isBounded ? "yes" : "no: wider than /16 (IPv4) or /32 (IPv6)"),
+          .text(
+            party.cidrs.isEmpty ? "no addresses" : party.isBounded ? "yes" : "no: wider than /16 (IPv4) or /32 (IPv6)"),
           .list(party.ports?.texts ?? []), EvidenceCell(party.purpose), EvidenceCell(party.owner),
           EvidenceCell(agreement?.text), EvidenceCell(agreement?.counterparty), EvidenceCell(agreement?.reference),
           EvidenceCell(agreement?.date), EvidenceCell(agreement?.expires),

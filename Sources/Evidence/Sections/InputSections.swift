@@ -1,8 +1,8 @@
-internal import Diagnostics
-internal import Model
 internal import Assembly
 internal import Config
+internal import Diagnostics
 internal import Facts
+internal import Model
 internal import Reporting
 internal import Traffic
 
@@ -12,13 +12,14 @@ enum WorldsSection {
     let assembly = context.material.project.assembly
     var section = EvidenceSection("worlds", "What is applied together")
     section.paragraphs = [
-      "Manifests that are live together are a world. What differs between worlds is said with their names.",
+      "Manifests that are live together are a world. What differs between worlds is said with their names."
     ]
     var worlds = TableBuilder(
       "worlds", "Worlds", [("name", "World"), ("units", "Units")], whenEmpty: "Nothing is applied.")
     for plan in context.material.project.plans {
       worlds.add(
-        [.text(plan.name), .list(plan.units.map { "\(assembly.units[$0].kind.rawValue) \(assembly.units[$0].name)" })], in: nil)
+        [.text(plan.name), .list(plan.units.map { "\(assembly.units[$0].kind.rawValue) \(assembly.units[$0].name)" })],
+        in: nil)
     }
     var unbuilt = TableBuilder(
       "notBuilt", "Not built", [("unit", "Unit"), ("reason", "Reason"), ("place", "Place")],
@@ -136,7 +137,7 @@ enum CrosswalkSection {
     var section = EvidenceSection("crosswalk", "Crosswalk to NIST SP 800-53r5")
     section.paragraphs = [
       "The first column is what NIST SP 800-66r2 maps directly; the second is what this project finds related, and nobody "
-        + "else vouches for it. Neither is a result.",
+        + "else vouches for it. Neither is a result."
     ]
     var table = TableBuilder(
       "crosswalk", "Crosswalk",

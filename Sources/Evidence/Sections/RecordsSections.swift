@@ -1,6 +1,6 @@
-internal import Facts
 internal import Config
 internal import Diagnostics
+internal import Facts
 internal import Model
 internal import Rules
 internal import Traffic
@@ -10,7 +10,8 @@ struct ReviewsSection: SectionCollector {
   private var table = TableBuilder(
     "policies", "Policies",
     [
-      ("policy", "Policy"), ("cites", "Cites"), ("rationale", "Rationale"), ("owner", "Owner"), ("approver", "Approver"),
+      ("policy", "Policy"), ("cites", "Cites"), ("rationale", "Rationale"), ("owner", "Owner"),
+      ("approver", "Approver"),
       ("ticket", "Ticket"), ("lastReview", "Last review"), ("nextReview", "Next review"), ("state", "State"),
       ("place", "Place"),
     ], whenEmpty: "No policy applies to an ePHI workload.")
@@ -37,7 +38,7 @@ struct ReviewsSection: SectionCollector {
     section.paragraphs = [
       "A review date on a manifest is a review of that manifest, not of the policy documentation. The interval of "
         + "\(context.material.configuration.hipaa.reviewIntervalDays) days is the organisation's own: the rule says "
-        + "\"periodically\".",
+        + "\"periodically\"."
     ]
     section.tables = [table.table(context.worlds)]
     return section
@@ -84,7 +85,8 @@ enum DeclaredFlowsSection {
     var section = EvidenceSection("declaredFlows", "Declared flows")
     section.paragraphs = ["Each flow was asked of the model of the manifests (EXAMINE); no packet was sent."]
     var table = TableBuilder(
-      "flows", "Flows", [("name", "Flow"), ("expect", "Expected"), ("result", "Result"), ("outcome", "Outcome"), ("why", "Why")],
+      "flows", "Flows",
+      [("name", "Flow"), ("expect", "Expected"), ("result", "Result"), ("outcome", "Outcome"), ("why", "Why")],
       whenEmpty: "No flow is declared.")
     for outcome in outcomes {
       let flow = DeclaredFlow(outcome, context)

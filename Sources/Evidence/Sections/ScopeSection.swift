@@ -1,5 +1,5 @@
-internal import Config
 internal import Assembly
+internal import Config
 internal import Diagnostics
 internal import Engine
 internal import Facts
@@ -43,13 +43,16 @@ struct ScopeSection: SectionCollector {
       inNoZone.add(
         [.text(meta.qualifiedName), .text(meta.kind), .text(context.place(meta.name.span))], in: world.name)
     }
-    for doubt in objects.doubts { notRead.add([.text(doubt.reason), .text(context.place(doubt.span))], in: world.name) }
+    for doubt in objects.doubts {
+      notRead.add([.text(doubt.reason), .text(context.place(doubt.span))], in: world.name)
+    }
     for addition in objects.additions {
       notRead.add([.text(addition.reason), .text(context.place(addition.span))], in: world.name)
     }
     for component in world.zones.unread {
       notRead.add(
-        [.text("the workloads of the component \(component.name)"), .text(context.place(component.span))], in: world.name)
+        [.text("the workloads of the component \(component.name)"), .text(context.place(component.span))],
+        in: world.name)
     }
     for policy in objects.policies where view.selection.pods(of: policy).isEmpty {
       selectingNothing.add(
@@ -57,8 +60,10 @@ struct ScopeSection: SectionCollector {
     }
     for other in objects.others where view.facts.labels.otherPolicyScope(other) != .none {
       notEvaluated.add(
-        [.text("\(other.meta.kind) of \(other.meta.group)"), .text(other.meta.name.value),
-          .text(context.place(other.meta.name.span))], in: world.name)
+        [
+          .text("\(other.meta.kind) of \(other.meta.group)"), .text(other.meta.name.value),
+          .text(context.place(other.meta.name.span)),
+        ], in: world.name)
     }
   }
 
@@ -88,7 +93,9 @@ struct ScopeSection: SectionCollector {
 
   private func unread(_ context: EvidenceContext) -> TableBuilder {
     var table = notRead
-    for skipped in context.material.skipped where !skipped.isNote {
+    let worlds = context.material.project.worlds
+    let told = Set(worlds.flatMap { $0.world.doubts.map(\.reason) + $0.world.additions.map(\.reason) })
+    for skipped in context.material.skipped where !skipped.isNote && !told.contains(skipped.reason) {
       table.add([.text(skipped.reason), .text(skipped.file)], in: nil)
     }
     return table

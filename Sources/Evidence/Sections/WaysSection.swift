@@ -10,8 +10,10 @@ struct WaysSection: SectionCollector {
     whenEmpty: "There is no ePHI store.")
   private var others = TableBuilder(
     "throughOthers", "Workloads that reach a store only through others",
-    [("store", "ePHI store"), ("start", "From"), ("chain", "Shortest chain"), ("certainty", "Certainty"),
-      ("rules", "Rules, hop by hop")], whenEmpty: "There are none.")
+    [
+      ("store", "ePHI store"), ("start", "From"), ("chain", "Shortest chain"), ("certainty", "Certainty"),
+      ("rules", "Rules, hop by hop"),
+    ], whenEmpty: "There are none.")
   private var cut = TableBuilder(
     "cut", "The cut", [("store", "ePHI store"), ("rule", "Rule"), ("effect", "If it is taken away")],
     whenEmpty: "No single rule holds the last way from outside to a store open.")
@@ -32,7 +34,8 @@ struct WaysSection: SectionCollector {
         guard let first = way.hops.first else { continue }
         others.add(
           [
-            .text(store), .text(world.view.name(of: first.source)), .text(WaysSection.chain(way, world)), certainty(way),
+            .text(store), .text(world.view.name(of: first.source)), .text(WaysSection.chain(way, world)),
+            certainty(way),
             .list(rules(way, world, context)),
           ], in: world.name)
       }
@@ -40,7 +43,10 @@ struct WaysSection: SectionCollector {
       if ways.isOpen { notes.append("More connections lead to \(store) than were looked at: ways may be missing.") }
       for rule in ways.cut {
         cut.add(
-          [.text(store), .text(context.text(world.view.reference(rule, .allows))), .text("no way from outside is left")],
+          [
+            .text(store), .text(context.text(world.view.reference(rule, .allows))),
+            .text("no way from outside is left"),
+          ],
           in: world.name)
       }
     }

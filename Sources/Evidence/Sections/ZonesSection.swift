@@ -83,7 +83,7 @@ struct ZonesSection: SectionCollector {
     var section = EvidenceSection("zones", "Zones")
     section.paragraphs = [
       "Which workload holds, works on, calls or guards ePHI is what the config says. Labels are not identity: whoever may set "
-        + "them gets the zone.",
+        + "them gets the zone."
     ]
     var attestations = TableBuilder(
       "attestations", "Attestations", [("component", "Component"), ("statement", "Statement")],

@@ -10,6 +10,7 @@ struct WorldEvidence {
   let zones: Zones
   let records: PolicyRecords
   let flows: FlowInventory
+  let relays: Relays
   /// For each store the ways that lead to it.
   let ways: [StoreWays]
 
@@ -20,6 +21,7 @@ struct WorldEvidence {
     zones = Zones(view)
     records = PolicyRecords(context.material.project, zones.view)
     flows = FlowInventory(zones)
+    relays = Relays(zones)
     var graph = CallGraph(zones)
     ways = zones.stores.map { StoreWays(to: $0, &graph) }
   }
@@ -117,7 +119,8 @@ extension PortSet {
     return TransportProtocol.allCases.flatMap { transport in
       self[transport].ranges.map { range in
         range.lowerBound == range.upperBound
-          ? "\(transport.rawValue) \(range.lowerBound)" : "\(transport.rawValue) \(range.lowerBound)-\(range.upperBound)"
+          ? "\(transport.rawValue) \(range.lowerBound)"
+          : "\(transport.rawValue) \(range.lowerBound)-\(range.upperBound)"
       }
     }
   }

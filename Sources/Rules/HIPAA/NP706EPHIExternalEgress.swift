@@ -59,10 +59,10 @@ package enum NP706EPHIExternalEgress: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard let zones = ZoneFindings.zones(analysis, &sink) else { return }
-    var relays = Relays(zones)
+    let relays = Relays(zones)
     for group in zones.ephi {
       direct(group, zones, &sink)
-      throughOthers(group, zones, &relays, &sink)
+      throughOthers(group, zones, relays, &sink)
     }
   }
 
@@ -110,13 +110,10 @@ package enum NP706EPHIExternalEgress: Rule {
   /// One hop: a workload that the group may send to, and that may send outside itself. Groups with ePHI speak for
   /// themselves.
   private static func throughOthers(
-    _ group: Zones.Group, _ zones: Zones, _ relays: inout Relays, _ sink: inout FindingSink
+    _ group: Zones.Group, _ zones: Zones, _ relays: Relays, _ sink: inout FindingSink
   ) {
-    let view = zones.view
     var found: [RuleReference: [String]] = [:]
-    for relay in relays.all where relay.podClass != group.podClass {
-      let ports = view.reach.ports(from: .pods(group.podClass), to: .pods(relay.podClass)).certain
-      if ports.isEmpty || relay.isDNS && ports.isSubset(of: view.configuration.cluster.dns.ports) { continue }
+    for (relay, ports) in relays.reached(by: group) {
       let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .pods(relay.podClass), ports, zones)
       for rule in rules ?? [] { found[rule, default: []].append(relay.name) }
     }
@@ -126,34 +123,6 @@ package enum NP706EPHIExternalEgress: Rule {
           + "to no third party of the config", at: rule, zones, severity: .note,
         why: "a possible path if it passes on what it gets; no flow was observed",
         key: "relay " + group.member.components.map(\.name).joined(separator: ","), &sink)
-    }
-  }
-}
-
-/// Workloads without ePHI that may send outside the cluster, to nobody who is declared.
-private struct Relays {
-  struct Relay {
-    let podClass: ClassID
-    let name: String
-    let isDNS: Bool
-  }
-
-  let all: [Relay]
-
-  init(_ zones: Zones) {
-    let view = zones.view
-    all = view.reach.classIDs.compactMap { id in
-      let podClass = view.reach[id]
-      guard podClass.isRead, !(zones.zone(of: id)?.holdsEPHI ?? false) else { return nil }
-      let components = podClass.workloads.flatMap { zones.members[$0]?.components ?? [] }.map(\.name)
-      let isOpen = OutsideDestinations(from: id, of: components, view).parts.contains { part in
-        guard part.isCertain, case .nobody = part.owner else { return false }
-        return true
-      }
-      guard isOpen else { return nil }
-      return Relay(
-        podClass: id, name: view.name(of: .pods(id, workloads: podClass.workloads)),
-        isDNS: view.isDNS(id))
     }
   }
 }

@@ -59,6 +59,10 @@ package enum NP707EPHIPlaintext: Rule {
     guard let zones = ZoneFindings.zones(analysis, &sink) else { return }
     var seen: Set<SourceSpan> = []
     for group in zones.ephi {
+      for type in PolicyType.allCases {
+        guard let reason = zones.openness(of: group, type) else { continue }
+        sink.undecided(namespace: zones.view.world[group.workloads[0]].meta.namespace, reason)
+      }
       for use in PortUses(of: group, in: zones).all {
         switch use.security {
         case .tls, .toldElsewhere: continue

@@ -192,7 +192,8 @@ extension WorldView {
     let podClass = reach[id]
     switch podClass.origin {
     case .read: return name(of: .pods(id, workloads: podClass.workloads))
-    case .inferred(let selector): return "any pod of \(podClass.namespace) with \(selector)"
+    case .inferred(let selector):
+      return "any pod of \(podClass.namespace)" + (selector == .everything ? "" : " with \(selector)")
     case .hypothetical:
       return "\(podClass.namespace):" + podClass.labels.pairs.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     case .ingressController: return "the ingress controller"

@@ -109,6 +109,19 @@ package struct Zones: Sendable {
     groups.filter { $0.podClass == id }.map(\.member.zone).min { $0.rank < $1.rank }
   }
 
+  /// Why every port of a group may be open in a direction, whatever rules name: no policy isolates it, or perhaps none does.
+  package func openness(of group: Group, _ direction: PolicyType) -> String? {
+    let name = view.name(of: group.end)
+    switch view.reach.isIsolated(group.podClass, direction) {
+    case .yes: return nil
+    case .no:
+      return
+        "no policy isolates \(name) for \(direction.field), so that every port is open and which are used is not known"
+    case .unknown:
+      return "whether a policy isolates \(name) for \(direction.field) cannot be told, nor which ports are open"
+    }
+  }
+
   /// The components that hold or work on ePHI and whose pods no unit of the run has.
   package var unread: [Component] {
     missing.filter { component in

@@ -1,0 +1,91 @@
+import Evidence
+import TestSupport
+import Testing
+
+@Suite struct ComparisonTests {
+  private static let config = """
+    components:
+      db: {namespace: clinic, labels: {app: db}, data: ephi, clients: [api]}
+      api: {namespace: clinic, labels: {app: api}, data: processor}
+    """
+
+  private static func manifests(ingress: String = "", egress: String = "", types: String = "Ingress, Egress") -> String
+  {
+    func pod(_ name: String) -> String {
+      """
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: \(name), namespace: clinic, labels: {app: \(name)}}
+      spec: {containers: [{name: c, image: c}]}
+
+      """
+    }
+    return """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: clinic}
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [\(types)]
+        ingress: [\(ingress)]
+        egress: [\(egress)]
+
+      """ + pod("db") + pod("api") + pod("web")
+  }
+
+  private func comparison(_ old: String, _ new: String) async throws -> EvidenceComparison {
+    let earlier = try SampleEvidence.earlier(
+      EvidenceReport(try await SampleEvidence.material(old, config: Self.config)))
+    var material = try await SampleEvidence.material(new, config: Self.config)
+    material.earlier = (earlier, "0")
+    return try #require(EvidenceReport(material).comparison)
+  }
+
+  @Test func nothingHasChanged() async throws {
+    let text = Self.manifests(
+      ingress: "{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432}]}",
+      egress: "{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}], ports: [{port: 443}]}")
+    #expect(try await comparison(text, text).isEmpty)
+  }
+
+  @Test func aNewClientIsNamedWithItsRule() async throws {
+    let before = Self.manifests(ingress: "{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432}]}")
+    let after = Self.manifests(ingress: "{from: [{podSelector: {}}], ports: [{port: 5432}]}")
+    let found = try await comparison(before, after)
+    #expect(found.has(.newClient) && !found.has(.newEgress) && !found.has(.lostIsolation))
+    let change = try #require(found.changes.first?.change)
+    #expect(change.sentence == "clinic/web may newly reach clinic/db on TCP 5432")
+    #expect(change.rules.contains { $0.hasPrefix("clinic/db spec.ingress[0].from[0]") })
+    #expect(try await comparison(after, before).changes.allSatisfy { $0.change.kind == .closed })
+  }
+
+  @Test func onlyTheNewPortsCount() async throws {
+    let rule = "{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432, endPort: %}]}"
+    let found = try await comparison(
+      Self.manifests(ingress: rule.replacing("%", with: "5435")),
+      Self.manifests(ingress: rule.replacing("%", with: "5440")))
+    #expect(found.changes.map(\.change.sentence) == ["clinic/api may newly reach clinic/db on TCP 5436-5440"])
+  }
+
+  @Test func aWayOutIsComparedByAddressesAndPorts() async throws {
+    let found = try await comparison(
+      Self.manifests(egress: "{to: [{ipBlock: {cidr: 203.0.113.0/25}}], ports: [{port: 443}]}"),
+      Self.manifests(egress: "{to: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: 443}]}"))
+    #expect(found.changes.map(\.change.sentence) == ["clinic/db may newly send to 203.0.113.128/25 on TCP 443"])
+    #expect(found.has(.newEgress))
+  }
+
+  @Test func lostIsolationIsNamed() async throws {
+    let found = try await comparison(Self.manifests(), Self.manifests(types: "Ingress"))
+    #expect(found.has(.lostIsolation) && found.has(.newEgress))
+    let sentences = found.changes.map(\.change.sentence)
+    #expect(sentences.contains("no policy isolates clinic/db, an ePHI store, for egress"))
+  }
+
+  @Test func anotherFileIsNoEarlierReport() throws {
+    #expect(throws: EarlierReport.Fault.self) {
+      try EarlierReport(.init(id: .init(0), path: "a.json", bytes: Array("{\"schemaVersion\": 1}".utf8)))
+    }
+  }
+}
