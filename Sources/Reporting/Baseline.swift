@@ -26,6 +26,11 @@ package struct Baseline: Sendable {
   /// In order of rule, object and fingerprint.
   package let entries: [Entry]
 
+  /// Of nothing.
+  package static let empty = Baseline()
+
+  private init() { entries = [] }
+
   /// All findings of a report that has fingerprints.
   package init(_ report: Report) {
     var entries: [String: Entry] = [:]

@@ -17,13 +17,10 @@ enum MarkdownReport {
   }
 
   private static func table(_ report: Report, to out: inout ByteWriter) {
-    let found = Block.all(of: report.findings)
-    let blocks =
-      [Severity.error, .warning, .note].flatMap { severity in found.filter { $0.severity == severity } }
-      + Block.all(of: report.suppressed)
+    let blocks = sorted(report.findings) + Block.all(of: report.suppressed)
     guard !blocks.isEmpty else { return }
     var places = Places(report.sources)
-    out.append("\n| Severity | Place | Finding | Rule |\n|---|---|---|---|\n")
+    out.append("\n" + MarkdownTable.header)
     for (number, block) in blocks.enumerated() {
       let row = row(block, report, &places)
       if out.count + row.utf8.count > longestTable {
@@ -35,7 +32,13 @@ enum MarkdownReport {
     }
   }
 
-  private static func row(_ block: Block, _ report: Report, _ places: inout Places) -> String {
+  /// Errors first.
+  fileprivate static func sorted(_ findings: [ReportedFinding]) -> [Block] {
+    let found = Block.all(of: findings)
+    return [Severity.error, .warning, .note].flatMap { severity in found.filter { $0.severity == severity } }
+  }
+
+  fileprivate static func row(_ block: Block, _ report: Report, _ places: inout Places) -> String {
     let finding = block.first.finding
     let severity = (block.first.suppression == nil ? "" : "suppressed ") + finding.severity.rawValue
     let place = Markdown.escaped(places.text(of: finding.span))
@@ -47,5 +50,29 @@ enum MarkdownReport {
     if let remedy = report.whatToDo(about: finding) { lines.append("fix: \(Markdown.escaped(remedy))") }
     return
       "| \(severity) | <code>\(place)</code> | \(lines.joined(separator: "<br>")) | \(report.title(of: finding)) |\n"
+  }
+}
+
+/// Findings as rows, for texts that hold other things too.
+package enum MarkdownTable {
+  package static let header = "| Severity | Place | Finding | Rule |\n|---|---|---|---|\n"
+
+  /// The rows that fit, errors first, and how many findings are left.
+  ///
+  /// - Parameter room: in bytes.
+  package static func rows(of report: Report, room: Int) -> (rows: [String], left: Int) {
+    var places = Places(report.sources)
+    var rows: [String] = []
+    var size = 0
+    let blocks = MarkdownReport.sorted(report.findings)
+    for (number, block) in blocks.enumerated() {
+      let row = MarkdownReport.row(block, report, &places)
+      size += row.utf8.count
+      if size > room {
+        return (rows, blocks[number...].reduce(0) { $0 + 1 + $1.others.count + $1.consequences.count })
+      }
+      rows.append(row)
+    }
+    return (rows, 0)
   }
 }

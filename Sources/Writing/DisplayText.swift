@@ -41,14 +41,11 @@ package struct DisplayText {
     return result.text
   }
 
-  /// The cells of a text that holds nothing to escape.
-  package static func cells(_ text: String) -> Int { DisplayText(line: Array(text.utf8)[...]).cells }
-
   /// The text in one line and no more cells than these: what is too much is left out of its middle, for names that begin
   /// alike end differently.
   package static func shortened(_ text: String, to cells: Int) -> String {
     let whole = escaped(text)
-    if DisplayText.cells(whole) <= cells { return whole }
+    if DisplayText.cells(of: whole) <= cells { return whole }
     let room = max(cells - 1, 2)
     func taken(_ characters: some Sequence<Character>, _ most: Int) -> [Character] {
       var left = most

@@ -14,6 +14,13 @@ struct BaselineOptions: ParsableArguments {
   @Option(help: "Write all findings into this file for --baseline, and stop.")
   var writeBaseline: String?
 
+  @Option(
+    help: """
+      Leave out the findings that this state has already: a file or folder, or a commit, whose files are read through git \
+      without checking them out. Only what is new is reported.
+      """)
+  var against: String?
+
   @Flag(help: "With --baseline: exit with 1 where it holds findings that are there no more.")
   var baselineStrict = false
 
@@ -22,10 +29,13 @@ struct BaselineOptions: ParsableArguments {
     if baseline != nil, writeBaseline != nil {
       throw ValidationError("--baseline and --write-baseline exclude each other")
     }
+    if against != nil, baseline != nil || writeBaseline != nil {
+      throw ValidationError("--against and a baseline exclude each other")
+    }
   }
 
   /// Whether the findings' fingerprints are needed, whatever the format.
-  var needsFingerprints: Bool { baseline != nil || writeBaseline != nil }
+  var needsFingerprints: Bool { baseline != nil || writeBaseline != nil || against != nil }
 
   /// The file that `--baseline` names, before any work is done with it.
   func read() throws(CommandFailure) -> Baseline? {
@@ -58,6 +68,14 @@ struct BaselineOptions: ParsableArguments {
   ) -> (report: Report, fails: Bool) {
     guard let known else { return (report, false) }
     let (left, stale) = report.accepting(known, showsSuppressed: showsSuppressed)
+    if let against {
+      let gone = stale.reduce(0) { $0 + $1.count }
+      if gone > 0, !run.isQuiet {
+        let name = SafeText(escaping: ArgumentText.shown(against))
+        Output.say("netpol-lint: \(Summary.count(gone, "finding")) of \(name) \(gone == 1 ? "is" : "are") gone")
+      }
+      return (left, false)
+    }
     return (left, tell(stale, run) && baselineStrict)
   }
 

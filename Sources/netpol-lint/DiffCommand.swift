@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Evidence
 internal import Facts
 internal import Input
@@ -16,8 +17,10 @@ struct DiffCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Say what a change newly allows and newly blocks.",
     discussion: """
-      OLD and NEW are files or folders, each read as a run of its own with the same config and flags. Where they hold \
-      several worlds, those of one name are compared; names are told from OLD and from NEW.
+      OLD and NEW are files or folders, each read as a run of its own with the same config and flags; with --git BASE they \
+      are two commits, and HEAD is the second one unless another is named. Where they hold several worlds, those of one \
+      name are compared; names are told from OLD and from NEW. Markdown is one comment for a pull request: findings that \
+      are new or gone stand in it too.
       """)
 
   /// `--fail-on`.
@@ -28,11 +31,19 @@ struct DiffCommand: StatusCommand {
     case lostIsolation = "lost-isolation"
   }
 
-  @Argument(help: "The manifests as they were.")
-  var old: InputPath
+  @Argument(
+    help: ArgumentHelp(
+      "OLD and NEW; with --git the commit to compare with BASE (HEAD otherwise), then what to read of both (. otherwise).",
+      valueName: "old> <new"))
+  var paths: [InputPath] = []
 
-  @Argument(help: "The manifests as they will be.")
-  var new: InputPath
+  @Option(
+    help: ArgumentHelp(
+      """
+      Compare two commits of the repository: the files are read through git, without checking them out. The config is \
+      that of the working directory.
+      """, valueName: "base"))
+  var git: String?
 
   @OptionGroup var input: InputOptions
   @OptionGroup var worlds: WorldOptions
@@ -51,8 +62,10 @@ struct DiffCommand: StatusCommand {
   var output: String?
 
   func validate() throws {
-    guard !old.isStandardInput || !new.isStandardInput else {
-      throw ValidationError("only one of OLD and NEW can be standard input")
+    if git == nil, paths.count != 2 { throw ValidationError("diff takes OLD and NEW, or --git BASE [HEAD] [PATH…]") }
+    guard paths.count(where: \.isStandardInput) <= (git == nil ? 1 : 0) else {
+      throw ValidationError(
+        git == nil ? "only one of OLD and NEW can be standard input" : "standard input is in no commit")
     }
     for word in failureWords where Failure(rawValue: word) == nil {
       throw ValidationError(
@@ -62,14 +75,16 @@ struct DiffCommand: StatusCommand {
 
   func status() async throws(CommandFailure) -> ExitStatus {
     let output = try Output.open(output)
-    let runs = [try await Run.load([old], input), try await Run.load([new], input)]
+    let (runs, roots) = try await load()
     for run in runs {
       run.tellSkippedInput()
       run.tellIgnoredPolicies()
     }
-    let sides = zip(runs, [old, new]).map { run, path in
+    let sides = zip(runs, roots).map { run, path in
       // As the names of units are shown, however the path is written.
-      DiffSide(run.project, root: ShownPath.text(FileSystem.workingDirectory.pushing(path.path)))
+      DiffSide(
+        run.project, root: ShownPath.text(FileSystem.workingDirectory.pushing(path.path)),
+        asking: options.otherPod.map { [$0] } ?? [])
     }
     let diff = try compare(sides)
     let views = [diff.old, diff.new]
@@ -82,10 +97,12 @@ struct DiffCommand: StatusCommand {
       ).notes.map { "\(side == 0 ? "OLD" : "NEW"): \($0)" }
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)
-    let ephi = worlds.world == nil ? comparison(runs, roots: [old, new]) : nil
+    let ephi = worlds.world == nil ? comparison(runs, roots: roots) : nil
     report.addition = ephi.map { ephi in
       DiffAddition(lines: ephi.lines, markdown: ephi.markdown, json: { ephi.write(to: &$0) })
     }
+    // A comment is for people who want to know what else a change does.
+    if format == .markdown { report.findings = try await findings(runs) }
     guard output.write({ report.write(format, to: &$0) }) else { return .failure }
     if format == .json, !input.quiet { Output.say(report.summary) }
     let fails =
@@ -104,12 +121,45 @@ struct DiffCommand: StatusCommand {
     }
   }
 
+  /// Both sides, each with the path that names are told from.
+  private func load() async throws(CommandFailure) -> (runs: [Run], roots: [InputPath]) {
+    guard let git else {
+      return ([try await Run.load([paths[0]], input), try await Run.load([paths[1]], input)], paths)
+    }
+    let read = paths.count > 1 ? Array(paths.dropFirst()) : [InputPath(".")]
+    var runs: [Run] = []
+    for commit in [InputPath(git), paths.first ?? InputPath("HEAD")] {
+      runs.append(try await Run.load(commit: commit, flag: "--git", read, input))
+    }
+    if let missing = read.first(where: { path in
+      !runs.contains { $0.paths.contains { $0.description == path.description } }
+    }) {
+      throw CommandFailure("there is no file or folder `\(missing.description)` in either commit")
+    }
+    let root = read.count == 1 ? read[0] : InputPath(".")
+    return (runs, [root, root])
+  }
+
+  private func findings(_ runs: [Run]) async throws(CommandFailure) -> DiffFindings {
+    var reports: [Report] = []
+    // A world that one side does not have has no findings there.
+    for run in runs { reports.append(try await ((try? run.choosing(worlds)) ?? run).linted()) }
+    return DiffFindings(old: reports[0], new: reports[1])
+  }
+
   private func compare(_ sides: [DiffSide]) throws(CommandFailure) -> Diff {
     do throws(UnknownWorld) {
-      return try Diff(sides[0], sides[1], ends.options, world: worlds.world.map(ArgumentText.shown))
+      return try Diff(sides[0], sides[1], options, world: worlds.world.map(ArgumentText.shown))
     } catch {
       throw CommandFailure("\(error.message)")
     }
+  }
+
+  /// A comment says too what a change does to pods that nothing was read of.
+  private var options: ConnectionOptions {
+    var options = ends.options
+    if format == .markdown { options.otherPod = MatrixReport.otherPod }
+    return options
   }
 
   private var failureWords: [String] { failOn.flatMap { $0.split(separator: ",").map(String.init) } }

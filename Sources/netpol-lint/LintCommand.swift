@@ -68,7 +68,7 @@ struct LintCommand: StatusCommand {
   func status() async throws(CommandFailure) -> ExitStatus {
     let requests = try output.requests()
     if listFiles { return try list() }
-    let known = try baseline.read()
+    var known = try baseline.read()
     let target = try baseline.writeBaseline.map { path throws(CommandFailure) in try Output.open(path) }
     let isReporting = !suppression.addIgnores && !statistics && !fixes.diff && target == nil
     // The mended text of standard input goes to standard output.
@@ -102,7 +102,21 @@ struct LintCommand: StatusCommand {
       return Output.standard.write({ Statistics.write(result.findings, Registry.infos, to: &$0) }) ? ended : .failure
     }
     result.mergeEqualCopies(run.project.sources)
-    let all = await self.report(result, run, asked.map { $0.info }, outputs)
+    if let against = baseline.against {
+      let old = try await State(against, flag: "--against").load(paths, input) {
+        if let profile = rules.profile { $0.profile = profile }
+      }
+      // A world that is not there has no findings.
+      let same = try? old.choosing(worlds)
+      known =
+        if let same { Baseline(try await same.linted(selection, suppresses: !suppression.noIgnores)) } else {
+          Baseline.empty
+        }
+    }
+    let all = await run.report(
+      result, asked.map { $0.info },
+      fingerprinting: baseline.needsFingerprints || outputs.contains { $0.format.holdsFingerprints },
+      showsSuppressed: suppression.showSuppressed)
     if let target { return baseline.write(all, to: target) ? run.end() : .failure }
     let (report, isStale) = baseline.accept(known, in: all, run, showsSuppressed: suppression.showSuppressed)
     let fails = isStale || report.findings.contains { failOn.isReached($0.finding.severity) }
@@ -116,26 +130,5 @@ struct LintCommand: StatusCommand {
       for file in found.files { out.append("\(file.shownPath)\n" as SafeText) }
     }
     return isWritten && !found.hasUnreadable ? .clean : .failure
-  }
-
-  private func report(
-    _ result: LintResult, _ run: Run, _ rules: [RuleInfo], _ outputs: [ReportOutput]
-  ) async -> Report {
-    let counts = run.project.counts
-    var material = Report.Material(
-      input: InputCounts(
-        files: run.input.files.count - run.input.context.count, documents: counts.documents,
-        policies: counts.policies, workloads: counts.workloads, namespaces: counts.namespaces),
-      findings: result.findings, sources: run.project.sources, rules: rules)
-    material.suppressed = result.suppressed.map {
-      ($0.finding, Suppression($0.isInSource ? .inSource : .external, reason: $0.reason))
-    }
-    material.undecided = result.undecided
-    material.skipped = run.skipped
-    material.policyFiles = run.project.policyFiles
-    return await Report.assemble(
-      material, version: toolVersion,
-      fingerprinting: baseline.needsFingerprints || outputs.contains { $0.format.holdsFingerprints },
-      showsSuppressed: suppression.showSuppressed, jobs: input.jobs)
   }
 }

@@ -15,7 +15,8 @@ extension EvidenceFormat: ExpressibleByArgument {}
 /// `netpol-lint report …`: documents about the policies.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Write a report: hipaa.", subcommands: [HIPAAReportCommand.self])
+    commandName: "report", abstract: "Write a report: hipaa or html.",
+    subcommands: [HIPAAReportCommand.self, HTMLReportCommand.self])
 }
 
 /// `netpol-lint report hipaa [PATH…]`: what the policies are evidence for, and what they cannot show.

@@ -19,6 +19,10 @@ struct Run {
   private let options: InputOptions
 
   var configuration: Configuration { project.configuration }
+  /// Whether nothing but the answer is to be said.
+  var isQuiet: Bool { options.quiet }
+  /// How many tasks may run at once.
+  var jobs: Int { options.jobs }
 
   /// Input that was not read, in whole or in part; documents of files that are only read for facts are left out.
   var skipped: [SkippedInput] {
@@ -28,11 +32,14 @@ struct Run {
 
   /// Finds and reads everything that the command line names.
   ///
-  /// - Parameter change: lays further flags over the config, before anything is looked for.
+  /// - Parameters:
+  ///   - configuration: that of the options where it is `nil`.
+  ///   - change: lays further flags over the config, before anything is looked for.
   static func load(
-    _ paths: [InputPath], _ options: InputOptions, changing change: @Sendable (inout Configuration) -> Void = { _ in }
+    _ paths: [InputPath], _ options: InputOptions, configuration: Configuration? = nil,
+    changing change: @Sendable (inout Configuration) -> Void = { _ in }
   ) async throws(CommandFailure) -> Run {
-    var configuration = try options.configuration()
+    var configuration = if let configuration { configuration } else { try options.configuration() }
     change(&configuration)
     let found = try options.find(paths, configuration)
     var input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count)

@@ -81,6 +81,36 @@ import Testing
     #expect(gone.contains("ingress: no policy isolates the destination"))
   }
 
+  /// GitHub refuses comments of more than 65,536 characters.
+  @Test func aCommentIsNeverTooLong() async {
+    let many = (0..<60).map { Manifests.pod("web-\($0)", "app: web, n: n\($0)") }.joined()
+    let old = many + Manifests.denyAll
+    let wide = (0..<20).map { number in
+      Manifests.policy(
+        "p\(number)",
+        "podSelector: {matchLabels: {n: n\(number)}}, policyTypes: [Ingress, Egress], "
+          + "ingress: [{from: [{podSelector: {}}], ports: [{port: \(number + 1)}]}]")
+    }.joined()
+    let new = many + Manifests.policy("out", "podSelector: {}, policyTypes: [Egress], egress: [{}]") + wide
+    for (a, b) in [(old, new), (new, old)] {
+      let text = await Topology.diffReport(Topology([("old/a.yaml", a)]), Topology([("new/a.yaml", b)]), .markdown)
+      #expect(text.hasPrefix("<!-- netpol-lint diff -->\n### Network policies"))
+      #expect(text.utf16.count < 65_536 && text.utf8.count > 10_000, "\(text.utf8.count)")
+      #expect(text.contains("<details><summary>3640 connections</summary>"), "\(text.prefix(600))")
+      #expect(text.contains("more connections: `netpol-lint diff` lists all."))
+      // What is folded is closed again, and every row is whole.
+      #expect(text.ranges(of: "<details>").count == text.ranges(of: "</details>").count)
+      #expect(text.split(separator: "\n").filter { $0.hasPrefix("| ") }.allSatisfy { $0.hasSuffix(" |") })
+    }
+  }
+
+  @Test func aCommentShowsChangesAsAMatrix() async {
+    let text = await Topology.diffReport(
+      Topology([("old/a.yaml", pods + web + db(""))]), Topology([("new/a.yaml", pods + web)]), .markdown)
+    #expect(text.contains("| from \\ to | any address | default/db |\n"), "\(text)")
+    #expect(text.contains("| default/db | **+ all ports** |   |\n"))
+  }
+
   @Test func eachPartOfTheAddressesHasItsRule() async {
     let text = await Topology.diffReport(
       Topology([("old/a.yaml", pods + web + db(""))]),

@@ -78,10 +78,10 @@ import Writing
 
   @Test func noLineIsWiderThanItsTerminal() async throws {
     let many = (0..<70).map { Manifests.pod("a-rather-long-name-\($0)", in: "ns\($0 / 20)", "app: w\($0)") }.joined()
-    for width in [20, 40, 80, 120, 300] {
+    for width in [40, 80, 120, 300] {
       let text = try await report(many + text, width: width)
       #expect(
-        text.split(separator: "\n").allSatisfy { DisplayText.cells(String($0)) <= max(width, 30) }, "\(width)\n\(text)")
+        text.split(separator: "\n").allSatisfy { DisplayText.cells(of: $0) <= max(width, 30) }, "\(width)\n\(text)")
       // All columns are there, in one block or in several.
       let rows = text.split(separator: "\n").filter { $0.hasPrefix(" 1 outside") }
       #expect(rows.joined().count { $0 == "*" } == 71, "\(width)")

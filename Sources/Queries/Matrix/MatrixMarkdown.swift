@@ -54,7 +54,7 @@ struct MatrixMarkdown {
   }
 
   /// `nil` where it is too long.
-  private static func short(_ ports: PortSet) -> String? {
+  static func short(_ ports: PortSet) -> String? {
     if ports == .all { return "all" }
     var parts: [String] = []
     for transport in TransportProtocol.allCases {

@@ -25,8 +25,8 @@ struct MatrixText {
       return indent + DisplayText.shortened(name, to: most - indent.utf8.count)
     }
     let namespaces = isGrouped ? matrix.ends.compactMap(\.namespace) : []
-    let widest = labels.map(DisplayText.cells).max() ?? 0
-    let heading = namespaces.map { min(DisplayText.cells(DisplayText.escaped($0)), most) }.max() ?? 0
+    let widest = labels.map { DisplayText.cells(of: $0) }.max() ?? 0
+    let heading = namespaces.map { min(DisplayText.cells(of: DisplayText.escaped($0)), most) }.max() ?? 0
     margin = digits + 1 + max(widest, heading, MatrixText.corner.utf8.count)
     self.isGrouped = isGrouped
   }
@@ -107,7 +107,7 @@ struct MatrixText {
   private func write(_ row: Int, _ block: Block, to out: inout ByteWriter) {
     let number = String(row + 1)
     var text = String(repeating: " ", count: digits - number.utf8.count) + number + " " + labels[row]
-    text += String(repeating: " ", count: max(0, margin - digits - 1 - DisplayText.cells(labels[row])))
+    text += String(repeating: " ", count: max(0, margin - digits - 1 - DisplayText.cells(of: labels[row])))
     let cells = matrix.cells(ofRow: row)
     let signs = block.columns.map { column in
       if cells[column] == 0, row == column, isGrouped, row >= ConnectionMatrix.specialEnds.count { return "-" }
@@ -141,19 +141,8 @@ struct MatrixText {
     out.newline()
   }
 
-  /// The text in lines that fit, broken at blanks.
+  /// The text in lines that fit.
   private func wrapped(_ text: String, indent: Int) -> String {
-    var lines = [""]
-    for word in DisplayText.escaped(text).split(separator: " ") {
-      let last = lines[lines.count - 1]
-      if last.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if DisplayText.cells(last) + 1 + DisplayText.cells(String(word)) <= width {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(String(repeating: " ", count: indent) + word)
-      }
-    }
-    return lines.joined(separator: "\n") + "\n"
+    Wrapping.text(DisplayText.escaped(text), width: width, start: 0, indent: indent) + "\n"
   }
 }
