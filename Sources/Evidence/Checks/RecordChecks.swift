@@ -122,7 +122,7 @@ extension EvidenceChecks {
   }
 
   mutating func addRetention(_ context: EvidenceContext) {
-    let count = context.material.project.sources.files.count
+    let count = context.inputs.count
     add(
       "retention-record", .pass,
       "this report carries SHA-256 digests of \(count) inputs, its versions and dates; whether it is kept is not seen here"

@@ -9,7 +9,9 @@ enum HTMLEvidence {
     out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
     out.append(
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
-    out.append("<title>\(title)</title>\n<style>\n\(style)</style>\n</head>\n<body>\n<header>\n<h1>\(title)</h1>\n")
+    out.append(
+      "<title>\(title)</title>\n<style>\n\(style)\(page(report))</style>\n</head>\n<body>\n<header>\n<h1>\(title)</h1>\n"
+    )
     out.append("<p class=\"state\">\(XML.escaped(report.state))</p>\n")
     out.append(
       "<p>\(XML.escaped(report.catalogue.regulation)). netpol-lint \(XML.escaped(report.toolVersion)), \(report.today).</p>\n"
@@ -78,6 +80,21 @@ enum HTMLEvidence {
     return "<span class=\"r \(word)\">\(text)</span>"
   }
 
+  /// What stands at the foot of each printed page; no text of the input, which would have to be escaped for it.
+  private static func page(_ report: EvidenceReport) -> String {
+    let state =
+      report.state == EvidenceReport.desiredState
+      ? EvidenceReport.desiredState : "Live export. Enforcement not verified."
+    return """
+      @page {
+        size: A4 landscape; margin: 12mm 12mm 16mm;
+        @bottom-left { content: "\(state)"; font: 8pt system-ui, sans-serif; }
+        @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; }
+      }
+
+      """
+  }
+
   private static let style = """
     :root { color-scheme: light; }
     body { font: 10.5pt/1.45 system-ui, sans-serif; color: #111; background: #fff; margin: 0 auto; max-width: 76rem; padding: 1.5rem; }
@@ -87,13 +104,12 @@ enum HTMLEvidence {
     .none { color: #444; font-style: italic; }
     table { border-collapse: collapse; width: 100%; margin: .4em 0 1em; table-layout: auto; }
     th, td { border: 1px solid #999; padding: .25em .45em; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-    th { background: #eee; } thead { display: table-header-group; } tr { break-inside: avoid; }
+    th { background: #eee; overflow-wrap: normal; } td { min-width: 3.6em; } thead { display: table-header-group; } tr { break-inside: avoid; }
     dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .2em 1em; }
     dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
     .r { font-weight: 600; padding: 0 .35em; border: 1px solid #555; white-space: nowrap; }
     .fail { background: #ffd9d9; } .undecidable { background: #fff1c2; } .pass { background: #dcf3dc; }
     nav ol { columns: 2; }
-    @page { size: A4 landscape; margin: 12mm; }
     @media print {
       body { font-size: 8.6pt; max-width: none; padding: 0; } nav { display: none; }
       .page { break-before: page; } h2, h3, h4 { break-after: avoid; } a { color: inherit; text-decoration: none; }

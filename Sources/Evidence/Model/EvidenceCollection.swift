@@ -31,7 +31,7 @@ struct EvidenceCollection {
       for index in others.indices { others[index].add(world, context) }
       for store in EvidenceCollection.stores(world) where !stores.contains(store) { stores.append(store) }
     }
-    inputs = InputsSection.inputs(context)
+    inputs = context.inputs
     let flows = FlowOutcomes(material.project).all(in: material.project)
     let collected = [zones.section(context)] + others.map { $0.section(context) } + [WorldsSection.section(context)]
     comparison = material.earlier.map {

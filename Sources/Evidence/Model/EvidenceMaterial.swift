@@ -49,6 +49,9 @@ final class EvidenceContext {
     places = Places(material.project.sources)
   }
 
+  /// The files that were read, each once.
+  private(set) lazy var inputs = InputsSection.inputs(self)
+
   /// `k8s/db.yaml:12`.
   func place(_ span: SourceSpan) -> String { "\(places.path(of: span)):\(places.line(of: span))" }
 

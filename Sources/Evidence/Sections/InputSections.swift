@@ -52,8 +52,10 @@ enum LimitsSection {
 
 /// The files that were read, and the versions of what read them.
 enum InputsSection {
+  /// Each file once: a config lies among the manifests too.
   static func inputs(_ context: EvidenceContext) -> [EvidenceInput] {
-    context.material.project.sources.files.map { file in
+    var seen: Set<String> = []
+    return context.material.project.sources.files.filter { seen.insert($0.path).inserted }.map { file in
       EvidenceInput(path: file.path, digest: SHA256.hexDigits(64, of: file.bytes), bytes: file.bytes.count)
     }
   }

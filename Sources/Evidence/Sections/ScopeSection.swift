@@ -82,7 +82,7 @@ struct ScopeSection: SectionCollector {
       EvidenceFact("namespaceCount", "Namespaces read", .number(names.count)),
       EvidenceFact("workloadCount", "Workloads read", .number(counts.workloads)),
       EvidenceFact("policyCount", "NetworkPolicies read", .number(counts.policies)),
-      EvidenceFact("fileCount", "Files read", .number(material.project.sources.files.count)),
+      EvidenceFact("fileCount", "Files read", .number(context.inputs.count)),
     ]
     section.tables = [
       namespaces.table(context.worlds), inNoZone.table(context.worlds), unread(context).table(context.worlds),

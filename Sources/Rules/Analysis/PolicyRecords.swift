@@ -84,7 +84,7 @@ package struct PolicyRecords: Sendable {
   }
 
   private func text(_ comments: ArraySlice<Comment>) -> String? {
-    let texts = comments.filter(NP601MissingRationale.explains).map { comment in
+    let texts = comments.filter(\.explains).map { comment in
       comment.text.split(separator: " ").joined(separator: " ")
     }
     return texts.isEmpty ? nil : texts.joined(separator: " ")

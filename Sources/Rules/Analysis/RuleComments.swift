@@ -31,6 +31,14 @@ extension Analysis {
   }
 }
 
+extension Comment {
+  /// Whether it has words for a reader: not a rule of dashes, nor a mark of a tool.
+  var explains: Bool {
+    text.contains(where: \.isLetter) && !text.hasPrefix("Source:") && !text.hasPrefix("expect")
+      && !text.hasPrefix("netpol-lint:")
+  }
+}
+
 /// Looks for words in comments and names.
 enum Words {
   /// Whether a text holds one of the words as a whole word, in any case; a plural `s` does not matter.

@@ -61,12 +61,15 @@ package enum NP706EPHIExternalEgress: Rule {
     guard let zones = ZoneFindings.zones(analysis, &sink) else { return }
     let relays = Relays(zones)
     for group in zones.ephi {
-      direct(group, zones, &sink)
-      throughOthers(group, zones, relays, &sink)
+      let open = direct(group, zones, &sink)
+      throughOthers(group, zones, relays, besides: open, &sink)
     }
   }
 
-  private static func direct(_ group: Zones.Group, _ zones: Zones, _ sink: inout FindingSink) {
+  /// The rules that open a way outside, each reported.
+  private static func direct(
+    _ group: Zones.Group, _ zones: Zones, _ sink: inout FindingSink
+  ) -> Set<RuleReference> {
     let view = zones.view
     let namespace = view.world[group.workloads[0]].meta.namespace
     let parts = OutsideDestinations(
@@ -105,17 +108,19 @@ package enum NP706EPHIExternalEgress: Rule {
         at: rule, zones, related: [view.world[group.workloads[0]].place],
         key: group.member.components.map(\.name).joined(separator: ","), &sink)
     }
+    return Set(found.keys)
   }
 
   /// One hop: a workload that the group may send to, and that may send outside itself. Groups with ePHI speak for
   /// themselves.
   private static func throughOthers(
-    _ group: Zones.Group, _ zones: Zones, _ relays: Relays, _ sink: inout FindingSink
+    _ group: Zones.Group, _ zones: Zones, _ relays: Relays, besides open: Set<RuleReference>,
+    _ sink: inout FindingSink
   ) {
     var found: [RuleReference: [String]] = [:]
     for (relay, ports) in relays.reached(by: group) {
       let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .pods(relay.podClass), ports, zones)
-      for rule in rules ?? [] { found[rule, default: []].append(relay.name) }
+      for rule in rules ?? [] where !open.contains(rule) { found[rule, default: []].append(relay.name) }
     }
     for (rule, names) in found {
       ZoneFindings.report(

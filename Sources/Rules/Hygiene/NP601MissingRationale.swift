@@ -47,7 +47,7 @@ package enum NP601MissingRationale: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
-        guard !hasAnnotation(policy, analysis), !analysis.comments(on: rule, of: policy).contains(where: explains),
+        guard !hasAnnotation(policy, analysis), !analysis.comments(on: rule, of: policy).contains(where: \.explains),
           !hasHeadComment(policy, analysis)
         else { return }
         sink.report(
@@ -64,12 +64,6 @@ package enum NP601MissingRationale: Rule {
   private static func hasHeadComment(_ policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
     let comments = analysis.comments(of: policy.meta)
     let head = comments.prefix(comments.partitioningIndex { $0.span.start >= policy.specSpan.start })
-    return head.contains { $0.isAlone && explains($0) }
-  }
-
-  /// Whether a comment has words for a reader: not a rule of dashes, nor a mark of a tool.
-  static func explains(_ comment: Comment) -> Bool {
-    comment.text.contains(where: \.isLetter) && !comment.text.hasPrefix("Source:") && !comment.text.hasPrefix("expect")
-      && !comment.text.hasPrefix("netpol-lint:")
+    return head.contains { $0.isAlone && $0.explains }
   }
 }
