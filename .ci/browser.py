@@ -371,7 +371,7 @@ def main():
             browser.events = [event for event in browser.events if event.get('method') != 'Page.loadEventFired']
             try_looks(browser, name, path)
         # An unoptimised binary takes half a minute for more.
-        count = 2000 if 'debug' not in str(BINARY) else 400
+        count = 2000 if "debug" not in str(BINARY) else 400
         path, seconds = page('large', cwd=large(f'input-{count}', count, 40))
         opened = browser.open(path)
         ready = browser.run("new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)))") / 1000

@@ -63,6 +63,11 @@ struct PageData {
       json.array("rules") { json in
         for rule in world.rules { write(rule, to: &json) }
       }
+      json.member("hasClusterPolicies", world.hasClusterPolicies)
+      if let reasons = world.reasons {
+        json.member("sentences", reasons.sentences)
+        json.array("why") { json in for row in reasons.rows { json.numbers(row) } }
+      }
       if let changes = page.changes {
         json.array("changes") { json in
           for entry in changes.entries where entry.world == nil || entry.world == world.name {
@@ -111,8 +116,8 @@ struct PageData {
     }
     var numbers: [[Int]: Int] = [:]
     var table: [[Int]] = []
-    let rows = matrix.rows.map { entries -> Int in
-      let runs = runs(entries)
+    let rows = matrix.rows.enumerated().map { row, entries -> Int in
+      let runs = runs(closed(entries, at: row))
       if let known = numbers[runs] { return known }
       numbers[runs] = table.count
       table.append(runs)
@@ -121,6 +126,17 @@ struct PageData {
     json.array("rowTable") { json in for row in table { json.numbers(row) } }
     json.key("rowOf")
     json.numbers(rows)
+  }
+
+  /// The entries with one for the end itself where those on both sides of it are alike: rows of pods that are alike then
+  /// are too. The script passes over it.
+  private static func closed(_ entries: [ConnectionMatrix.Entry], at row: Int) -> [ConnectionMatrix.Entry] {
+    guard let next = entries.firstIndex(where: { $0.column > row }), next > 0 else { return entries }
+    let (before, after) = (entries[next - 1], entries[next])
+    guard before.column == row - 1, after.column == row + 1, before.cell == after.cell else { return entries }
+    var entries = entries
+    entries.insert(ConnectionMatrix.Entry(column: row, cell: before.cell), at: next)
+    return entries
   }
 
   /// A column, how many columns are alike from it on, their cell.

@@ -47,6 +47,10 @@ struct PageWorld: Sendable {
   let rules: [Rule]
   /// Lists of policies.
   let sides: [[Int]]
+  /// What `can-reach` says of each cell; `nil` where there are too many.
+  let reasons: PageReasons?
+  /// Whether policies for the whole cluster have a say, of which the script knows nothing.
+  let hasClusterPolicies: Bool
   /// Namespaces with workloads that no policy closes as a whole in both directions.
   let openNamespaces: Set<String>
   /// Namespaces of which that cannot be told.
@@ -66,6 +70,8 @@ struct PageWorld: Sendable {
     sides = builder.sides
     policies = view.world.policies.map { Policy(name: $0.meta.qualifiedName, span: $0.nameSpan) }
     rules = builder.rules()
+    reasons = matrix.ends.count <= PageReasons.mostEnds ? PageReasons(view, matrix, connections, sources) : nil
+    hasClusterPolicies = !view.world.clusterPolicies.isEmpty
     (openNamespaces, unknownNamespaces) = PageWorld.namespaces(view)
   }
 

@@ -100,8 +100,10 @@
   /// For one row of items: how each column's pairs are connected.
   function summaries(item, columns) {
     const sums = columns.map(() => null);
-    for (let end = item.start; end < item.stop; end++) {
-      const runs = row(end);
+    const alike = new Map();
+    for (let end = item.start; end < item.stop; end++) alike.set(world.rowOf[end], (alike.get(world.rowOf[end]) || 0) + 1);
+    for (const [number, times] of alike) {
+      const runs = world.rowTable[number];
       let place = 0;
       for (let i = 0; i < runs.length; i += 3) {
         const [from, to] = [runs[i], runs[i] + runs[i + 1]];
@@ -112,9 +114,15 @@
           if (overlap <= 0) continue;
           const sum = sums[c] || (sums[c] = { count: 0, cell: runs[i + 2], mixed: false });
           if (sum.cell !== runs[i + 2]) sum.mixed = true;
-          sum.count += overlap;
+          sum.count += overlap * times;
         }
       }
+    }
+    // Rows may hold a cell for the workload itself, so that more of them are alike; it means nothing.
+    for (let end = item.start; end < item.stop; end++) {
+      if (!cellAt(end, end)) continue;
+      const c = columns.findIndex((column) => end >= column.start && end < column.stop);
+      if (c >= 0 && sums[c] && --sums[c].count === 0) sums[c] = null;
     }
     return sums;
   }
@@ -243,6 +251,15 @@
     return { name, words: `${fullName(own)} is isolated by ${list(isolating)}, and no rule lets ${side ? 'it go to' : 'in'} ${fullName(other)}`, rules: [], opens: false, near: rules.slice(0, 3) };
   }
 
+  /// What `can-reach` says of a side; null where the page does not hold it.
+  function sentence(from, to, name) {
+    const entries = world.why ? world.why[from] : [];
+    for (let i = 0; i < entries.length; i += 3) {
+      if (entries[i] === to) return world.sentences[entries[i + (name === 'egress' ? 1 : 2)]] || null;
+    }
+    return null;
+  }
+
   function list(texts) {
     return texts.length <= 3 ? texts.join(' and ') : `${texts.slice(0, 3).join(', ')} and ${texts.length - 3} more`;
   }
@@ -269,12 +286,15 @@
     const answers = [side(1, a, b), side(0, b, a)];
     for (const answer of answers) {
       parts.push(make('h4', {}, answer.name));
-      if (answer.words) parts.push(make('p', {}, answer.words));
+      const told = sentence(a, b, answer.name);
+      if (told) parts.push(make('p', {}, told), ...answer.rules.slice(0, 12).map((rule) => ruleView(rule, answer.other)));
+      else if (answer.words) parts.push(make('p', {}, answer.words));
       else parts.push(make('p', {}, kind === 0 || kind === 3 ? 'Rules that match the other end:' : 'Allowed by:'), ...answer.rules.slice(0, 12).map((rule) => ruleView(rule, answer.other)));
       if (answer.near && answer.near.length) parts.push(make('p', { class: 'soft' }, 'What comes near:'), ...answer.near.map((rule) => ruleView(rule, b)));
     }
     if (kind === 0 && a === 1) parts.push(make('p', {}, 'No Ingress or Route that was read leads there, or not to ports that are let in.'));
     else if (kind === 0 && answers.every((answer) => answer.rules.length)) parts.push(make('p', {}, 'Both sides have rules for each other, on different ports.'));
+    if (world.hasClusterPolicies && !world.why) parts.push(make('p', {}, 'Policies for the whole cluster have a say too, and are not shown here: can-reach tells which one decides.'));
     if (kind === 3 || cell[2] & 8) parts.push(make('p', {}, 'What is missing to tell stands under ', make('a', { href: '#undecided' }, 'Not certain'), '.'));
     if (a > 2 && b > 2) parts.push(make('p', { class: 'soft' }, 'On the command line: ', make('code', {}, `netpol-lint can-reach ${fullName(a)} ${fullName(b)}:PORT`)));
     detail.replaceChildren(...parts);

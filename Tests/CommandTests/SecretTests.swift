@@ -85,8 +85,11 @@ import Testing
     try withTool { tool in
       let commands =
         ["text", "json", "junit"].map { ["verify", "k8s", "--format", $0] }
-        + ["text", "json", "csv", "markdown", "dot", "mermaid"].map { ["connectivity", "k8s", "--format", $0] }
+        + ["text", "json", "csv", "markdown", "dot", "mermaid", "matrix", "matrix-markdown"].map {
+          ["connectivity", "k8s", "--format", $0]
+        }
         + ["text", "json", "markdown"].map { ["diff", "old", "k8s", "--format", $0] }
+        + [["report", "html", "k8s"], ["report", "html", "k8s", "--against", "./old"]]
         + ["text", "json"].map { ["can-reach", "shop/web", "shop/db:5432", "k8s", "--format", $0] }
       for command in commands {
         let run = try tool.shell("\"$0\" \"$@\"", [Tool.binary] + command)
