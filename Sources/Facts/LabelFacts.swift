@@ -205,6 +205,13 @@ package final class LabelFacts: Sendable {
     namespace == pod || relatedNames[namespace]?.contains(pod) ?? false
   }
 
+  /// Whether a namespace and a pod of these names are known for different things. The system's namespaces hold whatever
+  /// somebody puts there.
+  package func areKnownApart(namespace: String, pod: String) -> Bool {
+    (relatedNames[namespace] != nil || isWellKnownComponent(namespace)) && isWellKnownComponent(pod)
+      && !belongTogether(namespace: namespace, pod: pod) && !isSystemNamespace(namespace)
+  }
+
   /// Whether pods with these labels are an ingress controller.
   package func isIngressController(_ labels: [(String, String)]) -> Bool {
     labels.contains { key, value in

@@ -36,10 +36,10 @@ enum BlockText {
     return texts.joined(separator: ", ") + (left > 0 ? " and \(left) more" : "")
   }
 
-  /// A line for each of the first consequences of a rule, and one that counts the others.
-  static func consequences(of block: Block, _ places: inout Places) -> [String] {
+  /// What hangs on a block: a line for each of the first findings of a rule, and one that counts the others.
+  static func lines(on findings: [ReportedFinding], _ places: inout Places) -> [String] {
     var lines: [String] = []
-    for group in Dictionary(grouping: block.consequences, by: \.finding.rule).sorted(by: { $0.key < $1.key }) {
+    for group in Dictionary(grouping: findings, by: \.finding.rule).sorted(by: { $0.key < $1.key }) {
       let faults = Block.all(of: group.value.map(\.withoutCause))
       let shown = faults.prefix(faults.count > mostOfRule + 1 ? mostOfRule : faults.count)
       for fault in shown {

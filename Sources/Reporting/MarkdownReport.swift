@@ -24,7 +24,9 @@ enum MarkdownReport {
     for (number, block) in blocks.enumerated() {
       let row = row(block, report, &places)
       if out.count + row.utf8.count > longestTable {
-        let left = blocks[number...].reduce(0) { $0 + 1 + $1.others.count + $1.consequences.count }
+        let left = blocks[number...].reduce(0) {
+          $0 + 1 + $1.others.count + $1.companions.count + $1.consequences.count
+        }
         out.append("\n\(Summary.count(left, "more finding")); the other formats list all of them.\n")
         return
       }
@@ -46,7 +48,8 @@ enum MarkdownReport {
     if !block.others.isEmpty {
       lines.append("also at \(Markdown.escaped(BlockText.places(of: block.others, beside: finding, &places)))")
     }
-    lines += BlockText.consequences(of: block, &places).map { "so: \(Markdown.escaped($0))" }
+    lines += BlockText.lines(on: block.companions, &places).map { "and: \(Markdown.escaped($0))" }
+    lines += BlockText.lines(on: block.consequences, &places).map { "so: \(Markdown.escaped($0))" }
     if let remedy = report.whatToDo(about: finding) { lines.append("fix: \(Markdown.escaped(remedy))") }
     return
       "| \(severity) | <code>\(place)</code> | \(lines.joined(separator: "<br>")) | \(report.title(of: finding)) |\n"

@@ -165,6 +165,31 @@ import Writing
     #expect(sample.frames.contains("  = also at: lines 3, 4, 5, 6, 7, 8, 9, 10 and 2 more\n"))
   }
 
+  /// What two rules say in common of one place is one block, of the severest.
+  @Test func rulesThatSpeakOfOneKindOfFaultShareABlock() {
+    var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
+    func add(_ rule: RuleID, _ severity: Severity, _ line: String, _ message: String, common: String? = "common") {
+      let object = ObjectReference(group: "", kind: "Namespace", namespace: nil, name: line)
+      var finding = Finding(
+        rule: rule, severity: severity, message: message, span: sample.span(of: line), object: object)
+      finding.commonMessage = common
+      sample.add(finding)
+    }
+    add("NP203", .warning, "x10", "one way")
+    add("NP402", .error, "x10", "other way")
+    #expect(sample.frames.hasPrefix("error[NP402"))
+    #expect(sample.frames.contains("   = and: one way (NP203 at a.yaml:1:1)\n"))
+    #expect(!sample.frames.contains("warning[NP203"))
+    #expect(sample.text(.text).contains("1 error, 1 warning in"))
+    #expect(sample.text(.markdown).contains("<br>and: one way (NP203 at a.yaml:1:1)"))
+    // Elsewhere, or without anything in common, each speaks for itself.
+    add("NP203", .warning, "x20", "one way")
+    #expect(sample.frames.matches(of: #/warning\[NP203/#).count == 1)
+    add("NP203", .warning, "x30", "alone", common: nil)
+    add("NP402", .warning, "x30", "alone too", common: nil)
+    #expect(sample.frames.matches(of: #/warning\[NP/#).count == 3)
+  }
+
   @Test func consequencesAreLinesOfTheirCause() {
     var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
     let cause = Finding(rule: "NP203", severity: .warning, message: "m", span: sample.span(of: "x10"))

@@ -48,6 +48,33 @@ import Traffic
     }
   }
 
+  // MARK: Unread ingress controllers
+
+  /// Whether the controller is let in rests on its labels: that is said, as often as there are namespaces.
+  @Test(arguments: [
+    ("ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: edge}}}]}]", 1),
+    ("ingress: [{from: [{podSelector: {}}]}]", 1), ("ingress: [{from: [{namespaceSelector: {}}]}]", 0),
+    ("ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", 0), ("ingress: []", 0),
+  ])
+  func anUnreadControllerLeavesBackendsOpen(_ spec: String, _ count: Int) async throws {
+    let ingress = """
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: {name: shop, namespace: shop}
+      spec:
+        defaultBackend: {service: {name: web, port: {number: 8080}}}
+        rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 8080}}}}]}}]
+      ---
+
+      """
+    let text =
+      Self.policy("web", "podSelector: {}, policyTypes: [Ingress], \(spec)") + ingress
+      + Self.service("web") + Self.pod("web")
+    let rule = try #require(Registry.rule("NP504"))
+    let undecided = await Lint.run(Lint.files(of: text), [rule]).undecided
+    #expect(undecided.count { $0.reason.contains("no ingress controller was read") } == count)
+  }
+
   // MARK: One fault, one finding
 
   /// Each pair: a spec, the rule that speaks, and the ones that keep still because it does.

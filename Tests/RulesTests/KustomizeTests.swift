@@ -178,6 +178,43 @@ import Traffic
     #expect(await rules([("over/kustomization.yaml", "resources: [../base]\n")]).contains("NP101"))
   }
 
+  /// A workload of a base, in two overlays that put it into namespaces of their own.
+  @Test func aRoleOfABaseIsOneFaultWhateverNamespacesBuildsGiveIt() async {
+    let base = """
+      kind: Deployment
+      apiVersion: apps/v1
+      metadata: {name: watcher}
+      spec:
+        selector: {matchLabels: {app: watcher}}
+        template:
+          metadata: {labels: {app: watcher}}
+          spec: {serviceAccountName: watcher, containers: [{name: watcher, image: watcher}]}
+      ---
+      kind: ServiceAccount
+      apiVersion: v1
+      metadata: {name: watcher}
+      ---
+      kind: RoleBinding
+      apiVersion: rbac.authorization.k8s.io/v1
+      metadata: {name: watcher}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: watcher}
+      subjects: [{kind: ServiceAccount, name: watcher}]
+      ---
+      kind: NetworkPolicy
+      apiVersion: networking.k8s.io/v1
+      metadata: {name: watcher}
+      spec: {podSelector: {matchLabels: {app: watcher}}, policyTypes: [Egress], egress: []}
+
+      """
+    var texts = [("base/all.yaml", base), ("base/kustomization.yaml", "resources: [all.yaml]\n")]
+    for name in ["dev", "prod"] {
+      texts.append(
+        ("\(name)/kustomization.yaml", "namespace: app-\(name)\nnamePrefix: \(name)-\nresources: [../base]\n"))
+    }
+    let files = texts.enumerated().map { SourceFile(id: FileID($0), path: $1.0, bytes: Array($1.1.utf8)) }
+    #expect(await Lint.run(files).findings.count { $0.rule == "NP512" } == 1)
+  }
+
   /// Two overlays of one base in one namespace, told apart by a prefix: each fault of the base once.
   @Test func aFaultOfABaseIsOneWhateverPrefixesBuildsAdd() async {
     let base = """

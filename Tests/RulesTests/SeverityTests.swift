@@ -50,6 +50,23 @@ import Testing
     #expect(try await severities("NP309", text) == [severity])
   }
 
+  /// Of pods with a common label some may be meant; of those that a name tells apart, each is.
+  @Test(arguments: [("tier: back", Severity.warning), ("app: api", .error)])
+  func aPeerThatSomePodsGetThroughFor(_ label: String, _ severity: Severity) async throws {
+    func pod(_ name: String) -> String {
+      "---\napiVersion: v1\nkind: Pod\nmetadata: {name: \(name), namespace: shop, labels: "
+        + "{app: api, tier: back, part: \(name)}}\nspec: {containers: [{name: c, image: c}]}\n"
+    }
+    let text =
+      Self.policy("matchLabels: {app: db}", "ingress: [{from: [{podSelector: {matchLabels: {\(label)}}}]}]") + "---\n"
+      + Self.policy("matchLabels: {part: one}", "policyTypes: [Egress], egress: [{}]").replacing(
+        "name: api", with: "name: one")
+      + "---\n"
+      + Self.policy("matchLabels: {tier: back}", "policyTypes: [Egress]").replacing("name: api", with: "name: deny")
+      + pod("one") + pod("two") + pod("three") + pod("four").replacing("app: api, tier: back", with: "app: db")
+    #expect(try await severities("NP501", text) == [severity])
+  }
+
   @Test(arguments: [
     ("NP401", "ingress: [{}]", Severity.error), ("NP401", "ingress: [{ports: [{port: 8080}]}]", .warning),
     ("NP402", "ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 9187}]}]", .note),

@@ -80,7 +80,7 @@ struct KustomizationFolders {
 
   /// What a kustomization names that may be a folder.
   static func entries(_ root: TreeNode?) -> [String] {
-    ["resources", "bases", "components"].flatMap { root?[$0]?.items.compactMap(\.text) ?? [] }
+    ["resources", "bases", "components"].flatMap { root?[$0]?.items.compactMap(\.writtenPath) ?? [] }
   }
 
   /// The nearest folder with a kustomization that a file lies in or below.
@@ -131,16 +131,18 @@ struct FilesOfRefusedBuild {
         case .missing, .refused: break
         }
       }
-      for entry in root?["patches"]?.items ?? [] {
-        if let path = entry["path"]?.text { files.append(UsedFile(path: Paths.join(next, path), role: .patch)) }
-      }
-      for entry in root?["patchesStrategicMerge"]?.items ?? [] {
-        if let path = entry.text, !path.contains("\n") {
+      for entry in ["patches", "patchesStrategicMerge"].flatMap({ root?[$0]?.items ?? [] }) {
+        if let path = entry.writtenPath, !path.contains(where: \.isNewline) {
           files.append(UsedFile(path: Paths.join(next, path), role: .patch))
         }
       }
     }
   }
+}
+
+extension TreeNode {
+  /// The file that an item of a list names, with `path` or without, whichever kustomize wants there.
+  fileprivate var writtenPath: String? { text ?? self["path"]?.text }
 }
 
 extension DocumentReader {

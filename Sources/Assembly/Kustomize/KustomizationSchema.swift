@@ -25,7 +25,7 @@ indirect enum FieldShape: Sendable {
       return nil
     case .list(let item):
       guard node.isSequence else { return wrong(node, "a list", path) }
-      return node.items.lazy.compactMap { item.refusal(of: $0, at: path) }.first
+      return node.items.lazy.compactMap { item.refusal(ofItem: $0, at: path) }.first
     case .map(let value):
       guard node.isMapping else { return wrong(node, "a mapping", path) }
       return node.entries.lazy.compactMap { value.refusal(of: $0.value, at: "\(path).\($0.key)") }.first
@@ -48,6 +48,28 @@ indirect enum FieldShape: Sendable {
       }
       return nil
     }
+  }
+
+  /// The same of an item of a list: lists of names and lists of mappings are easily taken for each other.
+  private func refusal(ofItem node: TreeNode, at path: String) -> BuildRefusal? {
+    let start = "kustomize refuses this kustomization: an item of \(path) must be"
+    switch self {
+    case .object(let fields) where fields["path"] != nil && node.string != nil:
+      let text = node.string ?? ""
+      let isText = text.contains { $0.isNewline || $0 == "{" || $0 == ":" }
+      let way = isText ? "put the text under `patch: |-` of the item" : "write `- path: \(DisplayLine.first(of: text))`"
+      return BuildRefusal(
+        "\(start) a mapping with `path`\(fields["patch"] == nil ? "" : " or `patch`"), and this is "
+          + (isText ? "a text" : "the bare name of a file"), at: node.span,
+        remedy: isText && fields["patch"] == nil ? "write a mapping" : way)
+    case .string where node.isMapping:
+      guard let name = node["path"]?.string, !name.isEmpty else { break }
+      return BuildRefusal(
+        "\(start) a string, and this is a mapping with `path`", at: node.firstPlace,
+        remedy: "write `- \(DisplayLine.first(of: name))`, without `path:`")
+    default: break
+    }
+    return refusal(of: node, at: path)
   }
 
   /// The node with each field as kustomize spells it, for Go does not mind capitals.

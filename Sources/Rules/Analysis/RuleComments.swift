@@ -48,4 +48,11 @@ enum Words {
       return words.contains(word) || (word.hasSuffix("s") && words.contains(String(word.dropLast())))
     }
   }
+
+  /// Whether a text speaks of Kubernetes' own API.
+  static func speakOfAPIServer(_ text: String) -> Bool {
+    let words = Set(text.split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() })
+    return words.contains("apiserver")
+      || words.contains("api") && !words.isDisjoint(with: ["kubernetes", "k8s", "kube"])
+  }
 }

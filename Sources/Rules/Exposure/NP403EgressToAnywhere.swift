@@ -49,9 +49,15 @@ package enum NP403EgressToAnywhere: Rule {
       let mayAsk = rule.allowsAllPorts || rule.certainPorts.contains(80, .tcp)
       let unwanted = NP403EgressToAnywhere.unwanted(analysis)
       if !rule.allowsAllPorts, !addresses.intersects(unwanted) { return }
+      let left = addresses.intersection(unwanted)
       let what =
-        rule.allowsAllPeers
-        ? "egress to everyone: the rule names no peer" : "egress to everyone: its CIDRs hold most of the internet"
+        if rule.allowsAllPeers {
+          "egress to everyone: the rule names no peer"
+        } else if !rule.allowsAllPorts, left.isSubset(of: Addresses.linkLocalMetadata) {
+          "egress to most of the internet, and to link-local addresses, which are not excepted"
+        } else {
+          "egress to everyone: its CIDRs hold most of the internet"
+        }
       let metadata = Addresses.metadata.first { addresses.contains($0) }
       sink.report(
         what + (metadata.map { mayAsk ? ". This includes the cloud's metadata address, \($0)" : "" } ?? ""),

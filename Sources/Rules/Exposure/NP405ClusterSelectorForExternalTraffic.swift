@@ -16,7 +16,7 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
       be called, instead.
       """,
     remedy: "use an ipBlock: `cidr: 0.0.0.0/0` with `except` of the private ranges and 169.254.0.0/16",
-    citations: ["164.312(a)(1)"],
+    citations: ["164.312(a)(1)"], yieldsTo: ["NP410"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -167,6 +167,7 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
     let words = rule.type == .egress ? labels.externalEgressWords : labels.externalIngressWords
     return analysis.comments(on: rule, of: policy).contains {
       Words.mention(words, in: $0.text) && !Words.mention(labels.internalWords, in: $0.text)
+        && !Words.speakOfAPIServer($0.text)
     } || Words.mention(labels.externalNameWords, in: policy.meta.name.value)
   }
 }

@@ -4,12 +4,13 @@ internal import Engine
 internal import Facts
 internal import Model
 internal import Traffic
+internal import YAMLSource
 
 /// The API server as something that only its node's address matches.
 package enum NP410ControlPlaneBySelector: Rule {
   package static let info = RuleInfo(
     id: "NP410", name: "control-plane-by-selector", severity: .error,
-    summary: "The API server as a pod, as the namespace default or kube-system, or as its Service's address.",
+    summary: "The API server as a pod, as some or all namespaces, or as its Service's address.",
     rationale: """
       The API server uses its node's network, or runs outside of the cluster, so that no selector matches it, and the \
       address of the Service `kubernetes` has been replaced by the API server's own before policies are applied. Only an \
@@ -95,7 +96,20 @@ package enum NP410ControlPlaneBySelector: Rule {
         why: "it uses its node's network, or runs outside of the cluster",
         span: peer.firstKeySpan, path: "")
     }
-    return namespaceFault(peer, rule, analysis)
+    return namespaceFault(peer, rule, analysis) ?? broadFault(peer, rule, policy, analysis)
+  }
+
+  /// All pods of the cluster, or of the policy's namespace, where a comment says that the API server is meant.
+  private static func broadFault(
+    _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis
+  ) -> Fault? {
+    let isBroad = peer.isEveryPod || (peer.namespaceSelector == nil && peer.podSelector?.isEmpty == true)
+    guard isBroad, rule.type == .egress, let port = analysis.apiServerPort(of: rule),
+      analysis.comments(on: rule, of: policy).contains(where: { Words.speakOfAPIServer($0.text) })
+    else { return nil }
+    return Fault(
+      message: "no selector matches the API server, so that this does not let port \(port) of it through",
+      why: "it uses its node's network, or runs outside of the cluster", span: peer.firstKeySpan, path: "")
   }
 
   private static func namesAPIServer(_ term: WrittenTerm, _ analysis: Analysis) -> Bool {

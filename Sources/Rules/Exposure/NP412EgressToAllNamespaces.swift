@@ -12,7 +12,7 @@ package enum NP412EgressToAllNamespaces: Rule {
       may be in any namespace.
       """,
     remedy: "name the namespaces, or the pods, that are called",
-    citations: ["164.312(a)(1)"], yieldsTo: ["NP405"],
+    citations: ["164.312(a)(1)"], yieldsTo: ["NP405", "NP410"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

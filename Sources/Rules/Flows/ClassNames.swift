@@ -14,6 +14,31 @@ extension Analysis {
     }
   }
 
+  /// What messages call several pods: up to two by their names, of more the first two and how many others there are.
+  func names(ofClasses ids: [ClassID]) -> (text: String, isOne: Bool) {
+    var names: [String] = []
+    var count = 0
+    var seen: Set<String> = []
+    for id in ids {
+      let podClass = reach[id]
+      let own =
+        podClass.origin == .read
+        ? podClass.workloads.map { id in
+          let (name, meta) = (name(ofWorkload: id), world[id].meta)
+          return (names.contains(name) ? meta.title : name, meta.writtenTitle)
+        }
+        : [(name(ofClass: id), "\(podClass.namespace) \(name(ofClass: id))")]
+      // A base may be there several times over, under as many names.
+      for (name, title) in own where seen.insert(title).inserted {
+        count += 1
+        if names.count < 3 { names.append(name) }
+      }
+    }
+    if count > 3 { return ("\(names[0]), \(names[1]) and \(count - 2) more", false) }
+    if count < 2 { return (names.first ?? "pods", true) }
+    return (names.dropLast().joined(separator: ", ") + " and \(names[count - 1])", false)
+  }
+
   /// `Deployment web`.
   func name(ofWorkload id: WorkloadID) -> String {
     let meta = world[id].meta

@@ -1,5 +1,6 @@
 package import Diagnostics
 internal import Engine
+internal import Facts
 internal import Model
 
 /// A rule that lets named pods through while their own side does not.
@@ -13,7 +14,7 @@ package enum NP501HalfOpenFlow: Rule {
       alone lets nothing through when the pods at the other end are isolated and nothing allows the way there.
       """,
     remedy: "add the matching rule at the other end, or delete this one if the connection is not meant",
-    fix: .sometimes(.unsafe), followsFrom: SelectorFaults.rules,
+    fix: .sometimes(.unsafe), followsFrom: SelectorFaults.rules + ["NP111"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -98,67 +99,173 @@ package enum NP501HalfOpenFlow: Rule {
     _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ unread: UnreadPods, _ isolations: inout Isolations,
     _ analysis: Analysis, _ sink: inout FindingSink
   ) {
-    guard let flow = analysis.reach.flow(of: peer, in: rule, of: policy, atMost: mostPairs) else { return }
+    let isNamed = peer.podSelector?.selector.asksForValues ?? false
+    guard
+      let flow = analysis.reach.flow(of: peer, in: rule, of: policy, judgesEach: isNamed, atMost: mostPairs)
+    else { return }
     if flow.isCut {
       return sink.undecided(
         namespace: policy.meta.namespace, "a rule has more than \(mostPairs) pairs of different pods to look at")
     }
-    guard let blocked = flow.blocked, let own = flow.own,
-      !unread.mayOpen(own: own, other: blocked, rule, policy)
-    else { return }
-    let other = rule.type.opposite
-    let ends = rule.type == .ingress ? (blocked, own) : (own, blocked)
-    let denials = analysis.denials(from: .pods(ends.0), to: .pods(ends.1), flow.lost, other)
-    if !denials.isEmpty {
-      return report(denials, blocked, peer, rule, policy, isPartial: !flow.open.isEmpty, analysis, &sink)
+    var blocked = flow.blocked
+    if isNamed {
+      // Beside pods that were read, those that only a selector shows say little.
+      let read = blocked.filter { analysis.reach[$0.other].isRead }
+      if flow.hasOpen || !read.isEmpty { blocked = read }
+      blocked.removeAll { unread.mayOpen(own: $0.own, other: $0.other, rule, policy) }
+    } else if let first = blocked.first, unread.mayOpen(own: first.own, other: first.other, rule, policy) {
+      return
     }
-    guard let number = isolations.telling(of: blocked, other) else { return }
-    let isolation = analysis.world[number]
-    let name = analysis.name(ofClass: blocked)
-    let isPartial = !flow.open.isEmpty
+    blocked = reportingDenied(blocked, peer, rule, policy, analysis, &sink)
+    if blocked.isEmpty { return }
     // Of a rule for every port nobody expects that each gets through: NP306 speaks of it.
-    if isPartial, rule.allowsAllPorts { return }
-    let article = other == .egress ? "an egress" : "an ingress"
-    let message =
-      if isPartial {
-        "only \(flow.open.text) gets through: \(name) has no \(other.field) rule for \(flow.lost.text)"
-      } else if rule.type == .ingress {
-        "this lets \(name) in, but nothing lets it send here"
-      } else {
-        "this lets pods send to \(name), but nothing there lets them in"
+    if isNamed {
+      let closed = blocked.filter(\.open.isEmpty)
+      report(closed, .nothing, flow, peer, rule, policy, &isolations, analysis, &sink)
+      if rule.allowsAllPorts { return }
+      for parts in groups(of: blocked.filter { !$0.open.isEmpty }) {
+        report(
+          parts, .some(open: parts[0].open, lost: parts[0].lost), flow, peer, rule, policy, &isolations, analysis, &sink
+        )
       }
+    } else {
+      let open = blocked.reduce(into: PortSet()) { $0.formUnion($1.open) }
+      if open.isEmpty { return report(blocked, .nothing, flow, peer, rule, policy, &isolations, analysis, &sink) }
+      if rule.allowsAllPorts { return }
+      let lost = blocked.reduce(into: PortSet()) { $0.formUnion($1.lost) }.subtracting(open)
+      if lost.isEmpty { return }
+      report([blocked[0]], .some(open: open, lost: lost), flow, peer, rule, policy, &isolations, analysis, &sink)
+    }
+  }
+
+  /// What gets through of the ports of a rule.
+  private enum Passage {
+    case nothing
+    case some(open: PortSet, lost: PortSet)
+  }
+
+  /// Those of which the same gets through, in order of their first ones.
+  private static func groups(of blocked: [PeerFlow.Blocked]) -> [[PeerFlow.Blocked]] {
+    var groups: [[PeerFlow.Blocked]] = []
+    var numbers: [PortSet: Int] = [:]
+    for pods in blocked {
+      if let number = numbers[pods.open] {
+        groups[number].append(pods)
+      } else {
+        numbers[pods.open] = groups.count
+        groups.append([pods])
+      }
+    }
+    return groups
+  }
+
+  /// Reports pods of a peer of which the same gets through.
+  private static func report(
+    _ blocked: [PeerFlow.Blocked], _ passage: Passage, _ flow: PeerFlow, _ peer: Peer, _ rule: PolicyRule,
+    _ policy: NetworkPolicy, _ isolations: inout Isolations, _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    let other = rule.type.opposite
+    guard let first = blocked.first, let number = isolations.telling(of: first.other, other) else { return }
+    let isolation = analysis.world[number]
+    let names = analysis.names(ofClasses: blocked.map(\.other))
+    let article = other == .egress ? "an egress" : "an ingress"
+    let message: String
+    var (severity, key) = (Severity.note, "\(peer.index)")
+    switch passage {
+    case .some(let open, let lost):
+      message =
+        "only \(open.text) gets through: \(names.text) \(names.isOne ? "has" : "have") no \(other.field) rule for \(lost.text)"
+      // Of one peer several pods may lose different ports, and others all.
+      if flow.blocked.contains(where: { $0.open != open }) { key += " \(lost.text)" }
+    case .nothing:
+      message =
+        rule.type == .ingress
+        ? "this lets \(names.text) in, but nothing lets \(names.isOne ? "it" : "them") send here"
+        : "this lets pods send to \(names.text), but nothing there lets them in"
+      // A label that many pods have may be meant for some of them.
+      severity = flow.hasOpen && !namesEach(peer, analysis) ? .warning : .error
+    }
+    // The peers of a long list are said in one go.
+    let isOneOfMany = rule.peers.items.count > 2
+    let isNothing = if case .nothing = passage { true } else { false }
+    let name = analysis.name(ofClass: first.other)
+    var isolating: [RelatedPlace] = []
+    var policies: Set<PolicyID> = []
+    for pods in blocked.prefix(64) {
+      guard let id = isolations.telling(of: pods.other, other), policies.insert(id).inserted else { continue }
+      if isolating.count < 3 {
+        isolating.append(
+          RelatedPlace(
+            analysis.world[id].nameSpan, "isolates \(analysis.name(ofClass: pods.other)) for \(other.field)"))
+      }
+    }
     sink.report(
-      message, at: rule.firstKeySpan, in: policy, path: rule.path, severity: isPartial ? .note : .error,
-      why: "\(name) is isolated for \(other.field) by \(isolation.meta.name.value), and a connection needs both sides",
-      remedy: "add \(article) rule for \(name), or delete this one if the connection is not meant",
-      related: [
-        RelatedPlace(peer.firstKeySpan, "the peer"),
-        RelatedPlace(isolation.nameSpan, "isolates \(name) for \(other.field)"),
-      ], fix: fix(rule, of: policy, at: isolation, analysis), key: "\(peer.index)",
-      accountsFor: isPartial ? [] : flows(of: peer, rule, policy, analysis),
-      mayFollowFrom: analysis.causes(of: blocked, other, other: own))
+      message, at: rule.firstKeySpan, in: policy, path: rule.path, severity: severity,
+      why: "\(name) is isolated for \(other.field) by \(isolation.meta.name.value), and a connection needs both sides"
+        + (flow.hasOpen && isNothing ? "; other pods of this peer get through" : ""),
+      remedy: "add \(article) rule for \(names.text), or "
+        + (flow.hasOpen && isNothing
+          ? "narrow the peer to those that are meant" : "delete this one if the connection is not meant"),
+      related: [RelatedPlace(peer.firstKeySpan, "the peer")] + isolating,
+      fix: policies.count == 1 ? fix(rule, of: policy, at: isolation, analysis) : nil, key: key,
+      accountsFor: isNothing ? flows(of: blocked, rule, policy, analysis) : [],
+      mayFollowFrom: analysis.causes(of: first.other, other, other: first.own),
+      common: isOneOfMany && isNothing ? "nothing passes for peers of \(policy.meta.title) \(rule.path)" : nil)
+  }
+
+  /// Whether the peer's labels tell workloads apart, by their names.
+  private static func namesEach(_ peer: Peer, _ analysis: Analysis) -> Bool {
+    let keys = analysis.facts.labels.identityKeys
+    return peer.podSelector?.selector.requirements.contains { $0.operator == .in && keys.contains($0.key) } ?? false
   }
 }
 
+extension Selector {
+  /// Whether it asks for certain values of some label.
+  fileprivate var asksForValues: Bool { requirements.contains { $0.operator == .in } }
+}
+
 extension NP501HalfOpenFlow {
+  /// Reports the pods to which a policy for the whole cluster denies the other half; the others.
+  private static func reportingDenied(
+    _ blocked: [PeerFlow.Blocked], _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis,
+    _ sink: inout FindingSink
+  ) -> [PeerFlow.Blocked] {
+    if analysis.world.clusterPolicies.isEmpty { return blocked }
+    let other = rule.type.opposite
+    var denied: [[ClusterRuleReference]: [PeerFlow.Blocked]] = [:]
+    let left = blocked.filter { pods in
+      let ends = rule.type == .ingress ? (pods.other, pods.own) : (pods.own, pods.other)
+      let denials = analysis.denials(from: .pods(ends.0), to: .pods(ends.1), pods.lost, other)
+      if !denials.isEmpty { denied[denials, default: []].append(pods) }
+      return denials.isEmpty
+    }
+    for (denials, pods) in denied.sorted(by: { $0.value[0].other < $1.value[0].other }) {
+      report(denials, pods, peer, rule, policy, isOnly: denied.count == 1 && left.isEmpty, analysis, &sink)
+    }
+    return left
+  }
+
   /// Where a policy for the whole cluster denies the other half.
   private static func report(
-    _ denials: [ClusterRuleReference], _ blocked: ClassID, _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy,
-    isPartial: Bool, _ analysis: Analysis, _ sink: inout FindingSink
+    _ denials: [ClusterRuleReference], _ blocked: [PeerFlow.Blocked], _ peer: Peer, _ rule: PolicyRule,
+    _ policy: NetworkPolicy, isOnly: Bool, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
+    let isPartial = blocked.contains { !$0.open.isEmpty }
     if isPartial, rule.allowsAllPorts { return }
-    let name = analysis.name(ofClass: blocked)
+    let names = analysis.names(ofClasses: blocked.map(\.other))
     let title = analysis.world[denials[0].policy].title
     let part = isPartial ? " on all of its ports" : ""
     sink.report(
       rule.type == .ingress
-        ? "this lets \(name) in, but \(title) does not let it send here\(part)"
-        : "this lets pods send to \(name), but \(title) does not let them in\(part)",
+        ? "this lets \(names.text) in, but \(title) does not let \(names.isOne ? "it" : "them") send here\(part)"
+        : "this lets pods send to \(names.text), but \(title) does not let them in\(part)",
       at: rule.firstKeySpan, in: policy, path: rule.path, severity: isPartial ? .note : .error,
       why: analysis.blame(denials),
       remedy: "have \(title) let it through or pass it on, or delete this rule if the connection is not meant",
-      related: [RelatedPlace(peer.firstKeySpan, "the peer")] + analysis.places(of: denials), key: "\(peer.index)",
-      accountsFor: isPartial ? [] : flows(of: peer, rule, policy, analysis))
+      related: [RelatedPlace(peer.firstKeySpan, "the peer")] + analysis.places(of: denials),
+      key: isOnly ? "\(peer.index)" : "\(peer.index) \(title)",
+      accountsFor: isPartial ? [] : flows(of: blocked, rule, policy, analysis))
   }
 
   /// Adds the other half behind the rules of the policy that isolates the other end: one for these pods alone, so that no
@@ -183,15 +290,15 @@ extension NP501HalfOpenFlow {
     }
   }
 
-  /// The flows that a rule lets through for a peer, of which none gets through; of very many the first.
+  /// The flows that a rule lets through for pods of a peer, of which none gets through; of very many the first.
   private static func flows(
-    of peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis
+    of blocked: [PeerFlow.Blocked], _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis
   ) -> [Subject] {
-    func ends(_ classes: ClassSet) -> [ObjectMeta] {
-      classes.ids.prefix(6).flatMap { analysis.reach[$0].workloads.prefix(4).map { analysis.world[$0].meta } }
+    func ends(_ classes: some Sequence<ClassID>) -> [ObjectMeta] {
+      classes.prefix(6).flatMap { analysis.reach[$0].workloads.prefix(4).map { analysis.world[$0].meta } }
     }
-    let own = ends(analysis.reach.subjects(of: policy))
-    let others = ends(analysis.reach.pods(of: peer, in: policy))
+    let own = ends(analysis.reach.subjects(of: policy).ids)
+    let others = ends(blocked.map(\.other))
     let ports: [UInt16?] = rule.allowsAllPorts ? [nil] : rule.ports.items.prefix(8).compactMap(\.singleNumber)
     return own.flatMap { own in
       others.flatMap { other in

@@ -1,16 +1,16 @@
 package import Diagnostics
 internal import Model
 
-/// A policy that another one makes superfluous.
+/// A policy that others make superfluous.
 package enum NP503RedundantPolicy: Rule {
   package static let info = RuleInfo(
     id: "NP503", name: "redundant-policy", severity: .warning,
-    summary: "A policy that allows nothing that another one does not allow, and isolates nothing that it does not.",
+    summary: "A policy that allows nothing that others do not allow, and isolates nothing that they do not.",
     rationale: """
-      Policies add up. One whose pods, directions and rules are all covered by another policy changes nothing: it is a \
-      leftover, or its author believed that it narrows what the other one allows.
+      Policies add up. One whose pods, directions and rules are all covered by another policy, or by several together, \
+      changes nothing: it is a leftover, or its author believed that it narrows what the others allow.
       """,
-    remedy: "delete it, or narrow the policy that covers it",
+    remedy: "delete it, or narrow the policies that cover it",
     followsFrom: ["NP312", "NP401", "NP402", "NP403", "NP412"],
     bad: Example(
       """
@@ -64,28 +64,49 @@ package enum NP503RedundantPolicy: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for group in analysis.namespaceGroups where group.policies.count > 1 {
       var comparison = Comparison(group, analysis)
-      var budget = max(mostComparisons.atLeast, mostComparisons.forEach * group.policies.count)
-      for number in comparison.policies.indices {
-        guard let wide = comparison.first(covering: number, &budget) else {
-          if budget >= 0 { continue }
+      let most = max(mostComparisons.atLeast, mostComparisons.forEach * group.policies.count)
+      // What one policy covers is told first: it covers nothing in turn.
+      for isAlone in [true, false] {
+        var budget = most
+        for number in comparison.policies.indices where !comparison.covered.contains(number) {
           let policy = comparison.policies[number].policy
-          sink.giveUp(
-            namespace: group.namespace, "there are more policies than are compared with each other",
-            at: policy.nameSpan, object: policy.meta.reference, path: policy.meta.pathPrefix + "metadata.name")
-          break
+          let wide =
+            isAlone
+            ? comparison.first(covering: number, &budget) : comparison.together(covering: number, &budget)
+          if budget < 0 {
+            sink.giveUp(
+              namespace: group.namespace, "there are more policies than are compared with each other",
+              at: policy.nameSpan, object: policy.meta.reference, path: policy.meta.pathPrefix + "metadata.name")
+            break
+          }
+          guard !wide.isEmpty else { continue }
+          comparison.cover(number)
+          report(policy, wide, &sink)
         }
-        let policy = comparison.policies[number].policy
-        // Two builds of one base: to delete it would take it out of both.
-        if wide.nameSpan == policy.nameSpan { continue }
-        sink.report(
-          "this policy changes nothing: \(wide.meta.name.value) allows and isolates all that it does",
-          at: policy.nameSpan, in: policy, path: "metadata.name",
-          related: [RelatedPlace(wide.nameSpan, "this policy covers it")], key: wide.meta.writtenName,
-          mayFollowFrom: PolicyType.allCases.filter { !policy.effectiveRules($0).isEmpty }
-            .flatMap { wide.effectiveRules($0).prefix(10) }.map { .width($0, of: wide) }
-        )
+        if budget < 0 { break }
       }
     }
+  }
+
+  /// - Parameter wide: the policies that cover it.
+  private static func report(_ policy: NetworkPolicy, _ wide: [NetworkPolicy], _ sink: inout FindingSink) {
+    let names = wide.map(\.meta.name.value)
+    let message =
+      switch names.count {
+      case 1: "\(names[0]) allows and isolates all that it does"
+      case 2: "\(names[0]) and \(names[1]) together allow and isolate all that it does"
+      default: "\(names[0]), \(names[1]) and \(names.count - 2) more together allow and isolate all that it does"
+      }
+    sink.report(
+      "this policy changes nothing: \(message)", at: policy.nameSpan, in: policy, path: "metadata.name",
+      related: wide.prefix(5).map {
+        RelatedPlace($0.nameSpan, wide.count == 1 ? "this policy covers it" : "this policy covers a part of it")
+      }, key: wide.map(\.meta.writtenName).joined(separator: " "),
+      mayFollowFrom: PolicyType.allCases.filter { !policy.effectiveRules($0).isEmpty }
+        .flatMap { type in
+          wide.prefix(5).flatMap { wide in wide.effectiveRules(type).prefix(10).map { .width($0, of: wide) } }
+        }
+    )
   }
 
   /// Compares the policies of a namespace with each other. A policy without rules says what is denied: that is worth its
@@ -109,19 +130,27 @@ package enum NP503RedundantPolicy: Rule {
 
     private let coverage: RuleCoverage
     let policies: [Member]
+    /// Those that others cover; they cover nothing themselves.
+    private(set) var covered: Set<Int> = []
+    private var coveredSpans: Set<SourceSpan> = []
+    /// All policies of the namespace, those without rules too.
+    private let all: [NetworkPolicy]
     private var indices: [PolicyType: CoverIndex] = [:]
     /// The policy of each rule in the index of a direction.
     private var owners: [PolicyType: [Int]] = [:]
+    /// The number in that index of each policy's first rule.
+    private var firstRule: [PolicyType: [Int]] = [:]
 
     init(_ group: NamespaceGroup, _ analysis: Analysis) {
       coverage = RuleCoverage(analysis.world)
-      policies = group.policies.map { Member(analysis.world[$0]) }.filter {
-        $0.policy.isSound && !($0.ingress.isEmpty && $0.egress.isEmpty)
-      }
+      all = group.policies.map { analysis.world[$0] }.filter(\.isSound)
+      policies = all.map(Member.init).filter { !($0.ingress.isEmpty && $0.egress.isEmpty) }
       for type in PolicyType.allCases {
         var index = CoverIndex(analysis.world, group.namespace)
         var owners: [Int] = []
+        var firsts: [Int] = []
         for (number, member) in policies.enumerated() {
+          firsts.append(owners.count)
           for rule in member.rules(type) {
             index.append(rule.rule, for: member.policy.podSelector.selector)
             owners.append(number)
@@ -129,30 +158,94 @@ package enum NP503RedundantPolicy: Rule {
         }
         indices[type] = index
         self.owners[type] = owners
+        firstRule[type] = firsts
       }
     }
 
-    /// The first policy that covers another one; of two that cover each other the first one counts.
-    mutating func first(covering number: Int, _ budget: inout Int) -> NetworkPolicy? {
+    /// The first policy that covers another one, alone; of two that cover each other the first one counts.
+    func first(covering number: Int, _ budget: inout Int) -> [NetworkPolicy] {
       let own = policies[number]
       guard let rule = own.rules(own.firstType).first, let index = indices[own.firstType],
         let owners = owners[own.firstType]
-      else { return nil }
+      else { return [] }
       var last: Int?
       for candidate in index.candidates(for: rule.rule, of: own.policy.podSelector.selector) {
         let other = owners[candidate]
-        // Of two with one name the later one takes the place of the other.
-        if other == number || other == last || policies[other].policy.meta.name.value == own.policy.meta.name.value {
-          continue
-        }
+        if other == last || isTwin(other, number) { continue }
         last = other
         guard covers(other, number, &budget), other < number || !covers(number, other, &budget) else {
-          if budget < 0 { return nil }
+          if budget < 0 { return [] }
           continue
         }
-        return policies[other].policy
+        // Two builds of one base: to delete it would take it out of both.
+        return policies[other].policy.nameSpan == own.policy.nameSpan ? [] : [policies[other].policy]
+      }
+      return []
+    }
+
+    /// The policies that cover another one together: each of its rules is covered by a rule of one of them, and each of
+    /// its directions is isolated without it. Never those of a default deny.
+    func together(covering number: Int, _ budget: inout Int) -> [NetworkPolicy] {
+      let own = policies[number]
+      if own.policy.podSelector.isEmpty { return [] }
+      var wide: Set<Int> = []
+      for type in PolicyType.allCases {
+        for rule in own.rules(type) {
+          guard let other = owner(covering: rule, type, of: number, &budget) else { return [] }
+          wide.insert(other)
+        }
+      }
+      var covering = wide.sorted().map { policies[$0].policy }
+      for type in PolicyType.allCases where own.policy.isolates(type) {
+        if covering.contains(where: { isolates($0, type, own.policy) }) { continue }
+        let isolating = all.first { other in
+          budget -= 1
+          return budget >= 0 && isolates(other, type, own.policy)
+        }
+        guard let isolating else { return [] }
+        covering.append(isolating)
+      }
+      return covering
+    }
+
+    /// The first policy with a rule that allows all that one of another policy allows, and that is for all its pods.
+    private func owner(
+      covering rule: CoverRule, _ type: PolicyType, of number: Int, _ budget: inout Int
+    ) -> Int? {
+      guard let index = indices[type], let owners = owners[type] else { return nil }
+      let policy = policies[number].policy
+      let selector = policy.podSelector.selector
+      for candidate in index.candidates(for: rule.rule, of: selector) {
+        let other = owners[candidate]
+        budget -= 1
+        if budget < 0 { return nil }
+        let wide = policies[other].policy
+        if isTwin(other, number) || covered.contains(other) || wide.nameSpan == policy.nameSpan { continue }
+        guard let first = firstRule[type]?[other], selector.implies(wide.podSelector.selector) else { continue }
+        if coverage.covers(policies[other].rules(type)[candidate - first], rule, in: policy.meta.namespace) {
+          return other
+        }
       }
       return nil
+    }
+
+    /// Notes that others cover a policy.
+    mutating func cover(_ number: Int) {
+      covered.insert(number)
+      coveredSpans.insert(policies[number].policy.nameSpan)
+    }
+
+    /// Whether two are one policy, or of one name: of these the later one takes the place of the other.
+    private func isTwin(_ a: Int, _ b: Int) -> Bool {
+      a == b || policies[a].policy.meta.name.value == policies[b].policy.meta.name.value
+    }
+
+    /// Whether a policy isolates all pods of another one in a direction.
+    private func isolates(_ other: NetworkPolicy, _ type: PolicyType, _ policy: NetworkPolicy) -> Bool {
+      other.isolates(type) && other.nameSpan != policy.nameSpan
+        && other.meta.name.value != policy.meta.name.value
+        && policy.podSelector.selector.implies(other.podSelector.selector)
+        && !coveredSpans.contains(other.nameSpan)
     }
 
     /// Whether a policy applies to all pods of another one, in all its directions, and allows all that it allows.

@@ -90,11 +90,17 @@ package enum NP504BackendUnreachable: Rule {
     guard !world.clusterPolicies.isEmpty || world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
     let gateways = GatewayPods(analysis)
     for path in world.ingressPaths {
-      // Of pods that nobody knows nothing can be said.
       let callers = gateways.callers(of: path)
-      if callers.isEmpty { continue }
       for backend in path.backends {
         let targets = analysis.services.targets(of: backend, in: path.meta.namespace)
+        // Of pods that nobody knows nothing can be said.
+        if isLeftOpen(targets, callers, analysis) {
+          let who = path.gateways.isEmpty ? "no ingress controller was read" : "the pods of a Gateway were not read"
+          sink.undecided(
+            namespace: path.meta.namespace, "\(who), and only its labels tell whether policies let it in")
+          continue
+        }
+        if callers.isEmpty { continue }
         check(
           targets, .pods(callers, ofGateway: path.gateways.first), at: backend.span, path.meta, "", analysis, &sink)
       }
@@ -111,6 +117,30 @@ package enum NP504BackendUnreachable: Rule {
         check(targets, .apiServer, at: reference.span, other.meta, "", analysis, &sink)
       }
     }
+  }
+
+  /// Whether it depends on pods that were not read, whether any of the targets is reached.
+  ///
+  /// - Parameter callers: those of the path that are known.
+  private static func isLeftOpen(
+    _ targets: [(workload: WorkloadID, ports: PortSet)], _ callers: [ClassID], _ analysis: Analysis
+  ) -> Bool {
+    guard callers.allSatisfy({ analysis.reach[$0].origin == .ingressController }), !targets.isEmpty else {
+      return false
+    }
+    var isPossible = false
+    for target in targets {
+      let podClass = analysis.reach.podClass(of: target.workload)
+      guard analysis.reach.isIsolated(podClass, .ingress) == .yes,
+        analysis.reach.portsFromAnyAddress(to: podClass).intersection(target.ports).isEmpty
+      else { return false }
+      let bounds = callers.map { analysis.reach.ports(from: .pods($0), to: .workload(target.workload)) }
+      if bounds.contains(where: { !$0.certain.intersection(target.ports).isEmpty }) { return false }
+      // Pods that have some labels, none of which are known, may be any that a rule names.
+      let isOpen = bounds.isEmpty || bounds.contains { !$0.possible.intersection(target.ports).isEmpty }
+      isPossible = isPossible || isOpen
+    }
+    return isPossible
   }
 
   private static func check(

@@ -13,7 +13,7 @@ package enum NP509ServiceWithoutClient: Rule {
       A Service says that somebody calls these pods. Where the policies let in no pod, no address and no ingress \
       controller on any port, the caller was forgotten, or the Service is left over.
       """,
-    remedy: "allow the clients that the Service is for, or delete the Service",
+    remedy: "let its clients in, by a rule for the port of these pods; delete the Service only if nothing calls it",
     yieldsTo: ["NP504"], followsFrom: SelectorFaults.rules + ["NP111", "NP504"],
     bad: Example(
       """

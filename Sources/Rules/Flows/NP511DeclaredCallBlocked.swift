@@ -188,7 +188,8 @@ private final class CallSearch {
       isSending
         ? "\(caller) calls \(called) on port \(port), and no egress rule lets it send there"
         : "\(caller) calls \(called) on port \(port), and no ingress rule of \(backend) lets it in",
-      at: policy.nameSpan, in: policy, path: "metadata.name", severity: .error,
+      at: policy.nameSpan, in: policy, path: "metadata.name",
+      severity: isForOthers(call, target) ? .warning : .error,
       why: analysis.blame(denials)
         ?? """
         \(blocked) is isolated for \(block.direction.field) by \(policy.meta.name.value), and no policy allows the call
@@ -202,6 +203,11 @@ private final class CallSearch {
           .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: nil),
           .cutOff(block.direction, by: policy),
         ], common: "calls \(called) on port \(port) \(block.direction.field)")
+  }
+
+  /// Whether the callee itself reads the text that names it: then it holds more than what its readers call.
+  private func isForOthers(_ call: DeclaredCall, _ target: CallTargets.Target) -> Bool {
+    !Set(call.sharers).isDisjoint(with: analysis.services.backends(of: target.service))
   }
 
   /// The place that names the callee; values themselves are never said.

@@ -125,7 +125,7 @@ package enum NP512APIServerBlocked: Rule {
         related: [
           RelatedPlace(account.span, "gives ServiceAccount \(account.value.name) a role"),
           RelatedPlace(analysis.world[id].meta.name.span, "runs as ServiceAccount \(account.value.name)"),
-        ], key: "\(account.value.namespace)/\(account.value.name)",
+        ], key: analysis.world[id].meta.writtenTitle,
         mayFollowFrom: analysis.causesOutside(of: podClass, isolatedBy: policy)
           + policies.prefix(20).map { .apiServer(of: $0) })
     }

@@ -150,7 +150,7 @@ package enum DefaultDeny {
         return selector
       }
       for rule in PolicyType.allCases.lazy.flatMap({ policy.effectiveRules($0) }) {
-        let split = Set(SplitPeers.find(in: rule).map(\.pods.index))
+        let split = Set(SplitPeers.find(in: rule, analysis.facts.labels).map(\.pods.index))
         for peer in rule.peers.items
         where peer.namespaceSelector == nil && peer.podSelector != nil && !split.contains(peer.index) {
           if let selector = firstOpen(analysis.reach.pods(of: peer, in: policy)) { return selector }

@@ -45,23 +45,27 @@ final class DestinationGroup {
   /// The ports that are used by those known ones that were looked at so far.
   private var used = PortSet()
   private var rest: AnyIterator<WorkloadID>
-  /// Whether one of them declares no port, or has its ports from the config.
+  /// Whether nothing shows which ports one of them has, or the config says it.
   private var isExempt = false
 
-  /// Whether every one of the known workloads declares ports and none of these, and nothing else shows that one is used.
+  /// Whether every one of the known workloads declares ports, or has a Service that leads to some, and none of them is one
+  /// of these, and nothing else shows that one is used.
   func isOnNone(_ ports: PortSet) -> Bool {
     while !isExempt, ports.intersection(used).isEmpty {
       guard let id = rest.next() else { return true }
       if analysis.world[id].hostNetwork { continue }
       let own = table[id]
-      isExempt = own.declared.isEmpty || own.isConfigured
+      isExempt = own.evident.isEmpty || own.isConfigured
       used.formUnion(own.used)
     }
     return false
   }
 
-  /// The sets of ports that the known workloads declare.
-  private(set) lazy var declared: Set<PortSet> = Set(known.map { table[$0].declared })
+  /// The sets of ports that the known workloads declare, or to which Services lead where they declare none.
+  private(set) lazy var evident: Set<PortSet> = Set(known.map { table[$0].evident })
+
+  /// Whether none of the known workloads declares any port.
+  private(set) lazy var declaresNone = known.allSatisfy { table[$0].declared.isEmpty }
 
   /// The ports that long-running containers of the known workloads declare, in order.
   private(set) lazy var declaredPorts: [ContainerPort] = known.flatMap { id in

@@ -79,8 +79,12 @@ final class WorkloadPortsTable {
 struct WorkloadPorts {
   /// Those that its long-running containers declare.
   let declared: PortSet
+  /// Those that a Service leads to.
+  let served: PortSet
   /// Those that any of its containers declares, or a Service leads to.
   let shown: PortSet
+  /// Those that are declared; where none is, those that a Service leads to.
+  var evident: PortSet { declared.isEmpty ? served : declared }
   /// Those on which something shows that it listens, declared or not.
   let used: PortSet
   /// Whether the config says which ports it uses: NP304 measures rules by that.
@@ -94,6 +98,7 @@ struct WorkloadPorts {
       PortSet(containers.lazy.flatMap(\.ports).map { ($0.number...$0.number, $0.transport) })
     }
     declared = ports(workload.containers.lazy.filter(\.isLongRunning))
+    served = targets
     shown = ports(workload.containers).union(targets)
     var used = declared.union(targets)
     for annotation in workload.podAnnotations where annotation.key.hasSuffix("/port") {

@@ -5,15 +5,16 @@ internal import Facts
 internal import Model
 internal import Traffic
 
-/// A port in a rule that none of the pods declares.
+/// A port in a rule that is none of those that the pods are known to have.
 package enum NP301PortNotExposed: Rule {
   package static let info = RuleInfo(
     id: "NP301", name: "port-not-exposed", severity: .warning,
-    summary: "A port that the pods behind a rule do not declare, while they declare others.",
+    summary:
+      "A port that the pods behind a rule do not declare, while they declare others, or Services lead to others.",
     rationale: """
       A rule for a port on which nothing listens lets nothing through, and the port that is meant stays closed. \
       Containers need not declare their ports: it is a warning only where a Service leads to another port of the pods, \
-      or they declare a single one; a note otherwise.
+      which no other rule of the policy opens, or they declare a single one; a note otherwise.
       """,
     remedy: "write the port that the pods listen on, or declare this one in the container",
     fix: .sometimes(.unsafe),
@@ -90,29 +91,44 @@ package enum NP301PortNotExposed: Rule {
   ) {
     let ids = group.known
     let meta = analysis.world[ids[0]].meta
-    let all = group.declared.reduce(PortSet()) { $0.union($1) }
-    let isOne = group.declared.count == 1
+    let all = group.evident.reduce(PortSet()) { $0.union($1) }
+    let isOne = group.evident.count == 1
     // The port that proves it wrong: the only one, or the one that a Service leads to. A rule that opens one of them too
-    // may well mean a further one.
+    // may well mean a further one; of pods that declare nothing another rule of the policy says as much.
     let single = isOne ? all.single : nil
     let served = isOne ? analysis.services.targetPorts(of: ids[0])[port.transport] : nil
     let isProven =
       (single != nil || served?.isEmpty == false) && !isScraped && !allowed.intersects(all)
+      && !(group.declaresNone && opens(policy, rule.type, all))
     let name = "\(meta.kind) \(meta.name.value)"
     let who = ids.count == 1 ? name : "\(name) and \(ids.count - 1) more"
-    sink.report(
-      "\(port.text) is none of the ports that \(who) declare\(ids.count == 1 ? "s" : ""): \(all.text)",
-      at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", severity: isProven ? .warning : .note,
-      why: isProven ? nil : "ports need not be declared, so that this may be right all the same",
-      related: ids.lazy.flatMap { analysis.world[$0].ports }.prefix(3).map {
+    let message =
+      group.declaresNone
+      ? "\(port.text) is none of the ports to which Services lead on \(who): \(all.text)"
+      : "\(port.text) is none of the ports that \(who) declare\(ids.count == 1 ? "s" : ""): \(all.text)"
+    let related =
+      group.declaresNone
+      ? analysis.services.services(of: ids[0]).prefix(3).map {
+        RelatedPlace(analysis.world[$0].meta.name.span, "this Service leads there")
+      }
+      : ids.lazy.flatMap { analysis.world[$0].ports }.prefix(3).map {
         RelatedPlace($0.span, "this one is declared")
-      },
+      }
+    sink.report(
+      message, at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port",
+      severity: isProven ? .warning : .note,
+      why: isProven ? nil : "ports need not be declared, so that this may be right all the same", related: related,
       fix: fix(port, single, isProven), key: port.text)
+  }
+
+  /// Whether another rule of a policy allows one of some ports.
+  private static func opens(_ policy: NetworkPolicy, _ type: PolicyType, _ ports: PortSet) -> Bool {
+    policy.effectiveRules(type).contains { $0.allowsAllPorts || $0.certainPorts.intersects(ports) }
   }
 
   private static func fix(_ port: PolicyPort, _ single: UInt16?, _ isProven: Bool) -> Fix? {
     guard isProven, let single, let span = port.portSpan, port.singleNumber != nil else { return nil }
-    return Fix(.unsafe, "write \(single), the port that is declared", edits: [Fix.Edit(span, "\(single)")])
+    return Fix(.unsafe, "write \(single), the port that the pods have", edits: [Fix.Edit(span, "\(single)")])
   }
 
   /// Whether the rule is for what scrapes metrics, often on ports that nobody declares.

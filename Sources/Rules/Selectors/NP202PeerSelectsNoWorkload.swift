@@ -69,7 +69,10 @@ package enum NP202PeerSelectsNoWorkload: Rule {
             checkHostNetwork(pods, peer, selector, of: rule, in: policy, analysis, &sink)
             continue
           }
-          if split == nil { split = Set(SplitPeers.find(in: rule).flatMap { [$0.namespaces.index, $0.pods.index] }) }
+          if split == nil {
+            let pairs = SplitPeers.find(in: rule, analysis.facts.labels)
+            split = Set(pairs.flatMap { [$0.namespaces.index, $0.pods.index] })
+          }
           if split?.contains(peer.index) == true { continue }
           // NP210 speaks of those.
           if case .dead = kustomized.verdict(peer, in: policy) { continue }
@@ -135,12 +138,17 @@ package enum NP202PeerSelectsNoWorkload: Rule {
     }
     guard isMissing else { return }
     let term = selector.terms.first
+    let isElsewhere =
+      peer.namespaceSelector == nil && selector.namedValues.contains(where: analysis.facts.labels.isWellKnownComponent)
     let place = namespaces.count == 1 ? "namespace \(namespaces[0])" : "the \(namespaces.count) namespaces selected"
     sink.report(
       "\(selector.text(analysis.sources)) matches none of the workloads that were read of \(place)",
       at: term?.span ?? selector.keySpan,
       in: policy, path: path + (term.map { "." + $0.path } ?? ""),
-      remedy: "correct the labels, delete the peer, or add the manifests of these pods to the input",
+      remedy: isElsewhere
+        ? "name the namespace that these pods run in, by a namespaceSelector in the same item: without one, the pods of "
+          + "\(place) are meant"
+        : "correct the labels, delete the peer, or add the manifests of these pods to the input",
       accountsFor: [.lostPeers(rule.type, of: policy), .rule(rule, of: policy)],
       mayFollowFrom: namespaces.count == 1 ? [.noPods(selector.selector, in: namespaces[0])] : [])
   }

@@ -53,7 +53,9 @@ package enum NP203SplitPeer: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
-        for pair in SplitPeers.find(in: rule) { check(pair, of: rule, in: policy, analysis, &sink) }
+        for pair in SplitPeers.find(in: rule, analysis.facts.labels) {
+          check(pair, of: rule, in: policy, analysis, &sink)
+        }
       }
     }
   }

@@ -39,6 +39,10 @@ struct SelectorEvidence {
     /// The selectors of its policies, but for those that select all pods: those that match a workload, and the others.
     let matching: Set<Selector>
     let others: Set<Selector>
+    /// How many different selectors of its policies and of their peers in it there are, and how many match nothing,
+    /// without anything that explains it.
+    let asked: Int
+    let lost: Int
   }
 
   private final class Held {
@@ -87,6 +91,11 @@ struct SelectorEvidence {
     if surroundings.matching.isEmpty || surroundings.matching.count < others {
       return .undecided("the workloads that were read match few of the policies")
     }
+    // Where several components are missing at once, others than slips of the pen are likely: a store from a chart, say.
+    if surroundings.lost > 1, surroundings.lost * 3 > surroundings.asked {
+      return .undecided(
+        "\(surroundings.lost) of the \(surroundings.asked) selectors match none of the workloads that were read")
+    }
     return .missing
   }
 
@@ -96,9 +105,33 @@ struct SelectorEvidence {
     if let known = surroundings[namespace] { return known }
     let selectors = Set(analysis.world.policies(in: namespace).map(\.podSelector.selector)).subtracting([.everything])
     let matching = selectors.filter { !analysis.selection.pods($0, in: namespace).isEmpty }
+    let peers = peerSelectors(in: namespace).subtracting(selectors)
+    let others = selectors.subtracting(matching)
+    let unmatched = peers.filter { analysis.selection.pods($0, in: namespace).isEmpty }.union(others)
     let result = Surroundings(
-      unread: sourceOfUnreadPods(in: namespace), matching: matching, others: selectors.subtracting(matching))
+      unread: sourceOfUnreadPods(in: namespace), matching: matching, others: others,
+      asked: selectors.count + peers.count, lost: unmatched.count { isUnexplained($0, in: namespace) })
     surroundings[namespace] = result
+    return result
+  }
+
+  /// Whether nothing shows that such pods exist, nor which ones are meant.
+  private mutating func isUnexplained(_ selector: Selector, in namespace: String) -> Bool {
+    if shown.isShown(selector, in: namespace) { return false }
+    if case .near = nearMisses.value.find(selector, in: namespace) { return false }
+    return true
+  }
+
+  /// The selectors of pods of a namespace that its policies have as peers.
+  private func peerSelectors(in namespace: String) -> Set<Selector> {
+    var result: Set<Selector> = []
+    for policy in analysis.world.policies(in: namespace) {
+      for peer in PolicyType.allCases.lazy.flatMap({ policy.effectiveRules($0) }).flatMap(\.peers.items) {
+        guard peer.ipBlock == nil, peer.namespaceSelector == nil, let selector = peer.podSelector, !selector.isEmpty
+        else { continue }
+        result.insert(selector.selector)
+      }
+    }
     return result
   }
 

@@ -1,3 +1,4 @@
+internal import Facts
 internal import Model
 
 /// A namespaceSelector and a podSelector in two adjacent items of a list.
@@ -9,8 +10,9 @@ struct SplitPair {
 /// Finds what reads like one peer and is two.
 enum SplitPeers {
   /// The pairs of a rule, in order; no peer is in two of them. A podSelector that follows its namespaceSelector goes
-  /// before one that precedes it, for that is the order in which people write.
-  static func find(in rule: PolicyRule) -> [SplitPair] {
+  /// before one that precedes it, for that is the order in which people write. What is known to be in different places is
+  /// no pair.
+  static func find(in rule: PolicyRule, _ labels: LabelFacts) -> [SplitPair] {
     let peers = rule.peers.items
     guard peers.count > 1 else { return [] }
     var used: Set<Int> = []
@@ -21,6 +23,10 @@ enum SplitPeers {
         guard namespaces.namespaceSelector != nil, namespaces.podSelector == nil, let selector = pods.podSelector,
           !selector.isEmpty, pods.namespaceSelector == nil, !used.contains(first.index), !used.contains(second.index)
         else { continue }
+        let isApart = (namespaces.namespaceSelector?.namedValues ?? []).contains { namespace in
+          selector.namedValues.contains { labels.areKnownApart(namespace: namespace, pod: $0) }
+        }
+        if isApart { continue }
         used.formUnion([first.index, second.index])
         pairs.append(SplitPair(namespaces: namespaces, pods: pods))
       }
