@@ -47,6 +47,11 @@ package struct ConnectionMatrix: Hashable, Sendable {
     package let column: Int
     /// A number in `cells`.
     package let cell: Int
+
+    package init(column: Int, cell: Int) {
+      self.column = column
+      self.cell = cell
+    }
   }
 
   /// Outside, the ingress controller, other pods, then workloads or namespaces, sorted.
