@@ -27,6 +27,8 @@ package struct DiffReport: Sendable {
   package var findings: DiffFindings?
   /// The workloads that hold ePHI, on either side.
   let ephi: Set<ConnectionNode>
+  /// How many connections of other pods change; set where a comment is written.
+  var otherPods: [DiffChange: Int] = [:]
 
   package init(_ diff: Diff, old: SourceTable, new: SourceTable, notes: [SafeText]) {
     self.diff = diff

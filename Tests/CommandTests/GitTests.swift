@@ -70,6 +70,12 @@ import Testing
       #expect(text.output.contains("(k8s/policy:7)"))
       #expect(try tool.run("diff", "--git", "main", "main", "--fail-on", "any").status == 0)
       #expect(try tool.run("diff", "--git", "main", "open~1", "--fail-on", "added").status == 1)
+      // A comment shows other pods too; whether a change fails does not hang on the format.
+      let comment = try tool.run("diff", "--git", "main", "open~1", "--format", "markdown", "--fail-on", "removed")
+      #expect(comment.status == 0 && comment.output.contains("**1 connection added, 0 removed;"), "\(comment.output)")
+      #expect(
+        comment.output.contains("for other pods (a pod without labels, in a namespace that was not read): **1** newly"))
+      #expect(comment.output.contains("| other pods | shop/db &#91;Pod&#93; | TCP 5432 |"))
       // Without a second commit it is HEAD, which has nothing any more.
       #expect(try tool.run("diff", "--git", "main").output.contains("shop/db [Pod] is gone"))
       #expect(try tool.shell("git status --porcelain", []).output == "")
