@@ -14,7 +14,7 @@ package enum NP509ServiceWithoutClient: Rule {
       controller on any port, the caller was forgotten, or the Service is left over.
       """,
     remedy: "let its clients in, by a rule for the port of these pods; delete the Service only if nothing calls it",
-    yieldsTo: ["NP504"], followsFrom: SelectorFaults.rules + ["NP111", "NP504"],
+    yieldsTo: ["NP504"], followsFrom: SelectorFaults.rules + ["NP111", "NP504", "NP511"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -197,6 +197,7 @@ private final class CallSearch {
       remedy: "let \(caller) send to \(backend) on port \(block.port), on both sides",
       related: [place(call, called)] + analysis.places(of: denials) + further(block, policy),
       key: "\(analysis.world[id].meta.writtenTitle) \(service.meta.writtenTitle):\(call.host.port)",
+      accountsFor: isSending ? [] : [.traffic(.ingress, of: analysis.world[block.workload].meta)],
       mayFollowFrom: analysis.causes(of: block.blocked, block.direction, other: block.other)
         + [
           .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: block.port),

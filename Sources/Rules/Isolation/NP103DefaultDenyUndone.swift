@@ -68,7 +68,7 @@ package enum NP103DefaultDenyUndone: Rule {
             related: [
               RelatedPlace(rule.firstKeySpan, "this rule allows everything"),
               RelatedPlace(denying.nameSpan, "the default deny"),
-            ], key: type.field)
+            ], key: type.field, accountsFor: [.rule(rule, of: policy)])
         }
       }
     }

@@ -71,7 +71,8 @@ package enum NP201SelectsNoWorkload: Rule {
           path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing",
           accountsFor: (near.workload.meta.namespace != namespace ? [] : PolicyType.allCases)
             .filter { !policy.effectiveRules($0).isEmpty }.map { .anything($0, of: near.workload.meta) }
-            + [.noPods(selector.selector, in: namespace)])
+            + [.noPods(selector.selector, in: namespace)],
+          elsewhere: { "put the policy into namespace \($0), or correct the labels" })
       case .missing:
         let term = selector.terms.first
         sink.report(
@@ -87,17 +88,23 @@ package enum NP201SelectsNoWorkload: Rule {
 
 extension FindingSink {
   /// Reports a selector that matches nothing while a workload is near.
+  ///
+  /// - Parameter elsewhere: what to do where the workload has the labels, and is in another namespace.
   mutating func reportNearMiss(
     _ near: SelectorEvidence.NearMiss, _ message: String, _ selector: LabelSelector, in policy: NetworkPolicy,
-    _ sources: SourceTable, path: String, why: String, accountsFor: [Subject], mayFollowFrom: [Subject] = []
+    _ sources: SourceTable, path: String, why: String, accountsFor: [Subject], mayFollowFrom: [Subject] = [],
+    elsewhere: (_ namespace: String) -> String
   ) {
     let term = selector.term(near.key)
     let workload = "\(near.workload.meta.kind) \(near.workload.meta.name.value)"
     let isElsewhere = near.workload.meta.namespace != policy.meta.namespace
     let place = isElsewhere ? " in namespace \(near.workload.meta.namespace)" : ""
     let hint: String
-    var fix: Fix?
-    if let label = near.label {
+    var (fix, remedy): (Fix?, String?)
+    if let label = near.label, isElsewhere, label.key == near.key, term?.values == [label.value] {
+      hint = "; \(workload)\(place) has these labels"
+      remedy = elsewhere(near.workload.meta.namespace)
+    } else if let label = near.label {
       hint = "; did you mean `\(label.key): \(label.value)` (\(workload)\(place))?"
       if !isElsewhere, let span = term?.valueSpans.first, let old = term?.values.first, label.key == near.key {
         let edit = WrittenText(sources, at: span).replacing(span, old, with: label.value)
@@ -108,7 +115,7 @@ extension FindingSink {
     }
     report(
       message + hint, at: term?.span ?? selector.keySpan, in: policy, path: path + (term.map { "." + $0.path } ?? ""),
-      why: why,
+      why: why, remedy: remedy,
       related: [RelatedPlace(near.label?.keySpan ?? near.workload.meta.name.span, "the labels of \(workload)")],
       fix: fix, accountsFor: accountsFor, mayFollowFrom: mayFollowFrom)
   }

@@ -128,7 +128,8 @@ package enum NP202PeerSelectsNoWorkload: Rule {
           accountsFor: [
             .lostPeers(rule.type, of: policy), .lostPeer(near.workload.meta.title, rule.type, of: policy),
             .rule(rule, of: policy),
-          ], mayFollowFrom: [.noPods(selector.selector, in: namespace)])
+          ], mayFollowFrom: [.noPods(selector.selector, in: namespace)],
+          elsewhere: { "select namespace \($0) in the same item: `\(metadataNameLabel): \($0)`" })
         return
       case .undecided(let reason):
         sink.undecided(namespace: namespace, reason)
