@@ -70,7 +70,9 @@ enum TextReport {
     if undrawn > 0 { notes.append(("also", "\(Summary.count(undrawn, "more place")); --format json lists them")) }
     if let scope = finding.scope { notes.append(("where", scope)) }
     if let why = report.why(of: finding) { notes.append(("why", why)) }
-    if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy + flags(finding.fix))) }
+    for finding in block.faults {
+      if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy + flags(finding.fix))) }
+    }
     if let suppression = reported.suppression {
       notes.append(("suppressed", Report.oneLine(suppression.reason) ?? "by the baseline"))
     }

@@ -75,6 +75,22 @@ import Traffic
     #expect(undecided.count { $0.reason.contains("no ingress controller was read") } == count)
   }
 
+  /// What is half open for many peers of a rule is told in one go, for few of them one by one.
+  @Test(arguments: [2, 3])
+  func peersOfALongListAreSaidTogether(_ count: Int) async throws {
+    let names = (0..<count).map { "p\($0)" }
+    let peers = names.map { "{podSelector: {matchLabels: {app: \($0)}}}" }.joined(separator: ", ")
+    let text =
+      Self.policy("deny", "podSelector: {}, policyTypes: [Ingress, Egress]")
+      + Self.policy(
+        "db", "podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress], ingress: [{from: [\(peers)]}]")
+      + (names + ["db"]).map { Self.pod($0) }.joined()
+    let rule = try #require(Registry.rule("NP501"))
+    let found = await Lint.run(Lint.files(of: text), [rule]).findings
+    #expect(found.count == count && Set(found.map(\.commonMessage)).count == 1)
+    #expect((found[0].commonMessage == nil) == (count == 2))
+  }
+
   // MARK: One fault, one finding
 
   /// Each pair: a spec, the rule that speaks, and the ones that keep still because it does.
