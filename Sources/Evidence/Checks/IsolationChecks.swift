@@ -21,7 +21,7 @@ extension EvidenceChecks {
     var isOpen = false
     for workload in view.world.workloadIDs(in: namespace) {
       let subject = world.subject(workload, context)
-      switch view.reach.isIsolated(view.reach.podClass(of: workload), type) {
+      switch view.isClosed(view.reach.podClass(of: workload), type) {
       case .yes: continue
       case .no: add(id, .fail, "no policy isolates \(subject.name) for \(type.field) (\(subject.place))", subject)
       case .unknown:
@@ -50,7 +50,7 @@ extension EvidenceChecks {
     for workload in view.world.workloadIDs(in: namespace) {
       count += 1
       let podClass = view.reach.podClass(of: workload)
-      let answers = PolicyType.allCases.map { view.reach.isIsolated(podClass, $0) }
+      let answers = PolicyType.allCases.map { view.isClosed(podClass, $0) }
       let subject = world.subject(workload, context)
       if answers.allSatisfy({ $0 == .no }) {
         add("workload-unpoliced", .fail, "no policy selects \(subject.name) (\(subject.place))", subject)

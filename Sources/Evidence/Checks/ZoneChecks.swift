@@ -10,7 +10,7 @@ extension EvidenceChecks {
     for store in world.zones.stores {
       let name = world.name(of: store)
       let subject = world.subject(store.workloads[0], context)
-      switch world.view.reach.isIsolated(store.podClass, .ingress) {
+      switch world.view.isClosed(store.podClass, .ingress) {
       case .no:
         add(id, .fail, "no policy isolates \(name) for ingress: everyone may reach it (\(subject.place))", subject)
         continue
@@ -63,7 +63,7 @@ extension EvidenceChecks {
       func note(_ result: EvidenceResult, _ sentence: String, _ checks: inout EvidenceChecks) {
         for id in ids { checks.add(id, result, sentence, subject) }
       }
-      if world.view.reach.isIsolated(group.podClass, .egress) == .no {
+      if world.view.isClosed(group.podClass, .egress) == .no {
         note(.fail, "no policy isolates \(name) for egress: it may send everywhere (\(subject.place))", &self)
         continue
       }
@@ -86,7 +86,7 @@ extension EvidenceChecks {
     guard let owner = flow.owner else { return }
     let way =
       "\(name) may send to \(world.view.name(of: flow.destination)) on \(flow.ports.texts.joined(separator: ", "))"
-    let rules = flow.rules.map { context.text(world.view.reference($0, .allows)) }
+    let rules = FlowsSection.words(flow.explanation.egress, world, context)
     let by = rules.isEmpty ? "" : " by \(rules.joined(separator: ", "))"
     guard flow.isCertain else {
       tell(.undecided, "whether \(way) hangs on what is not evaluated", &self)

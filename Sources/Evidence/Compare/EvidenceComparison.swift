@@ -132,9 +132,9 @@ package struct EvidenceComparison: Sendable {
     new.isolation.flatMap { now -> [Change] in
       let before = old.isolation.first { $0.workload == now.workload }
       return [("ingress", before?.ingress, now.ingress), ("egress", before?.egress, now.egress)].compactMap {
-        direction, then, now_ in
-        if now_ == "yes" || now_ == then { return nil }
-        let what = now_ == "no" ? "no policy isolates" : "it cannot be told any more whether a policy isolates"
+        direction, then, answer in
+        if answer == "yes" || answer == then { return nil }
+        let what = answer == "no" ? "no policy isolates" : "it cannot be told any more whether a policy isolates"
         let new = before == nil ? ", which is new" : ""
         return Change(
           kind: .lostIsolation, sentence: "\(what) \(now.workload), an \(now.zone)\(new), for \(direction)",

@@ -58,11 +58,7 @@ final class EvidenceContext {
   func text(_ sentence: Sentence) -> String { sentence.text { place($0) } }
 
   /// `clinic/db spec.ingress[0] (k8s/db.yaml:12)`.
-  func text(_ reference: PolicyReference) -> String {
-    reference.effect == .isolates
-      ? "\(reference.policy) (\(place(reference.span)))"
-      : "\(reference.policy) \(reference.path) (\(place(reference.span)))"
-  }
+  func text(_ reference: PolicyReference) -> String { text(reference.sentence) }
 
   var worlds: [String] { material.worldNames }
 }

@@ -50,7 +50,8 @@ struct AccessSection: SectionCollector {
       [
         .text(world.view.name(of: flow.destination)), .text(world.view.name(of: flow.source)),
         EvidenceCell(world.zone(of: flow.source)), .list(flow.ports.texts), .text(listed),
-        .text(place ?? "no policy isolates the store for ingress"), EvidenceCell(rule.flatMap(world.rationale)),
+        .text(place ?? FlowsSection.words(flow.explanation.ingress, world, context).joined(separator: "; ")),
+        EvidenceCell(rule.flatMap(world.rationale)),
         EvidenceCell(record?.owner), EvidenceCell(record?.approver), EvidenceCell(record?.ticket),
         EvidenceCell(review?.last), EvidenceCell(review?.next),
       ], in: world.name)

@@ -15,7 +15,7 @@ struct EgressSection: SectionCollector {
   private var users: [String: [String]] = [:]
 
   mutating func add(_ world: WorldEvidence, _ context: EvidenceContext) {
-    for group in world.zones.ephi where world.view.reach.isIsolated(group.podClass, .egress) == .no {
+    for group in world.zones.ephi where world.view.isClosed(group.podClass, .egress) == .no {
       table.add(
         [
           .text(world.name(of: group)), .text(group.member.zone.title), .text("everywhere"),
@@ -47,7 +47,7 @@ struct EgressSection: SectionCollector {
   /// Whether no policy speaks of what the source sends: that is a row of its own.
   private func isOpen(_ flow: EPHIFlow, _ world: WorldEvidence) -> Bool {
     guard case .pods(let id, _) = flow.source else { return false }
-    return world.view.reach.isIsolated(id, .egress) == .no
+    return world.view.isClosed(id, .egress) == .no
   }
 
   private static func words(_ owner: OutsideDestinations.Part.Owner) -> String {

@@ -36,7 +36,7 @@ struct ZonesSection: SectionCollector {
     let workload = world.view.world[id]
     let podClass = world.view.reach.podClass(of: id)
     let isolation = PolicyType.allCases.map { type in
-      (type, ZonesSection.word(world.view.reach.isIsolated(podClass, type)))
+      (type, ZonesSection.word(world.view.isClosed(podClass, type)))
     }
     func isolated(_ type: PolicyType) -> EvidenceCell { .text(isolation.first { $0.0 == type }?.1 ?? "") }
     let owners = member.components.compactMap(\.owner)
@@ -70,7 +70,7 @@ struct ZonesSection: SectionCollector {
     func open(_ type: PolicyType) -> EvidenceCell {
       .list(
         view.world.workloadIDs(in: namespace).compactMap { id in
-          let answer = view.reach.isIsolated(view.reach.podClass(of: id), type)
+          let answer = view.isClosed(view.reach.podClass(of: id), type)
           let name = view.world[id].meta.name.value
           return answer == .yes ? nil : answer == .no ? name : "\(name) (cannot be told)"
         })

@@ -38,9 +38,9 @@ enum Cut {
 
   private static func isCut(_ rule: Rule, _ store: ClassID, _ graph: inout CallGraph) -> Bool {
     let reach = graph.reach
-    let search = BackwardSearch(from: store, &graph, { $0.possible }) { from, to, bounds in
-      !depends(.pods(from), .pods(to), bounds.possible, on: rule, reach)
-    }
+    let search = BackwardSearch(
+      from: store, &graph, { $0.possible },
+      isUsable: { from, to, bounds in !depends(.pods(from), .pods(to), bounds.possible, on: rule, reach) })
     if graph.isCut { return false }
     for id in [store] + search.order {
       for part in reach.portsFromOutside(to: id) where !part.ports.isBlocked {

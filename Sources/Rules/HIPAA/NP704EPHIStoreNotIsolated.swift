@@ -55,7 +55,7 @@ package enum NP704EPHIStoreNotIsolated: Rule {
     let view = zones.view
     for group in zones.ephi {
       for type in PolicyType.allCases {
-        switch view.reach.isIsolated(group.podClass, type) {
+        switch view.isClosed(group.podClass, type) {
         case .yes: break
         case .unknown:
           let workload = view.world[group.workloads[0]]

@@ -94,7 +94,7 @@ package enum NP705EPHIUndeclaredClient: Rule {
 
   /// One finding for each rule that lets somebody in.
   private static func report(_ pairs: [TrafficPair], to store: Zones.Group, _ zones: Zones, _ sink: inout FindingSink) {
-    var callers: [RuleReference: (names: [String], ports: PortSet)] = [:]
+    var callers: [ZoneFindings.LettingRule: (names: [String], ports: PortSet)] = [:]
     for pair in pairs {
       if pair.allowed.isEmpty {
         let reason = zones.view.reason(pair, pair.unknown).sentence.text
@@ -116,7 +116,7 @@ package enum NP705EPHIUndeclaredClient: Rule {
       ZoneFindings.report(
         "\(ZoneFindings.list(found.names)) \(reach) \(zones.view.name(of: store.end)), an ePHI store, on \(ports), and "
           + "\(found.names.count == 1 ? "is" : "are") not among its clients",
-        at: rule, zones, related: [zones.view.world[store.workloads[0]].place],
+        at: rule, related: [zones.view.world[store.workloads[0]].place],
         key: store.member.components.map(\.name).joined(separator: ","), &sink)
     }
   }

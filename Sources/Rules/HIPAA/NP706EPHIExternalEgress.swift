@@ -69,17 +69,17 @@ package enum NP706EPHIExternalEgress: Rule {
   /// The rules that open a way outside, each reported.
   private static func direct(
     _ group: Zones.Group, _ zones: Zones, _ sink: inout FindingSink
-  ) -> Set<RuleReference> {
+  ) -> Set<ZoneFindings.LettingRule> {
     let view = zones.view
     let namespace = view.world[group.workloads[0]].meta.namespace
     let parts = OutsideDestinations(
       from: group.podClass, of: group.member.components.map(\.name), view
     ).parts
-    var found: [RuleReference: (addresses: AddressSet, ports: PortSet)] = [:]
+    var found: [ZoneFindings.LettingRule: (addresses: AddressSet, ports: PortSet)] = [:]
     for part in parts {
       guard let first = part.addresses.first else { continue }
       let name = view.name(of: group.end)
-      let where_ = "\(view.shown(part.addresses)) on \(part.ports == .all ? "any port" : part.ports.text)"
+      let way = "\(view.shown(part.addresses)) on \(part.ports == .all ? "any port" : part.ports.text)"
       switch (part.owner, part.isCertain) {
       case (.declared, _): continue
       case (.unbounded(let party), true):
@@ -87,10 +87,10 @@ package enum NP706EPHIExternalEgress: Rule {
         if rules == nil { continue }
         sink.undecided(
           namespace: namespace,
-          "destination not bounded: \(name) may send to \(where_), and the addresses of the third party \(party.name) are "
+          "destination not bounded: \(name) may send to \(way), and the addresses of the third party \(party.name) are "
             + "wider than /16 (IPv4) or /32 (IPv6)")
       case (_, false):
-        sink.undecided(namespace: namespace, "whether \(name) may send to \(where_) hangs on what is not evaluated")
+        sink.undecided(namespace: namespace, "whether \(name) may send to \(way) hangs on what is not evaluated")
       case (.nobody, true):
         let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .address(first), part.ports, zones)
         for rule in rules ?? [] {
@@ -105,7 +105,7 @@ package enum NP706EPHIExternalEgress: Rule {
       ZoneFindings.report(
         "\(ZoneFindings.name(group, zones)) may send to \(view.shown(open.addresses)) on "
           + "\(open.ports == .all ? "any port" : open.ports.text), which belongs to no third party of the config",
-        at: rule, zones, related: [view.world[group.workloads[0]].place],
+        at: rule, related: [view.world[group.workloads[0]].place],
         key: group.member.components.map(\.name).joined(separator: ","), &sink)
     }
     return Set(found.keys)
@@ -114,10 +114,10 @@ package enum NP706EPHIExternalEgress: Rule {
   /// One hop: a workload that the group may send to, and that may send outside itself. Groups with ePHI speak for
   /// themselves.
   private static func throughOthers(
-    _ group: Zones.Group, _ zones: Zones, _ relays: Relays, besides open: Set<RuleReference>,
+    _ group: Zones.Group, _ zones: Zones, _ relays: Relays, besides open: Set<ZoneFindings.LettingRule>,
     _ sink: inout FindingSink
   ) {
-    var found: [RuleReference: [String]] = [:]
+    var found: [ZoneFindings.LettingRule: [String]] = [:]
     for (relay, ports) in relays.reached(by: group) {
       let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .pods(relay.podClass), ports, zones)
       for rule in rules ?? [] where !open.contains(rule) { found[rule, default: []].append(relay.name) }
@@ -125,7 +125,7 @@ package enum NP706EPHIExternalEgress: Rule {
     for (rule, names) in found {
       ZoneFindings.report(
         "\(ZoneFindings.name(group, zones)) may send to \(ZoneFindings.list(names)), which may send outside the cluster "
-          + "to no third party of the config", at: rule, zones, severity: .note,
+          + "to no third party of the config", at: rule, severity: .note,
         why: "a possible path if it passes on what it gets; no flow was observed",
         key: "relay " + group.member.components.map(\.name).joined(separator: ","), &sink)
     }

@@ -42,26 +42,36 @@ enum ZoneFindings {
     return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
   }
 
+  /// A rule that lets something through: of a NetworkPolicy, or of a policy for the whole cluster.
+  struct LettingRule: Hashable {
+    let place: PolicyReference
+    let object: ObjectReference
+  }
+
   /// Reports at the rule, or the peer, that lets something through.
   static func report(
-    _ message: String, at rule: RuleReference, _ zones: Zones, severity: Severity? = nil, why: String? = nil,
+    _ message: String, at rule: LettingRule, severity: Severity? = nil, why: String? = nil,
     remedy: String? = nil, related: [RelatedPlace] = [], key: String, _ sink: inout FindingSink
   ) {
-    let place = zones.view.reference(rule, .allows)
     sink.report(
-      message, at: place.span, severity: severity, why: why, remedy: remedy,
-      object: zones.view.world[rule.policy].meta.reference, path: place.path, related: related, key: key)
+      message, at: rule.place.span, severity: severity, why: why, remedy: remedy, object: rule.object,
+      path: rule.place.path, related: related, key: key)
   }
 
   /// The rules of the source's or the destination's side that let a pair through on some ports; `nil` where no policy
   /// isolates that side, which is a fault of another kind.
   static func rules(
     _ direction: PolicyType, from source: Endpoint, to destination: Endpoint, _ ports: PortSet, _ zones: Zones
-  ) -> [RuleReference]? {
-    let explanation = zones.view.reach.explain(from: source, to: destination, ports)
-    let side = direction == .egress ? explanation.egress : explanation.ingress
-    if case .allowed(let rules) = side.reason { return rules }
-    return nil
+  ) -> [LettingRule]? {
+    let view = zones.view
+    let explanation = view.reach.explain(from: source, to: destination, ports)
+    switch (direction == .egress ? explanation.egress : explanation.ingress).reason {
+    case .allowed(let rules):
+      return rules.map { LettingRule(place: view.reference($0, .allows), object: view.world[$0.policy].meta.reference) }
+    case .accepted(let rules):
+      return rules.map { LettingRule(place: view.reference($0), object: view.world[$0.policy].meta.reference) }
+    case .outside, .unreadController, .hostNetwork, .notIsolated, .isolated, .denied: return nil
+    }
   }
 }
 

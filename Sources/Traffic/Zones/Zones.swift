@@ -112,8 +112,12 @@ package struct Zones: Sendable {
   /// Why every port of a group may be open in a direction, whatever rules name: no policy isolates it, or perhaps none does.
   package func openness(of group: Group, _ direction: PolicyType) -> String? {
     let name = view.name(of: group.end)
-    switch view.reach.isIsolated(group.podClass, direction) {
-    case .yes: return nil
+    switch view.isClosed(group.podClass, direction) {
+    case .yes:
+      guard view.reach.mayBeAccepted(group.podClass, direction, .all) else { return nil }
+      return
+        "a policy for the whole cluster may let traffic \(direction == .ingress ? "into" : "out of") \(name) through before "
+        + "NetworkPolicies are asked: its ports are not looked at here"
     case .no:
       return
         "no policy isolates \(name) for \(direction.field), so that every port is open and which are used is not known"
