@@ -164,9 +164,10 @@ browser:
 	  >.build/browser/axe.log 2>&1 || echo 'browser: axe-core cannot be had, so that nobody asks it' >&2
 	@python3 .ci/browser.py $(or $(NETPOL_BINARY),.build/debug/netpol-lint) .build/browser
 
-## docs-pictures: the pictures of docs/reports.md, into .build/browser (they are not part of the repository)
+## docs-pictures: the picture of docs/reports.md, and those of other input in .build/browser
 docs-pictures: browser
-	@ls .build/browser/*.png
+	@mkdir -p docs/pictures
+	cp .build/browser/docs-page.png docs/pictures/page.png
 
 ## static: one self-contained release binary (Swift's runtime and libyaml inside; on Linux the C library too)
 static: deps

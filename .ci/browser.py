@@ -223,6 +223,28 @@ def try_matrix(browser, name):
     check(pairs is None or 'undefined' not in pairs, f'{name}: a folded cell says {pairs!r}')
 
 
+def try_answers(browser, name, cwd):
+    """The cells of a page whose workloads all have names of their own are what `connectivity` lists."""
+    listed = subprocess.run([BINARY, 'connectivity', '--format', 'json', '-q'], cwd=cwd, capture_output=True, text=True)
+    ends = lambda connection: [connection[side].get('name') for side in ('source', 'destination')]
+    wanted = {tuple(ends(c)) for c in json.loads(listed.stdout)['connections'] if all(ends(c))}
+    shown = {tuple(pair) for pair in browser.run('''
+      [...document.querySelectorAll('#grid td[tabindex]')].filter((c) => c.textContent && c.textContent !== '?'
+        && c.dataset.row > 2 && c.dataset.column > 2).map((c) => c.title.split(': ')[0].split(' → '))''')}
+    check(wanted == shown and wanted, f'{name}: the page and connectivity differ: {sorted(wanted ^ shown)}')
+
+
+def docs_picture(browser, path):
+    """What docs/reports.md shows of the page."""
+    browser.size(1240, 640)
+    browser.open(path)
+    browser.run('''
+      [...document.querySelectorAll('#grid td[tabindex]')].find((c) => c.title.startsWith('voiceassist-api-gateway → redis')).click();
+      document.getElementById('matrix').scrollIntoView()''')
+    browser.picture('docs-page')
+    browser.size(1400, 1000)
+
+
 def try_filters(browser, name):
     result = browser.run('''
       (() => {
@@ -362,6 +384,8 @@ def main():
         ]:
             path, _ = page(name, *arguments, cwd=cwd)
             browser.open(path)
+            if name == 'small':
+                try_answers(browser, name, cwd)
             if name != 'hostile':
                 try_matrix(browser, name)
                 try_filters(browser, name)
@@ -370,6 +394,8 @@ def main():
                 check(browser.run("document.querySelectorAll('td.added, td.removed').length") > 0, 'against: no cell has changed')
             browser.events = [event for event in browser.events if event.get('method') != 'Page.loadEventFired']
             try_looks(browser, name, path)
+            if name == 'small':
+                docs_picture(browser, path)
         # An unoptimised binary takes half a minute for more.
         count = 2000 if "debug" not in str(BINARY) else 400
         path, seconds = page('large', cwd=large(f'input-{count}', count, 40))

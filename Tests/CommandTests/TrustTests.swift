@@ -36,7 +36,8 @@ import Testing
     arguments: [
       "lint . --output json:out/report --output text", "lint . --output sarif:out/report", "lint . --statistics",
       "can-reach shop/web internet:443 .", "can-reach internet shop/web:80 k8s", "verify .",
-      "connectivity . --output out/report", "diff k8s . --output out/report", "worlds .", "rules", "explain NP203",
+      "connectivity . --output out/report", "connectivity . --format matrix", "diff k8s . --output out/report",
+      "diff k8s . --format markdown", "report html . --output out/report", "worlds .", "rules", "explain NP203",
       "config show", "config check", "config schema",
     ])
   func onlyWhatIsAskedForIsWritten(_ arguments: String) throws {
