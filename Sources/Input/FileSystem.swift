@@ -26,11 +26,6 @@ package enum FileSystem {
   package struct Identity: Hashable {
     let device: UInt64
     let node: UInt64
-
-    init(device: UInt64, node: UInt64) {
-      self.device = device
-      self.node = node
-    }
   }
 
   /// What a path leads to; the error of the system where it leads nowhere, or nowhere that may be seen.

@@ -131,7 +131,9 @@ enum GitProgram {
 
   /// As the system takes them, with a null at the end.
   private static func strings(_ texts: [[UInt8]]) -> [UnsafeMutablePointer<CChar>?] {
-    texts.map { text in (text.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { strdup($0.baseAddress.unsafelyUnwrapped) } }
-      + [nil]
+    texts.map { text in
+      let terminated = text.map { CChar(bitPattern: $0) } + [0]
+      return terminated.withUnsafeBufferPointer { strdup($0.baseAddress.unsafelyUnwrapped) }
+    } + [nil]
   }
 }

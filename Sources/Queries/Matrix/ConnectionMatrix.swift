@@ -61,12 +61,6 @@ package struct ConnectionMatrix: Hashable, Sendable {
   /// For each end as a source, in order of columns.
   package let rows: [[Entry]]
 
-  init(ends: [MatrixEnd], cells: [MatrixCell], rows: [[Entry]]) {
-    self.ends = ends
-    self.cells = cells
-    self.rows = rows
-  }
-
   /// The numbers of a row's cells, one for each column; 0 where nothing may be established.
   package func cells(ofRow row: Int) -> [Int] {
     var result = [Int](repeating: 0, count: ends.count)
