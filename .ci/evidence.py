@@ -30,7 +30,7 @@ def problem(where, text):
 
 
 def report(folder, *arguments):
-    command = [BINARY, "report", "hipaa", "--today", TODAY, "-q", *arguments]
+    command = [BINARY, "report", "hipaa", "--today", TODAY, *arguments]
     return subprocess.run(command, cwd=ROOT / "Fixtures" / folder, check=True, capture_output=True, text=True).stdout
 
 
