@@ -72,7 +72,12 @@ package enum MarkdownTable {
       let row = MarkdownReport.row(block, report, &places)
       size += row.utf8.count
       if size > room {
-        return (rows, blocks[number...].reduce(0) { $0 + 1 + $1.others.count + $1.consequences.count })
+        return (
+          rows,
+          blocks[number...].reduce(0) {
+            $0 + 1 + $1.others.count + $1.companions.count + $1.consequences.count
+          }
+        )
       }
       rows.append(row)
     }

@@ -97,7 +97,7 @@ package enum NP504BackendUnreachable: Rule {
         if isLeftOpen(targets, callers, analysis) {
           let who = path.gateways.isEmpty ? "no ingress controller was read" : "the pods of a Gateway were not read"
           sink.undecided(
-            namespace: path.meta.namespace, "\(who), and only its labels tell whether policies let it in")
+            namespace: path.meta.namespace, "\(who) (by its labels policies let it in or not)")
           continue
         }
         if callers.isEmpty { continue }
