@@ -14,8 +14,13 @@ struct CallGraph {
   private var callers: [ClassID: [Edge]] = [:]
   private var left = 400_000
   private(set) var isCut = false
+  /// The ports of each workload that Ingresses and Routes lead to.
+  private let routed: [WorkloadID: PortSet]
 
-  init(_ zones: Zones) { self.zones = zones }
+  init(_ zones: Zones) {
+    self.zones = zones
+    routed = zones.view.services.routedPorts()
+  }
 
   var reach: Reach { zones.view.reach }
 
@@ -50,7 +55,6 @@ struct CallGraph {
 
   /// An ingress controller that was not read, and what it may do to a class that an Ingress or a Route leads to.
   func unreadController(into id: ClassID) -> (from: ClassID, bounds: PortBounds)? {
-    let routed = zones.view.services.routedPorts()
     var ports = PortSet()
     for workload in reach[id].workloads { ports.formUnion(routed[workload] ?? PortSet()) }
     if ports.isEmpty || reach.ingressControllers.contains(where: { reach[$0].isRead }) { return nil }

@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Facts
 package import Model
+internal import Synchronization
 package import Traffic
 internal import YAMLSource
 
@@ -39,12 +40,21 @@ package struct PolicyRecord: Sendable {
 /// The records of a world's policies.
 package struct PolicyRecords: Sendable {
   private let analysis: Analysis
+  private let known = KnownRecords()
 
   package init(_ project: Project, _ view: WorldView) {
     analysis = Analysis(project, view, isJudged: false, problems: [])
   }
 
+  /// Each is put together once.
   package func record(of id: PolicyID) -> PolicyRecord {
+    if let record = known.records.withLock({ $0[id] }) { return record }
+    let record = read(id)
+    known.records.withLock { $0[id] = record }
+    return record
+  }
+
+  private func read(_ id: PolicyID) -> PolicyRecord {
     let policy = analysis.world[id]
     let labels = analysis.facts.labels
     func annotation(_ isWanted: (String) -> Bool) -> String? {
@@ -89,4 +99,9 @@ package struct PolicyRecords: Sendable {
     }
     return texts.isEmpty ? nil : texts.joined(separator: " ")
   }
+}
+
+/// The records that were asked for already.
+private final class KnownRecords: Sendable {
+  let records = Mutex<[PolicyID: PolicyRecord]>([:])
 }

@@ -46,6 +46,7 @@ package struct Zones: Sendable {
   package let members: [WorkloadID: Member]
   /// In order of their first workloads.
   package let groups: [Group]
+  private let zoneOfClass: [ClassID: Component.Data]
   /// Components with a zone whose pods are not in this world.
   package let missing: [Component]
 
@@ -72,6 +73,7 @@ package struct Zones: Sendable {
     }
     self.members = members
     groups = Zones.groups(members, view)
+    zoneOfClass = Dictionary(groups.map { ($0.podClass, $0.member.zone) }) { $0.rank < $1.rank ? $0 : $1 }
   }
 
   private static func groups(_ members: [WorkloadID: Member], _ view: WorldView) -> [Group] {
@@ -105,9 +107,7 @@ package struct Zones: Sendable {
   package var stores: [Group] { groups.filter { $0.member.zone == .ephi } }
 
   /// The zone of the pods of a class; `nil` for none, the one nearest to ePHI for several.
-  package func zone(of id: ClassID) -> Component.Data? {
-    groups.filter { $0.podClass == id }.map(\.member.zone).min { $0.rank < $1.rank }
-  }
+  package func zone(of id: ClassID) -> Component.Data? { zoneOfClass[id] }
 
   /// Why every port of a group may be open in a direction, whatever rules name: no policy isolates it, or perhaps none does.
   package func openness(of group: Group, _ direction: PolicyType) -> String? {
