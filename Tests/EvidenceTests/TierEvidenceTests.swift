@@ -1,4 +1,6 @@
+import Diagnostics
 import Evidence
+import Rules
 import TestSupport
 import Testing
 
