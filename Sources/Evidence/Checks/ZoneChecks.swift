@@ -38,7 +38,14 @@ extension EvidenceChecks {
     _ pairs: [TrafficPair], of store: Zones.Group, _ world: WorldEvidence, _ context: EvidenceContext,
     _ subject: EvidenceSubject
   ) {
-    for pair in pairs {
+    let most = 100
+    if pairs.count > most {
+      add(
+        "ephi-store-ingress-allowlist", pairs.dropFirst(most).contains { !$0.allowed.isEmpty } ? .fail : .undecided,
+        "\(pairs.count - most) more callers of \(world.name(of: store)) are not among its clients, or may not be",
+        subject)
+    }
+    for pair in pairs.prefix(most) {
       let (from, to) = (world.view.name(of: pair.source), world.name(of: store))
       let ports = pair.allowed.isEmpty ? pair.unknown : pair.allowed
       let reason = context.text(world.view.reason(pair, ports).sentence)

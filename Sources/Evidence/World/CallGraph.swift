@@ -12,7 +12,7 @@ struct CallGraph {
 
   let zones: Zones
   private var callers: [ClassID: [Edge]] = [:]
-  private var left = 400_000
+  private var left = 100_000
   private(set) var isCut = false
   /// The ports of each workload that Ingresses and Routes lead to.
   private let routed: [WorkloadID: PortSet]
@@ -105,15 +105,12 @@ struct StoreWays {
     let certain = BackwardSearch(from: store.podClass, &graph) { $0.certain }
     let possible = BackwardSearch(from: store.podClass, &graph) { $0.possible }
     fromOutside = certain.wayFromOutside(graph) ?? possible.wayFromOutside(graph)
-    var ways: [Way] = []
-    for id in possible.order {
+    let indirect = possible.order.filter { (certain.next[$0] ?? possible.next[$0]) != store.podClass }
+    throughOthers = indirect.prefix(StoreWays.mostListed).map { id in
       let isCertain = certain.next[id] != nil
-      let search = isCertain ? certain : possible
-      let hops = search.hops(from: id, graph)
-      if hops.count > 1 { ways.append(Way(hops: hops, isCertain: isCertain)) }
+      return Way(hops: (isCertain ? certain : possible).hops(from: id, graph), isCertain: isCertain)
     }
-    throughOthers = Array(ways.prefix(StoreWays.mostListed))
-    unlisted = ways.count - throughOthers.count
+    unlisted = indirect.count - throughOthers.count
     cut = fromOutside.map { Cut.rules(on: $0, to: store.podClass, &graph) } ?? []
     isOpen = graph.isCut
   }

@@ -31,7 +31,7 @@ struct FlowInventory {
   /// Whether there are more than are listed.
   private(set) var isCut = false
   private let zones: Zones
-  private var left = 200_000
+  private var left = 20_000
 
   init(_ zones: Zones) {
     self.zones = zones
