@@ -5,7 +5,7 @@ SWIFT ?= swift
 STATIC := .build-static
 # The Linux binary holds the C library too where its libc.a is there (Debian: libc6-dev; Fedora: glibc-static).
 ifeq ($(shell uname -s),Linux)
-STATIC_FLAGS := $(if $(filter /%,$(shell { clang -print-file-name=libc.a || cc -print-file-name=libc.a; } 2>/dev/null)),-Xswiftc -static-executable)
+STATIC_FLAGS := $(if $(filter /%,$(shell { clang -print-file-name=libc.a || cc -print-file-name=libc.a; } 2>/dev/null)),-Xswiftc -static-executable -Xlinker --wrap=_Unwind_Backtrace)
 endif
 FUZZ := .build-fuzz
 WORLDS ?= 100000

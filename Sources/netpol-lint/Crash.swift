@@ -59,4 +59,9 @@ private func endOnCrash() {
   /// thread. A linter that waits for better times hangs a pipeline.
   @_cdecl("sleep")
   func sleepOfDispatch(_ seconds: UInt32) -> UInt32 { Crash.withoutThreads() }
+
+  /// Takes the place of `_Unwind_Backtrace` in the static binary (the Makefile's `--wrap`): Swift's runtime prints a trace
+  /// where there is no memory left, which says nothing to users. Answers that the stack has ended (`_URC_END_OF_STACK`).
+  @_cdecl("__wrap__Unwind_Backtrace")
+  func noTrace(_ each: OpaquePointer?, _ argument: UnsafeMutableRawPointer?) -> Int32 { 5 }
 #endif

@@ -8,7 +8,7 @@ import Testing
 @Suite struct TierEvidenceTests {
   private static let config = """
     components:
-      db: {namespace: clinic, labels: {app: db}, data: ephi, clients: [api]}
+      db: {namespace: clinic, labels: {app: db}, data: ephi, clients: []}
     """
 
   private static func manifests(_ admin: String, isIsolated: Bool = true) -> String {

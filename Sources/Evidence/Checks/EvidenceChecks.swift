@@ -128,9 +128,10 @@ struct EvidenceChecks {
 
   /// What a rule could not decide leaves its check open too.
   private mutating func addUndecidedRules(_ context: EvidenceContext) {
+    // Isolation is asked for each workload and direction already.
     let checks: [String: [String]] = [
-      "NP704": ["default-deny-ingress", "default-deny-egress"], "NP705": ["ephi-store-ingress-allowlist"],
-      "NP706": ["external-egress-declared"], "NP707": ["plaintext-port-allowed"],
+      "NP705": ["ephi-store-ingress-allowlist"], "NP706": ["external-egress-declared"],
+      "NP707": ["plaintext-port-allowed"],
     ]
     guard areZonesDeclared else { return }
     for undecided in context.material.result.undecided {
