@@ -20,8 +20,8 @@ package struct LanguageServer {
   private var documents: [String: OpenDocument] = [:]
   private var snapshot: Snapshot?
   private var freshness = Freshness.unread
-  /// The files that have diagnostics at the client.
-  private var published: Set<String> = []
+  /// What the client has of each file with diagnostics: the hash of the message, by path.
+  private var published: [String: Int] = [:]
   private var nextRequest = 1
   private var outgoing: [[UInt8]] = []
 
@@ -247,26 +247,27 @@ package struct LanguageServer {
 
   // MARK: Diagnostics
 
-  /// Sends the diagnostics of every file that has some, or had some.
+  /// Sends the diagnostics of every file that has other ones than the client knows.
   private mutating func publish() {
     guard let snapshot else { return }
     let byPath = findings(of: snapshot)
-    var writer = DiagnosticsWriter(places(snapshot))
     let places = places(snapshot)
-    for path in published.union(byPath.keys).union(documents.keys).sorted() {
+    var writer = DiagnosticsWriter(places)
+    for path in Set(published.keys).union(byPath.keys).union(documents.keys).sorted() {
       let version = documents[path]?.version
-      let configProblems = configProblems(path)
-      outgoing.append(
-        Outgoing.notification("textDocument/publishDiagnostics") { json in
-          json.object { json in
-            json.member("uri", places.uri(ofPath: path))
-            if let version { json.member("version", version) }
-            json.key("diagnostics")
-            Self.write(byPath[path] ?? [], configProblems, &writer, &json)
-          }
-        })
+      let problems = configProblems(path)
+      let message = Outgoing.notification("textDocument/publishDiagnostics") { json in
+        json.object { json in
+          json.member("uri", places.uri(ofPath: path))
+          if let version { json.member("version", version) }
+          json.key("diagnostics")
+          Self.write(byPath[path] ?? [], problems, &writer, &json)
+        }
+      }
+      let hash = message.hashValue
+      if published[path] != hash { outgoing.append(message) }
+      published[path] = byPath[path] == nil && documents[path] == nil ? nil : hash
     }
-    published = Set(byPath.keys)
   }
 
   private func findings(of snapshot: Snapshot) -> [String: [Finding]] {

@@ -13,7 +13,7 @@ struct KustomizeDifferentialTests {
   @Test func buildsAgreeWithKustomize() throws {
     let run = try DifferentialRun(
       seed: Self.number("NETPOL_KUSTOMIZE_SEED") ?? 20_240_501,
-      count: Int(Self.number("NETPOL_KUSTOMIZE_CASES") ?? 3_000),
+      count: Int(Self.number("NETPOL_KUSTOMIZE_CASES") ?? 1_200),
       refusable: Int(Self.number("NETPOL_KUSTOMIZE_REFUSABLE") ?? 12))
     let failures = try run.compare()
     print("kustomize: \(run.summary)")
