@@ -14,7 +14,7 @@ package final class VendorPolicyFacts: Sendable {
     let spec: String
   }
 
-  /// Read when a policy has a name that occurs in the file: the others cost no more than a search.
+  /// Read when a policy has a name of the file, where names are written `{name: NAME,`: the others cost no more than a search.
   private static let byName = read()
 
   private init() {}
@@ -35,7 +35,7 @@ package final class VendorPolicyFacts: Sendable {
   /// Who wrote a policy, when it is just as they write it: its name, its namespace and all of its spec.
   package func maker(of policy: NetworkPolicy) -> String? {
     let name = policy.meta.writtenName
-    guard policy.isSound, !name.isEmpty, RuleData.vendorPolicies.contains(name),
+    guard policy.isSound, !name.isEmpty, RuleData.vendorPolicies.contains("{name: \(name),"),
       let known = VendorPolicyFacts.byName[name]
     else { return nil }
     return known.first { entry in

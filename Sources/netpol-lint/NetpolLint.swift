@@ -2,6 +2,12 @@ internal import ArgumentParser
 internal import Input
 internal import Writing
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// The version of the tool.
 let toolVersion = "0.1.0"
 
@@ -23,18 +29,26 @@ struct NetpolLint: ParsableCommand {
       CompletionsCommand.self, DocsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
+
+  /// What the first argument may be where it is no path.
+  static var commandNames: Set<String> {
+    Set(configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"])
+  }
 }
 
 @main
 enum Main {
-  static func main() async {
+  /// The first thread only waits for the end. An `async` one would be given to Dispatch, which leaves it by way of the
+  /// unwinder, and in the static binary that one sorts all it knows first: more work than linting a small folder.
+  static func main() {
     StandardStreams.fill()
     Signals.watch()
     let arguments = ArgumentText.ofProcess
     do {
-      let command = try NetpolLint.parseAsRoot(arguments)
+      let command = try command(arguments)
       if let command = command as? any StatusCommand {
-        end(await status(of: command))
+        Task.detached { end(await status(of: command)) }
+        while true { pause() }
       }
       var other = command
       try other.run()
@@ -47,6 +61,13 @@ enum Main {
       let help = NetpolLint.fullMessage(for: error) + "\n"
       end((Output.standard.write { $0.append(help) } ? ExitStatus.clean : .failure).rawValue)
     }
+  }
+
+  /// The command that is asked for. Nearly every run lints and names no command: then the library need not look at all the
+  /// others first, which takes as long as linting a small folder. Where that fails, the root has the word.
+  private static func command(_ arguments: [String]) throws -> any ParsableCommand {
+    if NetpolLint.commandNames.isDisjoint(with: arguments), let lint = try? LintCommand.parse(arguments) { return lint }
+    return try NetpolLint.parseAsRoot(arguments)
   }
 
   /// Runs a command; the code that it ends with.
