@@ -55,8 +55,17 @@ extension ConnectionNode: Comparable {
 }
 
 extension ConnectionNode {
-  /// Pods that no manifest shows and no selector asks for, as one end (`ConnectionOptions.otherPod`).
-  package static let otherPods = ConnectionNode(namespace: "", name: "other pods", kind: "Pod", isInferred: true)
+  /// Pods that no manifest shows and no selector asks for, as one end (`ConnectionOptions.otherPods`): those of a namespace,
+  /// or those that lie in none that was read.
+  package static func otherPods(in namespace: String) -> ConnectionNode {
+    ConnectionNode(namespace: namespace, name: "other pods", kind: "Pod", isInferred: true)
+  }
+
+  /// Those of namespaces of which nothing was read.
+  package static let otherPods = otherPods(in: "")
+
+  /// Whether they are other pods, of whatever namespace.
+  package var isOtherPods: Bool { self == .otherPods(in: namespace) }
 
   package init(_ workload: Workload) {
     let owner = workload.meta.kind == "Pod" ? workload.meta.controller : nil

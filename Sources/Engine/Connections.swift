@@ -37,8 +37,8 @@ package struct ConnectionOptions: Sendable {
   package var includesSelf = false
   /// Connections of which it cannot be told whether they may be established, on all of their ports or on some.
   package var includesUncertain = false
-  /// A pod that the engine was asked about (`ReachSettings.hypotheticalPods`), as an end in its own right.
-  package var otherPod: HypotheticalPod?
+  /// Pods that the engine was asked about (`ReachSettings.hypotheticalPods`), as ends in their own right.
+  package var otherPods: [HypotheticalPod: ConnectionNode] = [:]
 
   package init() {}
 }
@@ -85,7 +85,9 @@ package struct Connections: Sendable {
     self.routedPorts = routedPorts
     var members: [ConnectionNode: [ClassID]] = [:]
     var workloads: [ConnectionNode: [WorkloadID]] = [:]
-    let otherPod = options.otherPod.flatMap { reach.podClass(of: $0) }
+    let otherPods = Dictionary(
+      options.otherPods.compactMap { pod, node in reach.podClass(of: pod).map { ($0, node) } }
+    ) { min($0, $1) }
     for (id, podClass) in zip(reach.classIDs, reach.classes) {
       switch podClass.origin {
       case .read:
@@ -96,8 +98,8 @@ package struct Connections: Sendable {
         }
       case .inferred(let selector) where options.includesInferred:
         members[ConnectionNode(podClass, selector), default: []].append(id)
-      case .hypothetical where id == otherPod: members[.otherPods, default: []].append(id)
-      case .inferred, .hypothetical, .ingressController: break
+      case .hypothetical: if let node = otherPods[id] { members[node, default: []].append(id) }
+      case .inferred, .ingressController: break
       }
     }
     nodes = members.keys.sorted()

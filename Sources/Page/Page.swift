@@ -48,7 +48,7 @@ package struct Page: Sendable {
   let flows: String
 
   /// - Parameters:
-  ///   - views: that were asked about `MatrixReport.otherPod`.
+  ///   - views: that were asked about `Strangers.elsewhere`.
   package init(
     _ head: Head, _ report: Report, _ views: [WorldView], notes: [SafeText], flows: String = "", changes: Changes? = nil
   ) {

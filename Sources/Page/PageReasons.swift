@@ -44,7 +44,8 @@ struct PageReasons: Sendable {
 
   private static func text(_ sentence: Sentence, _ places: inout Places) -> String {
     let text = sentence.text { "\(places.path(of: $0)):\(places.line(of: $0))" }
-    return DisplayText.escaped(text.replacing("\(MatrixReport.otherPod.namespace):", with: "other pods"))
+    let stranger = "a pod without labels in \(Strangers.elsewhere.namespace)"
+    return DisplayText.escaped(text.replacing(stranger, with: "other pods"))
   }
 
   private mutating func number(of sentence: String) -> Int {
@@ -66,7 +67,7 @@ struct PageReasons: Sendable {
         return (.pods(id, workloads: own.filter { view.reach.podClass(of: $0) == id }), endpoint)
       }
     case .otherPods:
-      return view.reach.podClass(of: MatrixReport.otherPod).map { [(.pods($0, workloads: []), .pods($0))] } ?? []
+      return view.reach.podClass(of: Strangers.elsewhere).map { [(.pods($0, workloads: []), .pods($0))] } ?? []
     case .ingressController: return view.reach.ingressControllers.map { (.pods($0, workloads: []), .pods($0)) }
     case .outside, .namespace: return []
     }

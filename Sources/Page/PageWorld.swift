@@ -60,7 +60,7 @@ struct PageWorld: Sendable {
     name = view.context.name
     var options = ConnectionOptions()
     options.includesUncertain = true
-    options.otherPod = MatrixReport.otherPod
+    options.otherPods = Strangers.ends(in: [])
     let connections = Connections(view, options)
     var table = ConnectionTable([(view.context.name, connections)])
     let matrix = ConnectionMatrix(&table, world: 0)
@@ -120,7 +120,7 @@ private struct PageRules {
       (connections.number(of: node).map(connections.endpoints) ?? []).compactMap { endpoint in
         if case .pods(let id) = endpoint { id } else { nil }
       }
-    case .otherPods: view.reach.podClass(of: MatrixReport.otherPod).map { [$0] } ?? []
+    case .otherPods: view.reach.podClass(of: Strangers.elsewhere).map { [$0] } ?? []
     // Whatever leads Ingresses in: its pods, or the ones that were not read.
     case .ingressController: view.reach.ingressControllers
     case .outside, .namespace: []

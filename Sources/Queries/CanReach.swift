@@ -11,6 +11,7 @@ package struct CanReach: Sendable {
     case text, json
   }
 
+  private let source: End
   private let target: Target
   /// One for each world that has both ends, in order; never empty.
   private let answers: [WorldAnswer]
@@ -24,6 +25,7 @@ package struct CanReach: Sendable {
 
   /// - Throws: what is wrong with an end that is in no world.
   package init(from source: End, to target: Target, _ project: Project) throws(EndProblem) {
+    self.source = source
     self.target = target
     sources = project.sources
     let pods = [source, target.end].compactMap(\.hypotheticalPod)
@@ -72,7 +74,14 @@ package struct CanReach: Sendable {
   private func writeText(to out: inout ByteWriter) {
     var places = Places(sources)
     guard differs else {
-      out.append(DisplayText.escaped(answers[0].line) + "\n")
+      let answer = answers[0]
+      if answer.isPartial {
+        let asked = "\(source.text) -> \(target.end.text) on \(answer.witness.pair.ports.text)"
+        out.append(DisplayText.escaped("\(asked): \(answer.word) (\(answer.counts))") + "\n")
+        out.append("  for example " + DisplayText.escaped(answer.line) + "\n")
+      } else {
+        out.append(DisplayText.escaped(answer.line) + "\n")
+      }
       for line in answers[0].reasons(&places) { out.append("  \(line)\n") }
       return
     }
@@ -127,6 +136,7 @@ package struct CanReach: Sendable {
           json.member("reason", allowed == nil ? places.text(reason.sentence) : nil)
         }
         json.service(answers[0].note(.service), &places)
+        answers[0].writePairs(to: &json)
         json.member("hint", answers[0].note(.hint).map { places.text($0.sentence) })
       }
     }
@@ -148,7 +158,14 @@ private struct WorldAnswer: Sendable {
     return pairs.contains { $0.allAllowed == .no } ? false : nil
   }
 
-  var word: String { allowed.map { $0 ? "allowed" : "not allowed" } ?? "cannot tell" }
+  /// Whether some of it is allowed, and not all.
+  var isPartial: Bool { allowed == false && pairs.contains { $0.allAllowed == .yes } }
+
+  var word: String { isPartial ? "allowed in part" : WorldAnswer.word(allowed) }
+
+  private static func word(_ allowed: Bool?) -> String {
+    allowed.map { $0 ? "allowed" : "not allowed" } ?? "cannot tell"
+  }
 
   /// The pair that shows the answer: a counterexample where not all are allowed.
   var witness: (pair: TrafficPair, reason: TrafficReason, ports: PortSet) {
@@ -166,7 +183,8 @@ private struct WorldAnswer: Sendable {
   var line: String {
     let (pair, _, ports) = witness
     let part = ports == pair.ports ? "" : " (of \(pair.ports.text))"
-    return "\(view.name(of: pair.source)) -> \(view.name(of: pair.destination)) on \(ports.text)\(part): \(word)"
+    return "\(view.name(of: pair.source)) -> \(view.name(of: pair.destination)) on \(ports.text)\(part): "
+      + WorldAnswer.word(allowed)
   }
 
   /// What each side says, in lines that are safe to print.
@@ -176,15 +194,25 @@ private struct WorldAnswer: Sendable {
       lines.append(DisplayText.escaped("\(side.side.field): \(places.text(side.sentence))"))
     }
     lines += notes.map { DisplayText.escaped("\($0.kind.rawValue): \(places.text($0.sentence))") }
-    if pairs.count > 1 { lines.append("\(counts) of \(pairs.count) pairs of source and destination") }
+    if pairs.count > 1 { lines.append(counts) }
     return lines
   }
 
-  private var counts: String {
-    [(Truth.yes, "allowed"), (.no, "not allowed"), (.unknown, "cannot tell")].compactMap { answer, word in
+  /// `allowed: 1, not allowed: 1 of 2 pairs of source and destination`.
+  var counts: String {
+    let counts = [(Truth.yes, "allowed"), (.no, "not allowed"), (.unknown, "cannot tell")].compactMap { answer, word in
       let count = pairs.count { $0.allAllowed == answer }
       return count == 0 ? nil : "\(word): \(count)"
-    }.joined(separator: ", ")
+    }
+    return "\(counts.joined(separator: ", ")) of \(pairs.count) pairs of source and destination"
+  }
+
+  func writePairs(to json: inout JSONWriter) {
+    json.object("pairs") { json in
+      json.member("allowed", pairs.count { $0.allAllowed == .yes })
+      json.member("blocked", pairs.count { $0.allAllowed == .no })
+      json.member("unknown", pairs.count { $0.allAllowed == .unknown })
+    }
   }
 
   func write(to json: inout JSONWriter, _ places: inout Places) {
@@ -194,6 +222,7 @@ private struct WorldAnswer: Sendable {
       json.member("allowed", allowed)
       json.because(reason, &places)
       json.member("reason", allowed == nil ? places.text(reason.sentence) : nil)
+      writePairs(to: &json)
     }
   }
 }

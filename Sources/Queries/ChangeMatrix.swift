@@ -37,7 +37,7 @@ struct ChangeMatrix {
         return End(text: text.utf8.count > 40 ? "some addresses" : text, namespace: nil)
       case .ingressController: return End(text: "ingress controller", namespace: nil)
       case .node(let number):
-        if nodes[number] == .otherPods { return End(text: "other pods", namespace: nil) }
+        if nodes[number].isOtherPods { return End(text: ConnectionText.otherPods(nodes[number]), namespace: nil) }
         return End(text: "\(nodes[number].namespace)/\(nodes[number].name)", namespace: nodes[number].namespace)
       }
     }

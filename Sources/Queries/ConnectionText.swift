@@ -14,8 +14,13 @@ package enum ConnectionText {
   }
 
   package static func node(_ node: ConnectionNode) -> String {
-    if node == .otherPods { return "other pods" }
+    if node.isOtherPods { return DisplayText.escaped(otherPods(node)) }
     return DisplayText.escaped("\(node.namespace)/\(node.name) [\(node.isInferred ? "inferred" : node.kind)]")
+  }
+
+  /// `other pods`, or `other pods of shop`.
+  static func otherPods(_ node: ConnectionNode) -> String {
+    node == .otherPods ? "other pods" : "other pods of \(node.namespace)"
   }
 
   /// The shorter of what a set holds and what it leaves out, for each family: `0.0.0.0/0 except 10.0.0.0/8`.

@@ -33,7 +33,6 @@ extension DiffReport {
         ? addition.markdown : "What the change does to ePHI is more than fits: `netpol-lint diff` says it.\n\n"
     }
     tail += DiffReport.notes(summaryNotes)
-    otherPods = [:]
     var left = CommentLimits.all - tail.utf8.count - CommentLimits.matrix
     var body = ""
     var matrices = ""
@@ -54,7 +53,7 @@ extension DiffReport {
     out.append("\(DiffReport.marker)\n### Network policies: changed connections\n\n")
     out.append("**\(headline)**\n\n")
     for line in verdictLines.dropFirst() { out.append("\(Markdown.escaped(line.text))\n\n") }
-    if let sentence = otherPodsSentence { out.append("\(sentence)\n\n") }
+    if let line = otherPodsLine { out.append("\(Markdown.escaped(line.text))\n\n") }
     out.append(matrices + body + tail)
     out.append(Markdown.escaped(ConnectivitySummary.limits.text) + "\n")
   }
@@ -82,15 +81,15 @@ extension DiffReport {
     var result = Rows()
     var left = room
     var others = 0
+    var filter = OtherPodFilter(nodes)
     table.walk(share) { entry, portSets in
       let connection = entry.connection
+      let kind = filter.kind(of: connection)
+      if kind == .untold { return true }
+      if kind == .ofOtherPods { others += 1 }
       let ports = portSets[connection.ports]
       matrix.add(connection, ports, change, nodes)
       result.count += 1
-      let touchesOthers = [connection.source, connection.destination].contains {
-        if case .node(let number) = $0 { nodes[number] == .otherPods } else { false }
-      }
-      if touchesOthers { others += 1 }
       let ends = [connection.source, connection.destination]
       guard left > 0 else { return true }
       let cells = ends.map { end in
@@ -104,17 +103,9 @@ extension DiffReport {
       if left > 0 { result.rows.append(row) }
       return true
     }
-    // Other pods are nobody's: the exit code and the other formats do not count them.
-    otherPods[change, default: 0] += others
+    if others > 0 { addOtherPods(others, change) }
     if result.count > others { countsOfShares[share, default: [:]][change] = result.count - others }
     return result
-  }
-
-  private var otherPodsSentence: String? {
-    let (added, removed) = (otherPods[.added] ?? 0, otherPods[.removed] ?? 0)
-    if added + removed == 0 { return nil }
-    return
-      "Besides, for other pods (a pod without labels, in a namespace that was not read): **\(added)** newly allowed, \(removed) newly blocked."
   }
 
   private static func section(_ rows: Rows, _ change: DiffChange, _ place: String) -> String {

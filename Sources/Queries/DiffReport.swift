@@ -27,8 +27,8 @@ package struct DiffReport: Sendable {
   package var findings: DiffFindings?
   /// The workloads that hold ePHI, on either side.
   let ephi: Set<ConnectionNode>
-  /// How many connections of other pods change; set where a comment is written.
-  var otherPods: [DiffChange: Int] = [:]
+  /// How many connections of pods that no manifest shows change; set by `write`.
+  package private(set) var otherPods: [DiffChange: Int] = [:]
 
   package init(_ diff: Diff, old: SourceTable, new: SourceTable, notes: [SafeText]) {
     self.diff = diff
@@ -45,7 +45,7 @@ package struct DiffReport: Sendable {
 
   /// Writes the report and counts the changes; the formats for people end with the summary.
   package mutating func write(_ format: DiffFormat, to out: inout ByteWriter) {
-    countsOfShares = [:]
+    (countsOfShares, otherPods) = ([:], [:])
     for change in DiffChange.allCases { tables[change] = diff.table(change) }
     switch format {
     case .text: writeText(to: &out)
@@ -63,7 +63,9 @@ package struct DiffReport: Sendable {
   /// Sentences, one a line, without a line end behind the last one.
   package var summary: SafeText { summaryLines.joined(separator: "\n") }
 
-  private var summaryLines: [SafeText] { verdictLines + summaryNotes + [ConnectivitySummary.limits] }
+  private var summaryLines: [SafeText] {
+    verdictLines + [otherPodsLine].compactMap(\.self) + summaryNotes + [ConnectivitySummary.limits]
+  }
 
   /// What is not certain, or was not read.
   var summaryNotes: [SafeText] { unpaired + notes }
@@ -72,6 +74,7 @@ package struct DiffReport: Sendable {
   var verdictLines: [SafeText] {
     let hasWorlds = diff.pairs.count > 1
     var lines = [DiffReport.sentence(countsOfShares[.common], hasWorlds ? " in all \(diff.pairs.count) worlds" : "")]
+    if !hasWorlds, !otherPods.isEmpty, counts.isEmpty { lines = ["No connection between known ends changes."] }
     if hasWorlds {
       for share in shares {
         guard let name = name(of: share), let counts = countsOfShares[share] else { continue }
@@ -79,6 +82,15 @@ package struct DiffReport: Sendable {
       }
     }
     return lines
+  }
+
+  mutating func addOtherPods(_ count: Int, _ change: DiffChange) { otherPods[change, default: 0] += count }
+
+  /// What changes for pods that no manifest shows; `nil` for nothing.
+  var otherPodsLine: SafeText? {
+    let (added, removed) = (otherPods[.added] ?? 0, otherPods[.removed] ?? 0)
+    if added + removed == 0 { return nil }
+    return "For pods that no manifest shows (one without labels): \(added) newly allowed, \(removed) newly blocked."
   }
 
   private static func sentence(_ counts: [DiffChange: Int]?, _ place: SafeText) -> SafeText {
@@ -101,17 +113,29 @@ package struct DiffReport: Sendable {
     let shares = shares
     var tables = tables
     var counts: [ConnectionShare: [DiffChange: Int]] = [:]
+    var others: [DiffChange: Int] = [:]
     var fragments = tables.mapValues { ConnectionFragments.json($0.nodes) }
-    func write(_ share: ConnectionShare, _ json: inout JSONWriter) {
+    let asksOtherPods = tables.values.contains { $0.nodes.contains(where: \.isOtherPods) }
+    func write(_ share: ConnectionShare, _ kind: OtherPodFilter.Kind, _ json: inout JSONWriter) {
       for change in DiffChange.allCases {
+        var filter = OtherPodFilter(tables[change]?.nodes ?? [])
         json.array(change.rawValue) { json in
           tables[change]?.walk(share) { entry, portSets in
+            guard filter.kind(of: entry.connection) == kind else { return true }
             fragments[change]?.write(entry.connection, portSets, to: &json)
-            counts[share, default: [:]][change, default: 0] += 1
+            if kind == .ofOtherPods {
+              others[change, default: 0] += 1
+            } else {
+              counts[share, default: [:]][change, default: 0] += 1
+            }
             return !json.failed
           }
         }
       }
+    }
+    func write(_ share: ConnectionShare, _ json: inout JSONWriter) {
+      write(share, .ofKnownEnds, &json)
+      if asksOtherPods { json.object("otherPods") { write(share, .ofOtherPods, &$0) } }
     }
     let unpaired = diff.unpaired
     let addition = addition
@@ -129,15 +153,16 @@ package struct DiffReport: Sendable {
         }
       }
     }
-    countsOfShares = counts
+    (countsOfShares, otherPods) = (counts, others)
   }
 
   private mutating func writeText(to out: inout ByteWriter) {
+    var others = DiffOtherPods()
     for share in shares {
       var indent = ""
       let name = name(of: share)
       for change in DiffChange.allCases {
-        forEach(share, change, &out) { connection, ports, nodes, reasons, isFirst, out in
+        forEach(share, change, &others, &out) { connection, ports, nodes, reasons, isFirst, out in
           if isFirst, let name, indent.isEmpty {
             out.append("world \(name):\n" as SafeText)
             indent = "  "
@@ -149,6 +174,8 @@ package struct DiffReport: Sendable {
       }
       if countsOfShares[share] != nil { out.newline() }
     }
+    others.write(to: &out)
+    otherPods = others.counts
     for line in addition?.lines ?? [] { out.append("\(line)\n" as SafeText) }
     out.append(summary)
     out.newline()
@@ -158,9 +185,10 @@ package struct DiffReport: Sendable {
     "\(ConnectionText.end(connection.source, nodes)) -> \(ConnectionText.end(connection.destination, nodes))"
   }
 
-  /// Walks over the connections of a change, each with its reasons and whether it is the first, and counts them.
+  /// Walks over the connections of a change, each with its reasons and whether it is the first, and counts them; those of
+  /// other pods go to `others`.
   private mutating func forEach(
-    _ share: ConnectionShare, _ change: DiffChange, _ out: inout ByteWriter,
+    _ share: ConnectionShare, _ change: DiffChange, _ others: inout DiffOtherPods, _ out: inout ByteWriter,
     _ body: (Connection, PortSet, [ConnectionNode], [String], Bool, inout ByteWriter) -> Void
   ) {
     guard !out.failed, var table = tables.removeValue(forKey: change) else { return }
@@ -168,8 +196,18 @@ package struct DiffReport: Sendable {
     let nodes = table.nodes
     var reasons = DiffReasons(diff, change, old: Places(old), new: Places(new))
     var count = 0
+    var filter = OtherPodFilter(nodes)
+    let world = name(of: share).map { " in \($0.text)" } ?? ""
     table.walk(share) { entry, portSets in
       let ports = portSets[entry.connection.ports]
+      let kind = filter.kind(of: entry.connection)
+      if kind == .untold { return true }
+      if kind == .ofOtherPods {
+        others.add(change, "\(DiffReport.text(entry.connection, nodes)): \(ConnectionText.ports(ports))\(world)") {
+          reasons.lines(entry.connection, ports, list: entry.list, nodes)
+        }
+        return true
+      }
       let lines = reasons.lines(entry.connection, ports, list: entry.list, nodes)
       body(entry.connection, ports, nodes, lines, count == 0, &out)
       count += 1

@@ -52,7 +52,7 @@ struct ConnectivityCommand: StatusCommand {
     let output = try Output.open(output)
     let run = try await Run.load(paths, input).choosing(worlds)
     run.tellSkippedInput()
-    let views = format.isMatrix ? run.views.map { $0.asking([MatrixReport.otherPod]) } : run.views
+    let views = format.isMatrix ? run.views.map { $0.asking([Strangers.elsewhere]) } : run.views
     var table = ConnectionTable(views.map { ($0.context.name, Connections($0, ends.options)) })
     do throws(UnknownFocus) {
       try table.focus(on: focus.map(ArgumentText.shown))

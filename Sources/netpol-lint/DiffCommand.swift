@@ -3,6 +3,7 @@ internal import Engine
 internal import Evidence
 internal import Facts
 internal import Input
+internal import Model
 internal import Queries
 internal import Reporting
 internal import Rules
@@ -80,13 +81,15 @@ struct DiffCommand: StatusCommand {
       run.tellSkippedInput()
       run.tellIgnoredPolicies()
     }
+    // Pods that no manifest shows are asked about: what opens a workload to everybody is no news between the others.
+    let namespaces = Set(runs.flatMap { $0.views.flatMap(\.world.namespaces) }).sorted()
     let sides = zip(runs, roots).map { run, path in
       // As the names of units are shown, however the path is written.
       DiffSide(
         run.project, root: ShownPath.text(FileSystem.workingDirectory.pushing(path.path)),
-        asking: options.otherPod.map { [$0] } ?? [])
+        asking: Strangers.pods(in: namespaces))
     }
-    let diff = try compare(sides)
+    let diff = try compare(sides, namespaces)
     let views = [diff.old, diff.new]
     let notes = runs.indices.flatMap { side -> [SafeText] in
       // Of a world that is not there, nothing is missing.
@@ -107,6 +110,7 @@ struct DiffCommand: StatusCommand {
     if format == .json, !input.quiet { Output.say(report.summary) }
     let fails =
       report.counts.keys.contains { failures.contains($0) }
+      || failures.contains(.added) && report.otherPods[.added] != nil
       || failureWords.compactMap(Failure.init).compactMap(\.change).contains { ephi?.has($0) ?? false }
     return end(runs, fails ? .findings : .clean)
   }
@@ -147,19 +151,14 @@ struct DiffCommand: StatusCommand {
     return DiffFindings(old: reports[0], new: reports[1])
   }
 
-  private func compare(_ sides: [DiffSide]) throws(CommandFailure) -> Diff {
+  private func compare(_ sides: [DiffSide], _ namespaces: [String]) throws(CommandFailure) -> Diff {
+    var options = ends.options
+    options.otherPods = Strangers.ends(in: namespaces)
     do throws(UnknownWorld) {
       return try Diff(sides[0], sides[1], options, world: worlds.world.map(ArgumentText.shown))
     } catch {
       throw CommandFailure("\(error.message)")
     }
-  }
-
-  /// A comment says too what a change does to pods that nothing was read of.
-  private var options: ConnectionOptions {
-    var options = ends.options
-    if format == .markdown { options.otherPod = MatrixReport.otherPod }
-    return options
   }
 
   private var failureWords: [String] { failOn.flatMap { $0.split(separator: ",").map(String.init) } }

@@ -40,7 +40,7 @@ struct HTMLReportCommand: StatusCommand {
     let change: @Sendable (inout Configuration) -> Void = { if let profile = rules.profile { $0.profile = profile } }
     let run = try await Run.load(paths, input, changing: change).choosing(worlds)
     run.tellSkippedInput()
-    let views = run.views.map { $0.asking([MatrixReport.otherPod]) }
+    let views = run.views.map { $0.asking([Strangers.elsewhere]) }
     let report = try await run.linted(try rules.selection(run.configuration))
     let summary = ConnectivitySummary(views, Places(run.project.sources), unread: [], listsInferred: false)
     let counts = run.project.counts
@@ -72,10 +72,10 @@ struct HTMLReportCommand: StatusCommand {
     let root = paths.count == 1 ? paths[0].path : "."
     let sides = [(old, state.path ?? root), (run, root)].map { run, path in
       DiffSide(
-        run.project, root: ShownPath.text(FileSystem.workingDirectory.pushing(path)), asking: [MatrixReport.otherPod])
+        run.project, root: ShownPath.text(FileSystem.workingDirectory.pushing(path)), asking: [Strangers.elsewhere])
     }
     var options = ConnectionOptions()
-    options.otherPod = MatrixReport.otherPod
+    options.otherPods = Strangers.ends(in: [])
     let diff: Diff
     do throws(UnknownWorld) {
       diff = try Diff(sides[0], sides[1], options, world: worlds.world.map(ArgumentText.shown))

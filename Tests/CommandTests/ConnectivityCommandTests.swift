@@ -88,7 +88,10 @@ import Testing
       #expect(try tool.run("diff", "old", "nowhere").status == 2)
       #expect(try tool.run("diff", "empty", "empty").status == 3)
       let json = try tool.run("diff", "old", "old", "--format", "json")
-      #expect(json.output == "{\n  \"added\": [],\n  \"removed\": []\n}\n")
+      #expect(
+        json.output
+          == "{\n  \"added\": [],\n  \"removed\": [],\n  \"otherPods\": {\n    \"added\": [],\n    \"removed\": []\n  }\n}\n"
+      )
     }
   }
 

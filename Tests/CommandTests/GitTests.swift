@@ -70,11 +70,12 @@ import Testing
       #expect(text.output.contains("(k8s/policy:7)"))
       #expect(try tool.run("diff", "--git", "main", "main", "--fail-on", "any").status == 0)
       #expect(try tool.run("diff", "--git", "main", "open~1", "--fail-on", "added").status == 1)
-      // A comment shows other pods too; whether a change fails does not hang on the format.
+      // Other pods are told in every format; what they may newly do counts as added.
       let comment = try tool.run("diff", "--git", "main", "open~1", "--format", "markdown", "--fail-on", "removed")
       #expect(comment.status == 0 && comment.output.contains("**1 connection added, 0 removed;"), "\(comment.output)")
       #expect(
-        comment.output.contains("for other pods (a pod without labels, in a namespace that was not read): **1** newly"))
+        comment.output.contains(
+          "For pods that no manifest shows (one without labels): 1 newly allowed, 0 newly blocked."))
       #expect(comment.output.contains("| other pods | shop/db &#91;Pod&#93; | TCP 5432 |"))
       // Without a second commit it is HEAD, which has nothing any more.
       #expect(try tool.run("diff", "--git", "main").output.contains("shop/db [Pod] is gone"))

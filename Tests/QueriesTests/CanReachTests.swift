@@ -51,7 +51,11 @@ import Traffic
     #expect(try await allowed("all", "shop/db:8080", world, config) == false)
     let mixed = try Questions.ask("callers", "shop/db:8080", try await Questions.project(world, config))
     #expect(mixed.allowed == false)
-    #expect(Questions.text(mixed).contains("shop/batch -> shop/db"))
+    #expect(
+      Questions.text(mixed).hasPrefix(
+        "callers -> shop/db on TCP 8080: allowed in part (allowed: 2, not allowed: 1 of 3"))
+    #expect(Questions.text(mixed).contains("for example shop/batch -> shop/db on TCP 8080: not allowed"))
+    #expect(Questions.text(mixed, .json).contains("\"pairs\": {\"allowed\":2,\"blocked\":1,\"unknown\":0}"))
     #expect(Questions.text(mixed).contains("allowed: 2, not allowed: 1 of 3 pairs"))
   }
 
@@ -286,6 +290,7 @@ import Traffic
           "because": [{"side":"ingress","policy":"shop/db","path":"spec.ingress[0].from[0]","file":"a.yaml","line":7,"effect":"allows"}],
           "reason": null,
           "service": null,
+          "pairs": {"allowed":1,"blocked":0,"unknown":0},
           "hint": null
         }
 

@@ -130,6 +130,33 @@ import Testing
     #expect(json.hasSuffix("  ],\n  \"removed\": []\n}\n"))
   }
 
+  /// What opens a workload to everybody changes nothing between the workloads that were read.
+  @Test func podsThatNoManifestShowsAreTold() async {
+    func report(_ old: String, _ new: String, _ format: DiffFormat) async -> String {
+      await Topology.diffReport(
+        Topology([("old/a.yaml", pods + web + db("{from: [\(old)], ports: [{port: 80}]}"))]),
+        Topology([("new/a.yaml", pods + web + db("{from: [\(new)], ports: [{port: 80}]}"))]), format,
+        others: ["default"])
+    }
+    let client = "{podSelector: {matchLabels: {app: web}}}"
+    let own = await report(client, "{podSelector: {}}", .text)
+    #expect(
+      own.contains("\n+ other pods of default -> default/db [Pod]: TCP 80\n    ingress: default/db spec.ingress[0]"))
+    #expect(own.contains("\nNo connection between known ends changes.\n"))
+    #expect(own.contains("For pods that no manifest shows (one without labels): 1 newly allowed, 0 newly blocked."))
+    // Those of every namespace are not told again for each.
+    let all = await report(client, "{namespaceSelector: {}}", .text)
+    #expect(all.contains("\n+ other pods -> default/db [Pod]: TCP 80\n") && !all.contains("other pods of"))
+    let json = await report("{namespaceSelector: {}}", client, .json)
+    #expect(json.contains("\"added\": [],\n  \"removed\": [],\n  \"otherPods\": {\n    \"added\": [],\n"))
+    #expect(
+      json.contains("\"removed\": [{\"source\":{\"kind\":\"workload\",\"namespace\":\"\",\"name\":\"other pods\""))
+    let comment = await report(client, "{podSelector: {}}", .markdown)
+    #expect(comment.contains("| other pods of default | default/db &#91;Pod&#93; | TCP 80 |"))
+    // A label is asked for: nobody else gets in.
+    #expect(!(await report(client, "{podSelector: {matchLabels: {app: web}}}", .text)).contains("other pods"))
+  }
+
   @Test func overlaysAreComparedWithTheirOwnPast() async {
     func overlays(_ root: String, dev: String, prod: String) -> Topology {
       Topology([

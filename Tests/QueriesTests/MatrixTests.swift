@@ -22,7 +22,7 @@ import Writing
   private func report(
     _ text: String, width: Int = 80, by grouping: MatrixGrouping? = nil, focus: [String] = [], isMarkdown: Bool = false
   ) async throws -> String {
-    let views = await Topology(text).project().worlds.map { $0.asking([MatrixReport.otherPod]) }
+    let views = await Topology(text).project().worlds.map { $0.asking([Strangers.elsewhere]) }
     var options = MatrixReport.Options()
     options.width = width
     options.grouping = grouping
@@ -106,17 +106,17 @@ import Writing
   @Test(arguments: 1...60) func cellsAreTheEnginesAnswers(_ seed: UInt64) async throws {
     let generated = WorldGenerator.exposedWorld(seed: seed).knowingAllTexts
     let view = try #require(
-      await Topology(generated.yaml).project().worlds.map { $0.asking([MatrixReport.otherPod]) }.first)
+      await Topology(generated.yaml).project().worlds.map { $0.asking([Strangers.elsewhere]) }.first)
     var options = ConnectionOptions()
     options.includesUncertain = true
-    options.otherPod = MatrixReport.otherPod
+    options.otherPods = Strangers.ends(in: [])
     let connections = Connections(view, options)
     var table = ConnectionTable([("", connections)])
     let matrix = ConnectionMatrix(&table, world: 0)
     func endpoints(_ end: MatrixEnd) -> [Endpoint] {
       switch end {
       case .workload(let node): connections.number(of: node).map(connections.endpoints) ?? []
-      case .otherPods: view.reach.podClass(of: MatrixReport.otherPod).map { [.pods($0)] } ?? []
+      case .otherPods: view.reach.podClass(of: Strangers.elsewhere).map { [.pods($0)] } ?? []
       case .outside, .ingressController, .namespace: []
       }
     }

@@ -60,7 +60,7 @@ struct Topology {
   /// The report in a format, and its summary.
   func report(_ format: ConnectivityFormat, focus: [String] = []) async throws -> (text: String, summary: String) {
     let project = await project()
-    let worlds = Array(project.worlds.map { format.isMatrix ? $0.asking([MatrixReport.otherPod]) : $0 })
+    let worlds = Array(project.worlds.map { format.isMatrix ? $0.asking([Strangers.elsewhere]) : $0 })
     var table = ConnectionTable(worlds.map { ($0.context.name, Connections($0, options)) })
     try table.focus(on: focus)
     let matrices = format.isMatrix ? try MatrixReport(worlds, options, focus: focus, MatrixReport.Options()) : nil
@@ -79,17 +79,24 @@ struct Topology {
     return (rows(&added), rows(&removed))
   }
 
-  static func diffReport(_ old: Topology, _ new: Topology, _ format: DiffFormat) async -> String {
-    guard let diff = await difference(old, new) else { return "" }
+  /// - Parameter others: the namespaces of pods that no manifest shows, if these are asked about.
+  static func diffReport(
+    _ old: Topology, _ new: Topology, _ format: DiffFormat, others: [String]? = nil
+  ) async -> String {
+    guard let diff = await difference(old, new, others) else { return "" }
     var report = DiffReport(diff, old: SourceTable(old.files), new: SourceTable(new.files), notes: [])
     var out = ByteWriter()
     report.write(format, to: &out)
     return String(decoding: out.bytes, as: UTF8.self)
   }
 
-  private static func difference(_ old: Topology, _ new: Topology) async -> Diff? {
-    try? Diff(
-      DiffSide(await old.project(), root: "old"), DiffSide(await new.project(), root: "new"), old.options)
+  private static func difference(_ old: Topology, _ new: Topology, _ others: [String]? = nil) async -> Diff? {
+    let pods = others.map(Strangers.pods) ?? []
+    var options = old.options
+    options.otherPods = others.map(Strangers.ends) ?? [:]
+    return try? Diff(
+      DiffSide(await old.project(), root: "old", asking: pods),
+      DiffSide(await new.project(), root: "new", asking: pods), options)
   }
 }
 

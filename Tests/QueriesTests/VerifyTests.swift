@@ -1,3 +1,4 @@
+import Foundation
 import Queries
 import TestSupport
 import Testing
@@ -86,6 +87,55 @@ import Traffic
     #expect(try await outcome(flow, from("") + Questions.pod("web2", labels: "app: web")) == "allowed")
     // Pods on the node's network reach the pods of their own node, whatever the policies say.
     #expect(try await outcome(flow, from("") + Questions.pod("agent", spec: "hostNetwork: true")) == "holds")
+  }
+
+  /// A peer that asks for no label lets in whoever may start a pod, though no manifest shows one.
+  @Test(arguments: [
+    ("podSelector: {}", "a pod without labels in shop"),
+    ("podSelector: {matchExpressions: [{key: blocked, operator: DoesNotExist}]}", "a pod without labels in shop"),
+    ("podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [batch]}]}", "a pod without labels in shop"),
+    ("namespaceSelector: {}", "a pod without labels in a namespace that was not read"),
+    (
+      "namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: Exists}]}",
+      "a pod without labels in a namespace that was not read"
+    ),
+    ("namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}", "a pod without labels in shop"),
+  ])
+  func onlyCountsPodsThatNoManifestShows(peer: String, caller: String) async throws {
+    let pods = Questions.pod("db") + Questions.pod("web")
+    func text(_ more: String, clients: String) async throws -> String {
+      let config = """
+        components: {team: {namespace: shop, labels: {}}}
+        flows: [{to: shop/db, port: 8080, expect: only, clients: \(clients)}]
+        """
+      return Questions.verify(
+        try await Questions.project(Questions.policy(ingress: "[{from: [{\(peer)}]}]") + more + pods, config))
+    }
+    let open = try await text("", clients: "[shop/web]")
+    #expect(open.contains("\(caller) reaches shop/db"), "\(open)")
+    // The pods of any namespace are those of a known one too.
+    #expect(open.components(separatedBy: "pod without labels").count <= 3, "\(open)")
+    // What selects all pods of the namespace is everybody who may come from there.
+    let team = try await text("", clients: "[team]")
+    #expect(team.contains("1 holds") == caller.hasSuffix("shop"), "\(team)")
+  }
+
+  /// Nothing is denied by a port that nobody listens on: the Service of the same name is meant.
+  @Test func whatIsDeniedOnTheServicesPortIsDeniedBehindIt() async throws {
+    func service(target: Int) -> String {
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: db, namespace: shop}
+      spec: {selector: {app: db}, ports: [{port: 80, targetPort: \(target)}]}
+      ---
+
+      """
+    }
+    let flow = "from: shop/web, to: shop/db, port: 80, expect: deny"
+    #expect(try await outcome(flow, world + service(target: 8080)) == "allowed")
+    #expect(try await outcome(flow, world + service(target: 9000)) == "holds")
+    #expect(try await outcome(flow, world) == "holds")
   }
 
   @Test func anIngressControllerThatWasNotReadMayBeAnybody() async throws {

@@ -84,7 +84,7 @@ extension ConnectionMatrix {
   /// The ends that are in no namespace.
   static let specialEnds: [MatrixEnd] = [.outside, .ingressController, .otherPods]
 
-  /// The matrix of one world of a table that was made with `includesUncertain` and `otherPod`; where workloads are in
+  /// The matrix of one world of a table that was made with `includesUncertain` and `otherPods`; where workloads are in
   /// focus, they and those that they have to do with.
   package init(_ table: inout ConnectionTable<Connections>, world: Int) {
     var cells = CellTable()

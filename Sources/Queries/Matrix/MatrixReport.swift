@@ -27,16 +27,13 @@ package struct MatrixReport: Sendable {
   /// What is to be said of the report.
   package let note: SafeText?
 
-  /// The pod that stands for all those that nothing was read of. No namespace has such a name.
-  package static let otherPod = HypotheticalPod(namespace: "a namespace that was not read", labels: .init([]))
-
-  /// - Parameter views: that were asked about `otherPod`.
+  /// - Parameter views: that were asked about `Strangers.elsewhere`.
   package init(
     _ views: [WorldView], _ connections: ConnectionOptions, focus: [String], _ options: Options
   ) throws(UnknownFocus) {
     var connections = connections
     connections.includesUncertain = true
-    connections.otherPod = MatrixReport.otherPod
+    connections.otherPods = Strangers.ends(in: [])
     var table = ConnectionTable(views.map { ($0.context.name, Connections($0, connections)) })
     try table.focus(on: focus)
     var groups: [(names: [String], matrix: ConnectionMatrix)] = []

@@ -84,11 +84,32 @@ extension WorldView {
           sentence: "Service \(meta.qualifiedName)\(meta.name.span) leads \(ports) to \(targets.text) of its pods")
       ]
     }
-    return end.parts.lazy.compactMap { self.servicePort(among: question, of: $0) }.prefix(1).map(\.self)
+    guard let meant = meantService(of: end, question) else { return [] }
+    let meta = world[meant.service].meta
+    return [
+      PortNote(
+        kind: .hint, name: meta.qualifiedName, span: meta.name.span,
+        sentence:
+          "\(Int(meant.port.number)) is the port of Service \(meta.qualifiedName)\(meta.name.span), and not of its pods: policies see \(Int(meant.target))"
+      )
+    ]
+  }
+
+  /// The end as the Service that is probably meant by it, for a port that is asked about is the Service's and none of
+  /// the pods'; `nil` where there is none.
+  func asMeantService(_ end: ResolvedEnd, _ question: PortQuestion) -> ResolvedEnd? {
+    guard end.service == nil, let meant = meantService(of: end, question) else { return nil }
+    var other = end
+    other.service = meant.service
+    return other
+  }
+
+  private func meantService(of end: ResolvedEnd, _ question: PortQuestion) -> MeantService? {
+    end.parts.lazy.compactMap { self.servicePort(among: question, of: $0) }.first
   }
 
   /// A number that is a Service's port and none of the pods' behind it.
-  private func servicePort(among question: PortQuestion, of end: TrafficEnd) -> PortNote? {
+  private func servicePort(among question: PortQuestion, of end: TrafficEnd) -> MeantService? {
     guard case .pods(_, let workloads) = end, let workload = workloads.first else { return nil }
     var own = services.targetPorts(of: workload)
     for port in world[workload].containers.flatMap(\.ports) { own.insert(port.number...port.number, port.transport) }
@@ -100,16 +121,19 @@ extension WorldView {
         guard let port = world[service].ports.first(where: { asked.means($0) }),
           let target = services.target(of: port, on: world[workload])
         else { continue }
-        let meta = world[service].meta
-        return PortNote(
-          kind: .hint, name: meta.qualifiedName, span: meta.name.span,
-          sentence:
-            "\(Int(port.number)) is the port of Service \(meta.qualifiedName)\(meta.name.span), and not of its pods: policies see \(Int(target))"
-        )
+        return MeantService(service: service, port: port, target: target)
       }
     }
     return nil
   }
+}
+
+/// A Service whose port was asked about by the name of its pods.
+private struct MeantService {
+  let service: ServiceID
+  let port: Service.Port
+  /// What policies see.
+  let target: UInt16
 }
 
 /// What has to be said about the ports of a question, beside the answer.

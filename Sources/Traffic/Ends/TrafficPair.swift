@@ -193,6 +193,14 @@ extension WorldView {
     let circumstance: TrafficPair.Circumstance?
   }
 
+  /// Some of an end's addresses: all of a family are called by it.
+  private func shown(_ part: AddressSet, of all: AddressSet, _ name: String, _ first: CIDR) -> String {
+    for isIPv6 in [false, true] where part.cidrs == all.cidrs.filter({ $0.isIPv6 == isIPv6 }) {
+      return "the \(isIPv6 ? "IPv6" : "IPv4") addresses of \(name)"
+    }
+    return "\(first) and others of \(name)"
+  }
+
   /// The parts of some addresses that a pod's policies treat alike. Of more than the cluster's addresses only those
   /// outside count: its pods are asked about by their names.
   private func parts(
@@ -209,7 +217,8 @@ extension WorldView {
     return row.compactMap { part in
       let common = part.addresses.intersection(wanted)
       guard let first = common.cidrs.first else { return nil }
-      let shown = common == wanted ? name : common.cidrs.count == 1 ? "\(first)" : "\(first) and others of \(name)"
+      let shown =
+        common == wanted ? name : common.cidrs.count == 1 ? "\(first)" : self.shown(common, of: wanted, name, first)
       let bounds = isNode ? PortBounds(certain: part.ports.certain, possible: .all) : part.ports
       return AddressPart(
         end: .addresses(common, name: shown), address: first.base, bounds: bounds,

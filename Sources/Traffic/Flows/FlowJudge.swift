@@ -63,10 +63,11 @@ package struct FlowJudge: Sendable {
   /// - Parameter flows: all that will be asked about: the engine has to know the pods that they name.
   package init(_ view: WorldView, of flows: [Flow]) {
     mostPairs = max(FlowJudge.pairs.inAll / max(1, flows.count), FlowJudge.pairs.forEach)
-    self.view = view.asking(
-      flows.flatMap { $0.from + $0.to + $0.clients }.compactMap { text in
-        (try? End(text.text))?.hypotheticalPod
-      })
+    let named = flows.flatMap { $0.from + $0.to + $0.clients }.compactMap { text in
+      (try? End(text.text))?.hypotheticalPod
+    }
+    let strangers = flows.contains { $0.expect == .only } ? Strangers.pods(in: view.world.namespaces) : []
+    self.view = view.asking(named + strangers)
   }
 
   package func judge(_ flow: Flow) -> FlowResult {
@@ -93,7 +94,7 @@ package struct FlowJudge: Sendable {
     let result =
       switch flow.expect {
       case .allow: allow(flow, pairs)
-      case .deny: deny(flow, pairs)
+      case .deny: deny(flow, pairs + meantPairs(from, to, question))
       case .only: only(flow, pairs, clients, to, left: left)
       }
     return result.with(to.flatMap { view.portNotes(of: $0, question) })
@@ -142,6 +143,14 @@ package struct FlowJudge: Sendable {
     guard let pair = pairs.first(where: { $0.allAllowed == .unknown }) else { return nil }
     return failure(
       .unknown, pair, pair.unknown, "may not reach", pairs.count { $0.allAllowed == .unknown }, of: pairs)
+  }
+
+  /// What leads to the Services that are meant where a flow names their pods with a port of theirs: nothing is denied by a
+  /// port that nobody listens on.
+  private func meantPairs(_ from: [ResolvedEnd], _ to: [ResolvedEnd], _ question: PortQuestion) -> [TrafficPair] {
+    to.compactMap { view.asMeantService($0, question) }.flatMap { service in
+      from.flatMap { (try? view.pairs(from: $0, to: service, question)) ?? [] }
+    }
   }
 
   private func deny(_ flow: Flow, _ pairs: [TrafficPair]) -> FlowResult {

@@ -2,8 +2,8 @@ internal import Config
 internal import Engine
 internal import Model
 
-/// Everybody who is no client of a flow: workloads, witnesses of selectors, the ingress controller and addresses outside
-/// the cluster.
+/// Everybody who is no client of a flow: workloads, witnesses of selectors, the ingress controller, strangers where the
+/// engine knows them (`Strangers`), and addresses outside the cluster.
 ///
 /// Left out are the destination's own replicas, and pods on a node's network as far as no rule lets them in: a pod's own
 /// node always reaches it.
@@ -11,6 +11,8 @@ struct OtherCallers {
   private let view: WorldView
   private let clients: [ResolvedEnd]
   private let clientClasses: [ClassID: [WorkloadID]]
+  /// The strangers, first the one that lies elsewhere.
+  private let strangers: [ClassID]
 
   init(_ view: WorldView, _ clients: [ResolvedEnd]) {
     self.view = view
@@ -18,6 +20,7 @@ struct OtherCallers {
     var classes: [ClassID: [WorkloadID]] = [:]
     for case .pods(let id, let workloads) in clients.flatMap(\.parts) { classes[id, default: []] += workloads }
     clientClasses = classes
+    strangers = Strangers.pods(in: view.world.namespaces).compactMap { view.reach.podClass(of: $0) }
   }
 
   /// What leads from the others to a destination; `nil` where more would have to be looked at than is left.
@@ -26,7 +29,7 @@ struct OtherCallers {
   ) -> [TrafficPair]? {
     guard case .pods(let id, let workloads) = destination else { return [] }
     let reach = view.reach
-    let controllers = Set(reach.ingressControllers)
+    let outsiders = Set(reach.ingressControllers + strangers)
     var sources: [TrafficEnd] = []
     // What the destination blocks is no pair of those that are looked for.
     for other in reach.callers(of: id).ids {
@@ -39,8 +42,8 @@ struct OtherCallers {
       switch podClass.origin {
       case .read, .inferred: break
       case .hypothetical, .ingressController:
-        // Pods that are merely asked about do not exist.
-        if !controllers.contains(other) { continue }
+        // Other pods that are merely asked about do not exist.
+        if !outsiders.contains(other) { continue }
       }
       sources.append(.pods(other, workloads: podClass.workloads))
     }
@@ -49,7 +52,20 @@ struct OtherCallers {
     let all = ResolvedEnd(end: end.end, parts: sources, component: nil)
     let target = ResolvedEnd(end: end.end, parts: [destination], component: end.component)
     let pairs = (try? view.pairs(from: all, to: target, question)) ?? []
-    return pairs.filter { !$0.bounds.isBlocked && !isHarmless($0) }
+    return withoutRepeats(pairs.filter { !$0.bounds.isBlocked && !isHarmless($0) })
+  }
+
+  /// What the pods of any namespace may do, strangers of a known one are not named for as well.
+  private func withoutRepeats(_ pairs: [TrafficPair]) -> [TrafficPair] {
+    func stranger(_ pair: TrafficPair) -> ClassID? {
+      guard case .pods(let id, _) = pair.source else { return nil }
+      return strangers.contains(id) ? id : nil
+    }
+    guard let first = strangers.first, let all = pairs.first(where: { stranger($0) == first }) else { return pairs }
+    return pairs.filter { pair in
+      guard let id = stranger(pair), id != first else { return true }
+      return !pair.allowed.isSubset(of: all.allowed) || !pair.unknown.isSubset(of: all.allowed.union(all.unknown))
+    }
   }
 
   private var clientAddresses: AddressSet {

@@ -194,6 +194,7 @@ extension WorldView {
     case .read: return name(of: .pods(id, workloads: podClass.workloads))
     case .inferred(let selector):
       return "any pod of \(podClass.namespace)" + (selector == .everything ? "" : " with \(selector)")
+    case .hypothetical where podClass.labels.pairs.isEmpty: return "a pod without labels in \(podClass.namespace)"
     case .hypothetical:
       return "\(podClass.namespace):" + podClass.labels.pairs.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     case .ingressController: return "the ingress controller"

@@ -14,7 +14,7 @@ extension WorldView {
   package var gaps: [WorldGap] {
     otherPolicies + refusedPolicies + clusterPolicies + overloadedPolicies + openPolicies + generatedLabels
       + unreadControllers
-      + hostNetwork
+      + hostNetwork + podBlocks
   }
 
   private var otherPolicies: [WorldGap] {
@@ -156,6 +156,22 @@ extension WorldView {
         sentence: "an Ingress or Route leads to \(meta.qualifiedName), and no ingress controller was read: its "
           + "labels decide whether a policy lets it in (a component of the config can say them)")
     }
+  }
+
+  /// Blocks that may hold pods: one gap for all of them, for nearly every way out is such a block.
+  private var podBlocks: [WorldGap] {
+    let blocks = world.policies.lazy.flatMap { policy in
+      PolicyType.allCases.flatMap { policy.effectiveRules($0) }.filter(\.isSound).flatMap(\.peers.items)
+    }.compactMap(\.ipBlock).filter { reach.mayHoldSomePods($0.addresses) }
+    guard let first = blocks.first else { return [] }
+    let more = blocks.dropFirst().isEmpty ? "" : " and \(blocks.count - 1) more"
+    return [
+      WorldGap(
+        span: first.cidr?.span ?? first.span,
+        sentence:
+          "whether this ipBlock\(more) may match pods depends on the network plugin and on the addresses of pods: "
+          + "what pods may do to one another by such blocks alone is not listed (cluster.cni, cluster.podCIDRs)")
+    ]
   }
 
   private var hostNetwork: [WorldGap] {

@@ -10,7 +10,7 @@ package enum StoreCallers: Sendable {
   case unknownClient(EndProblem)
   /// More pairs of pods than are looked at.
   case tooMany
-  /// Workloads, witnesses of selectors, the ingress controller and addresses: those that are let in, or may be.
+  /// Workloads, witnesses of selectors, strangers, the ingress controller and addresses: those that are let in, or may be.
   case others([TrafficPair])
 }
 

@@ -53,7 +53,8 @@ package struct Zones: Sendable {
   package init(_ view: WorldView) {
     let components = view.configuration.components.filter { $0.data != nil && $0.hasPods }
     let clients = components.flatMap { $0.clients ?? [] }.compactMap { (try? End($0))?.hypotheticalPod }
-    let view = view.asking(clients)
+    let strangers = components.contains { $0.clients != nil } ? Strangers.pods(in: view.world.namespaces) : []
+    let view = view.asking(clients + strangers)
     self.view = view
     var parts: [WorkloadID: [Component]] = [:]
     var missing: [Component] = []
