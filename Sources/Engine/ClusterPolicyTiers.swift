@@ -81,7 +81,9 @@ struct ClusterPolicyTiers {
     if holdsAllPods(addresses, settings) {
       return PodMatch(certain: universe.all.subtracting(universe.hostNetwork), possible: universe.hostNetwork)
     }
-    return PodMatch(possible: addresses.intersects(settings.podAddresses) ? universe.all : universe.hostNetwork)
+    // Where nobody says which addresses pods have, they may have any: public ones of IPv6, say.
+    let mayHoldPods = !settings.knowsPodAddresses || addresses.intersects(settings.podAddresses)
+    return PodMatch(possible: mayHoldPods ? universe.all : universe.hostNetwork)
   }
 
   /// A cluster of one family has no pods in the other one.

@@ -124,6 +124,23 @@ import Testing
     }
   }
 
+  /// Where nobody says which addresses pods have, they may be public.
+  @Test func otherNetworksMayHoldAnyPod() throws {
+    for (podCIDRs, network, answer): ([String]?, String, Truth) in [
+      (nil, "203.0.113.0/24", .unknown), (nil, "2001:db8::/32", .unknown), (nil, "10.0.0.0/8", .unknown),
+      (["10.244.0.0/16"], "203.0.113.0/24", .yes), (["10.244.0.0/16"], "10.244.1.0/24", .unknown),
+      (["203.0.113.0/25"], "203.0.113.0/24", .no),
+    ] {
+      let policy = """
+        {apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: {name: out},
+        spec: {tier: Admin, priority: 1, subject: {namespaces: {}},
+        egress: [{action: Deny, to: [{networks: ["\(network)"]}]}]}}
+        """
+      let cluster = Cluster(pod("a/web"), pod("a/db"), policy, podCIDRs: podCIDRs)
+      #expect(cluster.answer("a/web", "a/db", 80) == answer, "\(network)")
+    }
+  }
+
   @Test func whatTheAdminTierLeavesGoesToTheNetworkPoliciesAndThenToTheBaseline() {
     let admin = """
       {apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: wall},

@@ -131,6 +131,7 @@ extension ReferenceReach {
     let holdsAll =
       knowsPodCIDRs ? podCIDRs.allSatisfy { covers(networks, $0) } : families.contains { covers(networks, $0) }
     if holdsAll { return .yes }
+    if !knowsPodCIDRs { return .unknown }
     let meet = networks.contains { network in
       podCIDRs.contains { contains($0, network.base) || contains(network, $0.base) }
     }
