@@ -314,7 +314,8 @@ struct Explainer {
       where other.rule.policy != record.rule.policy && other.rule.action != record.rule.action
         && other.place.mayPrecede(record.place) && other.ports.intersects(record.ports)
       {
-        found.append(Ambiguity(first: other.rule, second: record.rule))
+        found.append(
+          Ambiguity(first: other.rule, second: record.rule, isCertain: other.isCertain && record.isCertain))
       }
     }
     return found

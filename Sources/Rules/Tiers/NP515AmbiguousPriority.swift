@@ -71,7 +71,7 @@ package enum NP515AmbiguousPriority: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    for ambiguity in analysis.reach.ambiguities {
+    for ambiguity in analysis.reach.ambiguities where ambiguity.isCertain {
       // The same one of the two whatever order they are written in.
       let isInOrder = name(ambiguity.first, analysis) <= name(ambiguity.second, analysis)
       let first = isInOrder ? ambiguity.first : ambiguity.second
