@@ -102,8 +102,10 @@ extension NetworkPolicyValidator {
     case .clusterPort: if !node.isNull { finishOne(node, of: schema, "the port") }
     case .clusterDestinationPort: if !node.isNull { finishOne(node, of: schema, "destinationPort") }
     case .clusterProtocol:
-      if !node.isNull, !isSet(node["destinationPort"]) {
-        failMissing("destinationPort", of: node, "destinationPort is missing", remedy: "write `destinationPort`")
+      if !node.isNull, !isSet(node["destinationPort"]), !node.hasMisspelling(of: "destinationPort") {
+        fail(
+          .invalidValue, "\(fieldName) has no destinationPort", at: node.firstKeySpan,
+          remedy: "write `destinationPort`: a protocol alone stands for nothing")
       }
     case .clusterEgressRule: if !node.isNull { finishEgressRule(node) }
     case .portRange: if !node.isNull { finishRange(node) }
