@@ -120,18 +120,29 @@ extension Reach {
   }
 
   /// Whether a tier denies a class everything that nothing else lets through: from every pod, or to every pod and every
-  /// address, on every port. Ingress rules cannot speak of addresses.
+  /// address, on every port. Ingress rules cannot speak of addresses. What lets as much through before makes it no denial.
   package func isClosedByTier(_ podClass: ClassID, _ direction: PolicyType) -> Bool {
     let policies = tiers.ranked[direction] ?? []
-    var denied: [TierPeer] = []
-    for selected in profile(of: podClass, direction).ranked where selected.isCertain {
-      denied += policies[selected.policy].rules.filter { $0.action == .deny && specs[$0.ports] == .all }.map(\.all)
-    }
-    if denied.isEmpty { return false }
     var others = universe.all.subtracting(universe.hostNetwork)
     if let controller = universe.unreadController { others.subtract(ClassSet(controller)) }
-    let all = TierPeer.union(denied)
-    return others.isSubset(of: all.pods.certain)
-      && (direction == .ingress || all.addresses.ipv4 == AddressSet.everything.ipv4)
+    func holdsAll(_ peer: TierPeer) -> Bool {
+      others.isSubset(of: peer.pods.certain)
+        && (direction == .ingress || peer.addresses.ipv4 == AddressSet.everything.ipv4)
+    }
+    var denied: [TierPeer] = []
+    var passed: PolicyTier?
+    for selected in profile(of: podClass, direction).ranked where selected.isCertain {
+      let policy = policies[selected.policy]
+      for rule in policy.rules where specs[rule.ports] == .all && policy.place.tier != passed {
+        switch rule.action {
+        case .deny:
+          denied.append(rule.all)
+          if holdsAll(.union(denied)) { return true }
+        case .allow: if holdsAll(rule.all) { return false }
+        case .pass: if holdsAll(rule.all) { passed = policy.place.tier }
+        }
+      }
+    }
+    return false
   }
 }

@@ -75,7 +75,8 @@ struct PageWorld: Sendable {
     (openNamespaces, unknownNamespaces) = PageWorld.namespaces(view)
   }
 
-  /// A namespace is closed where policies that select all of its pods isolate them in both directions.
+  /// A namespace is closed where policies that select all of its pods isolate them in both directions, or another tier
+  /// denies it.
   private static func namespaces(_ view: WorldView) -> (open: Set<String>, unknown: Set<String>) {
     var (open, unknown): (Set<String>, Set<String>) = ([], [])
     var closed: [String: Set<PolicyType>] = [:]
@@ -84,11 +85,17 @@ struct PageWorld: Sendable {
         closed[policy.meta.namespace, default: []].insert(type)
       }
     }
+    var denied: [String: Truth] = [:]
     for (id, workload) in view.world.identifiedWorkloads where !workload.hostNetwork {
       let namespace = workload.meta.namespace
-      if closed[namespace]?.count == PolicyType.allCases.count { continue }
+      let left = PolicyType.allCases.filter { closed[namespace]?.contains($0) != true }
+      if left.isEmpty || open.contains(namespace) { continue }
+      let isDenied =
+        denied[namespace] ?? left.reduce(Truth.yes) { answer, type in answer && view.tierDeny(type, in: namespace) }
+      denied[namespace] = isDenied
+      if isDenied == .yes { continue }
       let isOpaque = view.reach.isIsolated(view.reach.podClass(of: id), .ingress) == .unknown
-      if isOpaque { unknown.insert(namespace) } else { open.insert(namespace) }
+      if isOpaque || isDenied == .unknown { unknown.insert(namespace) } else { open.insert(namespace) }
     }
     return (open, unknown.subtracting(open))
   }

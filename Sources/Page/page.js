@@ -294,7 +294,7 @@
     }
     if (kind === 0 && a === 1) parts.push(make('p', {}, 'No Ingress or Route that was read leads there, or not to ports that are let in.'));
     else if (kind === 0 && answers.every((answer) => answer.rules.length)) parts.push(make('p', {}, 'Both sides have rules for each other, on different ports.'));
-    if (world.hasClusterPolicies && !world.why) parts.push(make('p', {}, 'Policies for the whole cluster have a say too, and are not shown here: can-reach tells which one decides.'));
+    if (world.hasClusterPolicies && !answers.some((answer) => sentence(a, b, answer.name))) parts.push(make('p', {}, 'Policies for the whole cluster have a say too, and are not shown here: can-reach tells which one decides.'));
     if (kind === 3 || cell[2] & 8) parts.push(make('p', {}, 'What is missing to tell stands under ', make('a', { href: '#undecided' }, 'Not certain'), '.'));
     if (a > 2 && b > 2) parts.push(make('p', { class: 'soft' }, 'On the command line: ', make('code', {}, `netpol-lint can-reach ${fullName(a)} ${fullName(b)}:PORT`)));
     detail.replaceChildren(...parts);

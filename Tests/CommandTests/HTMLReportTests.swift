@@ -55,6 +55,26 @@ import Testing
     }
   }
 
+  @Test func anotherTierDeniesByDefaultToo() throws {
+    try withTool { tool in
+      func open() throws -> Bool {
+        try tool.run("report", "html", "k8s").output.contains("<b>1</b> <a href=\"#matrix\">namespaces without")
+      }
+      func baseline(_ first: String) -> String {
+        """
+        {apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: {name: base}, spec: {
+        tier: Baseline, priority: 5, subject: {namespaces: {}}, ingress: [\(first) {action: Deny, from: [{namespaces: {}}]}],
+        egress: [{action: Deny, to: [{networks: [0.0.0.0/0, "::/0"]}]}]}}
+        """
+      }
+      #expect(try open())
+      try tool.write("k8s/b.yaml", baseline(""))
+      #expect(try !open())
+      try tool.write("k8s/b.yaml", baseline("{action: Accept, from: [{namespaces: {}}]},"))
+      #expect(try open())
+    }
+  }
+
   @Test func theInputIsTextAlone() throws {
     try withTool { tool in
       let name = "</script><script>alert(1)</script><b onclick=x>\\u202e\\u0007'&"

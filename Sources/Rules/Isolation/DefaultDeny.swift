@@ -28,7 +28,7 @@ package enum DefaultDeny {
         sink.undecided(namespace: group.namespace, other.isNotEvaluated)
         continue
       }
-      switch analysis.tierDeny(type, in: group.namespace) {
+      switch analysis.view.tierDeny(type, in: group.namespace) {
       case .yes: continue
       case .unknown:
         sink.undecided(

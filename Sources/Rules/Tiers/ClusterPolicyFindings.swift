@@ -61,32 +61,4 @@ extension Analysis {
       return RelatedPlace(rule(reference).firstKeySpan, "\(world[reference.policy].title) \(verb)")
     }
   }
-
-  /// The policy for the whole cluster that denies a direction for every pod of a namespace, but for what other rules let
-  /// through; unknown where one may. Ingress rules speak of pods alone, so that those from all pods count there; an egress
-  /// rule has to name all of IPv4.
-  func tierDeny(_ type: PolicyType, in namespace: String) -> Truth {
-    var result = Truth.no
-    for policy in world.clusterPolicies {
-      guard policy.isSound, let subject = policy.subject else { return .unknown }
-      let applies = subject.namespaces.matches(world.labels(ofNamespace: namespace))
-      guard applies != .no, subject.pods == .everything else { continue }
-      guard policy.rules(type).allSatisfy(\.isSound) else {
-        result = .unknown
-        continue
-      }
-      guard closes(policy.rules(type), type) else { continue }
-      if applies == .yes { return .yes }
-      result = .unknown
-    }
-    return result
-  }
-
-  private func closes(_ rules: [ClusterRule], _ type: PolicyType) -> Bool {
-    let peers = rules.filter { $0.action?.value == .deny && $0.ports.items.isEmpty }.flatMap(\.peers.items)
-    if type == .egress {
-      return AddressSet(unionOf: peers.map(\.networks)).ipv4 == AddressSet.everything.ipv4
-    }
-    return peers.contains { $0.pods.map { $0.namespaces == .everything && $0.pods == .everything } ?? false }
-  }
 }
