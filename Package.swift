@@ -131,7 +131,9 @@ let package = Package(
     .testTarget(
       name: "AssemblyTests", dependencies: ["TestSupport", "Assembly", "Facts", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
-    .testTarget(name: "ServerTests", dependencies: ["Server"], swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests", dependencies: ["TestSupport", "Server", "Rules", "Traffic", "Config", "Diagnostics"],
+      swiftSettings: strict),
     .testTarget(
       name: "EngineTests", dependencies: ["TestSupport", "Engine", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),

@@ -6,7 +6,9 @@ Fixtures/server/session.json, which --record writes.
 
 import asyncio
 import json
+import os
 import pathlib
+import random
 import re
 import shutil
 import subprocess
@@ -18,6 +20,7 @@ from pygls.lsp.client import LanguageClient
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
+EDITS = int(os.environ.get("NETPOL_LSP_EDITS", "400"))
 GOLDEN = ROOT / "Fixtures/server/session.json"
 problems = []
 
@@ -135,7 +138,7 @@ async def session(folder):
     client.text_document_did_open(
         types.DidOpenTextDocumentParams(types.TextDocumentItem(uri=uri, language_id="yaml", version=1, text=POLICY))
     )
-    await client.until(lambda: uri in client.diagnostics)
+    await client.until(lambda: uri in client.diagnostics and client.diagnostics[uri].version == 1)
     said["opened"] = plain(client.diagnostics[uri], folder)
     expect("a wrong label value is found", "NP005" in codes(client.diagnostics[uri]), codes(client.diagnostics[uri]))
 
@@ -265,6 +268,160 @@ async def session(folder):
     return said
 
 
+KUSTOMIZATION = "namespace: prod\nresources: [../base]\n"
+SYSTEM = {
+    "base/kustomization.yaml": "resources: [pods.yaml, policy.yaml]\n",
+    "base/pods.yaml": PODS,
+    "base/policy.yaml": POLICY.replace("ápi", "api"),
+    "prod/kustomization.yaml": KUSTOMIZATION,
+    "other/extra.yaml": POLICY.replace("ápi", "db").replace("name: db,", "name: extra,"),
+    ".netpol-lint.yaml": "rules: {NP601: off}\n",
+    ".gitignore": "ignored/\n",
+}
+# What a text may become, at random.
+CHANGES = [
+    ("app: api", "app: apj"), ("app: apj", "app: api"), ("5432", "5433"), ("5433", "5432"), ("namespace: shop", "namespace: shoq"),
+    ("namespace: shoq", "namespace: shop"), ("[Ingress]", "[Ingress, Egress]"), ("spec:", "spec: # netpol-lint: ignore[NP1]: so"),
+    ("\n", "\n\n"), ("metadata", "metadata:"), ("metadata::", "metadata:"), ("prod", "test"), ("resources", "resource"),
+    ("resource:", "resources:"), ("NP601", "NP101"), ("off", "error"), ("rules", "rulez"), ("rulez", "rules"),
+]  # fmt: skip
+
+
+async def reader(folder, cwd="/"):
+    """A client that asks for diagnostics itself."""
+    client = LanguageClient("netpol-lint-check", "1")
+    await client.start_io(BINARY, "server", "--today", "2026-11-24", cwd=cwd)
+    pull = types.TextDocumentClientCapabilities(diagnostic=types.DiagnosticClientCapabilities())
+    await client.initialize_async(
+        types.InitializeParams(capabilities=types.ClientCapabilities(text_document=pull), root_uri=folder.as_uri())
+    )
+    client.initialized(types.InitializedParams())
+    return client
+
+
+async def ended(client):
+    await client.shutdown_async(None)
+    client.exit(None)
+    await client.stop()
+
+
+def written(folder, files):
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+
+
+async def shown(client, folder):
+    """Rule, file and line of everything that the server finds."""
+    answer = await client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams(previous_result_ids=[]))
+    return sorted(
+        (pathlib.PurePosixPath(report.uri.removeprefix("file://")).relative_to(folder).as_posix(), found.range.start.line + 1, found.code)
+        for report in answer.items
+        for found in report.items
+        if found.code
+    )
+
+
+def linted(folder):
+    """The same of a lint, or `None` where the config is wrong."""
+    result = subprocess.run(
+        [BINARY, ".", "--today", "2026-11-24", "--format", "json", "--quiet"], cwd=folder, capture_output=True, text=True
+    )
+    if result.returncode > 1:
+        return None
+    return sorted((f["file"], f["line"], f["rule"]) for f in json.loads(result.stdout)["findings"])
+
+
+async def fresh(folder):
+    """Whatever is typed: the server says what a lint says of the same texts on the disk."""
+    (folder / "server/.git").mkdir(parents=True)
+    (folder / "disk/.git").mkdir(parents=True)
+    for side in ("server", "disk"):
+        written(folder / side, SYSTEM)
+    (folder / "link").symlink_to(folder / "server")
+    # Through a link, and from a working directory elsewhere.
+    client = await reader(folder / "link")
+    expect("the config and builds count", await shown(client, folder / "link") == linted(folder / "disk"), folder)
+    texts = dict(SYSTEM)
+    del texts[".gitignore"]
+    texts["new/added.yaml"] = texts["other/extra.yaml"].replace("name: extra,", "name: added,")
+    texts["ignored/policy.yaml"] = texts["new/added.yaml"]
+    for name, text in texts.items():
+        client.text_document_did_open(
+            types.DidOpenTextDocumentParams(
+                types.TextDocumentItem(uri=(folder / "link" / name).as_uri(), language_id="yaml", version=1, text=text)
+            )
+        )
+    dice = random.Random(7)
+    compared = 0
+    name = None
+    for version in range(2, 82):
+        if name and linted(folder / "disk") is None:
+            # With a wrong config there is nothing to compare: it is mended at once.
+            old, new, texts[name] = "all", "as before", SYSTEM[name]
+        else:
+            name = dice.choice(sorted(texts))
+            old, new = dice.choice([change for change in CHANGES if change[0] in texts[name]])
+            texts[name] = texts[name].replace(old, new, dice.choice([1, -1]))
+        client.text_document_did_change(
+            types.DidChangeTextDocumentParams(
+                text_document=types.VersionedTextDocumentIdentifier(uri=(folder / "link" / name).as_uri(), version=version),
+                content_changes=[types.TextDocumentContentChangeWholeDocument(text=texts[name])],
+            )
+        )
+        written(folder / "disk", texts)
+        expected = linted(folder / "disk")
+        if expected is None:
+            continue
+        compared += 1
+        found = await shown(client, folder / "link")
+        expect(f"edit {version} of {name} ({old!r}, {new!r})", found == expected, set(found) ^ set(expected))
+    expect("edits are compared", compared > 30, compared)
+    # What is closed is as it is on the disk.
+    for name in texts:
+        client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri=(folder / "link" / name).as_uri()))
+        )
+    written(folder / "disk", SYSTEM)
+    shutil.rmtree(folder / "disk/new")
+    shutil.rmtree(folder / "disk/ignored")
+    expect("closed texts are gone", await shown(client, folder / "link") == linted(folder / "disk"), folder)
+    await ended(client)
+
+
+def resident(process):
+    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{process}/status").read_text()).group(1))
+
+
+async def memory(folder):
+    """The memory of a server that has worked for long is that of one that has worked a little."""
+    if not pathlib.Path("/proc/self/status").exists():
+        return
+    (folder / ".git").mkdir(parents=True)
+    written(folder, SYSTEM)
+    client = await reader(folder)
+    document = (folder / "base/policy.yaml").as_uri()
+    text = SYSTEM["base/policy.yaml"]
+    client.text_document_did_open(
+        types.DidOpenTextDocumentParams(types.TextDocumentItem(uri=document, language_id="yaml", version=0, text=text))
+    )
+    sizes = {}
+    for version in range(1, EDITS + 1):
+        client.text_document_did_change(
+            types.DidChangeTextDocumentParams(
+                text_document=types.VersionedTextDocumentIdentifier(uri=document, version=version),
+                content_changes=[types.TextDocumentContentChangeWholeDocument(text=text + "#" * (version % 50))],
+            )
+        )
+        await client.text_document_diagnostic_async(
+            types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri=document))
+        )
+        if version in (EDITS // 4, EDITS):
+            sizes[version] = resident(client._server.pid)
+    expect("memory stays as it is", sizes[EDITS] < sizes[EDITS // 4] + 4096, sizes)
+    await ended(client)
+
+
 async def malformed(client):
     """Errors of the protocol, by a request that there is not."""
     try:
@@ -318,6 +475,8 @@ async def main():
         folder.mkdir()
         raw(folder)
         neovim(folder.parent / "neovim")
+        await fresh(folder.parent / "fresh")
+        await memory(folder.parent / "memory")
         said = json.dumps(await session(folder), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     if "--record" in sys.argv:
         GOLDEN.parent.mkdir(exist_ok=True)

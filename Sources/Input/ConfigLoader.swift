@@ -15,19 +15,24 @@ package struct ConfigLoader {
 
   /// The folder that holds everything which may be extended.
   private let boundary: FilePath
+  private let texts: [String: [UInt8]]
   private var files: [SourceFile] = []
   private var layers: [ConfigLayer] = []
 
   /// The config that a run uses: the file that is named, else the first one found from the working directory up to the
   /// root of the repository; outside of one only the working directory is looked at.
   ///
-  /// - Parameter version: this tool's own, which the config may ask for.
-  package static func load(named name: FilePath?, isOff: Bool, version: String) throws(ConfigFault) -> Loaded {
+  /// - Parameters:
+  ///   - version: this tool's own, which the config may ask for.
+  ///   - texts: what counts in place of files, by the paths that reports show.
+  package static func load(
+    named name: FilePath?, isOff: Bool, version: String, texts: [String: [UInt8]] = [:]
+  ) throws(ConfigFault) -> Loaded {
     guard !isOff, let path = name ?? find() else { return Loaded() }
     guard let real = FileSystem.withoutLinks(path) else { throw .missing(path) }
     guard staysInside(path, real, isNamed: name != nil) else { throw .leadsOutside(path) }
     let folder = real.removingLastComponent()
-    var loader = ConfigLoader(boundary: Repository.root(above: folder) ?? folder)
+    var loader = ConfigLoader(boundary: Repository.root(above: folder) ?? folder, texts)
     try loader.add(real, chain: [])
     do throws(ConfigProblems) {
       var loaded = Loaded(configuration: try ConfigReader.configuration(of: loader.layers), layers: loader.layers)
@@ -48,7 +53,10 @@ package struct ConfigLoader {
     return folder
   }
 
-  private init(boundary: FilePath) { self.boundary = boundary }
+  private init(boundary: FilePath, _ texts: [String: [UInt8]]) {
+    self.boundary = boundary
+    self.texts = texts
+  }
 
   /// Reads a file, and before it those that it extends.
   ///
@@ -80,8 +88,9 @@ package struct ConfigLoader {
   private func read(_ path: FilePath) throws(ConfigFault) -> SourceFile {
     guard let status = FileSystem.status(path), status.kind == .file else { throw .noFile(path) }
     do {
-      let bytes = try FileSystem.read(path, size: status.size, limit: 1 << 20)
-      return SourceFile(id: FileID(files.count), path: ShownPath.text(path), bytes: bytes)
+      let shown = ShownPath.text(path)
+      let bytes = try texts[shown] ?? FileSystem.read(path, size: status.size, limit: 1 << 20)
+      return SourceFile(id: FileID(files.count), path: shown, bytes: bytes)
     } catch {
       throw .unreadable(path, error as? Errno ?? .ioError)
     }

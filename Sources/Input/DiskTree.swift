@@ -10,7 +10,7 @@ package final class DiskTree: FileTree {
   package private(set) var added: [(path: String, file: SourceFile)] = []
   /// Files that builds name and that cannot be read.
   package private(set) var skipped: [SkippedInput] = []
-  private var known: [String: SourceFile] = [:]
+  private var known: [String: SourceFile]
   private let firstID: Int
   private let given: [SourceFile]
   /// Where the files of the input are, as builds have it; `nil` for standard input.
@@ -28,11 +28,35 @@ package final class DiskTree: FileTree {
     given = input.files
     self.firstID = firstID
     givenPaths = input.paths.map { $0.map(DiskTree.absolute) }
-    for (file, path) in zip(input.files, givenPaths) {
-      if let path { known[path] = file }
-    }
+    known = DiskTree.known(input.files, givenPaths)
     let first = givenPaths.lazy.compactMap(\.self).first.map { DiskTree.filePath($0).removingLastComponent() }
     repository = Repository.root(above: first ?? FileSystem.workingDirectory).map { Paths.spelled(bytes: $0.bytes) }
+  }
+
+  /// Where the files of a tree are.
+  package struct Place: Sendable {
+    fileprivate let firstID: Int
+    fileprivate let paths: [String?]
+    fileprivate let repository: String?
+  }
+
+  package var place: Place { Place(firstID: firstID, paths: givenPaths, repository: repository) }
+
+  /// The files of another tree, some of them with other bytes: where they are is not looked up again.
+  package init(_ place: Place, _ input: ReadInput, changed: [String: [UInt8]]) {
+    self.changed = changed
+    given = input.files
+    (firstID, givenPaths, repository) = (place.firstID, place.paths, place.repository)
+    known = DiskTree.known(input.files, givenPaths)
+  }
+
+  private static func known(_ files: [SourceFile], _ paths: [String?]) -> [String: SourceFile] {
+    var known: [String: SourceFile] = [:]
+    known.reserveCapacity(files.count)
+    for (file, path) in zip(files, paths) {
+      if let path { known[path] = file }
+    }
+    return known
   }
 
   package private(set) lazy var remotes: [String] =

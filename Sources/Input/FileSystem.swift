@@ -1,3 +1,4 @@
+internal import Synchronization
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -145,11 +146,22 @@ package enum FileSystem {
   }
 
   /// The working directory; `nil` where it is gone.
-  package static let workingDirectoryIfAny: FilePath? = {
+  package static var workingDirectoryIfAny: FilePath? { place.withLock(\.self) }
+
+  private static let place = Mutex(placeOfProcess)
+
+  private static var placeOfProcess: FilePath? {
     guard let text = getcwd(nil, 0) else { return nil }
     defer { free(text) }
     return FilePath(platformString: text)
-  }()
+  }
+
+  /// Makes a folder the working directory of the process; false where that cannot be.
+  package static func enter(_ folder: FilePath) -> Bool {
+    guard folder.withPlatformString({ chdir($0) }) == 0 else { return false }
+    place.withLock { $0 = placeOfProcess }
+    return true
+  }
 
   /// The user's home folder; `nil` where nothing says it.
   static var home: String? { getenv("HOME").map { String(cString: $0) } }
@@ -160,7 +172,7 @@ package enum FileSystem {
   }
 
   /// The working directory. No command starts without one, so that the root stands in only in between.
-  package static let workingDirectory = workingDirectoryIfAny ?? "/"
+  package static var workingDirectory: FilePath { workingDirectoryIfAny ?? "/" }
 
   /// Today's date in UTC, `YYYY-MM-DD`.
   package static var today: String {

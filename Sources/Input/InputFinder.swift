@@ -53,8 +53,8 @@ package struct InputFinder {
     package init() {}
   }
 
-  private let options: Options
-  private var found = FoundInput()
+  let options: Options
+  var found = FoundInput()
   private var seenFolders: Set<FileSystem.Identity> = []
   /// The names under which each file was found.
   private var seenFiles: [FileSystem.Identity: [FilePath]] = [:]
@@ -62,6 +62,8 @@ package struct InputFinder {
   private var links: [Link] = []
   private var ignored = IgnoredFiles()
   private var hasStandardInput = false
+  /// Files that are open somewhere, and need not be on the disk.
+  private var unsaved: [FilePath] = []
 
   private struct Link {
     let path: FilePath
@@ -71,10 +73,14 @@ package struct InputFinder {
 
   package init(_ options: Options) { self.options = options }
 
-  /// - Parameter context: paths that are read for facts alone.
-  package mutating func find(_ paths: [InputPath], context: [InputPath]) -> FoundInput {
+  /// - Parameters:
+  ///   - context: paths that are read for facts alone.
+  ///   - unsaved: files that an editor has open: they are found where they would be once they are saved.
+  package mutating func find(_ paths: [InputPath], context: [InputPath], unsaved: [FilePath] = []) -> FoundInput {
+    self.unsaved = unsaved.filter { ManifestName.isManifest($0) && !FileSystem.exists($0) }
     for path in paths { add(path) }
     addLinks()
+    addUnsaved(self.unsaved)
     addIgnored()
     if context.isEmpty { return found }
     let (linted, hasDirectory, named) = (found.files.count, found.hasDirectory, found.named)
@@ -103,6 +109,10 @@ package struct InputFinder {
     do {
       status = try FileSystem.lookUp(input.path).get()
     } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
+      if unsaved.contains(where: { absolute($0) == absolute(input.path) }) {
+        found.named.files.append(input.path.lexicallyNormalized())
+        return take(unsaved: input.path)
+      }
       found.missing = found.missing ?? input
       return
     } catch {
@@ -246,7 +256,7 @@ package struct InputFinder {
   // MARK: Ignored files
 
   /// What leaves a path out; `nil` when nothing does.
-  private func cause(
+  func cause(
     ignoring path: FilePath, isDirectory: Bool, _ files: [IgnorePatterns]
   ) -> IgnoredFile.Cause? {
     if files.isEmpty && options.exclude.isEmpty { return nil }
@@ -273,12 +283,12 @@ package struct InputFinder {
     return false
   }
 
-  private func absolute(_ path: FilePath) -> FilePath {
+  func absolute(_ path: FilePath) -> FilePath {
     FileSystem.workingDirectory.pushing(path).lexicallyNormalized()
   }
 
   /// A folder's own `.gitignore`, if it has one that can be read.
-  private func ignoreFile(in directory: FilePath) -> [IgnorePatterns] {
+  func ignoreFile(in directory: FilePath) -> [IgnorePatterns] {
     let path = directory.appending(".gitignore")
     guard options.ignores, let status = FileSystem.status(path), status.kind == .file, status.size < 1 << 20,
       let bytes = try? FileSystem.read(path, size: status.size)
@@ -287,7 +297,7 @@ package struct InputFinder {
   }
 
   /// The `.gitignore` files of the folders above, up to the root of the repository; none outside of one.
-  private func ignoreFiles(above directory: FilePath) -> [IgnorePatterns] {
+  func ignoreFiles(above directory: FilePath) -> [IgnorePatterns] {
     var current = absolute(directory)
     guard let root = Repository.root(above: current) else { return [] }
     var result: [IgnorePatterns] = []

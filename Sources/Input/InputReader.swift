@@ -40,10 +40,16 @@ package enum InputReader {
 
   /// Reads everything, large input with `jobs` tasks; what cannot be read is skipped.
   ///
-  /// - Parameter firstID: the id of the first file.
-  package static func read(_ found: FoundInput, jobs: Int, firstID: Int) async -> ReadInput {
+  /// - Parameters:
+  ///   - firstID: the id of the first file.
+  ///   - texts: what counts in place of files, by the paths that reports show.
+  package static func read(
+    _ found: FoundInput, jobs: Int, firstID: Int, texts: [String: [UInt8]] = [:]
+  ) async -> ReadInput {
     let isLarge = found.files.reduce(0) { $0 + $1.size + bytesPerFile } >= parallelBytes
-    let contents = await inParallel(found.files, jobs: isLarge ? jobs : 1, read)
+    let contents = await inParallel(found.files, jobs: isLarge ? jobs : 1) { file in
+      texts[file.shownPath].map { .success($0) } ?? read(file)
+    }
     var input = ReadInput(skipped: found.skipped, hasUnreadable: found.hasUnreadable)
     input.files.reserveCapacity(contents.count)
     for (file, result) in zip(found.files, contents) {

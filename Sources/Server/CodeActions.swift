@@ -11,16 +11,20 @@ struct CodeActions {
   private var diagnostics: DiagnosticsWriter
   /// The kinds that are asked for; all when empty.
   private let only: [String]
+  /// Whether edits say which version of a document they are for.
+  private let namesVersions: Bool
 
   /// What a suppression says until somebody writes the reason.
   private static let reason = "say why"
   static let fixAll = "source.fixAll.netpol-lint"
   static let explainCommand = "netpol-lint.explain"
 
-  init(_ snapshot: Snapshot, _ places: SnapshotPlaces, only: [String]) {
+  init(_ snapshot: Snapshot, _ places: SnapshotPlaces, only: [String], namesVersions: Bool) {
     self.snapshot = snapshot
     self.places = places
-    self.only = only
+    // The empty kind is the root of all.
+    self.only = only.contains("") ? [] : only
+    self.namesVersions = namesVersions
     diagnostics = DiagnosticsWriter(places)
   }
 
@@ -50,11 +54,12 @@ struct CodeActions {
 
   private mutating func writeFix(_ finding: Finding, to json: inout JSONWriter) {
     guard let fix = finding.fix, !fix.edits.isEmpty else { return }
-    var byFile: [FileID: [(range: TextRange, text: String)]] = [:]
+    var byFile: [FileID: [FileEdits.Edit]] = [:]
     for edit in fix.edits {
-      byFile[edit.span.file, default: []].append((places.range(of: edit.span), edit.replacement))
+      byFile[edit.span.file, default: []].append(
+        FileEdits.Edit(range: places.range(of: edit.span), text: edit.replacement))
     }
-    let edits = byFile.sorted { $0.key < $1.key }.map { (uri: places.uri(of: $0.key), edits: $0.value) }
+    let edits = byFile.sorted { $0.key < $1.key }.map { fileEdits($0.value, of: $0.key) }
     let note = fix.safety == .safe ? "" : " (changes what is allowed)"
     write("netpol-lint: \(DisplayText.escaped(fix.description))\(note)", finding, fix.safety == .safe, edits, to: &json)
   }
@@ -63,16 +68,23 @@ struct CodeActions {
     let file = snapshot.project.sources[finding.span.file]
     let writer = IgnoreWriter([finding], in: file, reason: Self.reason, snapshot.project.configuration)
     guard !writer.suppressed.isEmpty, let edit = TextChange(from: file.bytes, to: writer.bytes) else { return }
-    let positions = places.positions(of: file.id)
+    let edits = fileEdits([self.edit(edit, of: file.id)], of: file.id)
+    write("netpol-lint: ignore \(finding.rule) here, with a reason", finding, false, [edits], to: &json)
+  }
+
+  private mutating func edit(_ change: TextChange, of file: FileID) -> FileEdits.Edit {
+    let positions = places.positions(of: file)
     let range = TextRange(
-      start: positions.position(of: edit.range.lowerBound), end: positions.position(of: edit.range.upperBound))
-    let edits = [(uri: places.uri(of: file.id), edits: [(range: range, text: edit.text)])]
-    write("netpol-lint: ignore \(finding.rule) here, with a reason", finding, false, edits, to: &json)
+      start: positions.position(of: change.range.lowerBound), end: positions.position(of: change.range.upperBound))
+    return FileEdits.Edit(range: range, text: change.text)
+  }
+
+  private func fileEdits(_ edits: [FileEdits.Edit], of file: FileID) -> FileEdits {
+    FileEdits(uri: places.uri(of: file), version: places.version(of: file), edits: edits)
   }
 
   private mutating func write(
-    _ title: String, _ finding: Finding, _ isPreferred: Bool,
-    _ edits: [(uri: String, edits: [(range: TextRange, text: String)])], to json: inout JSONWriter
+    _ title: String, _ finding: Finding, _ isPreferred: Bool, _ edits: [FileEdits], to json: inout JSONWriter
   ) {
     var writer = diagnostics
     json.object { json in
@@ -81,7 +93,7 @@ struct CodeActions {
       json.array("diagnostics") { writer.write(finding, to: &$0) }
       if isPreferred { json.member("isPreferred", true) }
       json.key("edit")
-      json.edits(edits)
+      json.edits(edits, namesVersions: namesVersions)
     }
     diagnostics = writer
   }
@@ -89,15 +101,12 @@ struct CodeActions {
   /// All that can be mended in a file, as one action.
   mutating func write(fixAllOf file: FileID, to new: [UInt8], json: inout JSONWriter) {
     guard let edit = TextChange(from: snapshot.project.sources[file].bytes, to: new) else { return }
-    let positions = places.positions(of: file)
-    let range = TextRange(
-      start: positions.position(of: edit.range.lowerBound), end: positions.position(of: edit.range.upperBound))
-    let uri = places.uri(of: file)
+    let edits = fileEdits([self.edit(edit, of: file)], of: file)
     json.object { json in
       json.member("title", "netpol-lint: make all safe fixes of the file")
       json.member("kind", Self.fixAll)
       json.key("edit")
-      json.edits([(uri: uri, edits: [(range: range, text: edit.text)])])
+      json.edits([edits], namesVersions: namesVersions)
     }
   }
 }

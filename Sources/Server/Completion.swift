@@ -1,37 +1,46 @@
 internal import Config
+internal import Diagnostics
 internal import Engine
 internal import Model
 internal import Traffic
 
-/// What may be written at a place, found by the lines above it: while somebody types, the text is rarely YAML.
+/// What may be written at a place.
 struct Completion {
   struct Item: Hashable {
+    /// `CompletionItemKind`.
+    enum Kind: Int {
+      case property = 10
+      case value = 12
+    }
+
     let label: String
     let detail: String
+    var kind = Kind.value
   }
 
   private let snapshot: Snapshot
-  private static let most = 500
+  private let place: SourceSpan
+  /// More are not offered.
+  static let most = 500
 
-  init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+  /// - Parameter place: where it is, in the text that the snapshot was made of.
+  init(_ snapshot: Snapshot, at place: SourceSpan) {
+    self.snapshot = snapshot
+    self.place = place
+  }
 
-  /// - Parameters:
-  ///   - lines: gives the text of a line, from 0.
-  ///   - number: the line of the place.
-  ///   - before: what stands in the line in front of the place.
-  func items(_ lines: (Int) -> String, _ number: Int, before: String) -> [Item] {
-    let path = KeyPath.enclosing(lines, number, before: before)
-    let text = before.drop { $0 == " " || $0 == "-" }
-    let key = text.firstIndex(of: ":").map { String(text[..<$0]) }
+  func items(_ context: CompletionContext) -> [Item] {
+    let (path, key) = (context.path, context.key)
     let isInPolicy = path.contains("spec") || path.contains("ingress") || path.contains("egress")
     guard isInPolicy else { return key == "namespace" ? namespaces : [] }
-    if path.last == "matchLabels" {
-      let isOfNamespaces = path.contains("namespaceSelector")
+    let isOfNamespaces = path.contains("namespaceSelector")
+    switch path.last {
+    case "matchLabels":
       return key.map { values(of: $0, ofNamespaces: isOfNamespaces) } ?? labels(ofNamespaces: isOfNamespaces)
+    case "matchExpressions" where key == "key": return keys(ofNamespaces: isOfNamespaces)
+    case "ports" where key == "port": return ports
+    default: return []
     }
-    if path.last == "matchExpressions", key == "key" { return keys(ofNamespaces: path.contains("namespaceSelector")) }
-    if path.last == "ports", key == "port" { return ports }
-    return []
   }
 
   private var workloads: [Workload] { snapshot.project.worlds.flatMap(\.world.workloads) }
@@ -47,7 +56,7 @@ struct Completion {
   private func labels(ofNamespaces: Bool) -> [Item] {
     unique(
       pairs(ofNamespaces: ofNamespaces).map {
-        Item(label: "\($0.key): \($0.value)", detail: ofNamespaces ? "namespace" : "workload")
+        Item(label: "\($0.key): \($0.value)", detail: ofNamespaces ? "namespace" : "workload", kind: .property)
       })
   }
 
@@ -63,14 +72,34 @@ struct Completion {
     unique(snapshot.project.worlds.flatMap { $0.world.namespaces.map { Item(label: $0, detail: "namespace") } })
   }
 
+  // MARK: Ports
+
+  /// The ports of the pods that the rule leads to; of all where that is not known.
   private var ports: [Item] {
-    unique(
-      workloads.flatMap { workload in
+    let targets = targets
+    return unique(
+      (targets.isEmpty ? workloads : targets).flatMap { workload in
         workload.containers.flatMap(\.ports).flatMap { port in
-          [Item(label: "\(port.number)", detail: workload.meta.name.value)]
-            + (port.name.map { [Item(label: $0, detail: workload.meta.name.value)] } ?? [])
+          ["\(port.number)", port.name].compactMap(\.self).map { Item(label: $0, detail: workload.meta.name.value) }
         }
       })
+  }
+
+  /// Of the text as it is now there may be no policy at the place.
+  private var targets: [Workload] {
+    PolicyPlace.all(at: place, in: snapshot.project).flatMap { found -> [Workload] in
+      let selection = found.view.selection
+      let ids: [WorkloadID]
+      switch found.part {
+      case .rule(let rule), .port(let rule, _), .peer(let rule, _):
+        ids =
+          rule.type == .ingress
+          ? selection.pods(of: found.policy).certain
+          : rule.peers.items.flatMap { selection.pods(of: $0, in: found.policy).certain }
+      case .subject, .policy: ids = []
+      }
+      return ids.map { found.view.world[$0] }
+    }
   }
 
   private func unique(_ items: [Item]) -> [Item] {
@@ -82,55 +111,10 @@ struct Completion {
   // MARK: Config
 
   /// The keys of a config, or the values of one of them.
-  static func config(_ lines: (Int) -> String, _ number: Int, before: String) -> [Item] {
-    let path = KeyPath.enclosing(lines, number, before: before)
-    let text = before.drop { $0 == " " || $0 == "-" }
-    if let colon = text.firstIndex(of: ":") {
-      let key = String(text[..<colon])
-      return (ConfigGuide.key(path + [key])?.values ?? []).map { Item(label: $0, detail: key) }
+  static func config(_ context: CompletionContext) -> [Item] {
+    if let key = context.key {
+      return (ConfigGuide.key(context.path + [key])?.values ?? []).map { Item(label: $0, detail: key) }
     }
-    return ConfigGuide.keys(in: path).map { Item(label: $0.name, detail: $0.summary) }
-  }
-}
-
-/// The keys of the mappings that a line lies in, by their indentation.
-enum KeyPath {
-  /// More lines than this are not looked at.
-  private static let mostLines = 2000
-
-  /// From the outermost; `before` is what stands in the line in front of the place.
-  static func enclosing(_ lines: (Int) -> String, _ number: Int, before: String) -> [String] {
-    var path: [String] = []
-    var child = Start(before)
-    var line = number - 1
-    while line >= max(0, number - mostLines), child.indent > 0 || child.isItem {
-      let text = lines(line)
-      line -= 1
-      if text.hasPrefix("---") { break }
-      let start = Start(text)
-      let content = text.dropFirst(start.content)
-      // A list may stand at the column of its key.
-      let isAbove = start.content < child.indent || (start.content == child.indent && child.isItem)
-      guard let first = content.first, first != "#", isAbove, let colon = content.firstIndex(of: ":") else { continue }
-      path.append(String(content[..<colon]))
-      child = start
-    }
-    return path.reversed()
-  }
-
-  /// Where a line begins.
-  private struct Start {
-    /// The column of the first character.
-    let indent: Int
-    /// Whether that is the dash of a list's item.
-    let isItem: Bool
-    /// The column behind the dashes.
-    let content: Int
-
-    init(_ text: String) {
-      indent = text.prefix { $0 == " " }.count
-      content = text.prefix { $0 == " " || $0 == "-" }.count
-      isItem = content > indent && text.dropFirst(indent).first == "-"
-    }
+    return ConfigGuide.keys(in: context.path).map { Item(label: $0.name, detail: $0.summary, kind: .property) }
   }
 }

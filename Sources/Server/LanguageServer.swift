@@ -1,111 +1,95 @@
-internal import Config
-internal import Diagnostics
-internal import Rules
-internal import Traffic
 internal import Writing
 internal import YAMLSource
 
 /// A language server (LSP 3.17): takes the client's messages, and gives those for it.
 ///
-/// The whole workspace is read when it opens. A change of an open text marks what is known as old; it is read anew before
-/// the next answer, or when no message waits any more, so that a row of keystrokes costs one reading.
+/// Each folder that is open is read when the server starts. A change of an open text marks what is known as old; it is read
+/// anew before the next answer, or when no message waits any more, so that a row of keystrokes costs one reading.
 package struct LanguageServer {
-  let workspace: any Workspace
-  private let version: String
+  let version: String
+  let open: @Sendable (RootPlace) -> (any Workspace)?
   var phase = Phase.uninitialized
   var encoding = PositionEncoding.utf16
   var client = Client()
-  var folder = ""
-  /// By their paths below the folder.
+  /// In the order of the client's folders, then files outside of them.
+  var roots: [Root] = []
+  /// By their absolute paths.
   var documents: [String: OpenDocument] = [:]
-  var snapshot: Snapshot?
-  var freshness = Freshness.unread
-  /// What the client has of each file with diagnostics: the hash of the message, by path.
-  var published: [String: Int] = [:]
+  var store = DiagnosticsStore()
+  /// The versions of documents that the client has diagnostics of.
+  var toldVersions: [String: Int] = [:]
+  /// What the client was told of each file that it asked about.
+  var toldResults: [String: String] = [:]
   var nextRequest = 1
   var outgoing: [[UInt8]] = []
+  private var queue = MessageQueue()
+  /// What answers were made of: it goes away while nobody waits.
+  var retired: [Snapshot] = []
 
   enum Phase { case uninitialized, running, shutDown, exited }
 
-  enum Freshness {
-    /// Files may be other ones.
-    case unread
-    /// A text that is open was changed.
-    case changed
-    case fresh
-  }
-
-  /// What the client says it can do.
-  struct Client {
-    var pullsDiagnostics = false
-    var refreshesDiagnostics = false
-  }
-
-  package init(_ workspace: any Workspace, version: String) {
-    self.workspace = workspace
+  /// - Parameter open: makes a folder, or a file, one that is read; `nil` where that cannot be.
+  package init(version: String, open: @escaping @Sendable (RootPlace) -> (any Workspace)?) {
     self.version = version
+    self.open = open
   }
 
   /// The code that the process ends with once the client said `exit`: 1 without a `shutdown` before it.
   package private(set) var exitCode: Int32?
 
-  /// Handles messages that have arrived, in order; those that go to the client, in order.
+  /// Takes a message that has arrived; it waits for its turn.
+  package mutating func receive(_ message: [UInt8]) { queue.append(message) }
+
+  /// Does the next piece of work; what goes to the client, or `nil` where there is nothing left to do.
   ///
-  /// - Parameter messages: everything that waits: a request that one of the later messages cancels is not worked on.
-  package mutating func handle(_ messages: [[UInt8]]) async -> [[UInt8]] {
-    let parsed = messages.map(Message.init)
-    let cancelled = Set(
-      parsed.compactMap { message -> Message.ID? in
-        guard message?.method == "$/cancelRequest", let id = message?.parameters?["id"] else { return nil }
-        return id.int.map(Message.ID.number) ?? id.textIfString.map(Message.ID.text)
-      })
-    for message in parsed where exitCode == nil {
-      guard let message else {
-        outgoing.append(Outgoing.refusal(nil, .parse))
-        continue
+  /// To be called when everything is received that has arrived by now: what waits may take back what is next.
+  package mutating func step() async -> [[UInt8]]? {
+    retired = []
+    if exitCode != nil { return nil }
+    switch queue.next() {
+    case .message(let message):
+      if let method = message.method {
+        if let id = message.id { await answer(id, method, message) } else { await notify(method, message) }
       }
-      guard let method = message.method else { continue }
-      if let id = message.id {
-        await answer(id, method, message.parameters, isCancelled: cancelled.contains(id))
-      } else {
-        await notify(method, message.parameters)
-      }
+    case .fault(let fault): outgoing.append(Outgoing.refusal(nil, fault))
+    case nil:
+      guard phase == .running, roots.contains(where: { $0.freshness != .fresh }) else { return nil }
+      await refresh(roots.indices)
     }
-    if phase == .running, freshness != .fresh { await refresh() }
     defer { outgoing = [] }
     return outgoing
   }
 
   // MARK: Requests
 
-  private mutating func answer(_ id: Message.ID, _ method: String, _ parameters: NodeRef?, isCancelled: Bool) async {
+  private mutating func answer(_ id: Message.ID, _ method: String, _ message: Message) async {
     do throws(RequestFault) {
-      if isCancelled { throw .cancelled }
-      if method == "initialize" {
-        await initialize(parameters)
-        outgoing.append(Outgoing.answer(id) { capabilities(&$0) })
-        return
-      }
-      guard phase != .uninitialized else { throw .notInitialized }
-      guard phase == .running else { throw .shutDown }
-      if method == "shutdown" {
-        phase = .shutDown
-        outgoing.append(Outgoing.answer(id) { $0.null() })
-        return
-      }
-      let write = try await result(of: method, parameters)
-      outgoing.append(Outgoing.answer(id, write))
+      if queue.takeCancellation(of: id) { throw .cancelled }
+      outgoing.append(Outgoing.answer(id, try await result(of: method, message)))
     } catch {
       outgoing.append(Outgoing.refusal(id, error))
     }
   }
 
   private mutating func result(
-    of method: String, _ parameters: NodeRef?
+    of method: String, _ message: Message
   ) async throws(RequestFault) -> (inout JSONWriter) -> Void {
+    let parameters = message.parameters
+    if method == "initialize" {
+      guard phase == .uninitialized else { throw .initializedTwice }
+      initialize(parameters)
+      let writer = self
+      return { writer.writeCapabilities(to: &$0) }
+    }
+    guard phase != .uninitialized else { throw .notInitialized }
+    guard phase == .running else { throw .shutDown }
+    if queue.isStale(message) { throw .stale }
     switch method {
+    case "shutdown":
+      phase = .shutDown
+      return { $0.null() }
     case "textDocument/diagnostic": return try await diagnostics(parameters)
-    case "workspace/diagnostic": return await workspaceDiagnostics()
+    case "workspace/diagnostic": return await workspaceDiagnostics(parameters)
     case "textDocument/hover": return try await hover(parameters)
     case "textDocument/definition": return try await locations(parameters) { $0.definitions(at: $1) }
     case "textDocument/references": return try await locations(parameters) { $0.references(at: $1) }
@@ -117,131 +101,24 @@ package struct LanguageServer {
     }
   }
 
-  private mutating func initialize(_ parameters: NodeRef?) async {
-    let capabilities = parameters?.at("capabilities")
-    let encodings = capabilities?.at("general", "positionEncodings")?.items.map(\.text) ?? []
-    if encodings.contains(PositionEncoding.utf8.rawValue) { encoding = .utf8 }
-    client.pullsDiagnostics = capabilities?.at("textDocument", "diagnostic") != nil
-    client.refreshesDiagnostics =
-      capabilities?.at("workspace", "diagnostics", "refreshSupport")?.isTrue ?? false
-    let folders = parameters?.at("workspaceFolders")
-    let first = folders.flatMap { $0.kind == .sequence ? $0.items.first { _ in true } : nil }
-    let uri = first?.at("uri")?.textIfString ?? parameters?.at("rootUri")?.textIfString
-    let path = uri.flatMap(DocumentURI.path) ?? parameters?.at("rootPath")?.textIfString
-    if let path, await workspace.enter(path) {
-      folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    }
-    phase = .running
-    // The client hears nothing before its answer.
-    freshness = .unread
-  }
-
-  private func capabilities(_ json: inout JSONWriter) {
-    json.object { json in
-      json.object("capabilities") { json in
-        json.member("positionEncoding", encoding.rawValue)
-        json.object("textDocumentSync") { json in
-          json.member("openClose", true)
-          json.member("change", 2)
-          json.member("save", true)
-        }
-        json.object("diagnosticProvider") { json in
-          json.member("identifier", "netpol-lint")
-          json.member("interFileDependencies", true)
-          json.member("workspaceDiagnostics", true)
-        }
-        json.object("codeActionProvider") { $0.member("codeActionKinds", ["quickfix", CodeActions.fixAll]) }
-        json.object("codeLensProvider") { $0.member("resolveProvider", false) }
-        json.object("completionProvider") { $0.member("triggerCharacters", [":", " "]) }
-        json.object("executeCommandProvider") { $0.member("commands", [CodeActions.explainCommand]) }
-        for name in ["hoverProvider", "definitionProvider", "referencesProvider"] { json.member(name, true) }
-      }
-      json.object("serverInfo") { json in
-        json.member("name", "netpol-lint")
-        json.member("version", version)
-      }
-    }
-  }
-
   // MARK: Notifications
 
-  private mutating func notify(_ method: String, _ parameters: NodeRef?) async {
+  private mutating func notify(_ method: String, _ message: Message) async {
     if method == "exit" {
       exitCode = phase == .shutDown ? 0 : 1
       phase = .exited
       return
     }
     guard phase == .running else { return }
-    let uri = parameters?.at("textDocument", "uri")?.textIfString
     switch method {
-    case "textDocument/didOpen":
-      guard let uri, let path = path(of: uri) else { return }
-      let document = parameters?.at("textDocument")
-      documents[path] = OpenDocument(
-        uri: uri, version: document?["version"]?.int, text: document?["text"]?.text ?? "")
-      // A file may be new to the workspace.
-      freshness = isKnown(path) && freshness != .unread ? .changed : .unread
-    case "textDocument/didChange":
-      guard let uri, let path = path(of: uri), let changes = parameters?.at("contentChanges") else { return }
-      documents[path]?.change(changes, version: parameters?.at("textDocument", "version")?.int, encoding)
-      if freshness == .fresh { freshness = isConfig(path) ? .unread : .changed }
-    case "textDocument/didClose":
-      guard let uri, let path = path(of: uri) else { return }
-      documents[path] = nil
-      freshness = .unread
-    case "textDocument/didSave", "workspace/didChangeWatchedFiles", "workspace/didChangeWorkspaceFolders",
-      "workspace/didChangeConfiguration":
-      freshness = .unread
+    case "initialized": askForChanges()
+    case "textDocument/didOpen": await didOpen(message)
+    case "textDocument/didChange": didChange(message)
+    case "textDocument/didClose": didClose(message)
+    case "textDocument/didSave": didSave(message)
+    case "workspace/didChangeWatchedFiles": didChangeFiles(message.parameters)
+    case "workspace/didChangeWorkspaceFolders": await didChangeFolders(message.parameters)
     default: break
     }
-  }
-
-  // MARK: Reading
-
-  /// The path below the folder, as findings name it; absolute outside of it. `nil` for what is no file.
-  func path(of uri: String) -> String? {
-    guard let path = DocumentURI.path(uri) else { return nil }
-    return !folder.isEmpty && path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
-  }
-
-  func isConfig(_ path: String) -> Bool {
-    ConfigReader.fileNames.contains { path == $0 || path.hasSuffix("/" + $0) } || ConfigReader.isFlowFile(path)
-  }
-
-  private func isKnown(_ path: String) -> Bool {
-    snapshot?.project.sources.files.contains { $0.path == path } ?? false
-  }
-
-  private mutating func refresh() async {
-    let texts = documents.mapValues(\.bytes)
-    let afresh = freshness == .unread
-    freshness = .fresh
-    do throws(WorkspaceFault) {
-      snapshot = try await workspace.read(texts, afresh: afresh)
-    } catch {
-      let lines = error.lines
-      outgoing.append(
-        Outgoing.notification("window/showMessage") { json in
-          json.object { json in
-            json.member("type", 1)
-            json.member("message", lines.map { DisplayText.escaped($0) }.joined(separator: "\n"))
-          }
-        })
-    }
-    if !client.pullsDiagnostics {
-      publish()
-    } else if client.refreshesDiagnostics {
-      outgoing.append(Outgoing.request(nextRequest, "workspace/diagnostic/refresh") { $0.null() })
-      nextRequest += 1
-    }
-  }
-
-  mutating func ensureFresh() async {
-    if freshness != .fresh || snapshot == nil { await refresh() }
-  }
-
-  func places(_ snapshot: Snapshot) -> SnapshotPlaces {
-    SnapshotPlaces(
-      snapshot.project.sources, folder: folder, encoding, openURIs: documents.mapValues(\.uri))
   }
 }

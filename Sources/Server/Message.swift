@@ -15,17 +15,37 @@ struct Message: Sendable {
   let method: String?
   let parameters: NodeRef?
 
-  /// `nil` for what is no JSON, or no message.
-  init?(_ bytes: [UInt8]) {
-    guard let node = JSONText.read(bytes), node.kind == .mapping else { return nil }
+  /// - Throws: for what is no JSON, or no message.
+  init(_ bytes: [UInt8]) throws(RequestFault) {
+    guard String(validating: bytes, as: UTF8.self) != nil, let node = JSONText.read(bytes) else { throw .parse }
+    guard node.kind == .mapping else { throw .noMessage }
     method = node["method"]?.textIfString
     parameters = node["params"]
-    switch node["id"]?.scalar {
-    case .integer(let number): id = Int(exactly: number).map(ID.number)
-    case .string: id = node["id"].map { .text($0.text) }
-    default: id = nil
+    id = node["id"].flatMap(ID.init)
+    // Under an id that is neither a number nor a text nothing can be answered.
+    if id == nil, method == nil || node["id"] != nil { throw .noMessage }
+  }
+
+  /// The document that it is about.
+  var uri: String? { parameters?.at("textDocument", "uri")?.textIfString }
+}
+
+extension Message.ID {
+  init?(_ node: NodeRef) {
+    if let number = node.int {
+      self = .number(number)
+    } else if let text = node.textIfString {
+      self = .text(text)
+    } else {
+      return nil
     }
-    if method == nil, id == nil { return nil }
+  }
+
+  func write(to json: inout JSONWriter) {
+    switch self {
+    case .number(let number): json.value(number)
+    case .text(let text): json.value(text)
+    }
   }
 }
 
@@ -33,14 +53,20 @@ struct Message: Sendable {
 struct RequestFault: Error {
   let code: Int
   let message: String
+  /// Whether the client is to ask again.
+  var isToBeRepeated = false
 
-  static let parse = RequestFault(code: -32700, message: "the message is no JSON-RPC 2.0")
+  static let parse = RequestFault(code: -32700, message: "the message is no JSON")
+  static let noMessage = RequestFault(code: -32600, message: "this is no message of JSON-RPC 2.0")
   static let notInitialized = RequestFault(code: -32002, message: "the first request is `initialize`")
+  static let initializedTwice = RequestFault(code: -32600, message: "`initialize` comes once")
   static let shutDown = RequestFault(code: -32600, message: "the server was asked to shut down")
   static let cancelled = RequestFault(code: -32800, message: "the request was cancelled")
+  static let stale = RequestFault(
+    code: -32802, message: "the document has changed since", isToBeRepeated: true)
 
   static func unknownMethod(_ name: String) -> RequestFault {
-    RequestFault(code: -32601, message: "there is no method `\(name)`")
+    RequestFault(code: -32601, message: "there is no method `\(DisplayText.escaped(name))`")
   }
 
   static func badParameters(_ what: String) -> RequestFault {
@@ -63,15 +89,6 @@ extension NodeRef {
   }
 }
 
-extension Message.ID {
-  func write(to json: inout JSONWriter) {
-    switch self {
-    case .number(let number): json.value(number)
-    case .text(let text): json.value(text)
-    }
-  }
-}
-
 /// Messages to the client, each as the bytes of its JSON.
 enum Outgoing {
   static func answer(_ id: Message.ID?, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
@@ -90,6 +107,7 @@ enum Outgoing {
       json.object("error") { json in
         json.member("code", fault.code)
         json.member("message", fault.message)
+        if fault.isToBeRepeated { json.object("data") { $0.member("retriggerRequest", true) } }
       }
     }
   }
@@ -102,13 +120,25 @@ enum Outgoing {
     }
   }
 
-  /// A request to the client, whose answer nobody waits for.
-  static func request(_ id: Int, _ method: String, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
+  /// What a person is to see; `isFault` for what they have to do something about.
+  static func note(_ text: String, isFault: Bool) -> [UInt8] {
+    notification("window/showMessage") { json in
+      json.object { json in
+        json.member("type", isFault ? 1 : 3)
+        json.member("message", text)
+      }
+    }
+  }
+
+  /// A request to the client, whose answer nobody waits for; without parameters where `write` is `nil`.
+  static func request(_ id: Int, _ method: String, _ write: ((inout JSONWriter) -> Void)? = nil) -> [UInt8] {
     body { json in
       json.member("id", id)
       json.member("method", method)
-      json.key("params")
-      write(&json)
+      if let write {
+        json.key("params")
+        write(&json)
+      }
     }
   }
 

@@ -3,7 +3,8 @@
 package struct MessageStream {
   package enum Part: Equatable {
     case message([UInt8])
-    /// Headers without a length that can be: nobody knows where the next message begins.
+    /// Headers without a length that can be, or of another encoding than UTF-8: nobody knows where the next message
+    /// begins, or what it says.
     case broken
   }
 
@@ -27,7 +28,7 @@ package struct MessageStream {
       isBroken = true
       return .broken
     }
-    guard let length = contentLength(of: bytes[start..<bodyStart]), length <= Self.longest else {
+    guard let length = Headers(bytes[start..<bodyStart]).length, length <= Self.longest else {
       isBroken = true
       return .broken
     }
@@ -53,17 +54,42 @@ package struct MessageStream {
     return nil
   }
 
-  private func contentLength(of headers: ArraySlice<UInt8>) -> Int? {
-    for line in String(decoding: headers, as: UTF8.self).split(separator: "\r\n") {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].lowercased() == "content-length" else { continue }
-      return Int(parts[1].filter { $0 != " " }).flatMap { $0 >= 0 ? $0 : nil }
-    }
-    return nil
-  }
-
   /// A message as it goes over the wire.
   package static func framed(_ body: [UInt8]) -> [UInt8] {
     Array("Content-Length: \(body.count)\r\n\r\n".utf8) + body
+  }
+}
+
+/// The headers of a message.
+private struct Headers {
+  /// Of the content, in bytes; `nil` where none is said, several are, or the content cannot be read.
+  private(set) var length: Int?
+
+  init(_ bytes: ArraySlice<UInt8>) {
+    var lengths: [Int?] = []
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\r\n") {
+      let parts = line.split(separator: ":", maxSplits: 1).map { $0.lowercased().trimmingBlanks }
+      guard parts.count == 2 else { return }
+      if parts[0] == "content-length" { lengths.append(parts[1].utf8.allSatisfy(isDigit) ? Int(parts[1]) : nil) }
+      if parts[0] == "content-type", !Headers.isUTF8(parts[1]) { return }
+    }
+    length = lengths.count == 1 ? lengths[0] : nil
+  }
+
+  /// Whether a type names no other character set; `utf8` is how some clients write it.
+  private static func isUTF8(_ type: String) -> Bool {
+    type.split(separator: ";").dropFirst().allSatisfy { parameter in
+      let parts = parameter.split(separator: "=", maxSplits: 1).map { String($0).trimmingBlanks }
+      return parts.count < 2 || parts[0] != "charset" || ["utf-8", "utf8"].contains(parts[1].filter { $0 != "\"" })
+    }
+  }
+}
+
+private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+extension String {
+  fileprivate var trimmingBlanks: String {
+    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
   }
 }

@@ -6,6 +6,8 @@ struct OpenDocument: Sendable {
   let uri: String
   private(set) var version: Int?
   private(set) var bytes: [UInt8]
+  /// Whether it is what the file holds, as far as the client has said.
+  var isSaved = false
 
   init(uri: String, version: Int?, text: String) {
     self.uri = uri
@@ -15,13 +17,16 @@ struct OpenDocument: Sendable {
 
   /// Makes changes of `textDocument/didChange`, one after the other; one without a range is the whole text.
   mutating func change(_ changes: NodeRef, version: Int?, _ encoding: PositionEncoding) {
+    isSaved = false
     for change in changes.items {
-      let text = Array((change["text"]?.text ?? "").utf8)
-      guard let range = change["range"].flatMap(TextRange.init) else {
+      guard let text = change.at("text")?.textIfString.map({ Array($0.utf8) }) else { continue }
+      guard let written = change.at("range"), written.kind == .mapping else {
         bytes = text
         continue
       }
-      let positions = TextPositions(bytes, encoding)
+      // What cannot be understood changes nothing: nobody can say what the client has now.
+      guard let range = TextRange(written) else { continue }
+      let positions = TextPositions(bytes, encoding, isOpen: true)
       let start = positions.offset(of: range.start)
       bytes.replaceSubrange(start..<max(start, positions.offset(of: range.end)), with: text)
     }
@@ -30,7 +35,7 @@ struct OpenDocument: Sendable {
 }
 
 /// A range of a text, its end excluded.
-struct TextRange: Sendable {
+struct TextRange: Hashable, Sendable {
   let start: TextPosition
   let end: TextPosition
 
@@ -40,7 +45,8 @@ struct TextRange: Sendable {
   }
 
   init?(_ node: NodeRef) {
-    guard let start = node["start"].flatMap(TextPosition.init), let end = node["end"].flatMap(TextPosition.init) else {
+    guard let start = node.at("start").flatMap(TextPosition.init), let end = node.at("end").flatMap(TextPosition.init)
+    else {
       return nil
     }
     self.init(start: start, end: end)
@@ -51,7 +57,7 @@ struct TextRange: Sendable {
 
 extension TextPosition {
   init?(_ node: NodeRef) {
-    guard node.kind == .mapping, let line = node["line"]?.int, let character = node["character"]?.int else {
+    guard let line = node.at("line")?.int, let character = node.at("character")?.int else {
       return nil
     }
     self.init(line: line, character: character)

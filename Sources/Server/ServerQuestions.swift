@@ -7,11 +7,12 @@ internal import YAMLSource
 
 /// Questions about a place, or a range, of a document.
 extension LanguageServer {
-  func documentPath(_ parameters: NodeRef?) throws(RequestFault) -> String {
-    guard let uri = parameters?.at("textDocument", "uri")?.textIfString, let path = path(of: uri) else {
-      throw .badParameters("a `file:` URI in textDocument.uri")
+  /// The path of the document that a request is about; `nil` for one that is no file, of which nothing is known.
+  func documentPath(_ parameters: NodeRef?) throws(RequestFault) -> String? {
+    guard let uri = parameters?.at("textDocument", "uri")?.textIfString else {
+      throw .badParameters("a document in textDocument.uri")
     }
-    return path
+    return DocumentURI.path(uri)
   }
 
   /// What a request about a place is about.
@@ -20,37 +21,43 @@ extension LanguageServer {
     let position: TextPosition
     /// The text of the document, or of the file.
     let positions: TextPositions
-    let file: FileID?
-    /// The place; an empty span.
-    let span: SourceSpan?
+    /// The place, an empty span, in what is known of the file.
+    let place: (root: Root, snapshot: Snapshot, span: SourceSpan)?
     let line: String
     let before: String
   }
 
-  mutating func question(_ parameters: NodeRef?) async throws(RequestFault) -> Question {
+  /// `nil` where the document is no file.
+  mutating func question(_ parameters: NodeRef?) async throws(RequestFault) -> Question? {
     let path = try documentPath(parameters)
     guard let position = parameters?.at("position").flatMap(TextPosition.init) else {
       throw .badParameters("a position")
     }
-    await ensureFresh()
-    let source = snapshot?.project.sources.files.first { $0.path == path }
+    guard let path else { return nil }
+    await ensureFresh(roots.indices)
+    let root = owner(of: path).map { roots[$0] }
+    let source = root?.file(path)
     let bytes = documents[path]?.bytes ?? source?.bytes ?? []
-    let positions = TextPositions(bytes, encoding)
+    let positions = TextPositions(bytes, encoding, isOpen: documents[path] != nil)
     let offset = positions.offset(of: position)
     let start = positions.offset(of: TextPosition(line: position.line, character: 0))
-    let span = source.map { SourceSpan(file: $0.id, start: UInt32(offset), end: UInt32(offset)) }
+    var place: (Root, Snapshot, SourceSpan)?
+    if let root, let snapshot = root.snapshot, let source {
+      place = (root, snapshot, SourceSpan(file: source.id, start: UInt32(offset), end: UInt32(offset)))
+    }
     return Question(
-      path: path, position: position, positions: positions, file: source?.id, span: span,
-      line: positions.line(position.line), before: String(decoding: bytes[start..<max(start, offset)], as: UTF8.self))
+      path: path, position: position, positions: positions, place: place, line: positions.line(position.line),
+      before: String(decoding: bytes[start..<max(start, offset)], as: UTF8.self))
   }
 
   mutating func hover(_ parameters: NodeRef?) async throws(RequestFault) -> (inout JSONWriter) -> Void {
     let question = try await question(parameters)
     var text: String?
-    if isConfig(question.path) {
+    if let question, isConfig(question.path) {
       text = configHover(question)
-    } else if let snapshot, let span = question.span {
-      text = Hover(snapshot: snapshot).text(at: span, line: question.line, column: question.before.utf8.count)
+    } else if let question, let place = question.place {
+      text = Hover(snapshot: place.snapshot).text(
+        at: place.span, line: question.line, column: question.before.utf8.count)
     }
     return { json in
       guard let text else { return json.null() }
@@ -72,10 +79,9 @@ extension LanguageServer {
   mutating func locations(
     _ parameters: NodeRef?, _ find: (Navigation, SourceSpan) -> [SourceSpan]
   ) async throws(RequestFault) -> (inout JSONWriter) -> Void {
-    let question = try await question(parameters)
-    guard let snapshot, let span = question.span else { return { json in json.array { _ in } } }
-    var places = places(snapshot)
-    let found = find(Navigation(project: snapshot.project), span).map {
+    guard let place = try await question(parameters)?.place else { return { json in json.array { _ in } } }
+    var places = places(place.root, place.snapshot)
+    let found = find(Navigation(project: place.snapshot.project), place.span).map {
       (places.uri(of: $0.file), places.range(of: $0))
     }
     return { json in
@@ -86,22 +92,30 @@ extension LanguageServer {
   }
 
   mutating func completion(_ parameters: NodeRef?) async throws(RequestFault) -> (inout JSONWriter) -> Void {
-    let question = try await question(parameters)
-    let (lines, number, before) = (question.positions.line, question.position.line, question.before)
+    guard let question = try await question(parameters) else { return { json in json.array { _ in } } }
+    let context = CompletionContext(question.positions.line, question.position.line, before: question.before)
     let items: [Completion.Item]
     if isConfig(question.path) {
-      items = Completion.config(lines, number, before: before)
+      items = Completion.config(context)
     } else {
-      items = snapshot.map { Completion($0).items(lines, number, before: before) } ?? []
+      items = question.place.map { Completion($0.snapshot, at: $0.span).items(context) } ?? []
     }
+    let end = question.positions.offset(of: question.position)
+    let range = TextRange(
+      start: question.positions.position(of: end - context.word.utf8.count), end: question.positions.position(of: end))
     return { json in
       json.object { json in
-        json.member("isIncomplete", false)
+        json.member("isIncomplete", items.count >= Completion.most)
         json.array("items") { json in
           for item in items {
             json.object { json in
               json.member("label", item.label)
+              json.member("kind", item.kind.rawValue)
               json.member("detail", item.detail)
+              json.object("textEdit") { json in
+                json.member("range", range)
+                json.member("newText", item.label)
+              }
             }
           }
         }
@@ -112,15 +126,14 @@ extension LanguageServer {
   mutating func codeActions(_ parameters: NodeRef?) async throws(RequestFault) -> (inout JSONWriter) -> Void {
     let path = try documentPath(parameters)
     guard let range = parameters?.at("range").flatMap(TextRange.init) else { throw .badParameters("a range") }
-    await ensureFresh()
-    guard let snapshot, let file = snapshot.project.sources.files.last(where: { $0.path == path }) else {
-      return { json in json.array { _ in } }
-    }
+    await ensureFresh(roots.indices)
+    guard let root = path.flatMap(owner).map({ roots[$0] }), let file = path.flatMap(root.file),
+      let snapshot = root.snapshot
+    else { return { json in json.array { _ in } } }
     let only = parameters?.at("context", "only").map { $0.items.map(\.text) } ?? []
-    var actions = CodeActions(snapshot, places(snapshot), only: only)
+    var actions = CodeActions(snapshot, places(root, snapshot), only: only, namesVersions: client.editsVersions)
     let mended =
-      actions.wants(CodeActions.fixAll)
-      ? await workspace.mended(path, in: snapshot, documents.mapValues(\.bytes)) : nil
+      actions.wants(CodeActions.fixAll) ? await root.workspace.mended(file.path, in: snapshot, texts(for: root)) : nil
     return { json in
       json.array { json in
         actions.write(file.id, range, to: &json)
@@ -131,11 +144,11 @@ extension LanguageServer {
 
   mutating func lenses(_ parameters: NodeRef?) async throws(RequestFault) -> (inout JSONWriter) -> Void {
     let path = try documentPath(parameters)
-    await ensureFresh()
-    guard let snapshot, let file = snapshot.project.sources.files.first(where: { $0.path == path }) else {
-      return { json in json.array { _ in } }
-    }
-    var places = places(snapshot)
+    await ensureFresh(roots.indices)
+    guard let root = path.flatMap(owner).map({ roots[$0] }), let file = path.flatMap(root.file),
+      let snapshot = root.snapshot
+    else { return { json in json.array { _ in } } }
+    var places = places(root, snapshot)
     let lenses = PolicyLenses(project: snapshot.project).lenses(of: file.id).map {
       (places.range(of: $0.span), $0.title)
     }
@@ -161,13 +174,8 @@ extension LanguageServer {
     let arguments = parameters?.at("arguments").map { $0.items.map(\.text) } ?? []
     guard let info = arguments.first.flatMap(Registry.info) else { throw .badParameters("the id of a rule") }
     outgoing.append(
-      Outgoing.notification("window/showMessage") { json in
-        json.object { json in
-          json.member("type", 3)
-          json.member(
-            "message", "\(info.id) \(info.name): \(info.summary)\n\(info.rationale)\nWhat to do: \(info.remedy).")
-        }
-      })
+      Outgoing.note(
+        "\(info.id) \(info.name): \(info.summary)\n\(info.rationale)\nWhat to do: \(info.remedy).", isFault: false))
     return { $0.null() }
   }
 }

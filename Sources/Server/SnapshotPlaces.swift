@@ -3,25 +3,27 @@ internal import Traffic
 
 /// Where things of a snapshot are, in a client's terms.
 struct SnapshotPlaces {
+  private let root: Root
   private let sources: SourceTable
-  private let folder: String
   private let encoding: PositionEncoding
-  /// The URIs of open documents, by path.
-  private let openURIs: [String: String]
+  private let documents: [String: OpenDocument]
   private var known: [FileID: TextPositions] = [:]
 
-  init(_ sources: SourceTable, folder: String, _ encoding: PositionEncoding, openURIs: [String: String]) {
-    self.sources = sources
-    self.folder = folder
+  /// - Parameter documents: the open ones, by absolute path.
+  init(_ root: Root, _ snapshot: Snapshot, _ encoding: PositionEncoding, _ documents: [String: OpenDocument]) {
+    self.root = root
+    sources = snapshot.project.sources
     self.encoding = encoding
-    self.openURIs = openURIs
+    self.documents = documents
   }
 
-  func uri(of file: FileID) -> String { uri(ofPath: sources[file].path) }
-
-  func uri(ofPath path: String) -> String {
-    openURIs[path] ?? DocumentURI.uri(path.hasPrefix("/") ? path : folder + "/" + path)
+  func uri(of file: FileID) -> String {
+    let path = root.absolute(sources[file].path)
+    return documents[path]?.uri ?? DocumentURI.uri(path)
   }
+
+  /// The version of an open document.
+  func version(of file: FileID) -> Int? { documents[root.absolute(sources[file].path)]?.version }
 
   mutating func range(of span: SourceSpan) -> TextRange {
     let positions = positions(of: span.file)
@@ -31,7 +33,8 @@ struct SnapshotPlaces {
 
   mutating func positions(of file: FileID) -> TextPositions {
     if let positions = known[file] { return positions }
-    let positions = TextPositions(sources[file].bytes, encoding)
+    let isOpen = documents[root.absolute(sources[file].path)] != nil
+    let positions = TextPositions(sources[file].bytes, encoding, isOpen: isOpen)
     known[file] = positions
     return positions
   }

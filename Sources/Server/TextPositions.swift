@@ -22,7 +22,9 @@ struct TextPositions: Sendable {
   private let starts: [Int]
   private let isASCII: Bool
 
-  init(_ bytes: [UInt8], _ encoding: PositionEncoding) {
+  /// - Parameter isOpen: whether the text is the client's own: of a file, a byte order mark is no part of the text that
+  ///   clients have.
+  init(_ bytes: [UInt8], _ encoding: PositionEncoding, isOpen: Bool = false) {
     self.bytes = bytes
     self.encoding = encoding
     var starts = [0]
@@ -32,8 +34,7 @@ struct TextPositions: Sendable {
       let next = offset + 1
       if byte == 0x0A || (byte == 0x0D && (next == bytes.count || bytes[next] != 0x0A)) { starts.append(next) }
     }
-    // A byte order mark is no part of the text that clients have.
-    if bytes.starts(with: byteOrderMark) { starts[0] = byteOrderMark.count }
+    if !isOpen, bytes.starts(with: byteOrderMark) { starts[0] = byteOrderMark.count }
     self.starts = starts
     self.isASCII = isASCII
   }
@@ -61,7 +62,11 @@ struct TextPositions: Sendable {
     guard position.line >= 0, position.line < starts.count else { return position.line < 0 ? starts[0] : bytes.count }
     let start = starts[position.line]
     let end = endOfLine(position.line)
-    if encoding == .utf8 || isASCII { return min(end, start + max(0, position.character)) }
+    if encoding == .utf8 || isASCII {
+      var offset = start + min(end - start, max(0, position.character))
+      while offset < end, isContinuationByte(bytes[offset]) { offset += 1 }
+      return offset
+    }
     var left = position.character
     var offset = start
     while offset < end, left > 0 {

@@ -17,10 +17,12 @@ struct ConfigOptions: ParsableArguments {
   var noConfig = false
 
   /// The config file's settings, or the defaults.
-  func load() throws(CommandFailure) -> ConfigLoader.Loaded {
+  ///
+  /// - Parameter texts: what counts in place of files, by the paths that reports show.
+  func load(_ texts: [String: [UInt8]] = [:]) throws(CommandFailure) -> ConfigLoader.Loaded {
     do throws(ConfigFault) {
       let named = config.map { FilePath(argument: $0) } ?? (noConfig ? nil : FileSystem.configOfEnvironment)
-      return try ConfigLoader.load(named: named, isOff: noConfig, version: toolVersion)
+      return try ConfigLoader.load(named: named, isOff: noConfig, version: toolVersion, texts: texts)
     } catch {
       throw CommandFailure(error)
     }
@@ -71,15 +73,19 @@ struct InputOptions: ParsableArguments {
   }
 
   /// The config with these flags laid over it.
-  func configuration() throws(CommandFailure) -> Configuration {
-    var configuration = try config.load().configuration
+  func configuration(_ texts: [String: [UInt8]] = [:]) throws(CommandFailure) -> Configuration {
+    var configuration = try config.load(texts).configuration
     configuration.defaultNamespace = namespace
     configuration.today = today ?? FileSystem.today
     return configuration
   }
 
   /// Looks for the files that `paths` and `--context` lead to.
-  func find(_ paths: [InputPath], _ configuration: Configuration) throws(CommandFailure) -> FoundInput {
+  ///
+  /// - Parameter unsaved: files that an editor has open.
+  func find(
+    _ paths: [InputPath], _ configuration: Configuration, unsaved: [FilePath] = []
+  ) throws(CommandFailure) -> FoundInput {
     var options = InputFinder.Options()
     options.exclude = [
       IgnorePatterns(
@@ -90,7 +96,7 @@ struct InputOptions: ParsableArguments {
     options.ignores = !noGitignore
     options.standardInputName = ArgumentText.shown(stdinFilename)
     var finder = InputFinder(options)
-    let found = finder.find(paths, context: context.map { InputPath($0) })
+    let found = finder.find(paths, context: context.map { InputPath($0) }, unsaved: unsaved)
     if let missing = found.missing { throw CommandFailure(MissingPath.message(missing.description)) }
     return found
   }

@@ -16,6 +16,8 @@ struct Run {
   let found: FoundInput
   private(set) var input: ReadInput
   private(set) var project: Project
+  private let place: InputPlace
+  private let treePlace: DiskTree.Place
   private let options: InputOptions
 
   var configuration: Configuration { project.configuration }
@@ -34,26 +36,30 @@ struct Run {
   ///
   /// - Parameters:
   ///   - configuration: that of the options where it is `nil`.
+  ///   - texts: what an editor has open: it counts in place of files, by the paths that reports show.
+  ///   - cache: what files held that were read before.
   ///   - change: lays further flags over the config, before anything is looked for.
   static func load(
-    _ paths: [InputPath], _ options: InputOptions, configuration: Configuration? = nil,
-    changing change: @Sendable (inout Configuration) -> Void = { _ in }
+    _ paths: [InputPath], _ options: InputOptions, configuration: Configuration? = nil, texts: [String: [UInt8]] = [:],
+    cache: ContentsCache? = nil, changing change: @Sendable (inout Configuration) -> Void = { _ in }
   ) async throws(CommandFailure) -> Run {
-    var configuration = if let configuration { configuration } else { try options.configuration() }
+    var configuration = if let configuration { configuration } else { try options.configuration(texts) }
     change(&configuration)
-    let found = try options.find(paths, configuration)
-    var input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count)
+    let found = try options.find(paths, configuration, unsaved: texts.keys.sorted().map { FilePath($0) })
+    var input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count, texts: texts)
     configuration.flows += try flows(input)
-    let tree = DiskTree(input, firstID: configuration.files.count)
+    let tree = DiskTree(input, firstID: configuration.files.count, changed: texts)
+    let place = found.place(of: input, tree)
     let project = await Project.read(
-      input.files, configuration: configuration, tree: tree, place: found.place(of: input, tree), jobs: options.jobs)
+      input.files, configuration: configuration, tree: tree, place: place, jobs: options.jobs, cache: cache)
     let users = UsersOfFiles(project.assembly)
     let built = Set(tree.added.lazy.filter { !users.units(of: $0.file.id).isEmpty }.map(\.path))
     input.addSkipped(
       InputReader.look(
         through: found.ignored, except: built, holdsPolicy: project.holdsPolicy,
         filesOfKustomization: ListedFiles.ofKustomization))
-    let run = Run(paths: paths, found: found, input: input, project: project, options: options)
+    let run = Run(
+      paths: paths, found: found, input: input, project: project, place: place, treePlace: tree.place, options: options)
     if options.verbose { run.tellInput() }
     return run
   }
@@ -64,10 +70,10 @@ struct Run {
   func rereading(_ changed: [String: [UInt8]], cache: ContentsCache? = nil) async -> Run {
     var run = self
     run.input = input.replacing(changed)
-    let tree = DiskTree(run.input, firstID: configuration.files.count, changed: changed)
-    let place = found.place(of: run.input, tree)
     run.project = await Project.read(
-      run.input.files, configuration: configuration, tree: tree, place: place, jobs: options.jobs, cache: cache)
+      run.input.files, configuration: configuration, tree: DiskTree(treePlace, run.input, changed: changed),
+      place: place,
+      jobs: options.jobs, cache: cache)
     return run
   }
 

@@ -1,13 +1,8 @@
 internal import ArgumentParser
-internal import Config
-internal import Diagnostics
-internal import Fixing
 internal import Input
-internal import Rules
 internal import Server
 internal import Synchronization
 internal import SystemPackage
-internal import Traffic
 internal import Writing
 
 #if canImport(Glibc)
@@ -29,24 +24,31 @@ struct ServerCommand: StatusCommand {
     let inbox = Inbox()
     inbox.start()
     var stream = MessageStream()
-    var server = LanguageServer(DiskWorkspace(input, rules), version: toolVersion)
+    var isBroken = false
+    let (input, rules) = (input, rules)
+    var server = LanguageServer(version: toolVersion) { DiskWorkspace($0, input, rules) }
     for await _ in inbox.signals {
-      let (chunks, hasEnded) = inbox.takeAll()
-      for chunk in chunks { stream.append(chunk) }
-      var messages: [[UInt8]] = []
-      while let part = stream.next() {
-        guard case .message(let message) = part else {
-          throw CommandFailure("the input is no message of the Language Server Protocol: it needs Content-Length")
+      while true {
+        let (chunks, hasEnded) = inbox.takeAll()
+        for chunk in chunks { stream.append(chunk) }
+        while let part = stream.next() {
+          if case .message(let message) = part { server.receive(message) } else { isBroken = true }
         }
-        messages.append(message)
+        guard let answers = await server.step() else {
+          if isBroken {
+            throw CommandFailure(
+              "the input is no message of the Language Server Protocol: it needs Content-Length, and UTF-8")
+          }
+          // Without an `exit` the client is gone.
+          if hasEnded { return .abandoned }
+          break
+        }
+        for message in answers {
+          let bytes = MessageStream.framed(message)
+          guard (try? FileDescriptor.standardOutput.writeAll(bytes)) != nil else { return .abandoned }
+        }
+        if let code = server.exitCode { return code == 0 ? .ended : .abandoned }
       }
-      for message in await server.handle(messages) {
-        let bytes = MessageStream.framed(message)
-        guard (try? FileDescriptor.standardOutput.writeAll(bytes)) != nil else { return .abandoned }
-      }
-      if let code = server.exitCode { return code == 0 ? .ended : .abandoned }
-      // Without an `exit` the client is gone.
-      if hasEnded { return .abandoned }
     }
     return .abandoned
   }
@@ -100,61 +102,5 @@ private final class Inbox: Sendable {
       signal.yield()
       if count <= 0 { return signal.finish() }
     }
-  }
-}
-
-/// The manifests below the working directory, less what the client has open.
-private actor DiskWorkspace: Workspace {
-  private let input: InputOptions
-  private let rules: RuleFlags
-  private var run: Run?
-  private var job: LintJob?
-  private var cache = ContentsCache()
-
-  init(_ input: InputOptions, _ rules: RuleFlags) {
-    self.input = input
-    self.rules = rules
-  }
-
-  func enter(_ folder: String) -> Bool { chdir(folder) == 0 }
-
-  func read(_ texts: [String: [UInt8]], afresh: Bool) async throws(WorkspaceFault) -> Snapshot {
-    do throws(CommandFailure) {
-      if afresh || run == nil || job == nil { try await load() }
-    } catch {
-      throw WorkspaceFault(error.lines.map(\.text))
-    }
-    guard let run, let job else { throw WorkspaceFault(["nothing was read"]) }
-    let again = texts.isEmpty ? run : await run.rereading(texts, cache: cache)
-    return await lint(again.project, job)
-  }
-
-  private func load() async throws(CommandFailure) {
-    let profile = rules.profile
-    let loaded = try await Run.load([InputPath(".")], input) { if let profile { $0.profile = profile } }
-    let selection = try rules.selection(loaded.configuration)
-    job = LintJob(
-      rules: Registry.all.filter { selection.enabled.contains($0.info.id) }, selection: selection,
-      context: loaded.input.context, named: loaded.namedFiles, jobs: input.jobs, suppresses: true)
-    run = loaded
-    cache = ContentsCache()
-  }
-
-  private func lint(_ project: Project, _ job: LintJob) async -> Snapshot {
-    var result = await job.lint(project)
-    result.mergeEqualCopies(project.sources)
-    return Snapshot(project, result)
-  }
-
-  func mended(_ path: String, in snapshot: Snapshot, _ texts: [String: [UInt8]]) async -> [UInt8]? {
-    guard let run, let job else { return nil }
-    let fixer = Fixer(
-      makesUnsafe: false, bar: { $0.path == path ? nil : "another file" },
-      reread: { changed in
-        let again = await run.rereading(texts.merging(changed) { $1 })
-        return FixState(again.project, await job.lint(again.project))
-      })
-    let outcome = await fixer.run(FixState(snapshot.project, snapshot.result))
-    return outcome.changes.first { $0.file.path == path }?.new
   }
 }

@@ -30,6 +30,23 @@ import Testing
     #expect(names(found) == ["a/z.yaml", "b.yml", "c.json"] && found.hasDirectory && found.skipped.isEmpty)
   }
 
+  /// What an editor has open and is not on the disk is found where it will be.
+  @Test func filesThatAreNotSavedYetAreFoundInTheirPlace() throws {
+    try folder.write(".git/HEAD")
+    try folder.write(".gitignore", "out/\n*.tmp.yaml\n")
+    for name in ["a/z.yaml", "b.yaml"] { try folder.write(name) }
+    let open = [
+      "a/zz.yaml", "a/new/x.yaml", "c.yaml", "b.yaml", "out/x.yaml", "a/x.tmp.yaml", "node_modules/x.yaml", "notes.txt",
+      "../outside.yaml",
+    ]
+    var finder = InputFinder(InputFinder.Options())
+    let found = finder.find([InputPath(folder("").string)], context: [], unsaved: open.map { folder($0) })
+    #expect(names(found) == ["a/new/x.yaml", "a/z.yaml", "a/zz.yaml", "b.yaml", "c.yaml"])
+    var other = InputFinder(InputFinder.Options())
+    let named = other.find([InputPath(folder("c.yaml").string)], context: [], unsaved: [folder("c.yaml")])
+    #expect(names(named) == ["c.yaml"] && named.missing == nil)
+  }
+
   @Test func aFileIsTakenOnceHoweverItIsNamed() throws {
     try folder.write("a.yaml")
     try folder.link("b.yaml", to: "a.yaml")

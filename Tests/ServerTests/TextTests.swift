@@ -6,7 +6,7 @@ import Testing
   @Test func messagesAreFoundHoweverTheBytesArrive() {
     let first = MessageStream.framed(Array(#"{"a":1}"#.utf8))
     let second = MessageStream.framed(Array("{}".utf8))
-    let more = Array("content-length: 2\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n[]".utf8)
+    let more = Array("content-length:2\r\nContent-Type: application/vscode-jsonrpc; charset=\"utf8\"\r\n\r\n[]".utf8)
     let all = first + second + more
     for size in [1, 2, 3, 7, 50, all.count] {
       var stream = MessageStream()
@@ -21,7 +21,11 @@ import Testing
 
   @Test(arguments: [
     "Content-Length: x\r\n\r\n{}", "Content-Length: -1\r\n\r\n", "\r\n\r\n", "Content-Length: 99999999999\r\n\r\n",
-    String(repeating: "x", count: 5000),
+    String(repeating: "x", count: 5000), "Content-Length: +2\r\n\r\n{}", "Content-Length: 1 2\r\n\r\n",
+    "X: y\r\n\r\n{}",
+    "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "Content-Length: \r\n\r\n",
+    "nonsense\r\nContent-Length: 2\r\n\r\n{}",
+    "Content-Length: 2\r\nContent-Type: application/vscode-jsonrpc; charset=utf-16\r\n\r\n{}",
   ])
   func whatIsNoMessageBreaksTheStream(_ text: String) {
     var stream = MessageStream()
@@ -48,8 +52,13 @@ import Testing
     #expect(utf16.offset(of: TextPosition(line: 0, character: 3)) == 7)
     #expect(utf16.offset(of: TextPosition(line: 9, character: 0)) == text.count)
     #expect(utf16.offset(of: TextPosition(line: -1, character: 0)) == 0)
+    #expect(utf16.offset(of: TextPosition(line: 1, character: .max)) == 12)
+    #expect(utf8.offset(of: TextPosition(line: 1, character: .max)) == 12)
+    #expect(utf8.offset(of: TextPosition(line: 0, character: 2)) == 3)
     // A byte order mark is before the first character.
-    #expect(TextPositions([0xEF, 0xBB, 0xBF, 0x61], .utf16).position(of: 3) == TextPosition(line: 0, character: 0))
+    let marked: [UInt8] = [0xEF, 0xBB, 0xBF, 0x61]
+    #expect(TextPositions(marked, .utf16).position(of: 3) == TextPosition(line: 0, character: 0))
+    #expect(TextPositions(marked, .utf16, isOpen: true).position(of: 3) == TextPosition(line: 0, character: 1))
   }
 
   @Test(arguments: [
@@ -65,6 +74,16 @@ import Testing
     #expect(DocumentURI.path("file://server/share") == nil)
     #expect(DocumentURI.path("file://localhost/a") == "/a")
     #expect(DocumentURI.path("file:///%ff") == nil)
+    #expect(DocumentURI.path("file:///a%00") == nil)
+    #expect(DocumentURI.path("http:///a") == nil)
+  }
+
+  @Test(arguments: [
+    ("FILE:///a", "/a"), ("file:/a", "/a"), ("file:///a/../b/./c", "/b/c"), ("file:///a?x#L3", "/a"),
+    ("file:///%+1%2", "/%+1%2"), ("file:///a%2Fb%3f", "/a/b?"), ("file:///w/", "/w"),
+  ])
+  func uRIsAreReadAsTheyAreMeant(_ uri: String, _ path: String) {
+    #expect(DocumentURI.path(uri) == path)
   }
 
   @Test(

@@ -45,17 +45,19 @@ package struct Project: Sendable {
   ) async -> Project {
     let paths = files.map(place.path(of:))
     let tree: any FileTree = tree ?? GivenFiles(files, paths)
-    let reader = reader(files, paths, tree, configuration, facts)
+    let options = readingOptions(files, paths, tree, configuration, facts)
+    let reader = ManifestReader(options)
+    cache?.prepare(for: options)
     let contents = await contents(of: files, reader, jobs: jobs, cache)
     let given = files.indices.map { index in
       AssemblyFile(
         path: paths[index], file: files[index], contents: contents[index],
         isNamed: place.namedFiles.contains(paths[index]))
     }
-    var options = AssemblyOptions(namedFolders: place.namedFolders)
-    if !configuration.roots.isEmpty { options.root = { configuration.root(of: $0) } }
-    let assembler = Assembler(given, tree: tree, reader: reader, options: options)
-    return Project(given, assembler.assemble(), reader, configuration, facts)
+    var plan = AssemblyOptions(namedFolders: place.namedFolders)
+    if !configuration.roots.isEmpty { plan.root = { configuration.root(of: $0) } }
+    let assembler = Assembler(given, tree: tree, reader: reader, options: plan)
+    return Project(given, assembler.assemble(), reader, configuration, facts, cache)
   }
 
   /// What files hold, as far as it is not known from before.
@@ -79,15 +81,14 @@ package struct Project: Sendable {
   }
 
   /// - Parameter paths: the absolute path of each file.
-  private static func reader(
+  private static func readingOptions(
     _ files: [SourceFile], _ paths: [String], _ tree: any FileTree, _ configuration: Configuration, _ facts: Facts
-  ) -> ManifestReader {
+  ) -> ReadingOptions {
     var templates = ChartTemplates(tree)
-    return ManifestReader(
-      ReadingOptions(
-        defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
-        templates: Set(zip(files, paths).filter { templates.contains($1) }.map(\.0.path)),
-        kubernetesMinor: configuration.cluster.kubernetesMinor))
+    return ReadingOptions(
+      defaultNamespace: configuration.defaultNamespace, ignoredKinds: facts.ignoredKinds,
+      templates: Set(zip(files, paths).filter { templates.contains($1) }.map(\.0.path)),
+      kubernetesMinor: configuration.cluster.kubernetesMinor)
   }
 
   /// The input's files, without the config's.
@@ -124,7 +125,7 @@ package struct Project: Sendable {
 
   private init(
     _ given: [AssemblyFile], _ assembly: Assembly, _ reader: ManifestReader, _ configuration: Configuration,
-    _ facts: Facts
+    _ facts: Facts, _ cache: ContentsCache?
   ) {
     self.reader = reader
     self.configuration = configuration
@@ -138,7 +139,7 @@ package struct Project: Sendable {
     skipped = Set(files.flatMap(\.contents.skipped) + assembly.skipped + templates).sorted()
     counts = ProjectCounts(files.filter { !assembly.patchFiles.contains($0.file.id) }.map(\.contents))
     let contents = files.map(\.contents)
-    plugins = Project.plugins(contents, facts)
+    plugins = Project.plugins(of: files, facts, cache)
     comments = Project.comments(contents)
     policyFiles = Set(
       contents.lazy.flatMap(\.manifests).compactMap { manifest in
@@ -178,9 +179,21 @@ package struct Project: Sendable {
     return WorldView(contents, context, configuration, facts, plugins)
   }
 
-  private static func plugins(_ contents: [FileContents], _ facts: Facts) -> [NetworkPlugin] {
+  private static func plugins(
+    of files: [AssemblyFile], _ facts: Facts, _ cache: ContentsCache?
+  ) -> [NetworkPlugin] {
     var shown: [String: NetworkPlugin] = [:]
-    for manifest in contents.lazy.flatMap(\.manifests) {
+    for file in files {
+      let found =
+        cache?.plugins(of: file.file) { plugins(in: file.contents, facts) } ?? plugins(in: file.contents, facts)
+      for plugin in found { shown[plugin.id] = plugin }
+    }
+    return shown.values.sorted { $0.id < $1.id }
+  }
+
+  private static func plugins(in contents: FileContents, _ facts: Facts) -> [NetworkPlugin] {
+    var shown: [String: NetworkPlugin] = [:]
+    for manifest in contents.manifests {
       switch manifest {
       case .workload(let workload) where ["DaemonSet", "Deployment"].contains(workload.meta.kind):
         for plugin in facts.networkPlugins.plugins(of: workload) { shown[plugin.id] = plugin }
@@ -189,7 +202,7 @@ package struct Project: Sendable {
       default: break
       }
     }
-    return shown.values.sorted { $0.id < $1.id }
+    return Array(shown.values)
   }
 
   private static func comments(_ contents: [FileContents]) -> [DocumentID: [Comment]] {
