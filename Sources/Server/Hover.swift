@@ -79,7 +79,8 @@ struct Hover {
     case .rule(let rule):
       let peers = rule.peers.items.map { words.peer($0, of: rule, in: policy) }
       let ends = peers.isEmpty ? [rule.type == .ingress ? "lets everybody in" : "lets out to everywhere"] : peers
-      let ports = rule.allowsAllPorts ? "all ports" : rule.ports.items.map(\.text).joined(separator: ", ")
+      let ports =
+        rule.allowsAllPorts ? "all ports" : rule.ports.items.map { Markdown.escaped($0.text) }.joined(separator: ", ")
       return "This rule, on \(ports), " + ends.joined(separator: "; ") + "."
     case .policy: return "This policy \(words.subject(of: policy))."
     }
@@ -99,7 +100,8 @@ struct Hover {
       for container in declared.prefix(3) {
         let name = container.name.map { " (`\(Markdown.escaped($0))`)" } ?? ""
         lines.append(
-          "\(workload.meta.kind) `\(Markdown.escaped(workload.meta.name.value))` listens on \(container.number)\(name)")
+          "\(Markdown.escaped(workload.meta.kind)) `\(Markdown.escaped(workload.meta.name.value))` listens on \(container.number)\(name)"
+        )
       }
       for service in view.services.services(of: id) {
         for servicePort in view.world[service].ports {
@@ -115,8 +117,9 @@ struct Hover {
     var seen: Set<String> = []
     lines = lines.filter { seen.insert($0).inserted }
     let what = rule.type == .ingress ? "of the selected pods" : "of the pods that are called"
-    guard !lines.isEmpty else { return "\(port.text), a port \(what), not of a Service." }
-    return "\(port.text), a port \(what):\n\n" + lines.map { "- \($0)" }.joined(separator: "\n")
+    let text = Markdown.escaped(port.text)
+    guard !lines.isEmpty else { return "\(text), a port \(what), not of a Service." }
+    return "\(text), a port \(what):\n\n" + lines.map { "- \($0)" }.joined(separator: "\n")
   }
 
   private static func means(_ port: PolicyPort, _ container: ContainerPort) -> Bool {

@@ -15,7 +15,7 @@ struct PodsInWords {
     let names = workloads.prefix(Self.most).map { id in
       let meta = view.world[id].meta
       let name = namespaced ? "\(meta.namespace)/\(meta.name.value)" : meta.name.value
-      return "\(meta.kind) `\(Markdown.escaped(name))`"
+      return "\(Markdown.escaped(meta.kind)) `\(Markdown.escaped(name))`"
     }
     let more = workloads.count - names.count
     return names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

@@ -65,10 +65,11 @@ actor DiskWorkspace: Workspace {
 
   func mended(_ path: String, in snapshot: Snapshot, _ texts: [String: [UInt8]]) async -> [UInt8]? {
     guard let run, let job, FileSystem.enter(FilePath(folder)) else { return nil }
+    let cache = cache
     let fixer = Fixer(
       makesUnsafe: false, bar: { $0.path == path ? nil : "another file" },
       reread: { changed in
-        let again = await run.rereading(texts.merging(changed) { $1 })
+        let again = await run.rereading(texts.merging(changed) { $1 }, cache: cache)
         return FixState(again.project, await job.lint(again.project))
       })
     let outcome = await fixer.run(FixState(snapshot.project, snapshot.result))

@@ -41,6 +41,22 @@ import Testing
     #expect(edits.allSatisfy { $0["changes"] == nil })
   }
 
+  /// Names of the input are no markup in what an editor shows.
+  @Test func textOfTheInputIsNoMarkupInAHover() async throws {
+    let evil = "[x](http://evil.example/)<b>"
+    let pods = Manifests.pods.replacing("kind: StatefulSet", with: "kind: '\(evil)'").replacing(
+      "metadata: {name: db,", with: "metadata: {name: '\(evil)`',")
+    let policy = Manifests.policy(port: "'\(evil)'").replacing("namespace: shop", with: "namespace: '\(evil)'")
+    for (path, pods, policy) in [("/w/policy.yaml", pods, Manifests.policy()), ("/w/policy.yaml", pods, policy)] {
+      var session = try await Session.opened(MemoryDisk(["/w/pods.yaml": pods, path: policy]))
+      for line in 0..<16 {
+        let hover = try await session.request("textDocument/hover", Session.place(path, (line, 14)))
+        let text = ((hover as? Session.JSON)?["contents"] as? Session.JSON)?["value"] as? String ?? ""
+        #expect(!text.contains("](") && !text.contains("<b>") && !text.contains("://"), "\(text)")
+      }
+    }
+  }
+
   private static func completion(
     _ session: inout Session, _ place: (Int, Int)
   ) async throws -> [(label: String, edit: Session.JSON)] {

@@ -27,6 +27,8 @@ package struct Project: Sendable {
   /// The comments of the documents that hold policies.
   package let comments: [DocumentID: [Comment]]
   private let reader: ManifestReader
+  /// For those who ask on and on.
+  private let kept: KeptViews?
 
   /// Below this many bytes a second task costs more than it saves.
   private static let parallelBytes = 64 << 10
@@ -38,7 +40,7 @@ package struct Project: Sendable {
   ///   - tree: the files that builds may read besides; these files alone when `nil`.
   ///   - place: what the command line names, and where the files are.
   ///   - jobs: how many tasks may run at once, at least 1; the result does not depend on it.
-  ///   - cache: what the same files held before, with the same config.
+  ///   - cache: what was read before. Who has one asks often: the views of few worlds are kept as long as the project is.
   package static func read(
     _ files: [SourceFile], configuration: Configuration, facts: Facts = .shared, tree: (any FileTree)? = nil,
     place: InputPlace = InputPlace(), jobs: Int = 1, cache: ContentsCache? = nil
@@ -128,6 +130,7 @@ package struct Project: Sendable {
     _ facts: Facts, _ cache: ContentsCache?
   ) {
     self.reader = reader
+    kept = cache == nil ? nil : KeptViews(atMost: assembly.worlds.count)
     self.configuration = configuration
     self.facts = facts
     self.assembly = assembly
@@ -159,11 +162,12 @@ package struct Project: Sendable {
       assembly.units.lazy.flatMap(\.objects).flatMap { object in
         if case .namespace(let namespace) = object.manifest { namespace.meta.labels } else { [Label]() }
       }.map { LabelSet.Pair(key: $0.key, value: $0.value) })
-    return plans.lazy.map { plan in
+    func make(_ plan: WorldPlan) -> WorldView {
       view(
         assembly.contents(of: plan),
         WorldContext(name: plan.name, shownWorkloads: shown, shownNamespaceLabels: labels, isUnapplied: false))
     }
+    return plans.lazy.map { plan in kept?.view(of: plan.name) { make(plan) } ?? make(plan) }
   }
 
   /// Objects that no world holds as they are applied, for rules that look at one object; `nil` when there are none.
