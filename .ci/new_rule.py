@@ -1,6 +1,7 @@
 """Writes the skeleton of a rule: python3 new_rule.py NP318 some-fault [ROOT]
 
-The rule's file with its examples, its fixtures, and its line in the registry. --check tries it in a scratch folder.
+The rule's file with its examples, a trap to begin with, and its line in the registry. --check tries it in a scratch
+folder.
 """
 
 import pathlib
@@ -22,6 +23,11 @@ spec:
   ingress:
     - from: [{{podSelector: {{matchLabels: {{app: proxy}}}}}}]
       ports: [{{port: 8080}}]
+"""
+
+TRAP = """\
+# What looks like the fault, and is none.
+---
 """
 
 RULE = '''\
@@ -88,11 +94,20 @@ def write(root, identifier, name):
     (root / f"Sources/Rules/{folder}/{kind}.swift").write_text(
         RULE.format(type=kind, id=identifier, name=name, bad=indented(bad), good=indented(good)), "utf-8"
     )
-    fixtures = root / f"Fixtures/rules/{identifier}"
-    fixtures.mkdir(parents=True, exist_ok=True)
-    (fixtures / "bad.yaml").write_text(bad, "utf-8")
-    (fixtures / "good.yaml").write_text(good, "utf-8")
-    return [registry, root / f"Sources/Rules/{folder}/{kind}.swift", fixtures / "bad.yaml", fixtures / "good.yaml"]
+    return [registry, root / f"Sources/Rules/{folder}/{kind}.swift", *write_trap(root, identifier, good, later)]
+
+
+def write_trap(root, identifier, good, later):
+    """later: the number of the rule that comes next, None for the last one."""
+    trap = root / f"Fixtures/rules/{identifier}/good-what-looks-like-it.yaml"
+    trap.parent.mkdir(parents=True, exist_ok=True)
+    trap.write_text(TRAP + good.replace("8080", "8081"), "utf-8")
+    traps = root / "Fixtures/rules/traps.yaml"
+    text = traps.read_text("utf-8")
+    place = text.index(f"\nNP{later}:\n") + 1 if later else len(text)
+    clauses = f"{identifier}:\n  what it asks for is there: [the good example]\n  what looks like it: [{identifier}/{trap.name}]\n"
+    traps.write_text(text[:place] + clauses + text[place:], "utf-8")
+    return [trap, traps]
 
 
 def check(root):
@@ -100,6 +115,7 @@ def check(root):
     with tempfile.TemporaryDirectory() as temporary:
         scratch = pathlib.Path(temporary)
         shutil.copytree(root / "Sources/Rules", scratch / "Sources/Rules")
+        shutil.copytree(root / "Fixtures/rules", scratch / "Fixtures/rules")
         shutil.copy(root / ".swift-format", scratch)
         for identifier in ["NP099", "NP398", "NP799"]:
             files = [str(path) for path in write(scratch, identifier, "some-fault") if path.suffix == ".swift"]
@@ -109,6 +125,9 @@ def check(root):
         ids = re.findall(r"NP(\d{3})\w+\.self", (scratch / "Sources/Rules/Analysis/Registry.swift").read_text())
         if ids != sorted(ids):
             fail("the registry is out of order")
+        listed = re.findall(r"^NP(\d{3}):$", (scratch / "Fixtures/rules/traps.yaml").read_text(), re.M)
+        if listed != ids:
+            fail("the list of traps is not that of the registry")
 
 
 def main():

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The files of `Fixtures/rules/NPnnn`: `bad…` holds marks, `good…` is a trap in which the rule must stay silent. Lines
-/// that start with `# config: ` are the config.
+/// that start with `# config: ` are the config. What the rule's own examples show, `ExampleTests` replays.
 @Suite struct RuleFixtureTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let rule: RuleID
@@ -40,11 +40,26 @@ import Testing
     }
   }
 
-  @Test func everyRuleHasABadAndAGoodFile() throws {
-    for info in Registry.infos {
-      let names = Self.cases.filter { $0.rule == info.id }.map(\.testDescription)
-      #expect(names.contains { $0.contains("/bad") } && names.contains { $0.contains("/good") }, "\(info.id)")
+  @Test func everyRuleHasAFileBeyondItsExamples() {
+    let rules = Set(Self.cases.map(\.rule))
+    for info in Registry.infos { #expect(rules.contains(info.id), "\(info.id)") }
+  }
+
+  @Test(arguments: cases)
+  func repeatsNoExample(_ fixture: Case) throws {
+    let info = try #require(Registry.rule(fixture.rule)).info
+    for example in [info.bad, info.good] {
+      let config = (example.config ?? "").split(separator: "\n").map { "# config: \($0)\n" }.joined()
+      #expect(content(fixture.text) != content(config + example.manifest))
     }
+  }
+
+  /// What a text shows: without its marks, blank lines and the comment above its first document.
+  private func content(_ text: String) -> [Substring] {
+    let lines = Example(text).text.split(separator: "\n")
+    let head = lines.prefix { $0.hasPrefix("#") }
+    let body = lines.dropFirst(head.count)
+    return body.first == "---" ? head.filter { $0.hasPrefix("# config: ") } + body.dropFirst() : lines
   }
 
   @Test func whatCannotBeDecidedIsListed() async throws {
