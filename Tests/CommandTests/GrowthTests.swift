@@ -20,14 +20,25 @@ import Testing
     #expect(large < 2 * Double(Self.factor) * max(small, Self.shortest))
   }
 
-  private func seconds(_ manifests: String, _ tool: Tool) throws -> Double {
+  @Test(arguments: GrowingReport.all)
+  func aReportTakesAsMuchLongerAsThereIsMore(_ world: GrowingReport) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    func seconds(_ size: Int) throws -> Double {
+      try tool.write(".netpol-lint.yaml", world.config(size))
+      return try self.seconds(world.manifests(size), tool, ["report", "hipaa", "--format", "json"])
+    }
+    let size = Tool.isOptimized ? 4 * world.size : world.size
+    let small = try seconds(size / Self.factor)
+    #expect(try seconds(size) < 2 * Double(Self.factor) * max(small, Self.shortest))
+  }
+
+  private static let lint = ["lint", "--no-config", "--profile", "hipaa", "--format", "json", "--fail-on", "never"]
+
+  private func seconds(_ manifests: String, _ tool: Tool, _ arguments: [String] = lint) throws -> Double {
     try tool.write("world.yaml", manifests)
     let run = try tool.shell(
-      "ulimit -t 60; TIMEFORMAT='%U %S'; time \"$0\" \"$@\"",
-      [
-        Tool.binary, "lint", "--no-config", "--profile", "hipaa", "--format", "json", "--fail-on", "never",
-        "world.yaml",
-      ])
+      "ulimit -t 60; TIMEFORMAT='%U %S'; time \"$0\" \"$@\"", [Tool.binary] + arguments + ["world.yaml"])
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.hasSuffix("}\n"))
     let times = (run.errors.split(separator: "\n").last ?? "").split(separator: " ").compactMap { Double($0) }

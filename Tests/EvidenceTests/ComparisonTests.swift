@@ -61,6 +61,28 @@ import Testing
     #expect(try await comparison(after, before).changes.allSatisfy { $0.change.kind == .closed })
   }
 
+  /// Pods that no policy tells apart have one row: each of them is compared all the same.
+  @Test func onePodMoreOfAKindIsNamed() async throws {
+    func twin(_ name: String) -> String {
+      """
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: \(name), namespace: clinic, labels: {app: api}}
+      spec: {containers: [{name: c, image: c}]}
+
+      """
+    }
+    let text = Self.manifests(ingress: "{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432}]}")
+    let found = try await comparison(text + twin("blue"), text + twin("green"))
+    let sentences = found.changes.map(\.change.sentence)
+    #expect(sentences.contains("clinic/green may newly reach clinic/db on TCP 5432"))
+    #expect(sentences.contains("clinic/blue does not reach clinic/db on TCP 5432 any more"))
+    #expect(
+      sentences.contains("clinic/web may reach clinic/green, which is newly in a zone with ePHI, on every port"))
+    #expect(!sentences.contains { $0.contains("clinic/api") })
+  }
+
   @Test func onlyTheNewPortsCount() async throws {
     let rule = "{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432, endPort: %}]}"
     let found = try await comparison(

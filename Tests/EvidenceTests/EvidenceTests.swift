@@ -23,8 +23,12 @@ import Testing
     let failed = report.checks.filter { $0.result == .fail }.map(\.check.id)
     #expect(
       failed == [
-        "plaintext-port-allowed", "plaintext-and-tls-both-allowed", "review-date-fresh", "assertion-tests-pass",
+        "ephi-store-no-external-egress", "plaintext-port-allowed", "plaintext-and-tls-both-allowed",
+        "review-date-fresh",
+        "assertion-tests-pass",
       ])
+    // Its two peers for DNS stand in separate items.
+    #expect(report.evidence("ephi-store-no-external-egress").contains("questions for names"))
     #expect(report.citation("164.312(e)(1)")?.result == .fail)
     #expect(report.citation("164.312(e)(2)(ii)")?.words == "contrary evidence found")
   }

@@ -1,3 +1,5 @@
+import Config
+import Diagnostics
 import Evidence
 import Facts
 import Foundation
@@ -34,6 +36,37 @@ import Writing
       #expect(!references.isEmpty)
       for reference in references { #expect(uuids.contains(String(reference.1)), "\(folder): \(reference.1)") }
     }
+  }
+
+  /// An object of one name in two worlds is two, and what is said of one alone names it.
+  @Test func worldsAreToldApart() async throws {
+    func file(_ id: Int, _ folder: String, _ port: Int) -> SourceFile {
+      let text = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: db, namespace: clinic, labels: {app: db}}
+        spec: {containers: [{name: c, image: c}]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: db, namespace: clinic}
+        spec:
+          podSelector: {}
+          policyTypes: [Ingress, Egress]
+          ingress: [{from: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: \(port)}]}]
+        """
+      return SourceFile(id: FileID(id), path: "\(folder)/k8s.yaml", bytes: Array(text.utf8))
+    }
+    let config =
+      "roots: ['clusters/*']\ncomponents: {db: {namespace: clinic, labels: {app: db}, data: ephi, clients: []}}"
+    let configFile = SourceFile(id: FileID(0), path: ".netpol-lint.yaml", bytes: Array(config.utf8))
+    let files = [file(1, "clusters/a", 5432), file(2, "clusters/b", 6379)]
+    var configuration = try ConfigReader.read(configFile).get()
+    configuration.files = [configFile]
+    let report = EvidenceReport(try await SampleEvidence.material(files, configuration))
+    let uuids = SampleEvidence.text(report, .oscal).matches(of: /"uuid": ?"([0-9a-f-]{36})"/).map { String($0.1) }
+    #expect(uuids.count == Set(uuids).count)
+    #expect(report.evidence("plaintext-port-allowed").hasSuffix("(in clusters/b)"))
   }
 
   @Test func equalInputGivesEqualBytes() async throws {

@@ -48,7 +48,8 @@ package struct CitationResult: Sendable {
     case (.none, _): "not assessed: a NetworkPolicy does not address this paragraph"
     case (.contrary, .fail): "contrary evidence found"
     case (.contrary, .undecided): "undecided: no contrary evidence found, and not everything could be told"
-    case (.contrary, _): "no contrary evidence found"
+    case (.contrary, _):
+      checks.contains { $0.result == .pass } ? "no contrary evidence found" : "not assessed: no port was looked at"
     case (.partially, .pass): "pass: partial evidence (network layer, as declared)"
     case (_, .pass): "pass: evidence as declared"
     case (_, .notApplicable): result.title
@@ -78,26 +79,43 @@ package struct CitationResult: Sendable {
 
 /// Collects what a check finds, world by world.
 struct CheckBuilder {
-  private var found: [EvidenceResult: [String]] = [:]
+  /// The sentences in order, each with the worlds in which it holds.
+  private var order: [EvidenceResult: [String]] = [:]
+  private var worlds: [EvidenceResult: [String: [String]]] = [:]
   private var subjects: [EvidenceSubject] = []
+  private var known: Set<EvidenceSubject> = []
   /// The results, whether or not there is a sentence to each.
   private var results: Set<EvidenceResult> = []
 
-  mutating func add(_ result: EvidenceResult, _ sentence: String, _ subject: EvidenceSubject? = nil) {
+  /// - Parameter world: `nil` for what belongs to no world.
+  mutating func add(
+    _ result: EvidenceResult, _ sentence: String, _ subject: EvidenceSubject? = nil, in world: String? = nil
+  ) {
     results.insert(result)
-    if !(found[result]?.contains(sentence) ?? false) { found[result, default: []].append(sentence) }
-    if let subject, !subjects.contains(subject) { subjects.append(subject) }
+    if worlds[result]?[sentence] == nil { order[result, default: []].append(sentence) }
+    var names = worlds[result]?[sentence] ?? []
+    if let world, names.last != world { names.append(world) }
+    worlds[result, default: [:]][sentence] = names
+    if let subject, known.insert(subject).inserted { subjects.append(subject) }
   }
 
   func has(_ result: EvidenceResult) -> Bool { results.contains(result) }
 
-  /// - Parameter empty: what it comes to where nothing was added.
-  func result(_ check: EvidenceCatalogue.Check, empty: EvidenceResult, _ sentence: String) -> CheckResult {
+  /// - Parameters:
+  ///   - empty: what it comes to where nothing was added.
+  ///   - all: the worlds: a sentence that holds in some of them alone names these.
+  func result(
+    _ check: EvidenceCatalogue.Check, empty: EvidenceResult, _ sentence: String, of all: [String]
+  ) -> CheckResult {
     guard let worst = results.min() else {
       return CheckResult(check: check, result: empty, evidence: [sentence], subjects: [])
     }
     let evidence = EvidenceResult.allCases.flatMap { result in
-      (found[result] ?? []).map { result == worst ? $0 : "\(result.title): \($0)" }
+      (order[result] ?? []).map { sentence in
+        let names = worlds[result]?[sentence] ?? []
+        let place = names.isEmpty || names.count == all.count ? "" : " (in \(names.joined(separator: ", ")))"
+        return (result == worst ? "" : "\(result.title): ") + sentence + place
+      }
     }
     return CheckResult(check: check, result: worst, evidence: evidence, subjects: subjects)
   }

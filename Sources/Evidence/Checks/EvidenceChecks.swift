@@ -11,19 +11,26 @@ struct EvidenceChecks {
   private let context: EvidenceContext
   /// Whether the config says in some world which workloads hold ePHI.
   private var areZonesDeclared = false
+  /// The world that is being looked at.
+  private var world: String?
+  /// The worlds that have been looked at.
+  private var worlds: [String] = []
   /// Whether some world has a workload with ePHI.
   private var hasEPHI = false
 
   init(_ context: EvidenceContext) { self.context = context }
 
   mutating func add(_ id: String, _ result: EvidenceResult, _ sentence: String, _ subject: EvidenceSubject? = nil) {
-    builders[id, default: CheckBuilder()].add(result, sentence, subject)
+    builders[id, default: CheckBuilder()].add(result, sentence, subject, in: world)
   }
 
   /// What one world shows.
   mutating func add(_ world: WorldEvidence) {
     areZonesDeclared = areZonesDeclared || world.zones.areDeclared
     guard world.zones.areDeclared else { return }
+    self.world = world.name
+    defer { self.world = nil }
+    worlds.append(world.name)
     hasEPHI = hasEPHI || !world.zones.ephi.isEmpty
     addMissing(world)
     addAdditions(world)
@@ -67,13 +74,13 @@ struct EvidenceChecks {
     return context.material.catalogue.checks.map { check in
       let builder = builders[check.id] ?? CheckBuilder()
       if !areZonesDeclared, EvidenceChecks.needsZones.contains(check.id) {
-        return builder.result(check, empty: .notAssessed, undeclared)
+        return builder.result(check, empty: .notAssessed, undeclared, of: worlds)
       }
       if !hasEPHI, EvidenceChecks.needsZones.contains(check.id) {
-        return builder.result(check, empty: .undecided, "no workload that was read is in a zone with ePHI")
+        return builder.result(check, empty: .undecided, "no workload that was read is in a zone with ePHI", of: worlds)
       }
       let (result, sentence) = EvidenceChecks.whenNothing[check.id] ?? (.notApplicable, "there is nothing to look at")
-      return builder.result(check, empty: result, sentence)
+      return builder.result(check, empty: result, sentence, of: worlds)
     }
   }
 
@@ -90,7 +97,7 @@ struct EvidenceChecks {
     "enforcement-declared": (.notAssessed, "no network plugin is declared (`cluster.cni`) or shown by the manifests"),
     "ephi-store-ingress-allowlist": (.notApplicable, "the config declares no ePHI store"),
     "ephi-store-no-external-egress": (.notApplicable, "the config declares no ePHI store"),
-    "external-egress-declared": (.pass, "no ePHI workload may send outside the cluster"),
+    "external-egress-declared": (.pass, "no workload of a namespace with ePHI may send outside the cluster"),
     "plaintext-port-allowed": (.pass, "no rule that applies to an ePHI workload names a known plaintext port"),
     "plaintext-and-tls-both-allowed": (.pass, "no rule that applies to an ePHI workload allows both halves of a pair"),
     "tls-undecidable-port": (.notApplicable, "no rule that applies to an ePHI workload names such a port"),

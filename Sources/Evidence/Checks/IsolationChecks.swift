@@ -1,6 +1,7 @@
 internal import Config
 internal import Engine
 internal import Model
+internal import Reporting
 internal import Rules
 internal import Traffic
 
@@ -11,6 +12,7 @@ extension EvidenceChecks {
       for type in PolicyType.allCases { addDefaultDeny(namespace, type, world, context) }
       addUnpoliced(namespace, world, context)
     }
+    addOutOfScope(world)
   }
 
   private mutating func addDefaultDeny(
@@ -53,11 +55,28 @@ extension EvidenceChecks {
       let answers = PolicyType.allCases.map { view.isClosed(podClass, $0) }
       let subject = world.subject(workload, context)
       if answers.allSatisfy({ $0 == .no }) {
-        add("workload-unpoliced", .fail, "no policy selects \(subject.name) (\(subject.place))", subject)
+        let why = view.world[workload].hostNetwork ? ", which is on the node's network" : ""
+        add("workload-unpoliced", .fail, "no policy applies to \(subject.name)\(why) (\(subject.place))", subject)
       } else if !answers.contains(.yes) {
-        add("workload-unpoliced", .undecided, "whether a policy selects \(subject.name) cannot be told", subject)
+        add("workload-unpoliced", .undecided, "whether a policy applies to \(subject.name) cannot be told", subject)
       }
     }
-    add("workload-unpoliced", .pass, "\(count) workloads of namespace \(namespace) were looked at")
+    add("workload-unpoliced", .pass, "\(Summary.count(count, "workload")) of namespace \(namespace) looked at")
+  }
+
+  /// The rest is not looked at; what no policy applies to there is said all the same.
+  private mutating func addOutOfScope(_ world: WorldEvidence) {
+    let view = world.view
+    let scope = Set(world.namespaces)
+    if scope.isEmpty { return }
+    let open = view.world.identifiedWorkloads.filter { id, workload in
+      !scope.contains(workload.meta.namespace)
+        && PolicyType.allCases.allSatisfy { view.isClosed(view.reach.podClass(of: id), $0) == .no }
+    }.map { "\($1.meta.kind) \($1.meta.qualifiedName)" }
+    if open.isEmpty { return }
+    let names = open.prefix(3).joined(separator: ", ") + (open.count > 3 ? " and \(open.count - 3) more" : "")
+    add(
+      "workload-unpoliced", .pass,
+      "out of scope: in namespaces without ePHI no policy applies to \(names)")
   }
 }

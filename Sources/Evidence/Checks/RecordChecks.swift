@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Reporting
 internal import Rules
 internal import Traffic
 
@@ -23,7 +24,11 @@ extension EvidenceChecks {
           "nothing says what \(subject.name) \(rule.path) is for (\(context.place(rule.firstKeySpan)))",
           subject)
       }
-      let missing = [("owner", record.owner), ("approver", record.approver), ("ticket", record.ticket)].filter {
+      let isUnexplained = record.rationale == nil && world.view.world[id].hasNoEffectiveRules
+      let missing = [
+        ("rationale", isUnexplained ? nil : ""), ("owner", record.owner), ("approver", record.approver),
+        ("ticket", record.ticket),
+      ].filter {
         $0.1 == nil
       }.map(\.0)
       if !missing.isEmpty {
@@ -45,7 +50,7 @@ extension EvidenceChecks {
     case .fresh(let next): add(id, .pass, "\(subject.name): the next review is due on \(next)", subject)
     case .overdue(let due): add(id, .fail, "\(name): a review was due on \(due)", subject)
     case .future(let date): add(id, .undecided, "\(name): the last review, \(date), lies in the future", subject)
-    case .undated: add(id, .undecided, "\(name) bears no date of a review", subject)
+    case .undated: add(id, .undecided, "\(name) bears no date of a last review", subject)
     case .unreadable(let text): add(id, .undecided, "\(name): the review date \"\(text)\" cannot be read", subject)
     }
   }
@@ -57,10 +62,13 @@ extension EvidenceChecks {
       add(id, .undecided, "not built: \(doubt.reason) (\(context.place(doubt.span)))")
     }
     let open = world.flows.all.count { !$0.isCertain }
-    if open > 0 { add(id, .undecided, "\(open) flows cannot be told for certain and are listed as such") }
+    if open > 0 {
+      add(id, .undecided, "of \(Summary.count(open, "more flow")) it cannot be told for certain: listed as such")
+    }
     add(
       id, .pass,
-      "\(world.flows.all.count) permitted flows touch \(world.zones.ephi.flatMap(\.workloads).count) ePHI workloads")
+      "\(Summary.count(world.flows.all.count - open, "permitted flow")) from or to "
+        + Summary.count(world.zones.ephi.flatMap(\.workloads).count, "ePHI workload"))
   }
 
   mutating func addEnforcement(_ world: WorldEvidence, _ context: EvidenceContext) {
@@ -111,8 +119,15 @@ extension EvidenceChecks {
         decision.status == .alternative && decision.alternative == nil ? "alternative" : nil,
       ].compactMap(\.self)
       let words = "\(context.material.catalogue.prefix)\(decision.paragraph): \(decision.status.rawValue)"
-      if missing.isEmpty {
-        add("addressable-decision-record", .pass, "\(words), with a record")
+      if decision.status == .notImplemented, missing.isEmpty, decision.alternative == nil {
+        add(
+          "addressable-decision-record", .undecided,
+          "\(words), with a reason; whether an equivalent alternative would be reasonable and appropriate is not recorded"
+        )
+      } else if missing.isEmpty {
+        add(
+          "addressable-decision-record", .pass,
+          decision.status == .implemented ? "\(words), as the config states" : "\(words), with a record")
       } else {
         add(
           "addressable-decision-record", .fail,
@@ -125,104 +140,33 @@ extension EvidenceChecks {
     let count = context.inputs.count
     add(
       "retention-record", .pass,
-      "this report carries SHA-256 digests of \(count) inputs, its versions and dates; whether it is kept is not seen here"
+      "this report carries SHA-256 digests of \(Summary.count(count, "input")), its versions and dates; whether it is kept is not seen here"
     )
   }
 
   mutating func addDrift(_ comparison: EvidenceComparison?, _ context: EvidenceContext) {
     guard let comparison else { return }
     let id = "drift-diff"
+    if let reason = comparison.incomplete {
+      add(id, .undecided, reason)
+    }
     if comparison.isEmpty {
       add(id, .pass, "nothing has changed for ePHI since the report of \(comparison.earlierDate)")
     } else if let reference = context.material.acknowledgement {
       add(
         id, .pass,
-        "\(comparison.count) changes since the report of \(comparison.earlierDate), acknowledged: \(reference)")
+        "\(Summary.count(comparison.count, "change")) since the report of \(comparison.earlierDate), acknowledged: \(reference)"
+      )
     } else {
       add(
-        id, .fail, "\(comparison.count) changes since the report of \(comparison.earlierDate) that nobody acknowledged")
+        id, .fail,
+        "\(Summary.count(comparison.count, "change")) since the report of \(comparison.earlierDate) that nobody acknowledged"
+      )
     }
   }
 }
 
-/// When a policy was looked at last, and when it is to be looked at next.
-struct PolicyReview {
-  enum State {
-    case fresh(next: String)
-    case overdue(String)
-    case future(String)
-    case undated
-    case unreadable(String)
-  }
-
-  let last: String?
-  /// As written, or reckoned from the last one.
-  let next: String?
-  let state: State
-
-  init(_ review: PolicyRecord.Review, _ configuration: Configuration) {
-    last = review.last
-    let reckoned = review.last.flatMap { DateText.adding(days: configuration.hipaa.reviewIntervalDays, to: $0) }
-    // A next review that lies before the last one has been held.
-    let written = review.next.flatMap { next in next > review.last ?? "" ? next : nil }
-    next = written ?? reckoned
-    if let last, last > configuration.today {
-      state = .future(last)
-    } else if let next {
-      state = next < configuration.today ? .overdue(next) : .fresh(next: next)
-    } else if let text = review.unreadable {
-      state = .unreadable(text)
-    } else {
-      state = .undated
-    }
-  }
-
-  var word: String {
-    switch state {
-    case .fresh: "fresh"
-    case .overdue: "overdue"
-    case .future: "in the future"
-    case .undated: "no date"
-    case .unreadable: "cannot be read"
-    }
-  }
-}
-
-/// What became of a declared flow.
-struct DeclaredFlow {
-  let result: EvidenceResult
-  let sentence: String
-
-  init(_ outcome: FlowOutcome, _ context: EvidenceContext) {
-    let failures = outcome.missing.map(\.failure) + outcome.answers.flatMap(\.result.failures)
-    let isBroken = failures.contains { failure in
-      switch failure.kind {
-      case .blocked, .allowed: true
-      case .unknown, .vacuous: false
-      }
-    }
-    if outcome.isElsewhere {
-      result = .notAssessed
-      sentence = "only worlds that are not looked at have its ends"
-    } else if isBroken {
-      result = .fail
-      sentence = context.text(.list(failures.map(\.sentence), by: "; "))
-    } else if failures.isEmpty {
-      result = .pass
-      sentence = context.text(outcome.answers.first?.result.proof ?? "it holds")
-    } else {
-      result = .undecided
-      sentence = context.text(.list(failures.map(\.sentence), by: "; "))
-    }
-  }
-
-  /// The word for people.
-  var word: String {
-    switch result {
-    case .pass: "holds"
-    case .fail: "does not hold"
-    case .undecided: "cannot be told"
-    case .notAssessed, .notApplicable: "not assessed"
-    }
-  }
+extension NetworkPolicy {
+  /// Whether it lets nothing through in any direction: there is no rule to give a reason for.
+  fileprivate var hasNoEffectiveRules: Bool { PolicyType.allCases.allSatisfy { effectiveRules($0).isEmpty } }
 }

@@ -38,33 +38,43 @@ struct ComparedFacts: Sendable {
   private(set) var waysOut: [WayOut] = []
   private(set) var isolation: [Isolation] = []
   private(set) var worlds: [String] = []
+  /// Whether every flow is there.
+  private(set) var isComplete = true
 
   /// Zones whose workloads hold or work on ePHI, as reports write them.
   private static let zonesWithEPHI: Set<String> = ["ePHI store", "ePHI processor"]
 
   /// - Parameters:
-  ///   - row: for a section and a table of it the rows, each as its fields.
-  init(_ rows: (_ section: String, _ table: String) -> [[String: EvidenceCell]]) {
+  ///   - rows: for a section and a table of it the rows, each as its fields.
+  ///   - isComplete: what the section of the flows says of itself.
+  init(isComplete: Bool = true, _ rows: (_ section: String, _ table: String) -> [[String: EvidenceCell]]) {
+    self.isComplete = isComplete
     worlds = rows("worlds", "worlds").compactMap { $0.text("name") }
     for row in rows("flows", "flows") {
       guard let source = row.text("source"), let destination = row.text("destination"),
         let zone = row.text("destinationZone"), ComparedFacts.zonesWithEPHI.contains(zone)
       else { continue }
-      flows.append(
-        Flow(
-          source: source, destination: destination, ports: ComparedFacts.ports(row.list("ports")),
-          isCertain: row.text("certainty") == "allowed",
-          addresses: row["sourceAddresses"] == EvidenceCell.none
-            ? nil : ComparedFacts.addresses(row.list("sourceAddresses")),
-          rules: row.list("egressRules") + row.list("ingressRules"), worlds: row.list("worlds")))
+      let addresses =
+        row["sourceAddresses"] == EvidenceCell.none ? nil : ComparedFacts.addresses(row.list("sourceAddresses"))
+      for source in row.members("sourceWorkloads", else: source) {
+        for destination in row.members("destinationWorkloads", else: destination) {
+          flows.append(
+            Flow(
+              source: source, destination: destination, ports: ComparedFacts.ports(row.list("ports")),
+              isCertain: row.text("certainty") == "allowed", addresses: addresses,
+              rules: row.list("egressRules") + row.list("ingressRules"), worlds: row.list("worlds")))
+        }
+      }
     }
     for row in rows("egress", "egress") {
       guard let workload = row.text("workload") else { continue }
-      waysOut.append(
-        WayOut(
-          workload: workload, addresses: ComparedFacts.addresses(row.list("addresses")),
-          ports: ComparedFacts.ports(row.list("ports")), isCertain: row.text("certainty") == "allowed",
-          rules: row.list("rules"), worlds: row.list("worlds")))
+      for workload in row.members("sourceWorkloads", else: workload) {
+        waysOut.append(
+          WayOut(
+            workload: workload, addresses: ComparedFacts.addresses(row.list("addresses")),
+            ports: ComparedFacts.ports(row.list("ports")), isCertain: row.text("certainty") == "allowed",
+            rules: row.list("rules"), worlds: row.list("worlds")))
+      }
     }
     for row in rows("zones", "zones") {
       guard let workload = row.text("workload"), let zone = row.text("zone"), ComparedFacts.zonesWithEPHI.contains(zone)
@@ -78,7 +88,8 @@ struct ComparedFacts: Sendable {
 
   /// The facts of a report that has been put together.
   init(_ sections: [EvidenceSection]) {
-    self.init { section, table in
+    let flows = sections.first { $0.key == "flows" }?.facts.first { $0.key == "complete" }
+    self.init(isComplete: flows.map { $0.cell == .text("yes") } ?? true) { section, table in
       let tables = sections.first { $0.key == section }?.tables ?? []
       guard let found = tables.first(where: { $0.key == table }) else { return [] }
       let keys = found.columns.map(\.key)
@@ -142,6 +153,12 @@ extension [String: EvidenceCell] {
     if case .text(let text)? = self[key] { text } else { nil }
   }
 
+  /// The workloads of an end one by one; what it is called where it is none, or a report does not say.
+  fileprivate func members(_ key: String, else name: String) -> [String] {
+    let names = list(key)
+    return names.isEmpty ? [name] : names
+  }
+
   fileprivate func list(_ key: String) -> [String] {
     if case .list(let texts)? = self[key] { texts } else { [] }
   }
@@ -176,7 +193,9 @@ package struct EarlierReport: Sendable {
     }
     self.date = date
     framework = root["framework"]?["id"]?.text ?? ""
-    facts = ComparedFacts { section, table in
+    // Reports of earlier versions say nothing of it.
+    let isComplete = root.child("flows")?.child("complete").map { $0.text == "yes" } ?? true
+    facts = ComparedFacts(isComplete: isComplete) { section, table in
       let rows = root.child(section)?.child(table)
       guard let rows, rows.kind == .sequence else { return [] }
       return rows.items.map { row in

@@ -4,8 +4,9 @@ package import Writing
 extension EvidenceComparison {
   /// Lines of text, each without its end; the last one is empty.
   package var lines: [SafeText] {
-    if isEmpty { return ["ePHI: nothing changes.", ""] }
-    var lines: [SafeText] = ["ePHI:"]
+    let note: [SafeText] = incomplete.map { ["ePHI: \($0)."] } ?? []
+    if isEmpty { return (note.isEmpty ? ["ePHI: nothing changes."] : note) + [""] }
+    var lines: [SafeText] = note + ["ePHI:"]
     for kind in Kind.allCases {
       for (change, names) in changes where change.kind == kind {
         let place: SafeText =
@@ -19,8 +20,9 @@ extension EvidenceComparison {
 
   /// For a comment: a heading and a table, with a blank line at the end.
   package var markdown: String {
-    if isEmpty { return "**ePHI**: nothing changes.\n\n" }
-    var text = "**ePHI**\n\n| What | Change | By |\n|---|---|---|\n"
+    let note = incomplete.map { "**ePHI**: \(Markdown.escaped($0)).\n\n" } ?? ""
+    if isEmpty { return note.isEmpty ? "**ePHI**: nothing changes.\n\n" : note }
+    var text = note + "**ePHI**\n\n| What | Change | By |\n|---|---|---|\n"
     for (change, names) in changes {
       let place = worlds.count > 1 ? " (in \(names.joined(separator: ", ")))" : ""
       let by = change.rules.map(Markdown.escaped).joined(separator: "<br>")

@@ -33,6 +33,8 @@ package struct EvidenceComparison: Sendable {
   /// In order of their kinds, each with the worlds in which it holds.
   package let changes: [(change: Change, worlds: [String])]
   package let worlds: [String]
+  /// Why there may be more changes than are known; `nil` where there are none.
+  let incomplete: String?
 
   package var isEmpty: Bool { changes.isEmpty }
   package var count: Int { changes.count }
@@ -43,6 +45,9 @@ package struct EvidenceComparison: Sendable {
     earlierDate = date
     earlierDigest = digest
     worlds = new.worlds
+    incomplete =
+      old.isComplete && new.isComplete
+      ? nil : "there are more flows than the reports list: what changes among them is not known"
     var order: [Change] = []
     var found: [Change: [String]] = [:]
     for (name, before, after) in EvidenceComparison.pairs(old, new) {
@@ -76,17 +81,18 @@ package struct EvidenceComparison: Sendable {
   // MARK: Who may reach ePHI
 
   private static func clients(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
-    new.flows.flatMap { flow -> [Change] in
-      let before = old.flows.filter {
-        $0.destination == flow.destination && (flow.isCertain ? $0.isCertain : true)
-          && ($0.addresses == nil) == (flow.addresses == nil) && (flow.addresses != nil || $0.source == flow.source)
-      }
-      let verb = flow.isCertain ? "may newly reach" : "may newly reach, which cannot be told for certain,"
+    let known = Set(old.isolation.map(\.workload))
+    let before = Dictionary(grouping: old.flows, by: \.pair)
+    return new.flows.flatMap { flow -> [Change] in
+      let before = (before[flow.pair] ?? []).filter { $0.isCertain || !flow.isCertain }
+      let isKnown = known.contains(flow.destination)
+      let verb =
+        (isKnown ? "may newly reach" : "may reach") + (flow.isCertain ? "" : ", which cannot be told for certain,")
+      let destination = flow.destination + (isKnown ? "" : ", which is newly in a zone with ePHI,")
       func change(_ source: String, _ ports: PortSet) -> Change {
         Change(
-          kind: .newClient,
-          sentence: "\(source) \(verb) \(flow.destination) on \(ports.texts.joined(separator: ", "))", rules: flow.rules
-        )
+          kind: .newClient, sentence: "\(source) \(verb) \(destination) on \(ports.texts.joined(separator: ", "))",
+          rules: flow.rules)
       }
       guard let addresses = flow.addresses else {
         let ports = before.reduce(flow.ports) { $0.subtracting($1.ports) }
@@ -98,18 +104,19 @@ package struct EvidenceComparison: Sendable {
   }
 
   private static func waysOut(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
-    new.waysOut.flatMap { way -> [Change] in
-      let before = old.waysOut.filter { $0.workload == way.workload && (way.isCertain ? $0.isCertain : true) }
+    let before = Dictionary(grouping: old.waysOut, by: \.workload)
+    return new.waysOut.flatMap { way -> [Change] in
+      let before = (before[way.workload] ?? []).filter { $0.isCertain || !way.isCertain }
       let left = rest(of: [(way.addresses, way.ports)], without: before.map { ($0.addresses, $0.ports) })
       let verb = way.isCertain ? "may newly send to" : "may newly send, which cannot be told for certain, to"
       return left.map {
-        Change(
-          kind: .newEgress,
-          sentence:
-            "\(way.workload) \(verb) \($0.0.texts(atMost: 4).joined(separator: ", ")) on \($0.1.texts.joined(separator: ", "))",
-          rules: way.rules)
+        Change(kind: .newEgress, sentence: "\(way.workload) \(verb) \(words($0.0, $0.1))", rules: way.rules)
       }
     }
+  }
+
+  private static func words(_ addresses: AddressSet, _ ports: PortSet) -> String {
+    "\(addresses.texts(atMost: 4).joined(separator: ", ")) on \(ports.texts.joined(separator: ", "))"
   }
 
   /// Parts of addresses and ports that none of the others hold.
@@ -129,11 +136,13 @@ package struct EvidenceComparison: Sendable {
   // MARK: Isolation
 
   private static func isolation(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
-    new.isolation.flatMap { now -> [Change] in
-      let before = old.isolation.first { $0.workload == now.workload }
+    let before = Dictionary(old.isolation.map { ($0.workload, $0) }) { first, _ in first }
+    return new.isolation.flatMap { now -> [Change] in
+      let before = before[now.workload]
       return [("ingress", before?.ingress, now.ingress), ("egress", before?.egress, now.egress)].compactMap {
         direction, then, answer in
-        if answer == "yes" || answer == then { return nil }
+        // What was open and cannot be told any more has lost nothing.
+        if answer == "yes" || answer == then || then == "no" { return nil }
         let what = answer == "no" ? "no policy isolates" : "it cannot be told any more whether a policy isolates"
         let new = before == nil ? ", which is new" : ""
         return Change(
@@ -146,31 +155,23 @@ package struct EvidenceComparison: Sendable {
   // MARK: What is closed
 
   private static func closed(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
+    func change(_ sentence: String) -> Change { Change(kind: .closed, sentence: sentence, rules: []) }
+    let flowsAfter = Dictionary(grouping: new.flows, by: \.pair)
     let clients = old.flows.filter(\.isCertain).compactMap { flow -> Change? in
-      let after = new.flows.filter {
-        $0.destination == flow.destination
-          && (flow.addresses != nil ? $0.addresses != nil : $0.source == flow.source)
-      }
-      let ports = after.reduce(flow.ports) { $0.subtracting($1.ports) }
+      let ports = (flowsAfter[flow.pair] ?? []).reduce(flow.ports) { $0.subtracting($1.ports) }
       if ports.isEmpty { return nil }
-      return Change(
-        kind: .closed,
-        sentence:
-          "\(flow.source) does not reach \(flow.destination) on \(ports.texts.joined(separator: ", ")) any more",
-        rules: [])
+      let on = ports.texts.joined(separator: ", ")
+      return change("\(flow.source) does not reach \(flow.destination) on \(on) any more")
     }
-    let workloads = old.isolation.filter { before in !new.isolation.contains { $0.workload == before.workload } }.map {
-      Change(kind: .closed, sentence: "\($0.workload), an \($0.zone), is not in a zone with ePHI any more", rules: [])
+    let after = Set(new.isolation.map(\.workload))
+    let workloads = old.isolation.filter { !after.contains($0.workload) }.map {
+      change("\($0.workload), an \($0.zone), is not in a zone with ePHI any more")
     }
+    let waysAfter = Dictionary(grouping: new.waysOut, by: \.workload)
     let ways = old.waysOut.filter(\.isCertain).flatMap { way in
-      let after = new.waysOut.filter { $0.workload == way.workload }.map { ($0.addresses, $0.ports) }
-      return rest(of: [(way.addresses, way.ports)], without: after).map {
-        Change(
-          kind: .closed,
-          sentence:
-            "\(way.workload) does not send to \($0.0.texts(atMost: 4).joined(separator: ", ")) on \($0.1.texts.joined(separator: ", ")) any more",
-          rules: [])
-      }
+      rest(
+        of: [(way.addresses, way.ports)], without: (waysAfter[way.workload] ?? []).map { ($0.addresses, $0.ports) }
+      ).map { change("\(way.workload) does not send to \(words($0.0, $0.1)) any more") }
     }
     return clients + ways + workloads
   }
@@ -184,6 +185,7 @@ package struct EvidenceComparison: Sendable {
         ? "Nothing has changed for ePHI since the report of \(earlierDate)."
         : "What a change does to ePHI, with the rule that does it."
     ]
+    if let incomplete { section.paragraphs = ["Not complete: \(incomplete)."] + (isEmpty ? [] : section.paragraphs) }
     section.facts = [
       EvidenceFact("earlierDate", "Date of the earlier report", .text(earlierDate)),
       EvidenceFact("earlierDigest", "SHA-256 of the earlier report", .text(earlierDigest)),
@@ -198,6 +200,16 @@ package struct EvidenceComparison: Sendable {
     }
     return section
   }
+}
+
+extension ComparedFacts.Flow {
+  fileprivate struct Pair: Hashable {
+    /// `nil` for addresses, which are compared as such.
+    let source: String?
+    let destination: String
+  }
+
+  fileprivate var pair: Pair { Pair(source: addresses == nil ? source : nil, destination: destination) }
 }
 
 extension EvidenceComparison {

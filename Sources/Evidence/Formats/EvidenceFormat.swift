@@ -25,12 +25,16 @@ extension EvidenceReport {
 }
 
 extension EvidenceTable {
+  private static let forPrograms: Set<String> = [
+    "sourceAddresses", "destinationAddresses", "sourceWorkloads", "destinationWorkloads",
+  ]
+
   /// The columns that people are shown, with their places in a row: worlds where there are several, and no addresses that
   /// the names of ends say already.
   var shownColumns: [(index: Int, title: String)] {
     columns.enumerated().compactMap { index, column in
       if column.key == "worlds" { return showsWorlds ? (index, column.title) : nil }
-      return ["sourceAddresses", "destinationAddresses"].contains(column.key) ? nil : (index, column.title)
+      return EvidenceTable.forPrograms.contains(column.key) ? nil : (index, column.title)
     }
   }
 }

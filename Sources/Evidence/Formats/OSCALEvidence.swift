@@ -89,7 +89,7 @@ enum OSCALEvidence {
       json.array("inventory-items") { json in
         for subject in report.subjects {
           json.object { json in
-            json.member("uuid", identity.uuid(subject.name))
+            json.member("uuid", identity.uuid(of: subject))
             json.member("description", subject.name)
             json.array("props") { json in
               json.property("kind", subject.kind)
@@ -170,7 +170,7 @@ enum OSCALEvidence {
       json.array("subjects") { json in
         for subject in check.subjects {
           json.object { json in
-            json.member("subject-uuid", identity.uuid(subject.name))
+            json.member("subject-uuid", identity.uuid(of: subject))
             json.member("type", "inventory-item")
           }
         }

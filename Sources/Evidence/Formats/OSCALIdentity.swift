@@ -18,10 +18,16 @@ struct OSCALIdentity {
 
   init(_ report: EvidenceReport) {
     let inputs = report.inputs.map { "\($0.path)\u{0}\($0.digest)" }.joined(separator: "\u{0}")
-    self.init([report.today, report.toolVersion, report.catalogueDigest, inputs].joined(separator: "\u{0}"))
+    let results = report.checks.flatMap { [$0.check.id, $0.result.rawValue] + $0.evidence }.joined(separator: "\u{0}")
+    self.init(
+      [report.today, report.state, report.toolVersion, report.catalogueDigest, inputs, results].joined(
+        separator: "\u{0}"))
   }
 
   func uuid(_ name: String) -> String { UUIDText.version5("\(digest)\u{0}\(name)", in: OSCALIdentity.space) }
+
+  /// One name may stand at several places, one for each world.
+  func uuid(of subject: EvidenceSubject) -> String { uuid("\(subject.kind) \(subject.name)\u{0}\(subject.place)") }
 
   /// `hipaa-164.312.a.1`: an id begins with a letter and holds no parentheses.
   static func control(_ paragraph: String, _ catalogue: EvidenceCatalogue) -> String {

@@ -51,7 +51,7 @@ enum CitationsSection {
       EvidenceFact(
         "related", "Related, by this project (SP 800-53r5)", .list(catalogue.related[entry.paragraph] ?? [])),
     ]
-    if entry.requirement == "addressable", entry.support != .none {
+    if entry.requirement == "addressable" {
       part.facts.append(contentsOf: decision(citation.decision))
     }
     if citation.checks.isEmpty { return part }

@@ -10,7 +10,7 @@ struct EgressSection: SectionCollector {
     [
       ("workload", "Workload"), ("zone", "Zone"), ("destination", "Destination"), ("addresses", "Addresses"),
       ("ports", "Ports"), ("belongsTo", "Belongs to"), ("certainty", "Certainty"), ("rules", "Rules"),
-      ("purpose", "Declared purpose"),
+      ("purpose", "Declared purpose"), ("sourceWorkloads", "Workloads"),
     ], whenEmpty: "No ePHI workload may send outside the cluster.")
   private var users: [String: [String]] = [:]
 
@@ -21,7 +21,7 @@ struct EgressSection: SectionCollector {
           .text(world.name(of: group)), .text(group.member.zone.title), .text("everywhere"),
           .list(["0.0.0.0/0", "::/0"]),
           .list(["every port"]), .text("nobody who is declared"), .text("allowed"),
-          .list(["no policy isolates it for egress"]), .none,
+          .list(["no policy isolates it for egress"]), .none, .list(world.names(of: group)),
         ], in: world.name)
     }
     for flow in world.flows.all {
@@ -36,10 +36,12 @@ struct EgressSection: SectionCollector {
       table.add(
         [
           .text(name), EvidenceCell(world.zone(of: flow.source)), .text(world.view.name(of: flow.destination)),
-          .list(addresses.rangeTexts), .list(flow.ports.texts), .text(EgressSection.words(owner)),
+          .list(addresses.rangeTexts), .list(flow.ports.texts),
+          .text(EgressSection.words(owner, isOutside: flow.isOutside)),
           .text(flow.isCertain ? "allowed" : "cannot be told"),
           .list(FlowsSection.words(flow.explanation.egress, world, context)),
           EvidenceCell(told.isEmpty ? nil : told.joined(separator: " / ")),
+          .list(FlowsSection.workloads(flow.source, world)),
         ], in: world.name)
     }
   }
@@ -50,11 +52,12 @@ struct EgressSection: SectionCollector {
     return world.view.isClosed(id, .egress) == .no
   }
 
-  private static func words(_ owner: OutsideDestinations.Part.Owner) -> String {
+  private static func words(_ owner: OutsideDestinations.Part.Owner, isOutside: Bool) -> String {
     switch owner {
     case .declared(let party): "third party \(party.name)"
     case .unbounded(let party): "third party \(party.name): destination not bounded"
-    case .nobody: "nobody who is declared"
+    case .nobody:
+      isOutside ? "nobody who is declared" : "nobody who is declared; private addresses, which may be the cluster's own"
     }
   }
 

@@ -10,10 +10,14 @@ struct FlowsSection: SectionCollector {
       ("source", "Source"), ("sourceZone", "Zone"), ("destination", "Destination"), ("destinationZone", "Zone"),
       ("ports", "Ports"), ("certainty", "Certainty"), ("egressRules", "Rules of the source's side"),
       ("ingressRules", "Rules of the destination's side"), ("sourceAddresses", "Source addresses"),
-      ("destinationAddresses", "Destination addresses"),
+      ("destinationAddresses", "Destination addresses"), ("sourceWorkloads", "Source workloads"),
+      ("destinationWorkloads", "Destination workloads"),
     ], whenEmpty: "No permitted connection touches an ePHI workload.")
 
+  private var isComplete = true
+
   mutating func add(_ world: WorldEvidence, _ context: EvidenceContext) {
+    if world.flows.isCut { isComplete = false }
     for flow in world.flows.all {
       table.add(
         [
@@ -22,7 +26,8 @@ struct FlowsSection: SectionCollector {
           .list(flow.ports.texts), .text(flow.isCertain ? "allowed" : "cannot be told"),
           .list(FlowsSection.words(flow.explanation.egress, world, context)),
           .list(FlowsSection.words(flow.explanation.ingress, world, context)), FlowsSection.addresses(flow.source),
-          FlowsSection.addresses(flow.destination),
+          FlowsSection.addresses(flow.destination), .list(FlowsSection.workloads(flow.source, world)),
+          .list(FlowsSection.workloads(flow.destination, world)),
         ], in: world.name)
     }
   }
@@ -30,6 +35,12 @@ struct FlowsSection: SectionCollector {
   private static func addresses(_ end: TrafficEnd) -> EvidenceCell {
     guard case .addresses(let addresses, _) = end else { return .none }
     return .list(addresses.rangeTexts)
+  }
+
+  /// The workloads of an end, each by its name: those of one class have one row.
+  static func workloads(_ end: TrafficEnd, _ world: WorldEvidence) -> [String] {
+    guard case .pods(_, let workloads) = end else { return [] }
+    return workloads.map { world.view.world[$0].meta.qualifiedName }
   }
 
   /// What one side says: its rules, or why there are none.
@@ -50,6 +61,9 @@ struct FlowsSection: SectionCollector {
     section.paragraphs = [
       "Permitted connections, not observed ones. The traffic of a pod's own node, of replicas among themselves, and between "
         + "other workloads is not listed."
+    ]
+    section.facts = [
+      EvidenceFact("complete", "All are listed", .text(isComplete ? "yes" : "no: there are more than are listed"))
     ]
     section.tables = [table.table(context.worlds)]
     return section

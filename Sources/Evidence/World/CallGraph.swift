@@ -14,12 +14,23 @@ struct CallGraph {
   private var callers: [ClassID: [Edge]] = [:]
   private var left = 100_000
   private(set) var isCut = false
+  /// Whether all that has been looked at can be told for certain.
+  private(set) var isCertain = true
+  /// How many classes of workloads were read: a search that has found all of them has nothing left to find.
+  let classCount: Int
+  private let internet: AddressSet
+  /// The rules that alone let connections through: asked for many stores.
+  let soleRules: SoleRules
+  private var addresses: [ClassID: (addresses: AddressSet, bounds: PortBounds)?] = [:]
   /// The ports of each workload that Ingresses and Routes lead to.
   private let routed: [WorkloadID: PortSet]
 
   init(_ zones: Zones) {
     self.zones = zones
     routed = zones.view.services.routedPorts()
+    internet = zones.view.internet
+    soleRules = SoleRules(zones.view.reach)
+    classCount = zones.view.reach.classIDs.count { zones.view.reach[$0].isRead }
   }
 
   var reach: Reach { zones.view.reach }
@@ -37,20 +48,24 @@ struct CallGraph {
       let bounds = reach.ports(from: .pods(other), to: .pods(id))
       // To ask for a name is no step of a way.
       if zones.view.isDNS(id), bounds.possible.isSubset(of: zones.view.configuration.cluster.dns.ports) { continue }
-      if !bounds.isBlocked { edges.append(Edge(from: other, bounds: bounds)) }
+      if bounds.isBlocked { continue }
+      if bounds.certain != bounds.possible { isCertain = false }
+      edges.append(Edge(from: other, bounds: bounds))
     }
     callers[id] = edges
     return edges
   }
 
   /// What addresses of the internet may do to a class; the first of them that it lets in, certain ones first.
-  func outside(of id: ClassID) -> (addresses: AddressSet, bounds: PortBounds)? {
-    let internet = zones.view.internet
+  mutating func outside(of id: ClassID) -> (addresses: AddressSet, bounds: PortBounds)? {
+    if let known = addresses[id] { return known }
     let parts = reach.portsFromOutside(to: id).compactMap { part -> (AddressSet, PortBounds)? in
       let addresses = part.addresses.intersection(internet)
       return addresses.isEmpty || part.ports.isBlocked ? nil : (addresses, part.ports)
     }
-    return parts.first { !$0.1.certain.isEmpty } ?? parts.first
+    let found = parts.first { !$0.1.certain.isEmpty } ?? parts.first
+    addresses[id] = .some(found)
+    return found
   }
 
   /// An ingress controller that was not read, and what it may do to a class that an Ingress or a Route leads to.
@@ -103,8 +118,9 @@ struct StoreWays {
   init(to store: Zones.Group, _ graph: inout CallGraph) {
     self.store = store
     let certain = BackwardSearch(from: store.podClass, &graph) { $0.certain }
-    let possible = BackwardSearch(from: store.podClass, &graph) { $0.possible }
-    fromOutside = certain.wayFromOutside(graph) ?? possible.wayFromOutside(graph)
+    let possible =
+      graph.isCertain ? certain.asking { $0.possible } : BackwardSearch(from: store.podClass, &graph) { $0.possible }
+    fromOutside = certain.wayFromOutside(&graph) ?? possible.wayFromOutside(&graph)
     let indirect = possible.order.filter { (certain.next[$0] ?? possible.next[$0]) != store.podClass }
     throughOthers = indirect.prefix(StoreWays.mostListed).map { id in
       let isCertain = certain.next[id] != nil
@@ -123,7 +139,14 @@ struct BackwardSearch {
   private(set) var order: [ClassID] = []
   /// The next class on the way to the store.
   private(set) var next: [ClassID: ClassID] = [:]
-  private let ports: (PortBounds) -> PortSet
+  private var ports: (PortBounds) -> PortSet
+
+  /// The same where all connections have the same ports of another kind.
+  func asking(_ ports: @escaping (PortBounds) -> PortSet) -> BackwardSearch {
+    var search = self
+    search.ports = ports
+    return search
+  }
 
   /// - Parameter isUsable: whether a connection counts.
   init(
@@ -134,7 +157,7 @@ struct BackwardSearch {
     self.ports = ports
     var queue = [store]
     var place = 0
-    while place < queue.count {
+    while place < queue.count, queue.count < graph.classCount {
       let id = queue[place]
       place += 1
       for edge in graph.callers(of: id)
@@ -163,7 +186,7 @@ struct BackwardSearch {
     return hops
   }
 
-  func wayFromOutside(_ graph: CallGraph) -> Way? {
+  func wayFromOutside(_ graph: inout CallGraph) -> Way? {
     for id in [store] + order {
       let end = TrafficEnd.pods(id, workloads: graph.reach[id].workloads)
       let isCertain = { (bounds: PortBounds) in !bounds.certain.isEmpty && ports(bounds) == bounds.certain }

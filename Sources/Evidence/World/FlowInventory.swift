@@ -14,6 +14,8 @@ struct EPHIFlow {
   let isCertain: Bool
   /// Of a destination outside the third party whose addresses these are.
   let owner: OutsideDestinations.Part.Owner?
+  /// Of a destination by addresses whether these are outside the cluster for certain.
+  let isOutside: Bool
   let explanation: Explanation
 
   /// The rules that let it through, those of the source's side first.
@@ -45,15 +47,50 @@ struct FlowInventory {
 
   private var reach: Reach { zones.view.reach }
 
+  // MARK: Of one group
+
+  private(set) var bySource: [TrafficEnd: [Int]] = [:]
+  private(set) var byDestination: [TrafficEnd: [Int]] = [:]
+
+  /// Who may reach a group.
+  func into(_ group: Zones.Group) -> [EPHIFlow] { (byDestination[group.end] ?? []).map { all[$0] } }
+
+  /// Where a group may send to outside the cluster.
+  func outside(of group: Zones.Group) -> [EPHIFlow] {
+    (bySource[group.end] ?? []).map { all[$0] }.filter { $0.owner != nil }
+  }
+
+  /// The same of any pods.
+  ///
+  /// - Parameter components: the names of those that they belong to.
+  static func outside(of end: TrafficEnd, _ components: [String], _ view: WorldView) -> [EPHIFlow] {
+    guard case .pods(let id, _) = end else { return [] }
+    return OutsideDestinations(from: id, of: components, view).parts.compactMap { part in
+      guard let first = part.addresses.first else { return nil }
+      return EPHIFlow(
+        source: end, destination: .addresses(part.addresses, name: view.shown(part.addresses)), from: .pods(id),
+        to: .address(first), ports: part.ports, isCertain: part.isCertain, owner: part.owner, isOutside: part.isOutside,
+        explanation: view.reach.explain(from: .pods(id), to: .address(first), part.ports))
+    }
+  }
+
+  // MARK: How it is put together
+
   private mutating func add(
     _ source: TrafficEnd, _ destination: TrafficEnd, _ from: Endpoint, _ to: Endpoint, _ ports: PortSet,
-    isCertain: Bool, owner: OutsideDestinations.Part.Owner? = nil
+    isCertain: Bool
   ) {
     if ports.isEmpty { return }
-    all.append(
+    add(
       EPHIFlow(
-        source: source, destination: destination, from: from, to: to, ports: ports, isCertain: isCertain, owner: owner,
-        explanation: reach.explain(from: from, to: to, ports)))
+        source: source, destination: destination, from: from, to: to, ports: ports, isCertain: isCertain, owner: nil,
+        isOutside: false, explanation: reach.explain(from: from, to: to, ports)))
+  }
+
+  private mutating func add(_ flow: EPHIFlow) {
+    bySource[flow.source, default: []].append(all.count)
+    byDestination[flow.destination, default: []].append(all.count)
+    all.append(flow)
   }
 
   private mutating func add(_ source: TrafficEnd, _ destination: TrafficEnd, _ from: Endpoint, _ to: Endpoint) {
@@ -117,12 +154,7 @@ struct FlowInventory {
   }
 
   private mutating func addOutside(outOf group: Zones.Group) {
-    let parts = OutsideDestinations(from: group.podClass, of: group.member.components.map(\.name), zones.view).parts
-    for part in parts {
-      guard let first = part.addresses.first else { continue }
-      add(
-        group.end, .addresses(part.addresses, name: zones.view.shown(part.addresses)), .pods(group.podClass),
-        .address(first), part.ports, isCertain: part.isCertain, owner: part.owner)
-    }
+    let components = group.member.components.map(\.name)
+    for flow in FlowInventory.outside(of: group.end, components, zones.view) { add(flow) }
   }
 }

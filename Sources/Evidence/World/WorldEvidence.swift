@@ -34,6 +34,18 @@ struct WorldEvidence {
   /// The workloads of the namespaces in scope.
   var workloadsInScope: [WorkloadID] { namespaces.flatMap { view.world.workloadIDs(in: $0) } }
 
+  /// The workloads of the namespaces in scope that are in no zone with ePHI, by class, in order.
+  var others: [(podClass: ClassID, workloads: [WorkloadID])] {
+    var order: [ClassID] = []
+    var found: [ClassID: [WorkloadID]] = [:]
+    for id in workloadsInScope where !(zones.members[id]?.zone.holdsEPHI ?? false) {
+      let podClass = view.reach.podClass(of: id)
+      if found[podClass] == nil { order.append(podClass) }
+      found[podClass, default: []].append(id)
+    }
+    return order.map { ($0, found[$0] ?? []) }
+  }
+
   func subject(_ id: WorkloadID, _ context: EvidenceContext) -> EvidenceSubject {
     let meta = view.world[id].meta
     return EvidenceSubject(

@@ -13,7 +13,8 @@ package enum NP706EPHIExternalEgress: Rule {
     rationale: """
       What leaves the cluster is out of sight of every other policy. The config declares third parties with their \
       addresses (`data: third-party`, `cidrs`); whatever else is open is reported at the rule that opens it. A range \
-      wider than /16 (IPv4) or /32 (IPv6) is no destination: there the question stays open. That a store may send \
+      wider than /16 (IPv4) or /32 (IPv6) is no destination: there the question stays open, and so it does for private \
+      addresses until the config says which are the cluster's own. That a store may send \
       through another workload, which may send outside, is a note.
       """,
     remedy: "name the destinations in the rule, and declare each one as a third party of the config",
@@ -76,6 +77,9 @@ package enum NP706EPHIExternalEgress: Rule {
       from: group.podClass, of: group.member.components.map(\.name), view
     ).parts
     var found: [ZoneFindings.LettingRule: (addresses: AddressSet, ports: PortSet)] = [:]
+    // What is open to private addresses, of which nothing says whose they are.
+    var unclear: [(way: String, rules: [ZoneFindings.LettingRule])] = []
+    let isOpen = parts.contains { $0.isOutside && !$0.isCertain }
     for part in parts {
       guard let first = part.addresses.first else { continue }
       let name = view.name(of: group.end)
@@ -90,9 +94,14 @@ package enum NP706EPHIExternalEgress: Rule {
           "destination not bounded: \(name) may send to \(way), and the addresses of the third party \(party.name) are "
             + "wider than /16 (IPv4) or /32 (IPv6)")
       case (_, false):
+        if !part.isOutside, isOpen { continue }
         sink.undecided(namespace: namespace, "whether \(name) may send to \(way) hangs on what is not evaluated")
       case (.nobody, true):
         let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .address(first), part.ports, zones)
+        if !part.isOutside {
+          unclear.append((way, rules ?? []))
+          continue
+        }
         for rule in rules ?? [] {
           var known = found[rule] ?? (AddressSet(), PortSet())
           known.addresses.formUnion(part.addresses)
@@ -100,6 +109,12 @@ package enum NP706EPHIExternalEgress: Rule {
           found[rule] = known
         }
       }
+    }
+    for (way, rules) in unclear where rules.contains(where: { found[$0] == nil }) {
+      sink.undecided(
+        namespace: namespace,
+        "\(view.name(of: group.end)) may send to \(way), and nothing says whether these private addresses are the cluster's "
+          + "own (`cluster.podCIDRs`, `serviceCIDRs`, `nodeCIDRs`, `apiServerCIDRs`) or those of a third party")
     }
     for (rule, open) in found {
       ZoneFindings.report(

@@ -1,5 +1,6 @@
 package import Config
 package import Engine
+internal import Facts
 package import Model
 
 /// Where pods may send to outside the cluster, and to whom that belongs.
@@ -19,6 +20,9 @@ package struct OutsideDestinations: Sendable {
     /// On which traffic is allowed for certain, or may be.
     package let ports: PortSet
     package let isCertain: Bool
+    /// Whether the addresses are outside the cluster for certain: private ones may be those of its pods, its nodes or another
+    /// network, as long as the config does not say which are the cluster's own.
+    package let isOutside: Bool
   }
 
   package let parts: [Part]
@@ -26,41 +30,47 @@ package struct OutsideDestinations: Sendable {
   /// - Parameter components: the names of the components that the pods belong to: third parties may be there for some alone.
   package init(from podClass: ClassID, of components: [String], _ view: WorldView) {
     let internet = view.internet
+    let own = view.ownAddresses
+    let (outside, others) = (internet.subtracting(own), view.privateAddresses.subtracting(own))
     var parts: [Part] = []
     for row in view.reach.portsToOutside(from: podClass) {
-      let addresses = row.addresses.intersection(internet)
-      if addresses.isEmpty { continue }
       let uncertain = row.ports.possible.subtracting(row.ports.certain)
-      for (ports, isCertain) in [(row.ports.certain, true), (uncertain, false)] where !ports.isEmpty {
-        parts += OutsideDestinations.divided(addresses, ports, isCertain, view.thirdParties(for: components))
+      for (addresses, isOutside) in [(outside, true), (others, view.knowsOwnAddresses)] {
+        let addresses = row.addresses.intersection(addresses)
+        if addresses.isEmpty || view.isForDNSCache(addresses, row.ports.possible) { continue }
+        for (ports, isCertain) in [(row.ports.certain, true), (uncertain, false)] where !ports.isEmpty {
+          parts += OutsideDestinations.divided(
+            Part(owner: .nobody, addresses: addresses, ports: ports, isCertain: isCertain, isOutside: isOutside),
+            view.thirdParties(for: components))
+        }
       }
     }
     self.parts = OutsideDestinations.joined(parts)
   }
 
   /// Shares addresses and ports out among third parties: those with narrow ranges first.
-  private static func divided(
-    _ addresses: AddressSet, _ ports: PortSet, _ isCertain: Bool, _ parties: [Component]
-  ) -> [Part] {
+  private static func divided(_ part: Part, _ parties: [Component]) -> [Part] {
     var parts: [Part] = []
-    var left = [(addresses, ports)]
+    var left = [(part.addresses, part.ports)]
+    func own(_ owner: Part.Owner, _ addresses: AddressSet, _ ports: PortSet) -> Part {
+      Part(owner: owner, addresses: addresses, ports: ports, isCertain: part.isCertain, isOutside: part.isOutside)
+    }
     for party in parties {
-      let own = AddressSet(party.cidrs)
+      let its = AddressSet(party.cidrs)
       var rest: [(AddressSet, PortSet)] = []
       for (addresses, ports) in left {
-        let (common, others) = (addresses.intersection(own), addresses.subtracting(own))
+        let (common, others) = (addresses.intersection(its), addresses.subtracting(its))
         let taken = party.ports.map(ports.intersection) ?? ports
         let untaken = ports.subtracting(taken)
         if !others.isEmpty { rest.append((others, ports)) }
         if common.isEmpty { continue }
         if !untaken.isEmpty { rest.append((common, untaken)) }
         guard !taken.isEmpty else { continue }
-        let owner: Part.Owner = party.isBounded ? .declared(party) : .unbounded(party)
-        parts.append(Part(owner: owner, addresses: common, ports: taken, isCertain: isCertain))
+        parts.append(own(party.isBounded ? .declared(party) : .unbounded(party), common, taken))
       }
       left = rest
     }
-    return parts + left.map { Part(owner: .nobody, addresses: $0, ports: $1, isCertain: isCertain) }
+    return parts + left.map { own(.nobody, $0, $1) }
   }
 
   /// Parts of one owner with equal ports are one.
@@ -69,15 +79,19 @@ package struct OutsideDestinations: Sendable {
       let owner: String
       let ports: PortSet
       let isCertain: Bool
+      let isOutside: Bool
     }
     var order: [Key] = []
     var found: [Key: Part] = [:]
     for part in parts {
-      let key = Key(owner: part.owner.key, ports: part.ports, isCertain: part.isCertain)
+      // Whose addresses are declared is outside whatever is known of the cluster.
+      let key = Key(
+        owner: part.owner.key, ports: part.ports, isCertain: part.isCertain,
+        isOutside: part.isOutside || part.owner.component != nil)
       if let known = found[key] {
         found[key] = Part(
           owner: known.owner, addresses: known.addresses.union(part.addresses), ports: part.ports,
-          isCertain: part.isCertain)
+          isCertain: part.isCertain, isOutside: known.isOutside || part.isOutside)
       } else {
         order.append(key)
         found[key] = part
@@ -146,5 +160,26 @@ extension WorldView {
   /// The addresses of pods, Services and nodes, as far as the config says them.
   package var inside: AddressSet {
     clusterAddresses.union(configuration.cluster.nodeCIDRs ?? AddressSet())
+  }
+
+  /// These, and those of the API server: nothing that is sent there leaves the cluster.
+  var ownAddresses: AddressSet { inside.union(configuration.cluster.apiServerCIDRs ?? AddressSet()) }
+
+  /// Whether names alone are asked for, of the caches on the nodes.
+  func isForDNSCache(_ addresses: AddressSet, _ ports: PortSet) -> Bool {
+    let dns = configuration.cluster.dns
+    let caches = AddressSet(dns.nodeLocalAddresses.map { CIDR($0, prefixLength: $0.isIPv6 ? 128 : 32) })
+    return ports.isSubset(of: dns.ports) && addresses.isSubset(of: caches)
+  }
+
+  /// Addresses that are no part of the internet and that pods may send to.
+  var privateAddresses: AddressSet {
+    AddressSet((facts.labels.likelyPodRanges + facts.labels.linkLocalRanges).compactMap { CIDR.parse($0)?.cidr })
+  }
+
+  /// Whether the config says of pods, Services and nodes which addresses are theirs.
+  var knowsOwnAddresses: Bool {
+    let cluster = configuration.cluster
+    return cluster.podCIDRs != nil && cluster.serviceCIDRs != nil && cluster.nodeCIDRs != nil
   }
 }

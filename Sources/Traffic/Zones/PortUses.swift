@@ -30,6 +30,8 @@ package struct PortUse: Sendable {
   package let security: Security
   /// The twin with TLS that the same rule allows beside a plaintext port.
   package let twin: String?
+  /// Whether it is so wide that known plaintext ports are among many others: every port, or a large range.
+  package let holdsPlaintextPorts: Bool
 }
 
 /// The ports of all rules that apply to an ePHI workload for certain.
@@ -52,28 +54,33 @@ package struct PortUses: Sendable {
 
   private mutating func add(_ rule: PolicyRule, _ policy: NetworkPolicy, _ id: PolicyID) {
     if isForDNS(rule, policy) { return }
-    func use(_ text: String, _ span: SourceSpan, _ path: String, _ security: PortUse.Security, twin: String? = nil)
-      -> PortUse
-    {
-      PortUse(
-        direction: rule.type, policy: id, rule: rule.index, text: text, span: span,
-        path: policy.meta.pathPrefix + path, security: security, twin: twin)
+    func note(
+      _ text: String, _ span: SourceSpan, _ path: String, _ security: PortUse.Security, twin: String? = nil,
+      holdsPlaintextPorts: Bool
+    ) {
+      all.append(
+        PortUse(
+          direction: rule.type, policy: id, rule: rule.index, text: text, span: span,
+          path: policy.meta.pathPrefix + path, security: security, twin: twin, holdsPlaintextPorts: holdsPlaintextPorts)
+      )
     }
     if rule.allowsAllPorts {
-      all.append(use("every port", rule.firstKeySpan, rule.path, unnamed(rule, policy)))
+      note("every port", rule.firstKeySpan, rule.path, unnamed(rule, policy), holdsPlaintextPorts: true)
       return
     }
     for port in rule.ports.items {
+      let numbers = numbers(port, rule, policy)
       let security: PortUse.Security
-      if let plain = plain(port) {
+      if let plain = plain(numbers, port) {
         security = .plain(plain)
-      } else if isKnownTLS(port) {
+      } else if isKnownTLS(numbers, port) {
         security = .tls
       } else {
-        security = open(port, rule, policy)
+        security = open(numbers, port, rule, policy)
       }
-      all.append(
-        use(port.text, port.valueSpan, port.path(in: rule) + ".port", security, twin: twin(of: port, in: rule)))
+      note(
+        port.text, port.valueSpan, port.path(in: rule) + ".port", security, twin: twin(of: numbers, port, rule, policy),
+        holdsPlaintextPorts: isWide(port) && holdsPlaintextPorts(port))
     }
   }
 
@@ -86,42 +93,70 @@ package struct PortUses: Sendable {
 
   // MARK: Known numbers
 
-  /// What a port is called that is plaintext by convention; of a range the first such number.
-  private func plain(_ port: PolicyPort) -> String? {
-    guard let numbers = numbers(port) else { return nil }
-    return zones.view.facts.hipaa.plaintextPorts.first { numbers.contains($0.number, $0.transport) }?.title
+  /// What a port is called that is plaintext by convention; of several the first one.
+  private func plain(_ numbers: [UInt16], _ port: PolicyPort) -> String? {
+    zones.view.facts.hipaa.plaintextPorts.first { $0.transport == port.transport && numbers.contains($0.number) }?.title
   }
 
-  private func isKnownTLS(_ port: PolicyPort) -> Bool {
-    guard let number = singleNumber(port) else { return false }
-    return zones.view.facts.hipaa.tlsPorts.contains { $0.number == number && $0.transport == port.transport }
+  private func isKnownTLS(_ numbers: [UInt16], _ port: PolicyPort) -> Bool {
+    let known = zones.view.facts.hipaa.tlsPorts
+    return !numbers.isEmpty
+      && numbers.allSatisfy { number in
+        known.contains { $0.number == number && $0.transport == port.transport }
+      }
   }
 
-  /// The numbers of a port that is not too wide to mean a number; names are looked up on the pods that take the calls.
-  private func numbers(_ port: PolicyPort) -> PortSet? {
-    if let number = singleNumber(port) { return PortSet(number...number, port.transport) }
-    guard let range = port.range, range.count <= 16 else { return nil }
-    return port.numbers
+  /// A range of more ports than these says nothing of what is spoken on one of them.
+  private static let widest = 16
+
+  private func isWide(_ port: PolicyPort) -> Bool { (port.range?.count ?? 0) > PortUses.widest }
+
+  private func holdsPlaintextPorts(_ port: PolicyPort) -> Bool {
+    guard let range = port.range else { return false }
+    return zones.view.facts.hipaa.plaintextPorts.contains {
+      $0.transport == port.transport && range.contains($0.number)
+    }
   }
 
-  private func singleNumber(_ port: PolicyPort) -> UInt16? {
-    if let number = port.singleNumber { return number }
-    guard case .named(let name) = port.number else { return nil }
-    return zones.view.reach[group.podClass].namedPorts.first { $0.name == name && $0.transport == port.transport }?
-      .number
+  /// The numbers of a port; none where it is too wide to mean one, or a name that no destination has.
+  private func numbers(_ port: PolicyPort, _ rule: PolicyRule, _ policy: NetworkPolicy) -> [UInt16] {
+    if let range = port.range { return isWide(port) ? [] : Array(range) }
+    guard case .named(let name) = port.number else { return [] }
+    var found: Set<UInt16> = []
+    for id in takers(of: rule, policy) {
+      for own in zones.view.reach[id].namedPorts where own.name == name && own.transport == port.transport {
+        found.insert(own.number)
+      }
+    }
+    return found.sorted()
   }
 
-  private func twin(of port: PolicyPort, in rule: PolicyRule) -> String? {
-    guard let number = singleNumber(port), let twin = zones.view.facts.portSets.tlsTwins[number] else { return nil }
-    return rule.ports.items.first { singleNumber($0) == twin && $0.transport == port.transport }?.text
+  /// The pods that take the calls of a rule: names of ports are theirs.
+  private func takers(of rule: PolicyRule, _ policy: NetworkPolicy) -> [ClassID] {
+    if rule.type == .ingress { return [group.podClass] }
+    let reach = zones.view.reach
+    if rule.peers.items.isEmpty { return Array(reach.classIDs) }
+    return rule.peers.items.flatMap { Array(reach.pods(of: $0, in: policy).ids) }
+  }
+
+  private func twin(
+    of numbers: [UInt16], _ port: PolicyPort, _ rule: PolicyRule, _ policy: NetworkPolicy
+  ) -> String? {
+    guard numbers.count == 1, let twin = zones.view.facts.portSets.tlsTwins[numbers[0]] else { return nil }
+    return rule.ports.items.first {
+      $0.transport == port.transport && self.numbers($0, rule, policy) == [twin]
+    }?.text
   }
 
   // MARK: What is not told by a number
 
-  private func open(_ port: PolicyPort, _ rule: PolicyRule, _ policy: NetworkPolicy) -> PortUse.Security {
-    let isSame = singleNumber(port).map { zones.view.facts.hipaa.isSamePort($0, port.transport) } ?? false
-    return attested(
-      rule, policy, "\(port.text)\(isSame ? ", a port for plaintext and TLS" : ", a port that is not known here"),")
+  private func open(
+    _ numbers: [UInt16], _ port: PolicyPort, _ rule: PolicyRule, _ policy: NetworkPolicy
+  ) -> PortUse.Security {
+    let isSame = !numbers.isEmpty && numbers.allSatisfy { zones.view.facts.hipaa.isSamePort($0, port.transport) }
+    let what =
+      isWide(port) ? "ports of many kinds" : isSame ? "a port for plaintext and TLS" : "a port that is not known here"
+    return attested(rule, policy, "\(port.text), \(what),")
   }
 
   private func unnamed(_ rule: PolicyRule, _ policy: NetworkPolicy) -> PortUse.Security {
@@ -130,35 +165,71 @@ package struct PortUses: Sendable {
 
   /// An attestation stands for the destination alone: of a rule for several all of them have to attest.
   private func attested(_ rule: PolicyRule, _ policy: NetworkPolicy, _ what: String) -> PortUse.Security {
-    let destinations = rule.type == .ingress ? [group.member.components] : components(rule, policy)
+    let takers = rule.type == .ingress ? Takers(of: group.member.components) : self.takers(rule, policy)
     // What comes in there is told of the destination itself.
-    if rule.type == .egress, !destinations.isEmpty,
-      destinations.allSatisfy({ $0.contains { $0.hasPods && $0.data?.holdsEPHI ?? false } })
-    {
-      return .toldElsewhere
-    }
-    let attesting = destinations.map { $0.first(where: \.attestsTLS) }
-    if !attesting.isEmpty, let first = attesting.compactMap(\.self).first, attesting.allSatisfy({ $0 != nil }) {
-      return .attested(first)
-    }
+    if rule.type == .egress, takers.holdEPHI { return .toldElsewhere }
+    if let first = takers.attesting { return .attested(first) }
     let way = rule.type == .ingress ? "into" : "out of"
     let name = zones.view.name(of: group.end)
     return .undecided("no component attests (`tls: true`) that \(what) \(way) \(name) takes TLS alone")
   }
 
-  /// The components of each destination of an egress rule; an empty list for one that is none.
-  private func components(_ rule: PolicyRule, _ policy: NetworkPolicy) -> [[Component]] {
+  /// What all destinations of a rule have in common.
+  private struct Takers {
+    /// Whether all are workloads with ePHI.
+    private(set) var holdEPHI = false
+    /// One of the components that attest TLS, where all do.
+    private(set) var attesting: Component?
+
+    /// Whether one more destination changes nothing any more.
+    var isSettled: Bool { !holdEPHI && attesting == nil }
+
+    static let nobody = Takers()
+
+    private init() {}
+
+    init(of components: [Component]) { attesting = components.first(where: \.attestsTLS) }
+
+    init(holdEPHI: Bool, attesting: Component?) {
+      self.holdEPHI = holdEPHI
+      self.attesting = attesting
+    }
+
+    mutating func formUnion(_ other: Takers) {
+      holdEPHI = holdEPHI && other.holdEPHI
+      if other.attesting == nil { attesting = nil }
+    }
+  }
+
+  /// The destinations of an egress rule; they are looked at until one of them has nothing in common with the others.
+  private func takers(_ rule: PolicyRule, _ policy: NetworkPolicy) -> Takers {
     let view = zones.view
-    if rule.peers.items.isEmpty { return [[]] }
-    return rule.peers.items.flatMap { peer -> [[Component]] in
+    var result: Takers?
+    func add(_ takers: Takers) -> Bool {
+      if result == nil { result = takers } else { result?.formUnion(takers) }
+      return result?.isSettled ?? false
+    }
+    for peer in rule.peers.items {
       if let block = peer.ipBlock {
         let parties = view.thirdParties(for: group.member.components.map(\.name))
-        return [parties.filter { block.addresses.isSubset(of: AddressSet($0.cidrs)) }]
+        let own = parties.filter { block.addresses.isSubset(of: AddressSet($0.cidrs)) }
+        if add(Takers(of: own)) { return .nobody }
+        continue
       }
-      let ids = view.reach.pods(of: peer, in: policy).ids.flatMap { view.reach[$0].workloads }
-      let others = ids.map { zones.members[$0]?.components ?? view.components(of: $0) }
-      return others.isEmpty ? [[]] : others
+      var isEmpty = true
+      for id in view.reach.pods(of: peer, in: policy).ids {
+        for workload in view.reach[id].workloads {
+          isEmpty = false
+          let member = zones.members[workload]
+          let components = member?.components ?? view.components(of: workload)
+          let takers = Takers(
+            holdEPHI: member?.zone.holdsEPHI ?? false, attesting: components.first(where: \.attestsTLS))
+          if add(takers) { return .nobody }
+        }
+      }
+      if isEmpty { return .nobody }
     }
+    return result ?? .nobody
   }
 }
 

@@ -22,7 +22,7 @@ package struct Relays: Sendable {
       guard podClass.isRead, !(zones.zone(of: id)?.holdsEPHI ?? false) else { return nil }
       let components = podClass.workloads.flatMap { zones.members[$0]?.components ?? [] }.map(\.name)
       let isOpen = OutsideDestinations(from: id, of: components, view).parts.contains { part in
-        guard part.isCertain, case .nobody = part.owner else { return false }
+        guard part.isCertain, part.isOutside, case .nobody = part.owner else { return false }
         return true
       }
       guard isOpen else { return nil }

@@ -139,6 +139,12 @@ package struct Zones: Sendable {
 }
 
 extension WorldView {
+  /// The ports that the config declares for a component; `nil` where it says nothing, or names alone.
+  package func declaredPorts(of component: Component) -> PortSet? {
+    if let ports = component.ports, !ports.isEmpty { return ports }
+    return component.portSet.flatMap { facts.portSets.component(named: $0)?.portSet }
+  }
+
   /// The zone that pods name themselves by the label of `hipaa.zoneLabel`; `nil` for none.
   package func zone(of labels: LabelSet) -> Component.Data? {
     guard let value = configuration.hipaa.zoneLabel.flatMap(labels.value)?.lowercased() else { return nil }
