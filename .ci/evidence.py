@@ -96,12 +96,16 @@ def main():
     validator.check_schema(schema)
     old = ROOT / ".build/evidence-old.json"
     old.write_text(report(GOLDENS[0][0], "--format", "json"), "utf-8")
+    kept = ROOT / ".build/evidence-history"
+    kept.mkdir(exist_ok=True)
+    (kept / "first.json").write_text(old.read_text("utf-8"), "utf-8")
+    (kept / "second.json").write_text(report(GOLDENS[1][0], "--format", "json", "--compare", str(old)), "utf-8")
     for folder in [folder for folder, _ in GOLDENS] + OTHERS:
         check_oscal(folder, report(folder, "--format", "oscal"), shipped)
         texts = {report(folder, "--format", "json", "--jobs", jobs) for jobs in ["1", "4"]}
         if len({re.sub(r'"command": .*', "", text) for text in texts}) != 1:
             problem(folder, "--jobs changes the report")
-        text = report(folder, "--format", "json", "--compare", str(old), "--proposed")
+        text = report(folder, "--format", "json", "--compare", str(old), "--history", str(kept), "--proposed")
         for error in validator(schema, format_checker=validator.FORMAT_CHECKER).iter_errors(json.loads(text)):
             problem(folder, f"{error.json_path}: {error.message[:300]}")
     for line in problems:

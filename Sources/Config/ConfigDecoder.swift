@@ -94,7 +94,7 @@ enum ConfigDecoder {
       guard let status = node["status"].flatMap({ Decision.Status(rawValue: $0.text) }) else { return nil }
       return Decision(
         paragraph: entry.key, status: status, reason: node["reason"]?.text, alternative: node["alternative"]?.text,
-        owner: node["owner"]?.text, date: node["date"]?.text, reference: node["reference"]?.text)
+        owner: node["owner"]?.text, date: node["date"]?.text, reference: node["reference"]?.text, span: entry.keySpan)
     }
     return settings
   }

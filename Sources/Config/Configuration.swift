@@ -203,6 +203,7 @@ package struct Decision: Sendable {
   /// `YYYY-MM-DD`.
   package let date: String?
   package let reference: String?
+  package let span: SourceSpan
 }
 
 /// Settings of the HIPAA rules.

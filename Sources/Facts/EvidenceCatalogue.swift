@@ -70,6 +70,11 @@ package struct EvidenceCatalogue: Sendable {
 
   package static func named(_ id: String) -> EvidenceCatalogue? { all.first { $0.id == id } }
 
+  /// Whether a paragraph, in any case, is a specification that is addressable.
+  package func isAddressable(_ paragraph: String) -> Bool {
+    entries.contains { $0.requirement == "addressable" && $0.paragraph.lowercased() == paragraph.lowercased() }
+  }
+
   private init(_ root: NodeRef, _ bytes: [UInt8]) {
     func text(_ node: NodeRef?, _ key: StaticString) -> String { node?[key]?.text ?? "" }
     func map(_ node: NodeRef?) -> [String: [String]] {

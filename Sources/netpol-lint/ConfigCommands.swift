@@ -40,6 +40,10 @@ struct ConfigCommand: ParsableCommand {
       for message in ConfigFault.invalid(ConfigProblems(unknown), in: configuration.files).messages {
         Output.say("\(message); it is left out")
       }
+      let names = ConfigNames.problems(in: configuration)
+      for message in ConfigFault.invalid(ConfigProblems(names), in: configuration.files).messages {
+        Output.say("\(message)")
+      }
       let check = ConfigCheck(configuration, selection)
       return Output.standard.write({ $0.append(check.text) }) ? .clean : .failure
     }

@@ -52,6 +52,9 @@ struct HIPAAReportCommand: StatusCommand {
   @Option(help: "An earlier report in JSON: what has changed for ePHI since then.")
   var compare: String?
 
+  @Option(help: "A folder of earlier reports in JSON: their dates, gaps between them, and what changed.")
+  var history: String?
+
   @Option(help: "Where the changes since then are acknowledged, such as a ticket.")
   var acknowledge: String?
 
@@ -89,7 +92,9 @@ struct HIPAAReportCommand: StatusCommand {
 
   func status() async throws(CommandFailure) -> ExitStatus {
     guard let catalogue = EvidenceCatalogue.named(framework) else { return .failure }
-    let earlier = try earlierReport(catalogue)
+    let reports = EarlierReports(catalogue)
+    let earlier = try compare.map { name throws(CommandFailure) in try reports.read(name, flag: "--compare") }
+    let kept = try history.map { name throws(CommandFailure) in try reports.all(in: name) }
     let output = try Output.open(output)
     if oscalCatalog { return output.write({ OSCALCatalogue.write(catalogue, to: &$0) }) ? .clean : .failure }
     let run = try await Run.load(paths, input).choosing(worlds)
@@ -112,32 +117,11 @@ struct HIPAAReportCommand: StatusCommand {
     material.showsProposed = proposed
     material.skipped = run.skipped
     material.earlier = earlier
+    material.history = kept
     let report = EvidenceReport(material)
     guard output.write({ report.write(format, to: &$0) }) else { return .failure }
     if !input.quiet { Output.say("\(EvidenceSummary.text(report))") }
     return run.end(fails(report) ? .findings : .clean)
-  }
-
-  private func earlierReport(
-    _ catalogue: EvidenceCatalogue
-  ) throws(CommandFailure) -> (report: EarlierReport, digest: String)? {
-    guard let compare else { return nil }
-    let name = SafeText(escaping: ArgumentText.shown(compare))
-    let bytes: [UInt8]
-    do {
-      bytes = try FileSystem.read(FilePath(argument: compare), size: 1 << 16, limit: 256 << 20)
-    } catch {
-      throw CommandFailure("cannot read \(name): \(error as? Errno ?? .ioError)")
-    }
-    do throws(EarlierReport.Fault) {
-      let report = try EarlierReport(SourceFile(id: FileID(0), path: ArgumentText.shown(compare), bytes: bytes))
-      guard report.framework == catalogue.id else {
-        throw EarlierReport.Fault(message: "it is a report of another framework, \(report.framework)")
-      }
-      return (report, SHA256.hexDigits(64, of: bytes))
-    } catch {
-      throw CommandFailure("--compare \(name): \(error.message)")
-    }
   }
 
   private func fails(_ report: EvidenceReport) -> Bool {

@@ -22,6 +22,30 @@ import Testing
     #expect(run.status == 0)
   }
 
+  @Test func reportsThatWereKeptAreListed() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let pod =
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: %, namespace: shop, labels: {app: %}}\nspec: {containers: [{name: c, image: c}]}\n"
+    try tool.write(".netpol-lint.yaml", "components: {db: {namespace: shop, labels: {app: db}, data: ephi}}")
+    try tool.write("k8s/db.yaml", pod.replacing("%", with: "db"))
+    try tool.write("kept/readme.json", "{}")
+    func report(_ day: String, _ arguments: String...) throws -> Tool.Run {
+      try tool.shell("\"$0\" \"$@\" k8s", [Tool.binary, "report", "hipaa", "--allow-empty", "--today", day] + arguments)
+    }
+    #expect(try report("2026-01-10", "--format", "json", "-o", "kept/1.json").status == 0)
+    try tool.write("k8s/web.yaml", pod.replacing("%", with: "web"))
+    #expect(
+      try report(
+        "2026-05-01", "--compare", "kept/1.json", "--acknowledge", "CHG-7", "--format", "json", "-o", "kept/2.json"
+      ).status == 0)
+    let history = try report("2026-05-02", "--history", "kept").output
+    #expect(history.contains("| 2026-05-01 | 2.json |") && history.contains("| 1.json | 111 | longer than 90 days |"))
+    #expect(history.contains("| shop/web may newly reach shop/db on every port | CHG-7 |"))
+    #expect(history.contains("| 2026-05-02 | this report |  | none is named | 1 | no |"))
+    #expect(try report("2026-05-02", "--history", "nowhere").status == 2)
+  }
+
   @Test func failOnAsksForWhatFails() throws {
     func status(_ name: String, _ words: String) throws -> Int32 { try report(name, "--fail-on", words).status }
     #expect(try status("as-found", "fail") == 1)

@@ -114,11 +114,17 @@ extension EvidenceChecks {
 
   mutating func addDecisions(_ context: EvidenceContext) {
     for decision in context.material.configuration.hipaa.decisions {
+      let words = "\(context.material.catalogue.prefix)\(decision.paragraph): \(decision.status.rawValue)"
+      guard context.material.catalogue.isAddressable(decision.paragraph) else {
+        add(
+          "addressable-decision-record", .undecided,
+          "\(words), and this is no addressable specification of the catalogue: nothing is decided by it")
+        continue
+      }
       let missing = [
         decision.status != .implemented && decision.reason == nil ? "reason" : nil,
         decision.status == .alternative && decision.alternative == nil ? "alternative" : nil,
       ].compactMap(\.self)
-      let words = "\(context.material.catalogue.prefix)\(decision.paragraph): \(decision.status.rawValue)"
       if decision.status == .notImplemented, missing.isEmpty, decision.alternative == nil {
         add(
           "addressable-decision-record", .undecided,

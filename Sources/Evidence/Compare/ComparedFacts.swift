@@ -1,6 +1,4 @@
-package import Diagnostics
 internal import Model
-internal import YAMLSource
 
 /// What two reports are compared by: the flows of ePHI workloads, their ways out, and their isolation, world by world.
 struct ComparedFacts: Sendable {
@@ -162,54 +160,4 @@ extension [String: EvidenceCell] {
   fileprivate func list(_ key: String) -> [String] {
     if case .list(let texts)? = self[key] { texts } else { [] }
   }
-}
-
-/// A report that was written earlier, as JSON.
-package struct EarlierReport: Sendable {
-  /// What cannot be read as one; no full stop.
-  package struct Fault: Error {
-    package let message: String
-
-    package init(message: String) { self.message = message }
-  }
-
-  /// `YYYY-MM-DD`.
-  package let date: String
-  package let framework: String
-  let facts: ComparedFacts
-
-  package init(_ file: SourceFile) throws(Fault) {
-    let root: NodeRef?
-    do throws(YAMLProblem) {
-      let chunks = DocumentSplitter.split(file.bytes)
-      root = chunks.count == 1 ? try YAMLReader.read(chunks[0], of: file).root : nil
-    } catch {
-      root = nil
-    }
-    guard let root, root["schemaVersion"]?.text == "1", root["report"]?.text == "evidence",
-      let date = root["date"]?.text
-    else {
-      throw Fault(message: "it is no report of `netpol-lint report hipaa --format json`")
-    }
-    self.date = date
-    framework = root["framework"]?["id"]?.text ?? ""
-    // Reports of earlier versions say nothing of it.
-    let isComplete = root.child("flows")?.child("complete").map { $0.text == "yes" } ?? true
-    facts = ComparedFacts(isComplete: isComplete) { section, table in
-      let rows = root.child(section)?.child(table)
-      guard let rows, rows.kind == .sequence else { return [] }
-      return rows.items.map { row in
-        Dictionary(row.writtenEntries.map { ($0.key.text, EarlierReport.cell($0.value)) }) { $1 }
-      }
-    }
-  }
-
-  private static func cell(_ node: NodeRef) -> EvidenceCell {
-    if node.kind == .sequence { return .list(node.items.map(\.text)) }
-    return node.isNull ? .none : .text(node.text)
-  }
-}
-
-extension NodeRef {
-  fileprivate func child(_ key: String) -> NodeRef? { writtenEntries.first { $0.key.text == key }?.value }
 }

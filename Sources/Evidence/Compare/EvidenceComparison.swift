@@ -178,7 +178,8 @@ package struct EvidenceComparison: Sendable {
 
   // MARK: As a section
 
-  var section: EvidenceSection {
+  /// - Parameter acknowledgement: where the changes were acknowledged.
+  func section(_ acknowledgement: String?) -> EvidenceSection {
     var section = EvidenceSection("comparison", "Changes since the report of \(earlierDate)")
     section.paragraphs = [
       isEmpty
@@ -189,6 +190,7 @@ package struct EvidenceComparison: Sendable {
     section.facts = [
       EvidenceFact("earlierDate", "Date of the earlier report", .text(earlierDate)),
       EvidenceFact("earlierDigest", "SHA-256 of the earlier report", .text(earlierDigest)),
+      EvidenceFact("acknowledgement", "Acknowledged", EvidenceCell(acknowledgement)),
     ]
     for kind in Kind.allCases {
       var table = TableBuilder(

@@ -46,13 +46,17 @@ struct EvidenceCollection {
     self.subjects = subjects
     let worlds = collected[collected.count - 1]
     let proposed = material.showsProposed ? [ProposedSection.section(context)] : []
-    sections =
-      [scope.section(context)] + [comparison?.section].compactMap(\.self)
-      + [CitationsSection.section(citations, context)] + collected.dropLast()
-      + [
-        SuppressionsSection.section(context), reviews.section(context), DeclaredFlowsSection.section(flows, context),
-        FindingsSection.section(context), worlds, LimitsSection.section(context), CrosswalkSection.section(context),
-      ] + proposed + [InputsSection.section(inputs, context), RetentionSection.section(context)]
+    var sections = [scope.section(context)]
+    if let comparison { sections.append(comparison.section(material.acknowledgement)) }
+    if let kept = material.history { sections.append(HistorySection.section(kept, comparison, context)) }
+    sections.append(CitationsSection.section(citations, context))
+    sections += collected.dropLast()
+    sections += [
+      SuppressionsSection.section(context), reviews.section(context), DeclaredFlowsSection.section(flows, context),
+      FindingsSection.section(context), worlds, LimitsSection.section(context), CrosswalkSection.section(context),
+    ]
+    sections += proposed + [InputsSection.section(inputs, context), RetentionSection.section(context)]
+    self.sections = sections
   }
 
   /// The stores of a world with the names that flows give them.

@@ -24,6 +24,8 @@ package struct EvidenceMaterial: Sendable {
   package var skipped: [SkippedInput] = []
   /// An earlier report, and the hash of its file.
   package var earlier: (report: EarlierReport, digest: String)?
+  /// Reports that were kept; `nil` where none were asked for.
+  package var history: [KeptReport]?
   /// Where the changes since then were acknowledged.
   package var acknowledgement: String?
 

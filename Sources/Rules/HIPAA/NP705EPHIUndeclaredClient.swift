@@ -17,52 +17,33 @@ package enum NP705EPHIUndeclaredClient: Rule {
       """,
     remedy: "narrow the rule, or list the client at the component if it has been granted access",
     citations: ["164.312(a)(1)", "164.308(a)(4)(ii)(B)"],
-    bad: Example(
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: records, namespace: clinic}
-      spec:
-        podSelector: {matchLabels: {app: records}}
-        policyTypes: [Ingress, Egress]
-        ingress:
-          - from:
-              - podSelector: {} # expect: NP705
-            ports: [{port: 5432}]
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: records, namespace: clinic, labels: {app: records}}
-      spec: {containers: [{name: db, image: postgres, ports: [{containerPort: 5432}]}]}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: web, namespace: clinic, labels: {app: web}}
-      spec: {containers: [{name: web, image: web}]}
-      """, config: config),
-    good: Example(
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: records, namespace: clinic}
-      spec:
-        podSelector: {matchLabels: {app: records}}
-        policyTypes: [Ingress, Egress]
-        ingress:
-          - from:
-              - podSelector: {matchLabels: {app: api}}
-            ports: [{port: 5432}]
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: records, namespace: clinic, labels: {app: records}}
-      spec: {containers: [{name: db, image: postgres, ports: [{containerPort: 5432}]}]}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: web, namespace: clinic, labels: {app: web}}
-      spec: {containers: [{name: web, image: web}]}
-      """, config: config))
+    bad: Example(example("podSelector: {} # expect: NP705"), config: config),
+    good: Example(example("podSelector: {matchLabels: {app: api}}"), config: config))
+
+  private static func example(_ peer: String) -> String {
+    """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: records, namespace: clinic}
+    spec:
+      podSelector: {matchLabels: {app: records}}
+      policyTypes: [Ingress, Egress]
+      ingress:
+        - from:
+            - \(peer)
+          ports: [{port: 5432}]
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: records, namespace: clinic, labels: {app: records}}
+    spec: {containers: [{name: db, image: postgres, ports: [{containerPort: 5432}]}]}
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: web, namespace: clinic, labels: {app: web}}
+    spec: {containers: [{name: web, image: web}]}
+    """
+  }
 
   private static let config = """
     components:

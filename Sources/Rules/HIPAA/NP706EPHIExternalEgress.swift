@@ -19,44 +19,33 @@ package enum NP706EPHIExternalEgress: Rule {
       """,
     remedy: "name the destinations in the rule, and declare each one as a third party of the config",
     citations: ["164.312(a)(1)", "164.312(e)(1)"],
-    bad: Example(
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: records, namespace: clinic}
-      spec:
-        podSelector: {matchLabels: {app: records}}
-        policyTypes: [Ingress, Egress]
-        egress:
-          - ports: [{port: 443}] # expect: NP706
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: records, namespace: clinic, labels: {app: records}}
-      spec: {containers: [{name: db, image: postgres}]}
-      """, config: "components: {records: {namespace: clinic, labels: {app: records}, data: ephi}}"),
+    bad: Example(example("ports: [{port: 443}] # expect: NP706"), config: config),
     good: Example(
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: records, namespace: clinic}
-      spec:
-        podSelector: {matchLabels: {app: records}}
-        policyTypes: [Ingress, Egress]
-        egress:
-          - to: [{ipBlock: {cidr: 203.0.113.16/28}}]
-            ports: [{port: 443}]
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: records, namespace: clinic, labels: {app: records}}
-      spec: {containers: [{name: db, image: postgres}]}
-      """,
-      config: """
-        components:
-          records: {namespace: clinic, labels: {app: records}, data: ephi}
-          backup: {data: third-party, cidrs: [203.0.113.16/28], ports: [443/TCP]}
-        """))
+      example("to: [{ipBlock: {cidr: 203.0.113.16/28}}]\n      ports: [{port: 443}]"),
+      config: config + "\n  backup: {data: third-party, cidrs: [203.0.113.16/28], ports: [443/TCP]}"))
+
+  private static let config = """
+    components:
+      records: {namespace: clinic, labels: {app: records}, data: ephi}
+    """
+
+  private static func example(_ rule: String) -> String {
+    """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: records, namespace: clinic}
+    spec:
+      podSelector: {matchLabels: {app: records}}
+      policyTypes: [Ingress, Egress]
+      egress:
+        - \(rule)
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: records, namespace: clinic, labels: {app: records}}
+    spec: {containers: [{name: db, image: postgres}]}
+    """
+  }
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard let zones = ZoneFindings.zones(analysis, &sink) else { return }

@@ -86,6 +86,7 @@ package enum NP707EPHIPlaintext: Rule {
     sink.report(
       "\(title) on \(use.text) is open \(way) \(name), an \(group.member.zone.title)\(both)", at: use.span,
       object: zones.view.world[use.policy].meta.reference, path: use.path,
-      related: [zones.view.world[group.workloads[0]].place], key: use.text)
+      related: [zones.view.world[group.workloads[0]].place], key: use.text,
+      accountsFor: [Subject(zones.view.world[use.policy].meta.reference, use.path)])
   }
 }

@@ -14,7 +14,7 @@ package enum NP308PlaintextPort: Rule {
       plaintext one without anybody noticing. A note otherwise, unless the config says that the pods hold ePHI.
       """,
     remedy: "allow the port with TLS alone, once all clients use it",
-    citations: ["164.312(e)(1)"],
+    citations: ["164.312(e)(1)"], yieldsTo: ["NP707"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
