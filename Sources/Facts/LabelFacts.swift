@@ -94,6 +94,7 @@ package final class LabelFacts: Sendable {
   private let kindsWithPods: Set<String>
   private let kindsWithoutEvidence: Set<String>
   private let otherPolicyKinds: [String: Set<String>]
+  private let meshPolicyKinds: [String: Set<String>]
   private let namespacedPolicyKinds: Set<String>
   private let apiServerPods: [String: Set<String>]
   private let directTargetAnnotations: [String: Set<String>]
@@ -171,6 +172,7 @@ package final class LabelFacts: Sendable {
     kindsWithPods = set("kindsWithPods")
     kindsWithoutEvidence = set("kindsWithoutEvidence")
     otherPolicyKinds = sets("otherPolicyKinds")
+    meshPolicyKinds = sets("meshPolicyKinds")
     namespacedPolicyKinds = set("namespacedPolicyKinds")
     nameKeys = set("nameKeys")
     roleSuffixes = set("roleSuffixes")
@@ -329,6 +331,9 @@ package final class LabelFacts: Sendable {
     guard otherPolicyKinds[meta.group]?.contains(meta.kind) == true else { return .none }
     return namespacedPolicyKinds.contains(meta.kind) ? .namespace(meta.namespace) : .cluster
   }
+
+  /// Whether an object says what a service mesh lets through.
+  package func isMeshPolicy(_ meta: ObjectMeta) -> Bool { meshPolicyKinds[meta.group]?.contains(meta.kind) == true }
 
   /// Whether an object of a custom kind may make pods that no manifest shows.
   package func mayMakePods(_ meta: ObjectMeta) -> Bool {

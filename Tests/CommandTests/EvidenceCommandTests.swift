@@ -31,7 +31,8 @@ import Testing
     try tool.write("k8s/db.yaml", pod.replacing("%", with: "db"))
     try tool.write("kept/readme.json", "{}")
     func report(_ day: String, _ arguments: String...) throws -> Tool.Run {
-      try tool.shell("\"$0\" \"$@\" k8s", [Tool.binary, "report", "hipaa", "--allow-empty", "--today", day] + arguments)
+      try tool.shell(
+        "\"$0\" \"$@\" k8s", [Tool.binary, "report", "hipaa", "--allow-empty", "--today", day] + arguments)
     }
     #expect(try report("2026-01-10", "--format", "json", "-o", "kept/1.json").status == 0)
     try tool.write("k8s/web.yaml", pod.replacing("%", with: "web"))

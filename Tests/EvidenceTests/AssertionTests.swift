@@ -168,6 +168,19 @@ import Testing
 
   // MARK: Words
 
+  @Test func policiesOfMeshesAreNamedAsNotEvaluated() async throws {
+    let mesh = """
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: only-api, namespace: clinic}
+      spec: {}
+
+      """
+    let markdown = SampleEvidence.text(try await report(pod("db") + policy("db") + mesh), .markdown)
+    #expect(markdown.contains("| AuthorizationPolicy of security.istio.io | only-api | k8s.yaml:"))
+  }
+
   @Test func nothingWasFoundOnlyWhereSomethingWasLookedAt() async throws {
     let found = try await report(pod("db"), config: "profile: hipaa")
     #expect(found.citation("164.312(e)(2)(ii)")?.words == "not assessed: no port was looked at")

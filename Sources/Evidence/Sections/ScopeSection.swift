@@ -58,7 +58,8 @@ struct ScopeSection: SectionCollector {
       selectingNothing.add(
         [.text(policy.meta.qualifiedName), .text(context.place(policy.nameSpan))], in: world.name)
     }
-    for other in objects.others where view.facts.labels.otherPolicyScope(other) != .none {
+    let labels = view.facts.labels
+    for other in objects.others where labels.otherPolicyScope(other) != .none || labels.isMeshPolicy(other.meta) {
       notEvaluated.add(
         [
           .text("\(other.meta.kind) of \(other.meta.group)"), .text(other.meta.name.value),
