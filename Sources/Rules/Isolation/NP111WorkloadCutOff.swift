@@ -87,11 +87,12 @@ package enum NP111WorkloadCutOff: Rule {
     }
   }
 
-  /// Whether the pods are isolated in both directions for certain and no rule of either could apply to them; not where a
-  /// policy for just these pods says so.
+  /// Whether the pods are isolated in both directions for certain and no rule of either could apply to them, nor one of
+  /// the admin tier; not where a policy for just these pods says so.
   private static func isCutOff(_ podClass: ClassID, _ analysis: Analysis) -> Bool {
     PolicyType.allCases.allSatisfy { type in
-      guard analysis.reach.isIsolated(podClass, type) == .yes else { return false }
+      guard analysis.reach.isIsolated(podClass, type) == .yes, !analysis.reach.mayBeAccepted(podClass, type, .all)
+      else { return false }
       let policies = analysis.reach.policies(of: podClass, type, isCertain: false).map { analysis.world[$0] }
       return policies.allSatisfy { policy in
         policy.isSound && policy.effectiveRules(type).isEmpty

@@ -56,7 +56,7 @@ package enum NP516ShadowedAdminRule: Rule {
         policy.tier == tier && policy.isSound && policy.subject != nil
           && analysis.world.disputedClusterPolicies[id] == nil
       }.map(\.1)
-      for type in PolicyType.allCases { check(policies, type, &sink) }
+      for type in PolicyType.allCases { check(policies, type, analysis.world, &sink) }
     }
   }
 
@@ -65,7 +65,9 @@ package enum NP516ShadowedAdminRule: Rule {
     let rule: ClusterRule
   }
 
-  private static func check(_ policies: [ClusterPolicy], _ type: PolicyType, _ sink: inout FindingSink) {
+  private static func check(
+    _ policies: [ClusterPolicy], _ type: PolicyType, _ world: World, _ sink: inout FindingSink
+  ) {
     let rules = policies.flatMap { policy in
       policy.rules(type).filter(\.isSound).map { PlacedRule(policy: policy, rule: $0) }
     }
@@ -80,6 +82,9 @@ package enum NP516ShadowedAdminRule: Rule {
             path: policies[0].meta.pathPrefix + "metadata.name")
         }
         guard ClusterRuleCoverage.covers(wide.policy, wide.rule, narrow.policy, narrow.rule) else { continue }
+        // What hangs on an alternative need not be there together with the other one.
+        let branch = world.branch(of: wide.policy.meta)
+        guard branch == nil || branch == world.branch(of: narrow.policy.meta) else { continue }
         report(narrow, by: wide, &sink)
         break
       }
