@@ -17,6 +17,7 @@ enum ReachFuzzer {
     let reference = ReferenceReach(world, settings)
     var reachSettings = ReachSettings()
     reachSettings.podAddresses = AddressSet(settings.parsedPodCIDRs)
+    reachSettings.nodeAddresses = AddressSet(settings.parsedNodeCIDRs)
     let reach = Reach(world, reachSettings)
     let ports = world.boundaryPorts.sorted().prefix(40)
     let workloads = world.workloadIDs.map { ReferenceReach.End.workload($0) }
@@ -47,6 +48,7 @@ enum ReachFuzzer {
     switch end {
     case .workload(let number): .workload(number)
     case .address(let address): .address(address)
+    case .domain, .nodes: preconditionFailure("nobody asks about these")
     }
   }
 }

@@ -65,12 +65,13 @@ struct ClusterPolicyTiers {
     case .nodes(let nodes):
       // Pods on the node's network have an address of some node.
       let pods = nodes.isEmpty ? PodMatch(certain: universe.hostNetwork) : PodMatch(possible: universe.hostNetwork)
-      return TierPeer(pods: pods, possibleAddresses: settings.nodeAddresses)
+      return TierPeer(pods: pods, possibleAddresses: settings.nodeAddresses, nodes: nodes.selector)
     case .networks:
       let addresses = peer.networks
       return TierPeer(
         pods: ClusterPolicyTiers.pods(of: addresses, universe, settings), addresses: addresses, isBlock: true)
-    case .domainNames: return TierPeer(possibleAddresses: .everything)
+    case .domainNames(let names):
+      return TierPeer(possibleAddresses: .everything, domainNames: names.compactMap { DomainName($0.value) })
     case .nothing: return TierPeer()
     }
   }

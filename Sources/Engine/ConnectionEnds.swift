@@ -4,6 +4,8 @@ package import Model
 package enum ConnectionEnd: Hashable, Sendable {
   /// Addresses outside the cluster.
   case external(AddressSet)
+  /// What addresses outside the cluster and of nodes are named by; only a destination.
+  case unresolved(UnresolvedEnd)
   /// Whatever leads the traffic of Ingresses and Routes into the cluster.
   case ingressController
   /// A number in `Connections.nodes`.
@@ -11,12 +13,15 @@ package enum ConnectionEnd: Hashable, Sendable {
 }
 
 extension ConnectionEnd: Comparable {
-  /// Outside addresses, the ingress controller, then nodes by number: the order of reports.
+  /// Outside addresses, names for such, the ingress controller, then nodes by number: the order of reports.
   package static func < (a: ConnectionEnd, b: ConnectionEnd) -> Bool {
     switch (a, b) {
     case (.external(let a), .external(let b)): a.precedes(b)
     case (.external, _): true
     case (_, .external): false
+    case (.unresolved(let a), .unresolved(let b)): a < b
+    case (.unresolved, _): true
+    case (_, .unresolved): false
     case (.ingressController, let other): other != .ingressController
     case (_, .ingressController): false
     case (.node(let a), .node(let b)): a < b

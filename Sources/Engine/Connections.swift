@@ -68,6 +68,8 @@ package struct Connections: Sendable {
   private var portsOfPair: [PairKey: PortNumbers] = [:]
   /// The pairs of verdicts that allow nothing together.
   private var blockedPairs: Set<PairKey> = []
+  /// What rules name whose addresses nobody knows.
+  private let unresolvedEnds: [UnresolvedEnd]
 
   private struct PairKey: Hashable {
     let egress: Int
@@ -103,6 +105,7 @@ package struct Connections: Sendable {
       }
     }
     nodes = members.keys.sorted()
+    unresolvedEnds = reach.unresolvedEnds
     var classesOfNode: [[ClassID]] = []
     var nodesOfClass = [[Int]](repeating: [], count: reach.classes.count)
     var nodeOfWorkload: [WorkloadID: Int] = [:]
@@ -136,7 +139,10 @@ package struct Connections: Sendable {
       let outside = externalParts(classesOfNode[number], .egress).map {
         Connection(.node(number), .external($0.addresses), $0.ports)
       }
-      return outside + row(of: number).map { Connection(.node(number), .node($0.node), $0.ports) }
+      let unresolved = unresolvedParts(classesOfNode[number]).map {
+        Connection(.node(number), .unresolved($0.end), $0.ports)
+      }
+      return outside + unresolved + row(of: number).map { Connection(.node(number), .node($0.node), $0.ports) }
     }
   }
 
@@ -256,6 +262,19 @@ package struct Connections: Sendable {
     }
     return sets.map { ($0.value, $0.key) }.sorted { $0.0.precedes($1.0) }
       .map { (addresses: $0.0, ports: $0.1) }
+  }
+
+  /// The named ends that a node's classes may send more to than to every address.
+  private mutating func unresolvedParts(_ classes: [ClassID]) -> [(end: UnresolvedEnd, ports: PortNumbers)] {
+    if unresolvedEnds.isEmpty { return [] }
+    let everywhere = classes.map { podClass in
+      reach.portsToOutside(from: podClass).reduce(PortSet.all) { $0.intersection($1.ports.certain) }
+    }
+    return unresolvedEnds.compactMap { end in
+      let bounds = classes.map { reach.egressBounds(from: .pods($0), to: .unresolved(end)) }
+      guard zip(bounds, everywhere).contains(where: { !$0.certain.isSubset(of: $1) }) else { return nil }
+      return numbers(bounds.reduce(PortBounds.none) { $0.union($1) }).map { (end, $0) }
+    }
   }
 
   private mutating func connectionsFromOutside() -> [(addresses: AddressSet, node: Int, ports: PortNumbers)] {

@@ -76,53 +76,6 @@ package struct ClusterRuleReference: Hashable, Sendable {
   }
 }
 
-/// Something that decides and is not in the input.
-package enum MissingFact: Hashable, Sendable {
-  /// A policy of another API may allow or deny it.
-  case otherPolicy(ResourceID)
-  /// A build that was not done, a number in `World.doubts`, leaves open what is applied.
-  case doubt(Int)
-  /// Nothing says whether these two are live together.
-  case unpaired(BranchID, BranchID)
-  /// The API server would refuse this policy, which may select the pods.
-  case refusedPolicy(AnyPolicyID)
-  /// The rules of this policy, and of others for the same pods, are more than are put together.
-  case overloadedPolicy(AnyPolicyID)
-  /// The addresses of this block may be those of pods.
-  case podAddress(RuleReference)
-  /// Whether this block matches addresses of nodes and of the API server.
-  case nodeAddress(RuleReference)
-  /// A selector asks for a label whose value a controller sets.
-  case generatedLabel(RuleReference)
-  /// Whether this policy applies: its selector asks for a label whose value a controller sets.
-  case generatedLabelOfPod(policy: PolicyID)
-  /// What this policy says: a text in its selector or its rules is not known (`NetworkPolicy.open`).
-  case openText(policy: PolicyID)
-  /// Pods on the node's network reach the pods of their node, and are matched by the node's address.
-  case nodeTraffic
-  /// The namespace and labels of the ingress controller.
-  case controllerLabels(RuleReference)
-  /// Whether this rule matches: its networks may hold the pod's address, nobody knows the addresses of its nodes or what
-  /// its domain names stand for, or its selector asks for a label whose value a controller sets.
-  case clusterRule(ClusterRuleReference)
-  /// The namespace and labels of the ingress controller.
-  case clusterControllerLabels(ClusterRuleReference)
-  /// Whether this policy applies: its subject asks for a label whose value a controller sets, or another policy of its
-  /// name stands beside it.
-  case clusterPolicySubject(ClusterPolicyID)
-  /// Which of these two comes first: they have one place in their tier, and do not agree.
-  case samePrecedence(ClusterPolicyID, ClusterPolicyID)
-}
-
-extension OpaquePolicy.Source {
-  fileprivate var missingFact: MissingFact {
-    switch self {
-    case .resource(let number): .otherPolicy(number)
-    case .doubt(let number): .doubt(number)
-    }
-  }
-}
-
 extension Reach {
   /// Explains a connection on some ports.
   ///
@@ -286,11 +239,17 @@ struct Explainer {
       if isCertain {
         left = left.subtracting(own)
       } else if !isOpen {
-        let isController = reach.classID(of: other).map { $0 == reach.universe.unreadController } ?? false
-        trail.missing.append(isController ? .clusterControllerLabels(reference) : .clusterRule(reference))
+        trail.missing.append(fact(reference, other))
       }
     }
     if says, !selected.isCertain { trail.missing.append(.clusterPolicySubject(policy.policy)) }
+  }
+
+  /// What would have to be known to tell whether a rule matches.
+  private func fact(_ reference: ClusterRuleReference, _ other: Endpoint) -> MissingFact {
+    if case .unresolved(let end) = other { return .clusterAddresses(of: end, reference) }
+    let isController = reach.classID(of: other).map { $0 == reach.universe.unreadController } ?? false
+    return isController ? .clusterControllerLabels(reference) : .clusterRule(reference)
   }
 
   /// The rules of the admin tier that decide for certain, with yes or no.
@@ -340,7 +299,8 @@ struct Explainer {
   }
 
   private func nodeFacts(_ other: Endpoint) -> [MissingFact] {
-    reach.classID(of: other).map { reach[$0].usesHostNetwork } == true ? [.nodeTraffic] : []
+    if case .unresolved(.nodes) = other { return [.nodeTraffic] }
+    return reach.classID(of: other).map { reach[$0].usesHostNetwork } == true ? [.nodeTraffic] : []
   }
 
   /// What one policy that applies, or may, says of the other end on the ports.
@@ -387,6 +347,7 @@ struct Explainer {
 
   /// Whether a peer matches the other end.
   private func match(_ peer: TierPeer, _ other: Endpoint) -> Truth {
+    if case .unresolved(let end) = other { return reach.matches(peer, end) }
     if case .address(let address) = other {
       if peer.addresses.contains(address) { return .yes }
       return peer.possibleAddresses.contains(address) ? .unknown : .no
@@ -397,6 +358,7 @@ struct Explainer {
   }
 
   private func fact(_ reference: RuleReference, _ peer: TierPeer, _ other: Endpoint) -> MissingFact {
+    if case .unresolved(let end) = other { return .addresses(of: end, reference) }
     if peer.isBlock, case .address = other { return .nodeAddress(reference) }
     if peer.isBlock { return .podAddress(reference) }
     let isController = reach.classID(of: other) == reach.universe.unreadController

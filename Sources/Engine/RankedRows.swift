@@ -7,9 +7,9 @@ final class RankedSays: Hashable, Sendable {
   let admin: [RankedMatch]
   let baseline: [RankedMatch]
 
-  fileprivate init(_ content: RankedContent) {
-    admin = content.admin
-    baseline = content.baseline
+  init(admin: [RankedMatch], baseline: [RankedMatch]) {
+    self.admin = admin
+    self.baseline = baseline
   }
 
   static func == (a: RankedSays, b: RankedSays) -> Bool { a === b }
@@ -143,7 +143,7 @@ struct RankedRows {
     }
     if content.admin.isEmpty, content.baseline.isEmpty { return nil }
     if let known = interned[content] { return known }
-    let says = RankedSays(content)
+    let says = RankedSays(admin: content.admin, baseline: content.baseline)
     interned[content] = says
     return says
   }

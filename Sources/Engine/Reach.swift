@@ -7,6 +7,8 @@ package enum Endpoint: Hashable, Sendable {
   case pods(ClassID)
   /// An address outside the cluster.
   case address(IPAddress)
+  /// What traffic leads to whose addresses nobody knows.
+  case unresolved(UnresolvedEnd)
 }
 
 /// May a connection from here to there be established? The one place that decides it.
@@ -20,7 +22,7 @@ package final class Reach: Sendable {
   /// The pods that connections start from and lead to, equal ones together.
   package let classes: [PodClass]
   let universe: Universe
-  private let settings: ReachSettings
+  let settings: ReachSettings
   let tiers: Tiers
   let ingress: Profiles
   let egress: Profiles
@@ -133,6 +135,9 @@ package final class Reach: Sendable {
     let profile = profiles.profiles[profiles.ofClass[own.index]]
     let verdict: Int
     switch other {
+    case .unresolved(let end):
+      // Rules for ingress name no such ends.
+      return profiles.direction == .egress ? egressBounds(from: own, to: end) : .unknown
     case .address(let address):
       guard let part = profile.addressRow.first(where: { $0.addresses.contains(address) }) else { return .none }
       verdict = part.verdict
@@ -158,7 +163,7 @@ package final class Reach: Sendable {
     switch endpoint {
     case .workload(let id): podClass(of: id)
     case .pods(let id): id
-    case .address: nil
+    case .address, .unresolved: nil
     }
   }
 

@@ -8,6 +8,8 @@ package struct ReachSettings: Sendable {
   package var knowsPodAddresses = false
   /// The addresses that nodes may have.
   package var nodeAddresses = AddressSet.everything
+  /// That, where it is known, and not only likely.
+  package var knownNodeAddresses: AddressSet?
   /// Whether an `ipBlock` may match pods by their addresses: that hangs on the network plugin.
   package var ipBlocksMatchPods = true
   /// Addresses outside the cluster's pods that an `ipBlock` matches or not, depending on the network plugin.

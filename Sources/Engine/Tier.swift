@@ -52,6 +52,10 @@ struct TierPeer {
   var possibleAddresses = AddressSet()
   /// Whether it is an `ipBlock`: the pods that it may match are matched by their addresses.
   var isBlock = false
+  /// The domain names that it is about.
+  var domainNames: [DomainName] = []
+  /// The labels of the nodes that it is about.
+  var nodes: Selector?
 
   /// What several peers stand for together.
   static func union(_ peers: [TierPeer]) -> TierPeer {

@@ -86,7 +86,7 @@ struct PageData {
   /// How the script finds an end: outside is empty.
   private static func key(_ end: ConnectionEnd, _ text: String) -> String {
     switch end {
-    case .external: ""
+    case .external, .unresolved: ""
     case .ingressController: "ingress controller"
     case .node: text
     }

@@ -270,6 +270,7 @@ extension JSONWriter {
     object { json in
       switch end {
       case .ownNode: json.member("kind", "node")
+      case .unresolved(let end): ConnectionJSON.members(end, of: &json)
       case .addresses(let set, _):
         json.member("kind", "external")
         json.member("cidrs", set.cidrs.map(\.description))

@@ -35,6 +35,7 @@ struct ChangeMatrix {
       case .external(let addresses):
         let text = ConnectionText.addresses(addresses)
         return End(text: text.utf8.count > 40 ? "some addresses" : text, namespace: nil)
+      case .unresolved(let end): return End(text: "\(end)", namespace: nil)
       case .ingressController: return End(text: "ingress controller", namespace: nil)
       case .node(let number):
         if nodes[number].isOtherPods { return End(text: ConnectionText.otherPods(nodes[number]), namespace: nil) }

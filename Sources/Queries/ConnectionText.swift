@@ -8,6 +8,7 @@ package enum ConnectionText {
   package static func end(_ end: ConnectionEnd, _ nodes: [ConnectionNode]) -> String {
     switch end {
     case .external(let addresses): self.addresses(addresses)
+    case .unresolved(let end): DisplayText.escaped("{\(end)}")
     case .ingressController: "{ingress-controller}"
     case .node(let number): node(nodes[number])
     }
@@ -92,7 +93,7 @@ struct ConnectionFragments {
       let known = ofAddresses[addresses] ?? writeEnd(end)
       ofAddresses[addresses] = known
       out.append(bytes: known)
-    case .ingressController: out.append(bytes: writeEnd(end))
+    case .ingressController, .unresolved: out.append(bytes: writeEnd(end))
     }
   }
 
@@ -111,6 +112,7 @@ package enum ConnectionJSON {
       case .external(let addresses):
         json.member("kind", "external")
         json.member("cidrs", addresses.cidrs.map(\.description))
+      case .unresolved(let end): members(end, of: &json)
       case .ingressController: json.member("kind", "ingress-controller")
       case .node(let number):
         members(nodes[number], of: &json)
@@ -125,6 +127,18 @@ package enum ConnectionJSON {
     json.member("name", node.name)
     json.member("workloadKind", node.kind)
     json.member("inferred", node.isInferred)
+  }
+
+  /// The members of the object of an end whose addresses nobody knows; nodes of any labels have the selector null.
+  static func members(_ end: UnresolvedEnd, of json: inout JSONWriter) {
+    switch end {
+    case .domain(let name):
+      json.member("kind", "domain")
+      json.member("name", "\(name)")
+    case .nodes(let selector):
+      json.member("kind", "nodes")
+      json.member("selector", selector == .everything ? nil : "\(selector)")
+    }
   }
 
   package static func write(_ ports: PortSet, to json: inout JSONWriter) {

@@ -223,6 +223,8 @@ extension ConnectionFragments {
       switch end {
       case .external(let addresses):
         ["external", "", "", "", "", addresses.cidrs.map(\.description).joined(separator: " ")]
+      case .unresolved(.domain(let name)): ["domain", "", name.description, "", "", ""]
+      case .unresolved(.nodes(let selector)): ["nodes", "", selector == .everything ? "" : "\(selector)", "", "", ""]
       case .ingressController: ["ingress-controller", "", "", "", "", ""]
       case .node(let number):
         [

@@ -55,10 +55,14 @@ package struct DiffConnections: ConnectionList {
       result.sort { $0.destination < $1.destination }
     }
     for connection in own {
-      guard case .node(let node) = connection.destination, let ports = kept?.portSets[connection.ports] else {
-        continue
+      guard let ports = kept?.portSets[connection.ports] else { continue }
+      let other: PortSet
+      switch connection.destination {
+      case .node(let node): other = numbersInTaken[node].flatMap { others.ports[$0] } ?? PortSet()
+      // What leads to every address leads to this one too.
+      case .unresolved(let end): other = (others.unresolved[end] ?? PortSet()).union(others.everywhere)
+      case .external, .ingressController: continue
       }
-      let other = numbersInTaken[node].flatMap { others.ports[$0] } ?? PortSet()
       if ports.isSubset(of: other) { continue }
       let number = portSets.number(of: ports.subtracting(other))
       result.append(Connection(source: connection.source, destination: connection.destination, ports: number))
@@ -96,6 +100,14 @@ private struct DiffPartners {
   var cells: [Int: [DiffCell]] = [:]
   /// The addresses that the source talks to.
   var outside: [DiffCell] = []
+  /// The ports of each named end that the source talks to.
+  var unresolved: [UnresolvedEnd: PortSet] = [:]
+
+  /// The ports on which the source talks to every address.
+  var everywhere: PortSet {
+    guard AddressSet(unionOf: outside.map(\.addresses)) == .everything else { return PortSet() }
+    return outside.reduce(.all) { $0.intersection($1.ports) }
+  }
 
   init(_ connections: [Connection], _ portSets: Interner<PortSet>?) {
     guard let portSets else { return }
@@ -105,6 +117,7 @@ private struct DiffPartners {
       case (.external(let addresses), .node(let node)): cells[node, default: []].append((addresses, set))
       case (_, .external(let addresses)): outside.append((addresses, set))
       case (_, .node(let node)): ports[node] = set
+      case (_, .unresolved(let end)): unresolved[end] = set
       case (_, .ingressController): break
       }
     }

@@ -146,6 +146,7 @@ private struct Question {
   private func endpoints(_ end: ConnectionEnd, in side: DiffPair.Side) -> [Endpoint] {
     switch end {
     case .external(let set): set.cidrs.prefix(1).map { .address($0.base) }
+    case .unresolved(let end): [.unresolved(end)]
     case .ingressController: side.view.reach.ingressControllers.map { .pods($0) }
     case .node(let number): side.connections.number(of: nodes[number]).map(side.connections.endpoints) ?? []
     }

@@ -14,7 +14,8 @@ struct CanReachCommand: StatusCommand {
       An end is a component of the config, `internet`, the name of a workload or a Service that only one namespace has, \
       NAMESPACE/NAME, NAMESPACE/KIND/NAME, an IP, a CIDR, or NAMESPACE:KEY=VALUE,… for a pod with exactly these \
       labels. A Service stands for its pods, and its ports for theirs. FROM may be `node`: the node that the pod runs \
-      on, as for the kubelet's probes. Exit codes: 0 allowed, 1 not allowed or only in part, 2 cannot tell or \
+      on, as for the kubelet's probes. TO may be domain:NAME (domain:*.example.com), which rules name and nobody resolves, or \
+      `nodes`: any node of the cluster. Exit codes: 0 allowed, 1 not allowed or only in part, 2 cannot tell or \
       no such end.
       """)
 

@@ -10,11 +10,13 @@ struct Agreement {
     enum End: Hashable, CustomStringConvertible {
       case workload(WorkloadIdentity)
       case address(IPAddress)
+      case unresolved(ReferenceReach.End)
 
       var description: String {
         switch self {
         case .workload(let identity): "\(identity.namespace)/\(identity.kind)/\(identity.name)"
         case .address(let address): "\(address)"
+        case .unresolved(let end): "\(end)"
         }
       }
     }
@@ -51,8 +53,11 @@ struct Agreement {
     let addresses = world.boundaryAddresses.shuffled(using: &random).prefix(addressCount).map {
       ReferenceReach.End.address($0)
     }
+    let unresolved = [
+      ReferenceReach.End.domain("api.example.com"), .domain("example.com"), .nodes(app: nil), .nodes(app: "web"),
+    ].shuffled(using: &random).prefix(2)
     for workload in workloads {
-      for other in workloads + addresses {
+      for other in workloads + addresses + unresolved {
         if let dispute = firstDispute(from: workload, to: other, ports) { return dispute }
       }
       for address in addresses {
@@ -107,6 +112,7 @@ struct Agreement {
     switch end {
     case .workload(let number): .workload(world[number].identity)
     case .address(let address): .address(address)
+    case .domain, .nodes: .unresolved(end)
     }
   }
 
@@ -114,6 +120,7 @@ struct Agreement {
     switch name {
     case .workload(let identity): world.workloadIDs.first { world[$0].identity == identity }.map { .workload($0) }
     case .address(let address): .address(address)
+    case .unresolved(let end): end
     }
   }
 }

@@ -45,7 +45,7 @@ extension Agreement {
       return side.answer == .no && !rules.isEmpty
         && rules.allSatisfy { $0.action == .deny && side.deciding.contains($0) }
         ? nil : "no rule of another tier denies it"
-    case .outside: return isAddress(own) ? nil : "the end is no address"
+    case .outside: return isAddress(own) || isUnresolved(own) ? nil : "the end is no address"
     case .hostNetwork: return isOnNode(own) ? nil : "the pod has a network of its own"
     case .unreadController: return "nothing leads in"
     case .notIsolated:
@@ -78,6 +78,8 @@ extension Agreement {
       switch fact {
       case .otherPolicy: false
       case .refusedPolicy, .overloadedPolicy, .controllerLabels, .clusterControllerLabels, .doubt, .unpaired: true
+      case .addresses(_, let rule): allows(rule, question) != .unknown || !isUnresolved(other)
+      case .clusterAddresses(_, let rule): matches(rule, question) != .unknown || !isUnresolved(other)
       case .clusterRule(let rule): matches(rule, question) != .unknown
       case .clusterPolicySubject(let id): applies(id, question, to: other) != .unknown
       case .samePrecedence(let first, let second): !mayComeFirst(first, second)
@@ -86,7 +88,7 @@ extension Agreement {
       case .generatedLabel(let rule): allows(rule, question) != .unknown || isBlock(rule)
       case .generatedLabelOfPod(let policy): applying[policy] != .unknown
       case .openText(let policy): world[policy].open == nil
-      case .nodeTraffic: !isOnNode(other)
+      case .nodeTraffic: !isOnNode(other) && !isUnresolved(other)
       }
     }
     return wrong.map { "\($0) is known" }
@@ -147,6 +149,13 @@ extension Agreement {
   }
 
   private func isAddress(_ end: ReferenceReach.End) -> Bool { if case .address = end { true } else { false } }
+
+  private func isUnresolved(_ end: ReferenceReach.End) -> Bool {
+    switch end {
+    case .domain, .nodes: true
+    case .workload, .address: false
+    }
+  }
 
   private func isOnNode(_ end: ReferenceReach.End) -> Bool {
     if case .workload(let number) = end { world[number].hostNetwork } else { false }

@@ -7,6 +7,12 @@ extension Endpoint {
     switch end {
     case .workload(let number): self = .workload(number)
     case .address(let address): self = .address(address)
+    case .domain(let name):
+      guard let name = DomainName(name) else { fatalError("\(name) is no domain name") }
+      self = .unresolved(.domain(name))
+    case .nodes(let app):
+      self = .unresolved(
+        .nodes(app.map { Selector([SelectorRequirement(key: "app", .in, [$0])]) } ?? .everything))
     }
   }
 }
@@ -23,6 +29,7 @@ extension ReachSettings {
     podAddresses = AddressSet(settings.parsedPodCIDRs)
     knowsPodAddresses = settings.podCIDRs != nil
     nodeAddresses = AddressSet(settings.parsedNodeCIDRs)
+    knownNodeAddresses = settings.knowsNodeCIDRs ? nodeAddresses : nil
     ipBlocksMatchPods = settings.ipBlocksMatchPods
     uncertainAddresses = AddressSet(settings.uncertainCIDRs.compactMap { CIDR.parse($0)?.cidr })
     opaquePolicies = settings.opaqueNamespaces.map {

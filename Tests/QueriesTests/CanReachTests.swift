@@ -160,6 +160,62 @@ import Traffic
     #expect(try await allowed("shop/web", "shop/db:80", world, cluster) == answer)
   }
 
+  private static let domains = """
+    apiVersion: policy.networking.k8s.io/v1alpha2
+    kind: ClusterNetworkPolicy
+    metadata: {name: out}
+    spec:
+      tier: Admin
+      priority: 5
+      subject: {pods: {podSelector: {matchLabels: {app: web}}}}
+      egress:
+        - {action: Accept, to: [{domainNames: ["*.Example.com", partner.org.]}], protocols: [{tcp: {destinationPort: {number: 443}}}]}
+        - {action: Accept, to: [{nodes: {}}], protocols: [{tcp: {destinationPort: {number: 6443}}}]}
+        - {action: Deny, to: [{networks: [0.0.0.0/0]}]}
+    ---
+
+    """
+
+  @Test func domainNamesAreEndsOfTheirOwn() async throws {
+    let world = CanReachTests.domains + Questions.pod("web") + Questions.pod("db")
+    for (to, answer): (String, Bool?) in [
+      ("domain:api.example.com:443", true), ("domain:a.b.EXAMPLE.com.:443", true), ("domain:*.example.com:443", true),
+      ("domain:partner.org:443", true), ("domain:api.example.com:80", false), ("domain:partner.org:443/UDP", false),
+      // Whether they share an address with one of the names.
+      ("domain:example.com:443", nil), ("domain:www.partner.org:443", nil),
+    ] {
+      #expect(try await allowed("shop/web", to, world) == answer, "\(to)")
+    }
+    #expect(try await allowed("shop/db", "domain:partner.org:1", world) == true)
+    // IPv6 is left where pods have it.
+    let dual = "cluster: {podCIDRs: [10.0.0.0/8, 'fd00::/8']}"
+    #expect(try await allowed("shop/web", "domain:partner.org:80", world, dual) == nil)
+    let project = try await Questions.project(world)
+    let json = Questions.text(try Questions.ask("shop/web", "domain:example.com:443", project), .json)
+    #expect(json.contains("{\"kind\":\"domain\",\"name\":\"example.com\"}") && json.contains("\"allowed\": null"))
+    #expect(json.contains("may match example.com, whose addresses nobody knows"))
+    for (end, words) in [
+      ("example.com:443", "is written domain:example.com"), ("domain:com:443", "is no domain name"),
+      ("domain::443", "is no domain name"),
+    ] {
+      #expect(Questions.problem("shop/web", end, project)?.message.contains(words) == true, "\(end)")
+    }
+    #expect(Questions.problem("domain:a.b", "shop/web:1", project)?.message.contains("traffic leads to") == true)
+  }
+
+  @Test func nodesAreAnEndOfTheirOwn() async throws {
+    let world = CanReachTests.domains + Questions.pod("web")
+    // Names come first, and might be those of nodes.
+    #expect(try await allowed("shop/web", "nodes:6443", world) == true)
+    #expect(try await allowed("shop/web", "nodes:443", world) == nil)
+    // Whether pods reach their own node hangs on the network plugin.
+    #expect(try await allowed("shop/web", "nodes:80", world) == nil)
+    let blocks = Questions.policy(types: "Egress", egress: "[{to: [{ipBlock: {cidr: 20.0.0.0/8}}]}]")
+    #expect(try await allowed("shop/db", "nodes:80", blocks + Questions.pod("db")) == nil)
+    let nodes = "cluster: {nodeCIDRs: [20.1.0.0/16]}"
+    #expect(try await allowed("shop/db", "nodes:80", blocks + Questions.pod("db"), nodes) == true)
+  }
+
   @Test func podsOnTheNodesNetwork() async throws {
     let world = fromWeb + Questions.pod("db") + Questions.pod("agent", spec: "hostNetwork: true")
     #expect(try await allowed("shop/agent", "shop/db:8080", world) == nil)

@@ -26,6 +26,28 @@ import Testing
     #expect(removed == ["default/web -> default/db: TCP 1000-1499"])
   }
 
+  @Test func namesForAddressesAreComparedWithAllAddresses() async {
+    func out(_ rules: String) -> String {
+      """
+      {apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: out}, spec: {priority: 5,
+      subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}}, egress: [\(rules)
+      {action: Deny, to: [{networks: [0.0.0.0/0, "::/0"]}]}]}}
+      ---
+
+      """
+    }
+    let names = "{action: Allow, to: [{domainNames: [a.org]}, {nodes: {}}], ports: [{portNumber: {port: 443}}]},"
+    let web = Manifests.pod("web", "app: web")
+    let (added, removed) = await diff(web + out(""), web + out(names))
+    #expect(added == ["default/web -> {a.org}: TCP 443", "default/web -> {nodes}: TCP 443"])
+    #expect(removed == [])
+    // Before, every address was allowed, those of the names too.
+    let less = await diff(web, web + out(names))
+    #expect(less.added == [] && less.removed == ["default/web -> any address: all ports"])
+    let more = await diff(web + out(names), web)
+    #expect(more.added == ["default/web -> any address: all ports"] && more.removed == [])
+  }
+
   @Test func addressesAreComparedAsSets() async {
     let (added, removed) = await diff(
       pods + web + db("{from: [{ipBlock: {cidr: 10.0.0.0/9}}, {ipBlock: {cidr: 10.128.0.0/9}}], ports: [{port: 80}]}"),

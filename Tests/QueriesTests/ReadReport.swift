@@ -29,10 +29,13 @@ struct ReadReport {
       return Identity(namespace: namespace, kind: workloadKind, name: name)
     }
 
-    /// Outside addresses, the controller, then workloads by namespace, name and kind.
+    /// Whether its addresses are nobody's to know: a domain name, or nodes.
+    fileprivate var isUnresolved: Bool { kind == "domain" || kind == "nodes" }
+
+    /// Outside addresses, names for such, the controller, then workloads by namespace, name and kind.
     fileprivate var rank: [String] {
-      [kind == "external" ? "0" : kind == "ingress-controller" ? "1" : "2", namespace ?? "", name ?? ""]
-        + [workloadKind ?? ""]
+      let number = ["external": "0", "domain": "1", "nodes": "2", "ingress-controller": "3"][kind] ?? "4"
+      return [number, namespace ?? "", name ?? "", workloadKind ?? ""]
     }
   }
 
@@ -61,7 +64,7 @@ struct ReadReport {
   var pairs: Set<Pair> { Set(rows.keys) }
 
   init(_ rows: [Row]) {
-    for row in rows {
+    for row in rows where !row.destination.isUnresolved {
       let pair = Pair(source: ReadReport.end(row.source), destination: ReadReport.end(row.destination))
       if pair.source == pair.destination || pair.destination == .controller { faults.append("\(pair)") }
       self.rows[pair, default: []].append((addresses(row), ports(row.ports, pair)))

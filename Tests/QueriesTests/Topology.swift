@@ -43,7 +43,7 @@ struct Topology {
     func text(_ end: ConnectionEnd) -> String {
       switch end {
       case .node(let number): "\(nodes[number].namespace)/\(nodes[number].name)"
-      case .external, .ingressController: ConnectionText.end(end, nodes)
+      case .external, .unresolved, .ingressController: ConnectionText.end(end, nodes)
       }
     }
     for share in table.shares {

@@ -83,7 +83,8 @@ extension WorldGenerator {
     switch number(0...9) {
     case 0...1: return podsPeer(isNew: isNew)
     case 2: return ["nodes": pick([[:], ["matchLabels": ["app": "web"]]])]
-    case 3 where mayNameDomains: return ["domainNames": ["example.com"]]
+    case 3 where mayNameDomains:
+      return ["domainNames": pick([["example.com"], ["*.example.com"], ["other.org", "api.example.com"]])]
     default:
       let networks = [
         "0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "10.0.0.0/8", "10.244.0.0/16", "203.0.113.0/24", "::/0", "fd00::/8",

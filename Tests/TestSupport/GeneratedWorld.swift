@@ -9,6 +9,8 @@ package struct GeneratedWorld: Sendable {
     package var podCIDRs: [String]?
     /// Where nodes have theirs; `nil` where nobody says.
     package var nodeCIDRs: [String]?
+    /// Whether that is known, and not only likely.
+    package var knowsNodeCIDRs = false
     package var ipBlocksMatchPods: Bool
     /// A namespace for each policy of another API, `nil` for one that may select pods everywhere.
     package var opaqueNamespaces: [String?]
@@ -148,7 +150,8 @@ extension ReferenceReach {
   package init(_ world: World, _ settings: GeneratedWorld.Settings) {
     self.init(
       world, podCIDRs: settings.parsedPodCIDRs, knowsPodCIDRs: settings.podCIDRs != nil,
-      nodeCIDRs: settings.parsedNodeCIDRs, ipBlocksMatchPods: settings.ipBlocksMatchPods,
+      nodeCIDRs: settings.parsedNodeCIDRs, knowsNodeCIDRs: settings.knowsNodeCIDRs,
+      ipBlocksMatchPods: settings.ipBlocksMatchPods,
       opaqueNamespaces: settings.opaqueNamespaces,
       uncertainCIDRs: settings.uncertainCIDRs.compactMap { CIDR.parse($0)?.cidr },
       openWorkloads: Set(world.openWorkloads(settings)))

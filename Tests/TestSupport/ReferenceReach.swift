@@ -13,12 +13,17 @@ package struct ReferenceReach: Sendable {
     case workload(WorkloadID)
     /// An address outside the cluster.
     case address(IPAddress)
+    /// A domain name, whose addresses nobody knows.
+    case domain(String)
+    /// Any node; any of those with this value of the label `app`, where one is given.
+    case nodes(app: String?)
   }
 
   let world: World
   let podCIDRs: [CIDR]
   let knowsPodCIDRs: Bool
   let nodeCIDRs: [CIDR]
+  let knowsNodeCIDRs: Bool
   private let ipBlocksMatchPods: Bool
   private let opaqueNamespaces: [String?]
   private let uncertainCIDRs: [CIDR]
@@ -28,18 +33,20 @@ package struct ReferenceReach: Sendable {
   ///   - podCIDRs: where pods may have their addresses.
   ///   - knowsPodCIDRs: whether that is known, and not only likely.
   ///   - nodeCIDRs: where nodes may have theirs.
+  ///   - knowsNodeCIDRs: whether that is known, and not only likely.
   ///   - opaqueNamespaces: a namespace for each policy of another API, `nil` for one that may select pods everywhere.
   ///   - uncertainCIDRs: addresses that blocks match or not.
   ///   - openWorkloads: those of whose pods nobody knows the labels.
   package init(
     _ world: World, podCIDRs: [CIDR], knowsPodCIDRs: Bool = false, nodeCIDRs: [CIDR] = [],
-    ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = [],
+    knowsNodeCIDRs: Bool = false, ipBlocksMatchPods: Bool = true, opaqueNamespaces: [String?] = [],
     uncertainCIDRs: [CIDR] = [], openWorkloads: Set<WorkloadID> = []
   ) {
     self.world = world
     self.podCIDRs = podCIDRs
     self.knowsPodCIDRs = knowsPodCIDRs
     self.nodeCIDRs = nodeCIDRs
+    self.knowsNodeCIDRs = knowsNodeCIDRs
     self.ipBlocksMatchPods = ipBlocksMatchPods
     self.opaqueNamespaces = opaqueNamespaces
     self.uncertainCIDRs = uncertainCIDRs
@@ -199,7 +206,10 @@ package struct ReferenceReach: Sendable {
   /// terms leave.
   private func matches(open item: Peer, of policy: NetworkPolicy, _ end: End?) -> Truth {
     guard item.ipBlock != nil else { return perhaps(matches(item, of: policy, end)) }
-    if case .address = end { return .unknown }
+    switch end {
+    case .address, .domain, .nodes: return .unknown
+    case .workload, nil: break
+    }
     return ipBlocksMatchPods ? .unknown : .no
   }
 
@@ -210,6 +220,10 @@ package struct ReferenceReach: Sendable {
     case .address(let address):
       guard let block = peer.ipBlock, contains(block, address) else { return .no }
       return uncertainCIDRs.contains { contains($0, address) } ? .unknown : .yes
+    case .domain, .nodes:
+      guard let block = peer.ipBlock, let cidr = block.cidr?.parsed?.cidr else { return .no }
+      let holes = block.except.compactMap(\.parsed?.cidr)
+      return holdsUnresolved([cidr], except: holes, uncertain: uncertainCIDRs, end)
     case nil:
       if let block = peer.ipBlock { return ipBlocksMatchPods && mayHoldPods(block) ? .unknown : .no }
       return peer.namespaceSelector.map(isEmpty) ?? false && peer.podSelector.map(isEmpty) ?? true ? .yes : .unknown
@@ -231,7 +245,12 @@ package struct ReferenceReach: Sendable {
   }
 
   private func isHostNetwork(_ end: End?) -> Bool {
-    if case .workload(let number) = end { world[number].hostNetwork } else { false }
+    switch end {
+    case .workload(let number): world[number].hostNetwork
+    // The pod's own node is one of them.
+    case .nodes: true
+    case .address, .domain, nil: false
+    }
   }
 
   func labels(_ pod: Workload) -> [String: String] {

@@ -114,13 +114,60 @@ extension ReferenceReach {
     case (.nodes, .address(let address)): nodeCIDRs.contains { contains($0, address) } ? .unknown : .no
     case (.nodes(let nodes), .workload(let number)):
       !world[number].hostNetwork ? .no : isEmpty(nodes) ? .yes : .unknown
-    case (.domainNames, .address): .unknown
+    case (.domainNames, .address), (.domainNames, .nodes): .unknown
+    case (.domainNames(let names), .domain(let name)): names.contains { covers($0.value, name) } ? .yes : .unknown
+    case (.pods, .domain), (.pods, .nodes): .no
+    case (.nodes, .domain): nodeCIDRs.isEmpty ? .no : .unknown
+    case (.nodes(let nodes), .nodes(let app)): matches(nodes, app: app)
+    case (.networks(let blocks), .domain), (.networks(let blocks), .nodes):
+      holdsUnresolved(blocks.compactMap(\.parsed?.cidr), except: [], uncertain: [], end)
     case (.domainNames, _), (.nodes, nil), (.networks, nil): .no
     case (.networks(let blocks), .address(let address)):
       blocks.compactMap(\.parsed?.cidr).contains { contains($0, address) } ? .yes : .no
     case (.networks(let blocks), .workload(let number)):
       matches(blocks.compactMap(\.parsed?.cidr), isOnNode: world[number].hostNetwork)
     }
+  }
+
+  /// Whether a pattern stands for all that a name does.
+  private func covers(_ pattern: String, _ name: String) -> Bool {
+    pattern == name || pattern.hasPrefix("*.") && name.hasSuffix(pattern.dropFirst())
+  }
+
+  /// Whether a selector matches any node with a label; of the other labels nothing is known.
+  private func matches(_ selector: LabelSelector, app: String?) -> Truth {
+    if isEmpty(selector) { return .yes }
+    guard let app, selector.matchExpressions.isEmpty, selector.matchLabels.allSatisfy({ $0.key == "app" }) else {
+      return .unknown
+    }
+    return selector.matchLabels.allSatisfy { $0.value == app } ? .yes : .no
+  }
+
+  /// Whether blocks hold addresses that nobody knows: all do that hold every address of the families that the cluster has;
+  /// of nodes it may be known where they lie.
+  func holdsUnresolved(_ blocks: [CIDR], except holes: [CIDR], uncertain: [CIDR], _ end: End?) -> Truth {
+    let families = ["0.0.0.0/0", "::/0"].compactMap { CIDR.parse($0)?.cidr }
+    func holds(_ space: [CIDR]) -> Truth {
+      // Each may change where a block, a hole or an uncertain part begins or ends, and nowhere else.
+      let bounds = (blocks + holes + uncertain).flatMap { cidr in
+        [cidr.base] + (cidr.last.value < .max ? [IPAddress(isIPv6: cidr.isIPv6, value: cidr.last.value + 1)] : [])
+      }
+      let answers = space.flatMap { part in [part.base] + bounds.filter { contains(part, $0) } }.map {
+        address -> Truth in
+        guard blocks.contains(where: { contains($0, address) }), !holes.contains(where: { contains($0, address) })
+        else { return .no }
+        return uncertain.contains { contains($0, address) } ? .unknown : .yes
+      }
+      return Set(answers).count == 1 ? answers[0] : .unknown
+    }
+    // Holes may leave nothing of a block.
+    if holds(blocks) == .no { return .no }
+    let known = knowsPodCIDRs ? podCIDRs : []
+    let isWhole = families.map { holds([$0]) == .yes }
+    if isWhole[0], isWhole[1] || !known.contains(where: \.isIPv6) { return .yes }
+    if isWhole[1], !known.contains(where: { !$0.isIPv6 }) { return .yes }
+    if case .nodes = end, knowsNodeCIDRs, !nodeCIDRs.isEmpty { return holds(nodeCIDRs) }
+    return .unknown
   }
 
   /// Whether networks hold the address of a pod, which nobody knows.

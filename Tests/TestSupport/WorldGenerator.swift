@@ -42,6 +42,7 @@ package struct WorldGenerator {
     if chance(0.3) { settings.nodeCIDRs = pick([["10.0.0.0/8"], ["203.0.113.0/24"], []]) }
     if chance(0.15) { settings.openWorkloads = ["w\(number(0...3))"] }
     if chance(0.3) { settings.openTexts = openTexts(of: documents) }
+    settings.knowsNodeCIDRs = settings.nodeCIDRs != nil && chance(0.7)
     return GeneratedWorld(documents: documents, settings: settings)
   }
 

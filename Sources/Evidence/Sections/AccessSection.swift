@@ -34,7 +34,7 @@ struct AccessSection: SectionCollector {
       case .pods: ends.insert(pair.source)
       case .addresses(let addresses, _):
         ends.insert(.addresses(addresses, name: world.view.shown(addresses)))
-      case .ownNode: break
+      case .ownNode, .unresolved: break
       }
     }
     return ends

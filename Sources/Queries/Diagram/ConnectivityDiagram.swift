@@ -76,8 +76,12 @@ struct ConnectivityDiagram {
       for node in group.nodes { out.append("    \(self.node(node, table.nodes[node], ends))\n") }
       out.append("  \(syntax.groupEnd)\n")
     }
-    for (number, addresses) in ends.destinations.values.enumerated() {
-      out.append("  \(syntax.node("to\(number)", DiagramLabel.addresses(addresses), .outside))\n")
+    for (number, end) in ends.destinations.values.enumerated() {
+      let label =
+        if case .external(let addresses) = end { DiagramLabel.addresses(addresses) } else {
+          ConnectionText.end(end, [])
+        }
+      out.append("  \(syntax.node("to\(number)", label, .outside))\n")
     }
     var counts: [ConnectionShare: Int] = [:]
     var paths: [DiagramPath] = []

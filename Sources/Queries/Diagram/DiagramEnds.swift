@@ -25,13 +25,14 @@ struct DiagramArrow: Hashable {
 /// The ends that occur in a diagram, and what all workloads of a namespace have in common.
 struct DiagramEnds {
   var sources = Interner<AddressSet>()
-  var destinations = Interner<AddressSet>()
+  /// Addresses, and names for such.
+  var destinations = Interner<ConnectionEnd>()
   var hasController = false
   var namespaces: [(name: String, nodes: [Int])] = []
   /// How many arrows there are.
   private(set) var arrowCount = 0
   private var numbersOfSources: [AddressSet: Int] = [:]
-  private var numbersOfDestinations: [AddressSet: Int] = [:]
+  private var numbersOfDestinations: [ConnectionEnd: Int] = [:]
   /// The namespace of each node that is shown.
   private var namespaceOfNode: [Int: Int] = [:]
   private var isExposed: Set<Int> = []
@@ -69,10 +70,12 @@ struct DiagramEnds {
     switch connection.source {
     case .external(let addresses): numbersOfSources[addresses] = sources.number(of: addresses)
     case .ingressController: hasController = true
+    case .unresolved: break
     case .node(let number): isShown[number] = true
     }
     switch connection.destination {
-    case .external(let addresses): numbersOfDestinations[addresses] = destinations.number(of: addresses)
+    case .external, .unresolved:
+      numbersOfDestinations[connection.destination] = destinations.number(of: connection.destination)
     case .ingressController: break
     case .node(let number):
       isShown[number] = true
@@ -129,8 +132,9 @@ struct DiagramEnds {
     case .namespace(let number): DiagramPoint(id: "w\(namespaces[number].nodes[0])", group: "ns\(number)")
     case .end(.node(let number)): DiagramPoint(id: "w\(number)")
     case .end(.ingressController): DiagramPoint(id: "controller")
-    case .end(.external(let addresses)) where isTarget: DiagramPoint(id: "to\(numbersOfDestinations[addresses] ?? 0)")
+    case .end(let end) where isTarget: DiagramPoint(id: "to\(numbersOfDestinations[end] ?? 0)")
     case .end(.external(let addresses)): DiagramPoint(id: "from\(numbersOfSources[addresses] ?? 0)")
+    case .end(.unresolved(let end)): DiagramPoint(id: "to\(numbersOfDestinations[.unresolved(end)] ?? 0)")
     }
   }
 }
@@ -139,7 +143,9 @@ extension Connection {
   /// Where its arrow leads.
   var path: DiagramPath {
     if case .external = source { return .fromOutside }
-    if case .external = destination { return .toOutside }
-    return .inside
+    switch destination {
+    case .external, .unresolved: return .toOutside
+    case .node, .ingressController: return .inside
+    }
   }
 }

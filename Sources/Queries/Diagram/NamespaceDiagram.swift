@@ -45,7 +45,7 @@ struct NamespaceDiagram {
         let connection = entry.connection
         let source: Box =
           switch connection.source {
-          case .external: .outside
+          case .external, .unresolved: .outside
           case .ingressController: .controller
           case .node: .namespace(ends.namespace(of: connection.source) ?? 0)
           }

@@ -92,7 +92,7 @@ extension ConnectionMatrix {
     let nodes = table.nodes
     func place(_ end: ConnectionEnd) -> Int {
       switch end {
-      case .external: -3
+      case .external, .unresolved: -3
       case .ingressController: -2
       case .node(let number): nodes[number] == .otherPods ? -1 : number
       }
@@ -102,6 +102,7 @@ extension ConnectionMatrix {
       for case .external(let addresses) in [connection.source, connection.destination] {
         isPartial = addresses != .everything
       }
+      if case .unresolved = connection.destination { isPartial = true }
       let cell = cells.number(connection.ports, connection.possible, isPartial, portSets)
       let (row, column) = (place(connection.source), place(connection.destination))
       // Of addresses there may be several sets, each with ports of its own.

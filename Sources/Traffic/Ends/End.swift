@@ -15,6 +15,8 @@ package struct End: Hashable, Sendable {
     case pod(HypotheticalPod)
     /// Every address of a set.
     case addresses(AddressSet)
+    /// A domain name.
+    case domain(DomainName)
   }
 
   package let text: String
@@ -23,7 +25,7 @@ package struct End: Hashable, Sendable {
   static let forms =
     """
     a component of the config, internet, the name of a workload or a Service, NAMESPACE/NAME, NAMESPACE/KIND/NAME, \
-    NAMESPACE:KEY=VALUE,…, an IP or a CIDR
+    NAMESPACE:KEY=VALUE,…, an IP, a CIDR, domain:NAME or nodes
     """
 
   package init(_ text: String) throws(EndProblem) {
@@ -34,6 +36,12 @@ package struct End: Hashable, Sendable {
       meaning = .addresses(addresses)
     } else if text.hasPrefix("[") {
       throw EndProblem(text, at: 1, "is no IPv6 address in brackets")
+    } else if text.hasPrefix("domain:"), !text.contains("=") {
+      guard let name = DomainName(String(text.dropFirst("domain:".count))) else {
+        throw EndProblem(
+          text, at: "domain:".count + 1, "is no domain name: one such as example.com or *.example.com stands here")
+      }
+      meaning = .domain(name)
     } else if text.contains(":") {
       meaning = .pod(try End.pod(text))
     } else if text.contains("/") {

@@ -22,13 +22,18 @@ extension WorldView {
       let hint = Suggestion.hint(for: name, among: known)
       throw EndProblem(
         name,
-        "is no component of the config, no workload and no Service\(hint.isEmpty ? "; an end is \(End.forms)" : hint)")
+        "is no component of the config, no workload and no Service\(hint.isEmpty ? other(name) : hint)")
     }
     var found =
       workloads.isEmpty
       ? try resolve(service: services[0], end) : ResolvedEnd(end: end, parts: parts(workloads), component: nil)
     found.bareName = "\(namespace)/\(name)"
     return found
+  }
+
+  /// What else may have been meant.
+  private func other(_ name: String) -> String {
+    DomainName(name) == nil ? "; an end is \(End.forms)" : "; a domain name is written domain:\(name)"
   }
 
   /// The workloads behind a Service.

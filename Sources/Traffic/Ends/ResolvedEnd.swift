@@ -19,7 +19,7 @@ package struct ResolvedEnd: Sendable {
     case .workloads(let namespace, _, _): namespace
     case .pod(let pod): pod.namespace
     case .word: component?.namespace
-    case .addresses: nil
+    case .addresses, .domain: nil
     }
   }
 }
@@ -33,6 +33,7 @@ extension WorldView {
     case .word(let word): return try resolve(word: word, end, isSource: isSource)
     case .addresses(let set):
       return ResolvedEnd(end: end, parts: [.addresses(set, name: end.text)], component: nil)
+    case .domain(let name): return try resolve(.domain(name), end, isSource: isSource)
     case .pod(let pod):
       if !world.declaredNamespaces.isEmpty, !ends.namespaces.contains(pod.namespace) {
         throw nothing(end, pod.namespace, "lies in no known namespace", pod.namespace, world.namespaces)
@@ -82,7 +83,17 @@ extension WorldView {
       }
       return ResolvedEnd(end: end, parts: [.ownNode], component: nil)
     }
+    if word == "nodes", ends.workloads(named: word).isEmpty, ends.services(named: word).isEmpty {
+      return try resolve(.nodes(.everything), end, isSource: isSource)
+    }
     return try resolve(bareName: word, end)
+  }
+
+  private func resolve(_ unresolved: UnresolvedEnd, _ end: End, isSource: Bool) throws(EndProblem) -> ResolvedEnd {
+    guard !isSource else {
+      throw EndProblem(end.text, "can only be where traffic leads to: no rule says what it may call")
+    }
+    return ResolvedEnd(end: end, parts: [.unresolved(unresolved)], component: nil)
   }
 
   /// Workloads by class: those that no policy tells apart stand together.

@@ -32,6 +32,8 @@ package enum TrafficEnd: Hashable, Sendable {
   case addresses(AddressSet, name: String)
   /// The node that the destination's pod runs on.
   case ownNode
+  /// What traffic leads to whose addresses nobody knows.
+  case unresolved(UnresolvedEnd)
 }
 
 /// Traffic between two ends that everything in each treats alike, on some ports.
@@ -176,6 +178,9 @@ extension WorldView {
       return parts(asked, name, reach.portsToOutside(from: id)).map {
         pair(source, $0.end, .pods(id), .address($0.address), $0.bounds, $0.circumstance)
       }
+    case (.pods(let id, _), .unresolved(let end)):
+      let to = Endpoint.unresolved(end)
+      return [pair(source, destination, .pods(id), to, reach.ports(from: .pods(id), to: to))]
     default: return []
     }
   }

@@ -97,6 +97,12 @@ struct TrafficGaps {
         known: make it a component of the config
         """, place
       )
+    case .addresses(let end, let rule):
+      let place = reference(rule)
+      return ("the ipBlock at \(place.sentence) may hold addresses of \(end.description), which nobody knows", place)
+    case .clusterAddresses(let end, let rule):
+      let place = view.reference(rule, .mayDecide)
+      return ("\(place.sentence) may match \(end.description), whose addresses nobody knows", place)
     case .clusterRule(let rule): return (clusterRule(rule, view), view.reference(rule, .mayDecide))
     case .clusterPolicySubject(let id): return (subject(id, view), nil)
     case .samePrecedence(let first, let second):

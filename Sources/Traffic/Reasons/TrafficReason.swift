@@ -157,7 +157,10 @@ extension WorldView {
       near.append((reference, "\(reference.sentence) allows it on \(allowed) only"))
     }
     let isOutside =
-      if case .addresses = side.direction == .egress ? pair.destination : pair.source { true } else { false }
+      switch side.direction == .egress ? pair.destination : pair.source {
+      case .addresses, .unresolved: true
+      case .pods, .ownNode: false
+      }
     for id in side.policies {
       for rule in world[id].rules(side.direction).items
       where !matching.contains(where: { $0.policy == id && $0.rule == rule.index }) {
@@ -179,6 +182,7 @@ extension WorldView {
   package func name(of end: TrafficEnd) -> String {
     switch end {
     case .ownNode: return "the pod's own node"
+    case .unresolved(let end): return "\(end)"
     case .addresses(_, let name): return name
     case .pods(let id, let workloads):
       guard let first = workloads.first else { return name(ofClass: id) }

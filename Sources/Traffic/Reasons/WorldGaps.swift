@@ -90,13 +90,15 @@ extension WorldView {
     func gap(_ what: String) -> WorldGap { WorldGap(span: peer.firstKeySpan, sentence: "\(what) of \(name)") }
     switch peer.content {
     case .pods, .nothing: return nil
-    case .nodes: return gap("nodes have addresses that no manifest tells: nothing is listed that rests on a rule")
+    case .nodes:
+      return gap("nodes have addresses that no manifest tells: of addresses nothing is listed that rests on a rule")
     case .domainNames(let names):
       let list = names.map(\.value).joined(separator: ", ")
-      return gap("\(list) may be any address: nothing is listed that rests on a rule")
+      return gap("\(list) may be any address: of addresses nothing is listed that rests on a rule")
     case .networks:
       return reach.mayHoldSomePods(peer.networks)
-        ? gap("networks may hold addresses of pods (cluster.podCIDRs): traffic of pods is not listed where a rule")
+        ? gap(
+          "networks may hold addresses of pods (cluster.podCIDRs): traffic of pods is not listed that rests on a rule")
         : nil
     }
   }

@@ -11,6 +11,7 @@ extension ReachSettings {
     podAddresses = configuration.cluster.podCIDRs ?? likely
     knowsPodAddresses = configuration.cluster.podCIDRs != nil
     nodeAddresses = configuration.cluster.nodeCIDRs ?? likely
+    knownNodeAddresses = configuration.cluster.nodeCIDRs
     // Where several plugins may be at work, all of them have to leave pods out.
     ipBlocksMatchPods = plugins.isEmpty || !plugins.allSatisfy { $0.lacks.contains(.ipBlockOnPods) }
     if plugins.contains(where: { $0.lacks.contains(.ipBlockOnPods) }) {

@@ -83,23 +83,8 @@ extension NetworkPolicyValidator {
     }
   }
 
-  /// `kubernetes.io`, `*.kubernetes.io`: labels of letters, digits, hyphens and underscores, two at least.
   mutating func checkDomainName(_ text: String, _ node: NodeRef) {
-    var name = text[...]
-    if name.hasPrefix("*.") { name = name.dropFirst(2) }
-    if name.hasSuffix(".") { name = name.dropLast() }
-    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-    func isAlphanumeric(_ byte: UInt8) -> Bool {
-      (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
-    }
-    let isName =
-      labels.count > 1
-      && labels.allSatisfy { label in
-        guard let first = label.utf8.first, let last = label.utf8.last else { return false }
-        return isAlphanumeric(first) && isAlphanumeric(last)
-          && label.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
-      }
-    if isName { return }
+    if DomainName(text) != nil { return }
     fail(
       .invalidValue, "`\(text)` is no domain name", at: node.span,
       remedy: "write a name such as example.com or *.example.com: `*` stands for whole labels, and only at the start")
