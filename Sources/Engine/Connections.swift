@@ -70,6 +70,14 @@ package struct Connections: Sendable {
   private var blockedPairs: Set<PairKey> = []
   /// What rules name whose addresses nobody knows.
   private let unresolvedEnds: [UnresolvedEnd]
+  /// What is allowed to each of these, by the number of the source's profile.
+  private var unresolvedOfProfile: [Int: [UnresolvedPart]] = [:]
+
+  private struct UnresolvedPart {
+    let ports: PortBounds
+    /// Whether that is more than what is allowed to every address.
+    let isMore: Bool
+  }
 
   private struct PairKey: Hashable {
     let egress: Int
@@ -267,14 +275,24 @@ package struct Connections: Sendable {
   /// The named ends that a node's classes may send more to than to every address.
   private mutating func unresolvedParts(_ classes: [ClassID]) -> [(end: UnresolvedEnd, ports: PortNumbers)] {
     if unresolvedEnds.isEmpty { return [] }
-    let everywhere = classes.map { podClass in
-      reach.portsToOutside(from: podClass).reduce(PortSet.all) { $0.intersection($1.ports.certain) }
+    let parts = classes.map { unresolvedParts(of: $0) }
+    return unresolvedEnds.enumerated().compactMap { number, end in
+      guard parts.contains(where: { $0[number].isMore }) else { return nil }
+      return numbers(parts.reduce(PortBounds.none) { $0.union($1[number].ports) }).map { (end, $0) }
     }
-    return unresolvedEnds.compactMap { end in
-      let bounds = classes.map { reach.egressBounds(from: .pods($0), to: .unresolved(end)) }
-      guard zip(bounds, everywhere).contains(where: { !$0.certain.isSubset(of: $1) }) else { return nil }
-      return numbers(bounds.reduce(PortBounds.none) { $0.union($1) }).map { (end, $0) }
+  }
+
+  /// What a class may send to each of them: the same for all classes to which the same policies apply.
+  private mutating func unresolvedParts(of podClass: ClassID) -> [UnresolvedPart] {
+    let profile = reach.profileNumber(of: podClass, .egress)
+    if let known = unresolvedOfProfile[profile] { return known }
+    let everywhere = reach.portsToOutside(from: podClass).reduce(PortSet.all) { $0.intersection($1.ports.certain) }
+    let parts = unresolvedEnds.map { end in
+      let ports = reach.egressBounds(from: .pods(podClass), to: .unresolved(end))
+      return UnresolvedPart(ports: ports, isMore: !ports.certain.isSubset(of: everywhere))
     }
+    unresolvedOfProfile[profile] = parts
+    return parts
   }
 
   private mutating func connectionsFromOutside() -> [(addresses: AddressSet, node: Int, ports: PortNumbers)] {
