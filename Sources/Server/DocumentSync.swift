@@ -67,8 +67,9 @@ extension LanguageServer {
   /// What is known of the roots that a text belongs to is old.
   private mutating func mark(_ path: String, isNew: Bool) {
     for index in roots.indices where roots[index].freshness != .unread {
-      if roots[index].file(path) != nil {
-        roots[index].freshness = isConfig(path) && !isNew ? .unread : .changed
+      if let file = roots[index].file(path) {
+        let isAsRead = file.bytes == documents[path]?.bytes
+        roots[index].freshness = isConfig(path) && !isAsRead ? .unread : .changed
       } else if isNew || isConfig(path), roots[index].contains(path), isManifest(path) {
         // It may be one that is not on the disk yet.
         roots[index].freshness = .unread

@@ -41,6 +41,7 @@ final class MemoryWorkspace: Workspace {
   private let disk: MemoryDisk
   private let cache = ContentsCache()
   private let known = Mutex<[String: [UInt8]]>([:])
+  private let configuration = Mutex<Configuration?>(nil)
 
   init(_ place: RootPlace, _ disk: MemoryDisk) {
     self.place = place
@@ -53,10 +54,18 @@ final class MemoryWorkspace: Workspace {
     var files = known.withLock(\.self)
     for (path, bytes) in texts where files[path] != nil || afresh && !path.hasPrefix("/") { files[path] = bytes }
     if afresh { known.withLock { $0 = files } }
-    guard let configuration = try? MemoryWorkspace.configuration(files) else {
-      return Reading(nil, fault: ["the config is wrong"])
+    // The config is one of the things that are only looked for afresh.
+    var fault: [String] = []
+    if afresh {
+      do {
+        let new = try MemoryWorkspace.configuration(files)
+        configuration.withLock { $0 = new }
+      } catch {
+        fault = ["the config is wrong"]
+      }
     }
-    return Reading(await MemoryWorkspace.lint(files, configuration, cache))
+    guard let configuration = configuration.withLock(\.self) else { return Reading(nil, fault: fault) }
+    return Reading(await MemoryWorkspace.lint(files, configuration, cache), fault: fault)
   }
 
   /// Rules that well-made manifests without any records keep.
@@ -64,18 +73,23 @@ final class MemoryWorkspace: Workspace {
     !["NP1", "NP601", "NP602", "NP603", "NP7"].contains { rule.info.id.description.hasPrefix($0) }
   }
 
+  private static let configName = ".netpol-lint.yaml"
+
   static func configuration(_ files: [String: [UInt8]]) throws -> Configuration {
-    try Lint.configuration(String(decoding: files[".netpol-lint.yaml"] ?? [], as: UTF8.self))
+    guard let bytes = files[configName] else { return try Lint.configuration("") }
+    let file = SourceFile(id: FileID(0), path: configName, bytes: bytes)
+    var configuration = bytes.isEmpty ? Configuration() : try ConfigReader.read(file).get()
+    configuration.files = [file]
+    configuration.today = Lint.today
+    return configuration
   }
 
   static func lint(
     _ files: [String: [UInt8]], _ configuration: Configuration, _ cache: ContentsCache? = nil
   ) async -> Snapshot {
-    var configuration = configuration
-    configuration.files = []
-    let names = files.keys.filter { $0 != ".netpol-lint.yaml" }.sorted()
+    let names = files.keys.filter { $0 != configName }.sorted()
     let sources = names.enumerated().map { number, name in
-      SourceFile(id: FileID(number), path: name, bytes: files[name] ?? [])
+      SourceFile(id: FileID(configuration.files.count + number), path: name, bytes: files[name] ?? [])
     }
     let project = await Project.read(sources, configuration: configuration, cache: cache)
     var result = await Linter(rules: rules).lint(project)
