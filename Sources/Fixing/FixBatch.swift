@@ -19,20 +19,39 @@ struct FixBatch: Sendable {
     fixes.append(candidate)
   }
 
+  /// Behind those that come before it, and those at its place.
   private func index(of edit: Fix.Edit) -> Int {
-    edits[edit.span.file]?.partitioningIndex { $0.span >= edit.span } ?? 0
+    edits[edit.span.file]?.partitioningIndex { $0.span > edit.span } ?? 0
   }
 
-  private func holds(_ edit: Fix.Edit) -> Bool {
-    guard let known = edits[edit.span.file] else { return false }
-    let index = index(of: edit)
-    return index < known.count && known[index] == edit
+  /// Those of the same place.
+  private func neighbours(of edit: Fix.Edit) -> ArraySlice<Fix.Edit> {
+    guard let known = edits[edit.span.file] else { return [] }
+    let end = index(of: edit)
+    let start = known.partitioningIndex { $0.span >= edit.span }
+    return known[start..<end]
   }
+
+  private func holds(_ edit: Fix.Edit) -> Bool { neighbours(of: edit).contains(edit) }
 
   private func touches(_ edit: Fix.Edit) -> Bool {
     guard let known = edits[edit.span.file] else { return false }
-    let index = index(of: edit)
-    if index > 0, known[index - 1].span.end >= edit.span.start { return true }
-    return index < known.count && known[index].span.start <= edit.span.end
+    let neighbours = neighbours(of: edit)
+    if neighbours.contains(where: { !$0.goesWith(edit) }) { return true }
+    if neighbours.startIndex > 0, known[neighbours.startIndex - 1].span.end >= edit.span.start { return true }
+    return neighbours.endIndex < known.count && known[neighbours.endIndex].span.start <= edit.span.end
   }
+}
+
+extension Fix.Edit {
+  /// Whether it takes nothing away.
+  var isInsertion: Bool { span.start == span.end }
+
+  /// Whether both add to one list or mapping at the same place: what they add begins alike.
+  fileprivate func goesWith(_ other: Fix.Edit) -> Bool {
+    isInsertion && other.isInsertion && lead == other.lead
+  }
+
+  /// The line ends, blanks, dashes and commas in front of what is added.
+  private var lead: Substring { replacement.prefix { $0.isWhitespace || $0 == "-" || $0 == "," } }
 }

@@ -7,9 +7,10 @@ internal import Traffic
 ///
 /// Each round makes the fixes that do not get into each other's way, reads the input again and lints it. What the API
 /// server refuses comes first, for rules look at the rest of a policy only when it is mended; then safe fixes; then, if
-/// they are wanted, the others. A round counts only if its findings are gone, no fault of the text is new and, for safe
-/// fixes, the engine allows the same as before in every world. Of a round that does not count, a smaller part is tried,
-/// so that one wrong fix does not keep the others from being made.
+/// they are wanted, those that correct what is written, and last those that add to it: what seems to be missing may be
+/// there under a wrong name or number. A round counts only if its findings are gone, no fault of the text is new and, for
+/// safe fixes, the engine allows the same as before in every world. Of a round that does not count, a smaller part is
+/// tried, so that one wrong fix does not keep the others from being made.
 package struct Fixer: Sendable {
   private let mostReadings: Int
   private let makesUnsafe: Bool
@@ -47,7 +48,8 @@ package struct Fixer: Sendable {
     /// What the API server refuses: it is in no cluster, so that nothing there can change.
     case refused
     case safe
-    case unsafe
+    case correcting
+    case adding
   }
 
   private struct Work {
@@ -75,10 +77,13 @@ package struct Fixer: Sendable {
       let key = FixKey(finding, in: work.state.sources.path(of: finding.span))
       if work.rejected[key] != nil || barred(fix, work.state) != nil { continue }
       let turn: Turn =
-        fix.safety == .unsafe ? .unsafe : refused.contains(Refused(span: finding.span, fix: fix)) ? .refused : .safe
+        switch fix.safety {
+        case .unsafe: fix.edits.allSatisfy(\.isInsertion) ? .adding : .correcting
+        case .safe: refused.contains(Refused(span: finding.span, fix: fix)) ? .refused : .safe
+        }
       candidates[turn, default: []].append(FixCandidate(finding: finding, fix: fix, key: key))
     }
-    for turn in Turn.allCases where turn != .unsafe || makesUnsafe {
+    for turn in Turn.allCases where makesUnsafe || turn == .refused || turn == .safe {
       if let fixes = candidates[turn] { return (turn, fixes) }
     }
     return nil
@@ -89,7 +94,7 @@ package struct Fixer: Sendable {
     return nil
   }
 
-  /// Makes the largest part of the fixes that holds; a single one that does not is given up.
+  /// Makes the largest part of the fixes that holds, and gives up those that mend nothing.
   private func make(_ candidates: [FixCandidate], _ turn: Turn, _ work: inout Work) async {
     var batch = FixBatch(candidates)
     while work.readings < mostReadings {
@@ -99,18 +104,20 @@ package struct Fixer: Sendable {
         for fix in batch.fixes { work.mended[fix.key.file, default: []].append(fix.finding.rule) }
         (work.state, work.changed) = (state, changed)
         return
-      case .failure(let refusal):
-        if batch.fixes.count <= 1 {
-          for fix in batch.fixes { work.rejected[fix.key] = refusal.refusal }
+      case .failure(let failure):
+        if batch.fixes.count <= 1 || failure.mending?.isEmpty == true {
+          for fix in batch.fixes { work.rejected[fix.key] = failure.refusal }
           return
         }
-        batch = FixBatch(batch.fixes.prefix(batch.fixes.count / 2))
+        batch = FixBatch(failure.mending ?? Array(batch.fixes.prefix(batch.fixes.count / 2)))
       }
     }
   }
 
   private struct Failure: Error {
     let refusal: FixRefusal
+    /// Those whose findings are gone; `nil` where it is not known which of the fixes are wrong.
+    var mending: [FixCandidate]?
   }
 
   private func attempt(
@@ -124,7 +131,8 @@ package struct Fixer: Sendable {
     guard let new = await reread(changed), isSound(new, work.state, turn) else {
       return .failure(Failure(refusal: .breaksText))
     }
-    if !isMended(batch, work.state, new) { return .failure(Failure(refusal: .doesNotMend)) }
+    let mending = mending(batch, new)
+    if mending.count < batch.fixes.count { return .failure(Failure(refusal: .doesNotMend, mending: mending)) }
     if turn == .safe, !TrafficProof.holds(batch, work.state.project, new.project) {
       return .failure(Failure(refusal: .isNotProved))
     }
@@ -152,7 +160,8 @@ package struct Fixer: Sendable {
     let message: String
   }
 
-  private func isMended(_ batch: FixBatch, _ old: FixState, _ new: FixState) -> Bool {
+  /// The fixes whose findings are gone.
+  private func mending(_ batch: FixBatch, _ new: FixState) -> [FixCandidate] {
     let moved = batch.edits.mapValues(MovedPlaces.init)
     let left = Set(
       new.result.findings.map { finding in
@@ -160,7 +169,7 @@ package struct Fixer: Sendable {
           rule: finding.rule, file: new.sources.path(of: finding.span), start: finding.span.start,
           message: finding.message)
       })
-    return batch.fixes.allSatisfy { fix in
+    return batch.fixes.filter { fix in
       let span = fix.finding.span
       let start = moved[span.file]?.offset(of: span.start) ?? span.start
       let place = Place(

@@ -103,6 +103,16 @@ import Traffic
     #expect(outcome.mendedCount == 2 && outcome.refused.count == 1 && outcome.isStable)
   }
 
+  /// Those that mend nothing are left out in one go, however many they are.
+  @Test func fixesThatMendNothingCostOneReading() async {
+    let changes = (80...82).map { number in
+      Change(old: "port: \(number)", new: number == 82 ? "port: 92" : "port: \(number) # same", safety: .unsafe)
+    }
+    let (text, outcome, readings) = await run(changes)
+    #expect(text == Self.policy.replacing("82", with: "92"))
+    #expect(outcome.refused.map(\.refusal) == [.doesNotMend, .doesNotMend] && outcome.isStable && readings == 3)
+  }
+
   @Test func fixesOfOnePlaceAreMadeInRounds() async {
     let (text, outcome, readings) = await run([
       Change(old: "port: 80", new: "port: 90", safety: .unsafe), Change(old: "80\n", new: "99\n", safety: .unsafe),

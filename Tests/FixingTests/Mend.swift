@@ -15,14 +15,15 @@ struct Mend {
   /// - Parameter rules: whose findings are mended; rules about suppressions need those that are suppressed.
   init(
     _ text: String, _ rules: [any Rule.Type] = Registry.all, unsafe: Bool = true,
-    configuration: Configuration = Configuration()
+    configuration: Configuration = Configuration(), mostReadings: Int = 100
   ) async {
-    await self.init(Lint.files(of: text), rules, unsafe: unsafe, configuration: configuration)
+    await self.init(
+      Lint.files(of: text), rules, unsafe: unsafe, configuration: configuration, mostReadings: mostReadings)
   }
 
   init(
     _ files: [SourceFile], _ rules: [any Rule.Type] = Registry.all, unsafe: Bool = true,
-    configuration: Configuration = Configuration()
+    configuration: Configuration = Configuration(), mostReadings: Int = 100
   ) async {
     let asked = Set(rules.map { $0.info.id })
     @Sendable func state(_ changed: [String: [UInt8]]) async -> FixState {
@@ -34,7 +35,8 @@ struct Mend {
       return FixState(project, result)
     }
     start = await state([:])
-    outcome = await Fixer(makesUnsafe: unsafe, bar: { _ in nil }, reread: state).run(start)
+    outcome = await Fixer(makesUnsafe: unsafe, mostReadings: mostReadings, bar: { _ in nil }, reread: state)
+      .run(start)
     self.text = outcome.state.project.sources.files.last.map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
   }
 

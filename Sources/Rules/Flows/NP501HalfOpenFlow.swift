@@ -280,8 +280,11 @@ extension NP501HalfOpenFlow {
       selector.matchExpressions.isEmpty, selector.addedLabels.isEmpty,
       !isElsewhere || policy.meta.declaredNamespace?.value == policy.meta.namespace
     else { return nil }
+    // A label that changes with each release would cut the connection with the next one.
+    let labels = selector.matchLabels.filter { !analysis.facts.labels.unstableLabels.contains($0.key) }
+    if labels.isEmpty, !selector.isEmpty { return nil }
     let peer = PolicyParts.peer(
-      selector.matchLabels.map { ($0.key, $0.value) }, in: isElsewhere ? policy.meta.namespace : nil)
+      labels.map { ($0.key, $0.value) }, in: isElsewhere ? policy.meta.namespace : nil)
     var parts: [(key: String, value: TextNode)] = [(type.peersField, .list([peer]))]
     let ports = rule.ports.items.map { PolicyParts.port($0.transport, $0.number) }
     if !ports.isEmpty { parts.append(("ports", .list(ports))) }
