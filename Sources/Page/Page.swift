@@ -49,15 +49,24 @@ package struct Page: Sendable {
 
   /// - Parameters:
   ///   - views: that were asked about `Strangers.elsewhere`.
+  ///   - flows: what `verify` says, where flows are declared.
   package init(
-    _ head: Head, _ report: Report, _ views: [WorldView], notes: [SafeText], flows: String = "", changes: Changes? = nil
+    _ head: Head, _ report: Report, _ views: [WorldView], notes: [SafeText], flows: Verify? = nil,
+    changes: Changes? = nil
   ) {
     self.head = head
     self.report = report
     self.notes = notes
-    self.flows = flows
+    self.flows = Page.text(flows)
     self.changes = changes
-    worlds = views.map { PageWorld($0, report.sources) }
+    worlds = views.map { PageWorld($0, report.sources, flows?.named(in: $0) ?? []) }
+  }
+
+  private static func text(_ flows: Verify?) -> String {
+    guard let flows, !flows.isEmpty else { return "" }
+    var out = ByteWriter()
+    flows.write(.text, to: &out)
+    return String(decoding: out.bytes, as: UTF8.self)
   }
 
   package func write(to out: inout ByteWriter) {

@@ -63,6 +63,7 @@ struct PageData {
       json.array("rules") { json in
         for rule in world.rules { write(rule, to: &json) }
       }
+      PageData.writeFlows(world, to: &json)
       json.member("hasClusterPolicies", world.hasClusterPolicies)
       if let reasons = world.reasons {
         json.member("sentences", reasons.sentences)
@@ -78,6 +79,23 @@ struct PageData {
               json.value(entry.ports)
             }
           }
+        }
+      }
+    }
+  }
+
+  /// The declared flows, each with the numbers of the ends that it names.
+  private static func writeFlows(_ world: PageWorld, to json: inout JSONWriter) {
+    if world.flows.isEmpty { return }
+    let numbers = Dictionary(world.nodes.enumerated().map { ($1.end, $0 + 3) }) { first, _ in first }
+    json.array("flows") { json in
+      for flow in world.flows {
+        json.array { json in
+          json.value(DisplayText.escaped(flow.name))
+          json.value(flow.expect)
+          json.value(flow.holds ? 1 : 0)
+          json.value(DisplayText.escaped(flow.reason))
+          json.numbers(flow.workloads.compactMap { numbers[$0] }.sorted())
         }
       }
     }
@@ -99,6 +117,7 @@ struct PageData {
       json.value(DisplayText.escaped(node.end.isInferred ? "inferred" : node.end.kind))
       json.value((node.end.isInferred ? 1 : 0) | (node.isEPHI ? 2 : 0) | (node.usesHostNetwork ? 4 : 0))
       json.value(node.ports)
+      json.value(node.zone)
     }
   }
 

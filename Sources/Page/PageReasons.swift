@@ -9,6 +9,8 @@ internal import Writing
 struct PageReasons: Sendable {
   /// Larger matrices have no sentences of their own: the script puts them together from the rules.
   static let mostEnds = 63
+  /// The same where there are policies for the whole cluster, of which the script knows nothing.
+  static let mostEndsBelowTiers = 153
 
   private(set) var sentences: [String] = []
   /// For each row a column, the sentence of the egress side and that of the ingress side, and so on; -1 for none.

@@ -12,6 +12,8 @@ struct PageWorld: Sendable {
   /// What the script is told of a workload.
   struct Node: Sendable {
     let end: ConnectionNode
+    /// What the config says that it has to do with ePHI; empty for nothing.
+    let zone: String
     let isEPHI: Bool
     let usesHostNetwork: Bool
     /// The ports that its containers name, as text.
@@ -47,6 +49,7 @@ struct PageWorld: Sendable {
   let rules: [Rule]
   /// Lists of policies.
   let sides: [[Int]]
+  let flows: [NamedFlow]
   /// What `can-reach` says of each cell; `nil` where there are too many.
   let reasons: PageReasons?
   /// Whether policies for the whole cluster have a say, of which the script knows nothing.
@@ -56,8 +59,9 @@ struct PageWorld: Sendable {
   /// Namespaces of which that cannot be told.
   let unknownNamespaces: Set<String>
 
-  init(_ view: WorldView, _ sources: SourceTable) {
+  init(_ view: WorldView, _ sources: SourceTable, _ flows: [NamedFlow]) {
     name = view.context.name
+    self.flows = flows
     var options = ConnectionOptions()
     options.includesUncertain = true
     options.otherPods = Strangers.ends(in: [])
@@ -66,12 +70,14 @@ struct PageWorld: Sendable {
     let matrix = ConnectionMatrix(&table, world: 0)
     self.matrix = matrix
     var builder = PageRules(view, matrix, connections)
-    nodes = builder.nodes(DataZones.ephi(view))
+    nodes = builder.nodes()
     sides = builder.sides
     policies = view.world.policies.map { Policy(name: $0.meta.qualifiedName, span: $0.nameSpan) }
     rules = builder.rules()
-    reasons = matrix.ends.count <= PageReasons.mostEnds ? PageReasons(view, matrix, connections, sources) : nil
     hasClusterPolicies = !view.world.clusterPolicies.isEmpty
+    // Of policies for the whole cluster the script knows nothing.
+    let most = hasClusterPolicies ? PageReasons.mostEndsBelowTiers : PageReasons.mostEnds
+    reasons = matrix.ends.count <= most ? PageReasons(view, matrix, connections, sources) : nil
     (openNamespaces, unknownNamespaces) = PageWorld.namespaces(view)
   }
 
@@ -134,7 +140,8 @@ private struct PageRules {
     }
   }
 
-  mutating func nodes(_ ephi: Set<ConnectionNode>) -> [PageWorld.Node] {
+  mutating func nodes() -> [PageWorld.Node] {
+    let zones = zones()
     var ports: [ConnectionNode: PortSet] = [:]
     for workload in view.world.workloads {
       for port in workload.containers.flatMap(\.ports) {
@@ -145,8 +152,21 @@ private struct PageRules {
       guard case .workload(let node) = end else { return nil }
       let classes = classes(of: end)
       return PageWorld.Node(
-        end: node, isEPHI: ephi.contains(node), usesHostNetwork: classes.contains { view.reach[$0].usesHostNetwork },
+        end: node, zone: zones[node]?.title ?? "", isEPHI: zones[node]?.holdsEPHI ?? false,
+        usesHostNetwork: classes.contains { view.reach[$0].usesHostNetwork },
         ports: ports[node]?.text ?? "", ingress: side(classes, .ingress), egress: side(classes, .egress))
+    }
+  }
+
+  /// The zones of the workloads that are in one.
+  private func zones() -> [ConnectionNode: Component.Data] {
+    let configuration = view.configuration
+    guard configuration.hipaa.zoneLabel != nil || configuration.components.contains(where: { $0.data != nil }) else {
+      return [:]
+    }
+    return Dictionary(Zones(view).members.sorted { $0.key < $1.key }.map { (ConnectionNode(view.world[$0]), $1.zone) })
+    {
+      first, _ in first
     }
   }
 

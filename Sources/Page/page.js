@@ -243,7 +243,9 @@
     if (own === 2) return { name, words: 'other pods: no policy that was read selects them', rules: [], opens: true };
     if (world.ends[own - 3][3] & 4) return { name, words: `pods of ${fullName(own)} use their node's network, where policies do not isolate them`, rules: [], opens: true };
     const policies = policiesOf(own, side);
-    if (!policies.length) return { name, words: `no policy isolates ${fullName(own)}`, rules: [], opens: true };
+    // Where policies for the whole cluster are not shown, no word of them.
+    const kind = world.hasClusterPolicies && !world.why ? 'NetworkPolicy' : 'policy';
+    if (!policies.length) return { name, words: `no ${kind} isolates ${fullName(own)}`, rules: [], opens: true };
     const rules = policies.flatMap((policy) => world.rulesOf[policy]).filter((rule) => rule[1] === side);
     const matching = rules.filter((rule) => rule[5] || holds(rule[6], other) || (other === 0 && rule[7]));
     const isolating = policies.map((policy) => `${world.policies[policy][0]} (${place(world.policies[policy])})`);
@@ -258,6 +260,33 @@
       if (entries[i] === to) return world.sentences[entries[i + (name === 'egress' ? 1 : 2)]] || null;
     }
     return null;
+  }
+
+  /// The ranges that a text of ports names: `6379/TCP, 8000-8010/TCP` of rules, `TCP 6379, 8000; UDP 53` of cells.
+  function rangesOf(text) {
+    const found = [];
+    for (const part of text.split('; ')) {
+      const cell = part.match(/^(TCP|UDP|SCTP) (.*)$/);
+      for (const item of (cell ? cell[2] : part).split(', ')) {
+        const match = item.match(/^(\d+)(?:-(\d+))?(?:\/(TCP|UDP|SCTP))?$/);
+        if (!match) return null;
+        found.push([match[3] || (cell && cell[1]), Number(match[1]), Number(match[2] || match[1])]);
+      }
+    }
+    return found;
+  }
+
+  /// Whether a rule may be about the ports of a cell; yes where that cannot be told from the texts.
+  function concerns(rule, cell) {
+    const [own, other] = [rangesOf(rule[4]), rangesOf(cell[1])];
+    return !own || !other || own.some((a) => other.some((b) => a[0] === b[0] && a[1] <= b[2] && b[1] <= a[2]));
+  }
+
+  /// The rules to show of those that match the other end: those that are named, else those about the cell's ports.
+  function shownRules(rules, told, cell, isAllowed) {
+    const named = told ? rules.filter((rule) => told.includes(world.policies[rule[0]][0]) && told.includes(rule[2])) : [];
+    if (named.length) return named;
+    return isAllowed ? rules.filter((rule) => concerns(rule, cell)) : rules;
   }
 
   function list(texts) {
@@ -287,9 +316,10 @@
     for (const answer of answers) {
       parts.push(make('h4', {}, answer.name));
       const told = sentence(a, b, answer.name);
-      if (told) parts.push(make('p', {}, told), ...answer.rules.slice(0, 12).map((rule) => ruleView(rule, answer.other)));
+      const rules = shownRules(answer.rules, told, cell, kind === 1);
+      if (told) parts.push(make('p', {}, told), ...rules.slice(0, 12).map((rule) => ruleView(rule, answer.other)));
       else if (answer.words) parts.push(make('p', {}, answer.words));
-      else parts.push(make('p', {}, kind === 0 || kind === 3 ? 'Rules that match the other end:' : 'Allowed by:'), ...answer.rules.slice(0, 12).map((rule) => ruleView(rule, answer.other)));
+      else parts.push(make('p', {}, kind === 0 || kind === 3 ? 'Rules that match the other end:' : 'Allowed by:'), ...rules.slice(0, 12).map((rule) => ruleView(rule, answer.other)));
       if (answer.near && answer.near.length) parts.push(make('p', { class: 'soft' }, 'What comes near:'), ...answer.near.map((rule) => ruleView(rule, b)));
     }
     if (kind === 0 && a === 1) parts.push(make('p', {}, 'No Ingress or Route that was read leads there, or not to ports that are let in.'));
@@ -343,13 +373,16 @@
     const policies = [...new Set([...policiesOf(end, 0), ...policiesOf(end, 1)])];
     const names = new Set([fullName(end), ...policies.map((policy) => world.policies[policy][0])]);
     const findings = [...document.querySelectorAll('.finding')].filter((finding) => names.has(finding.dataset.object));
+    const flows = (world.flows || []).filter((flow) => flow[4].includes(end));
     byId('detail').replaceChildren(
       make('h3', {}, `${fullName(end)} [${info[2]}]`),
-      make('p', {}, info[4] ? `Ports that its containers name: ${info[4]}. ` : '', info[3] & 2 ? make('b', {}, 'Holds ePHI. ') : '', info[3] & 4 ? 'Uses its node\'s network. ' : '', info[3] & 1 ? 'No workload that was read: what a selector asks for.' : ''),
+      make('p', {}, info[4] ? `Ports that its containers name: ${info[4]}. ` : '', info[5] ? make('b', {}, `Zone: ${info[5]}. `) : '', info[3] & 4 ? 'Uses its node\'s network. ' : '', info[3] & 1 ? 'No workload that was read: what a selector asks for.' : ''),
       neighbours(end, callers, callees),
       ...lists('Who may call it', callers, true), ...lists('Whom it may call', callees, false),
       make('h4', {}, `Policies that select it (${policies.length})`),
       policies.length ? make('ul', {}, ...policies.map((policy) => make('li', {}, `${world.policies[policy][0]} (${place(world.policies[policy])})`))) : make('p', {}, 'none: it is not isolated'),
+      ...(flows.length ? [make('h4', {}, `Declared flows (${flows.length})`), make('ul', {}, ...flows.map((flow) => make('li', {},
+        make('b', { class: flow[2] ? 'added-text' : 'removed-text' }, flow[2] ? 'holds' : 'does not hold'), ` (${flow[1]}) ${flow[0]}: ${flow[3]}`)))] : []),
       make('h4', {}, `Findings (${findings.length})`),
       findings.length ? make('ul', {}, ...findings.slice(0, 20).map((finding) => make('li', {}, make('a', { href: `#${finding.id}`, onclick: () => { finding.hidden = false; finding.open = true; } }, finding.querySelector('summary').textContent.trim())))) : make('p', {}, 'none'));
     byId('detail').scrollTop = 0;

@@ -23,7 +23,7 @@ package struct DiffReport: Sendable {
   var countsOfShares: [ConnectionShare: [DiffChange: Int]] = [:]
   var tables: [DiffChange: ConnectionTable<DiffConnections>] = [:]
 
-  /// What a comment says of findings; nothing when `nil`.
+  /// What a comment and JSON say of findings; nothing when `nil`.
   package var findings: DiffFindings?
   /// The workloads that hold ePHI, on either side.
   let ephi: Set<ConnectionNode>
@@ -138,13 +138,14 @@ package struct DiffReport: Sendable {
       if asksOtherPods { json.object("otherPods") { write(share, .ofOtherPods, &$0) } }
     }
     let unpaired = diff.unpaired
-    let addition = addition
+    let (addition, findings) = (addition, findings)
     let names = diff.pairs.map(\.name)
     out.json(lineDepth: 2) { json in
       json.object { json in
         write(.common, &json)
         json.worlds(shares.dropFirst(), names) { write($0, &$1) }
         addition?.json(&json)
+        findings?.write(to: &json)
         if !unpaired.old.isEmpty || !unpaired.new.isEmpty {
           json.object("unpaired") { json in
             json.member("old", unpaired.old)

@@ -10,10 +10,10 @@ package struct Verify: Sendable {
     case text, json, junit
   }
 
-  private let entries: [Entry]
+  let entries: [Entry]
   /// How many flows only other worlds have than the one that was chosen.
   private let elsewhere: Int
-  private let sources: SourceTable
+  let sources: SourceTable
 
   /// A flow must hold in every world in which all its ends are; in none of them, it proves nothing.
   package init(_ project: Project) {

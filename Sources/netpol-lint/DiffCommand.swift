@@ -21,7 +21,7 @@ struct DiffCommand: StatusCommand {
       OLD and NEW are files or folders, each read as a run of its own with the same config and flags; with --git BASE they \
       are two commits, and HEAD is the second one unless another is named. Where they hold several worlds, those of one \
       name are compared; names are told from OLD and from NEW. Markdown is one comment for a pull request: findings that \
-      are new or gone stand in it too.
+      are new or gone stand in it, and in JSON, too.
       """)
 
   /// `--fail-on`.
@@ -104,8 +104,8 @@ struct DiffCommand: StatusCommand {
     report.addition = ephi.map { ephi in
       DiffAddition(lines: ephi.lines, markdown: ephi.markdown, json: { ephi.write(to: &$0) })
     }
-    // A comment is for people who want to know what else a change does.
-    if format == .markdown { report.findings = try await findings(runs) }
+    // A comment is for people who want to know what else a change does, and JSON for what writes others.
+    if format != .text { report.findings = try await findings(runs) }
     guard output.write({ report.write(format, to: &$0) }) else { return .failure }
     if format == .json, !input.quiet { Output.say(report.summary) }
     let fails =

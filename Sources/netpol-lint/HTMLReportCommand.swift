@@ -49,18 +49,10 @@ struct HTMLReportCommand: StatusCommand {
       input: "\(Summary.count(counts.policies, "policy")), \(Summary.count(counts.workloads, "workload")) in "
         + Summary.count(run.input.files.count, "file"))
     let changes = try await changes(run, change)
-    let page = Page(head, report, views, notes: summary.notes, flows: flows(run), changes: changes)
+    let page = Page(head, report, views, notes: summary.notes, flows: Verify(run.project), changes: changes)
     guard output.write({ page.write(to: &$0) }) else { return .failure }
     if !input.quiet, !output.isStandard { Output.say(Summary(report).text) }
     return run.endOfQuestion(.clean)
-  }
-
-  private func flows(_ run: Run) -> String {
-    let verify = Verify(run.project)
-    if verify.isEmpty { return "" }
-    var out = ByteWriter()
-    verify.write(.text, to: &out)
-    return String(decoding: out.bytes, as: UTF8.self)
   }
 
   private func changes(

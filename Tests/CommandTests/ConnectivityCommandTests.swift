@@ -80,6 +80,8 @@ import Testing
       #expect(changed.status == 0 && changed.output.contains("+ default/web [Pod] -> default/db [Pod]: TCP 81\n"))
       #expect(changed.output.contains("    ingress: default/db spec.ingress[0].from[0] (new/a.yaml:8) allows it\n"))
       #expect(try tool.run("diff", "old", "new", "--fail-on", "added").status == 1)
+      let findings = try tool.run("diff", "old", "bare", "--format", "json", "-q").output
+      #expect(findings.contains("\"findings\": {\n    \"new\": [") && findings.contains("\"gone\": [{\"rule\":\"NP"))
       #expect(try tool.run("diff", "old", "bare", "--fail-on", "removed").status == 0)
       #expect(try tool.run("diff", "bare", "old", "--fail-on", "removed").status == 1)
       #expect(try tool.run("diff", "bare", "old", "--fail-on", "added,removed").status == 1)

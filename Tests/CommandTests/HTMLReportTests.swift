@@ -75,6 +75,28 @@ import Testing
     }
   }
 
+  /// What the script says of a workload: its zone and the flows that name it.
+  @Test func zonesAndFlowsStandWithTheirWorkloads() throws {
+    try withTool { tool in
+      try tool.write(
+        ".netpol-lint.yaml",
+        """
+        components:
+          db: {namespace: shop, labels: {app: db}, data: ephi}
+          web: {namespace: shop, labels: {app: web}, data: client}
+        flows:
+          - {name: the web reads, from: web, to: db, port: 5432, expect: allow}
+          - {name: nobody else, from: web, to: db, port: 5432, expect: deny}
+          - {name: elsewhere, from: internet, to: 203.0.113.1, port: 443, expect: deny}
+        """)
+      let page = try tool.run("report", "html", "k8s").output
+      #expect(page.contains("[0,\"db\",\"Pod\",2,\"\",\"ePHI store\"]") && page.contains("\"client\"]"))
+      #expect(page.contains("[\"the web reads\",\"allow\",1,"))
+      #expect(page.contains("[\"nobody else\",\"deny\",0,"))
+      #expect(!page.contains("[\"elsewhere\""))
+    }
+  }
+
   @Test func theInputIsTextAlone() throws {
     try withTool { tool in
       let name = "</script><script>alert(1)</script><b onclick=x>\\u202e\\u0007'&"

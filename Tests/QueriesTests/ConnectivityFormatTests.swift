@@ -51,6 +51,13 @@ import Testing
     #expect(csv[4] == "workload,a,web,Pod,false,,workload,a,db,Pod,false,,UDP,53,53")
   }
 
+  /// Mermaid takes `%%{…}` for a directive wherever it stands.
+  @Test func namesGiveMermaidNoDirectives() async throws {
+    let name = "%%{init: {'theme': 'dark'}}%%"
+    let mermaid = try await Topology(text.replacing("name: web", with: "name: \"\(name)\"")).report(.mermaid).text
+    #expect(mermaid.contains("[\"#37;#37;{init:") && !mermaid.contains("%%{"))
+  }
+
   @Test func diagramsGroupByNamespace() async throws {
     let mermaid = try await Topology(text).report(.mermaid)
     #expect(

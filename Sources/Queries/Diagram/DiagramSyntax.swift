@@ -145,7 +145,7 @@ struct MermaidSyntax: DiagramSyntax {
     return text
   }
 
-  func comment(_ text: String) -> String { "%% \(DisplayText.escaped(text))" }
+  func comment(_ text: String) -> String { "%% \(DisplayText.escaped(text).replacing("%", with: "#37;"))" }
 
   func groupStart(_ id: String, _ label: String) -> String { "subgraph \(id)[\(quoted(label))]" }
 
@@ -164,6 +164,8 @@ struct MermaidSyntax: DiagramSyntax {
       DisplayText.escaped(String(line)).replacingScalars { scalar, _ in
         switch scalar {
         case "\"": "#quot;"
+        // Two of them and a brace begin a directive, wherever they stand.
+        case "%": "#37;"
         case "<": "#lt;"
         case ">": "#gt;"
         case "&": "#amp;"
