@@ -25,6 +25,8 @@ package struct EvidenceCatalogue: Sendable {
     package let checks: [String]
     package let cannotShow: String
     package let note: String?
+    /// Whether it speaks of health care clearinghouses alone.
+    package let isForClearinghouses: Bool
   }
 
   package struct ProposedItem: Sendable {
@@ -125,5 +127,6 @@ extension EvidenceCatalogue.Entry {
     checks = node.texts("evidence_checks")
     cannotShow = node["cannot_show"]?.text ?? ""
     note = node["note"]?.text
+    isForClearinghouses = node["clearinghouse"]?.hasText("true") ?? false
   }
 }

@@ -7,8 +7,8 @@ extension Page {
   /// Everything up to the numbers.
   func writeHead(to out: inout ByteWriter) {
     let policy = [
-      "default-src 'none'", "script-src \(PageFiles.source(PageFiles.script))",
-      "style-src \(PageFiles.source(PageFiles.style))", "base-uri 'none'", "form-action 'none'",
+      "default-src 'none'", "script-src \(ContentSource.hash(PageFiles.script))",
+      "style-src \(ContentSource.hash(PageFiles.style))", "base-uri 'none'", "form-action 'none'",
     ].joined(separator: "; ")
     out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
     out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">\n")

@@ -1,6 +1,6 @@
 internal import Config
-internal import Model
 package import Engine
+internal import Model
 internal import Reporting
 package import Traffic
 internal import Writing

@@ -185,6 +185,7 @@ import Testing
         manifests, config: "components: {db: {namespace: clinic, labels: {app: db}, data: ephi, clients: []}}"))
     let html = SampleEvidence.text(report, .html)
     #expect(html.contains("&lt;script&gt;") && !html.contains("<script"))
+    #expect(html.contains("default-src 'none'; style-src 'sha256-") && !html.contains("unsafe-inline"))
     let markdown = SampleEvidence.text(report, .markdown)
     #expect(!markdown.contains("<script") && !markdown.contains("[a](http") && !markdown.contains("\u{1B}"))
     for format in EvidenceFormat.allCases { #expect(!SampleEvidence.text(report, format).contains("\u{1B}")) }

@@ -69,6 +69,31 @@ import Writing
     #expect(report.evidence("plaintext-port-allowed").hasSuffix("(in clusters/b)"))
   }
 
+  @Test func attestationsAreNoObservations() async throws {
+    let manifests = """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: db, namespace: clinic, labels: {app: db}}
+      spec: {containers: [{name: c, image: c}]}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: db, namespace: clinic}
+      spec:
+        podSelector: {}
+        policyTypes: [Ingress, Egress]
+        ingress: [{from: [{podSelector: {}}], ports: [{port: 5432}]}]
+        egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: 9000}]}]
+      """
+    let report = EvidenceReport(
+      try await SampleEvidence.material(
+        manifests, config: "components: {db: {namespace: clinic, labels: {app: db}, data: ephi, tls: true}}"))
+    #expect(report.result("tls-undecidable-port") == .undecided)
+    #expect(report.evidence("tls-undecidable-port").contains("attestation: the config says that db takes TLS alone"))
+    let oscal = SampleEvidence.text(report, .oscal)
+    #expect(!oscal.contains("attestation: the config") && oscal.contains("\"attestations\""))
+  }
+
   @Test func equalInputGivesEqualBytes() async throws {
     for format in EvidenceFormat.allCases {
       let texts = [

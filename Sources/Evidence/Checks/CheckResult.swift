@@ -31,6 +31,11 @@ package struct CheckResult: Sendable {
   package let evidence: [String]
   /// The workloads and policies that it is about.
   package let subjects: [EvidenceSubject]
+
+  /// How a sentence begins that tells of what the config claims.
+  static let attestation = "attestation: "
+  /// What was observed: the sentences without attestations.
+  var observations: [String] { evidence.filter { !$0.contains(CheckResult.attestation) } }
 }
 
 /// A paragraph of the framework with what its checks show.

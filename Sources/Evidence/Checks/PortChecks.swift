@@ -38,7 +38,8 @@ extension EvidenceChecks {
         case .attested(let component):
           add(
             "tls-undecidable-port", .notAssessed,
-            "attestation: the config says that \(component.name) takes TLS alone (\(use.text) \(way) \(name))", subject)
+            CheckResult.attestation
+              + "the config says that \(component.name) takes TLS alone (\(use.text) \(way) \(name))", subject)
         }
       }
     }

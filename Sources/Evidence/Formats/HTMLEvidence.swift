@@ -1,4 +1,5 @@
 internal import Facts
+internal import Reporting
 internal import Writing
 
 /// One file without anything from elsewhere, made to be printed: each paragraph of the regulation starts a page.
@@ -7,11 +8,11 @@ enum HTMLEvidence {
     let title = XML.escaped(report.title)
     out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
     out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-    out.append(
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
-    out.append(
-      "<title>\(title)</title>\n<style>\n\(style)\(page(report))</style>\n</head>\n<body>\n<header>\n<h1>\(title)</h1>\n"
-    )
+    let style = "\n\(style)\(page(report))"
+    let policy =
+      "default-src 'none'; style-src \(ContentSource.hash(Array(style.utf8))); base-uri 'none'; form-action 'none'"
+    out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">\n")
+    out.append("<title>\(title)</title>\n<style>\(style)</style>\n</head>\n<body>\n<header>\n<h1>\(title)</h1>\n")
     out.append("<p class=\"state\">\(XML.escaped(report.state))</p>\n")
     out.append(
       "<p>\(XML.escaped(report.catalogue.regulation)). netpol-lint \(XML.escaped(report.toolVersion)), \(report.today).</p>\n"
@@ -47,6 +48,13 @@ enum HTMLEvidence {
     out.append("</section>\n")
   }
 
+  /// Columns of single words, which are not broken within.
+  private static let words: Set<String> = [
+    "kind", "zone", "sourceZone", "destinationZone", "ports", "certainty", "severity", "state", "lastReview",
+    "nextReview",
+    "expires", "date", "outcome", "expect",
+  ]
+
   /// A paragraph as the name of a place in the page.
   private static func anchor(_ key: String) -> String {
     "p-" + String(key.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" })
@@ -68,7 +76,10 @@ enum HTMLEvidence {
     out.append("</tr></thead>\n<tbody>\n")
     for row in table.rows {
       out.append("<tr>")
-      for column in columns { out.append("<td>\(cell(row[column.index], table.columns[column.index].key))</td>") }
+      for column in columns {
+        let key = table.columns[column.index].key
+        out.append("<td\(words.contains(key) ? " class=\"w\"" : "")>\(cell(row[column.index], key))</td>")
+      }
       out.append("</tr>\n")
     }
     out.append("</tbody>\n</table>\n")
@@ -104,6 +115,7 @@ enum HTMLEvidence {
     .none { color: #444; font-style: italic; }
     table { border-collapse: collapse; width: 100%; margin: .4em 0 1em; table-layout: auto; }
     th, td { border: 1px solid #999; padding: .25em .45em; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+    .w { overflow-wrap: normal; }
     th { background: #eee; overflow-wrap: normal; } td { min-width: 3.6em; } thead { display: table-header-group; } tr { break-inside: avoid; }
     dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .2em 1em; }
     dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }

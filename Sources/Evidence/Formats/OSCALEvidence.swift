@@ -147,7 +147,7 @@ enum OSCALEvidence {
     let paragraph = report.catalogue.prefix + citation.entry.paragraph
     json.member("uuid", identity.uuid("observation \(citation.entry.paragraph) \(check.check.id)"))
     json.member("title", "\(paragraph): \(check.check.id)")
-    json.member("description", check.evidence.joined(separator: "\n\n"))
+    json.member("description", check.observations.joined(separator: "\n\n"))
     json.array("props") { json in
       json.property("result", check.result.rawValue)
       json.property("check", check.check.id)

@@ -85,7 +85,7 @@ struct EvidenceCollection {
   private static func result(
     _ entry: EvidenceCatalogue.Entry, _ checks: [CheckResult], isClearinghouse: Bool
   ) -> EvidenceResult {
-    if entry.paragraph == "164.308(a)(4)(ii)(A)", !isClearinghouse { return .notApplicable }
+    if entry.isForClearinghouses, !isClearinghouse { return .notApplicable }
     let worst = checks.map(\.result).min() ?? .notAssessed
     switch entry.support {
     case .none: return .notAssessed
