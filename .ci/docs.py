@@ -100,7 +100,7 @@ def replay(text):
 CONFIGURATION = """\
 # Configuration
 
-No config is needed. `.netpol-lint.yaml` is looked for from the working directory up to the root of the repository;
+No config is needed. `.netpol-lint.yaml` (or `.yml`) is looked for from the working directory up to the root of the repository;
 `--config FILE` names another one, as `NETPOL_LINT_CONFIG` in the environment does; `--no-config` none. An unknown key is refused, with its place.
 
 | command | does |

@@ -57,6 +57,9 @@ struct ConfigChecker {
       for key in keys {
         let place = path.isEmpty ? key.name : path + "." + key.name
         if let value = node[key.name] {
+          if key.isRequired, value.isScalar, !value.text.contains(where: { !$0.isWhitespace }) {
+            problems.append(ConfigProblem("\(place) must not be empty", at: value.span))
+          }
           findMissingKeys(value, key.type, place, &problems)
         } else if key.isRequired, isMissed(key, of: keys, in: node) {
           problems.append(

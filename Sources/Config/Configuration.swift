@@ -36,6 +36,8 @@ package struct Configuration: Sendable {
   package var requiredAnnotations: [String] = []
   /// The namespace of objects that name none; set by a flag, not by the file.
   package var defaultNamespace = "default"
+  /// Whether the run reads all that the file is for: what of it is of no use is told only then.
+  package var isCovered = false
   /// `--today`, `YYYY-MM-DD`; empty for the day of the run.
   package var today = ""
 

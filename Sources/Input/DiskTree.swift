@@ -13,7 +13,7 @@ package final class DiskTree: FileTree {
   private var known: [String: SourceFile]
   private let firstID: Int
   private let given: [SourceFile]
-  /// Where the files of the input are, as builds have it; `nil` for standard input.
+  /// Where the files of the input are, as builds have it; `nil` for standard input that stands for no file.
   package let givenPaths: [String?]
   private var kinds: [String: PathKind] = [:]
   private var unreadable: Set<String> = []
@@ -27,7 +27,7 @@ package final class DiskTree: FileTree {
     self.changed = changed
     given = input.files
     self.firstID = firstID
-    givenPaths = input.paths.map { $0.map(DiskTree.absolute) }
+    givenPaths = input.places.map { $0.map(DiskTree.absolute) }
     known = DiskTree.known(input.files, givenPaths)
     let first = givenPaths.lazy.compactMap(\.self).first.map { DiskTree.filePath($0).removingLastComponent() }
     repository = Repository.root(above: first ?? FileSystem.workingDirectory).map { Paths.spelled(bytes: $0.bytes) }

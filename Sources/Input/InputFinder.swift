@@ -33,6 +33,8 @@ package struct FoundFile: Sendable {
   package let size: Int
   /// Whether the file is read for facts alone.
   package internal(set) var isContext = false
+  /// The file on disk that standard input stands for, and whose place it takes; `nil` for other files.
+  package internal(set) var standsFor: FilePath?
 }
 
 /// Finds the files that the command line names, each once.
@@ -49,6 +51,8 @@ package struct InputFinder {
     /// Whether `.gitignore` files and the name `node_modules` leave anything out.
     package var ignores = true
     package var standardInputName = "<stdin>"
+    /// The file that standard input is a newer text of, where the paths lead to it.
+    package var standardInputPath: FilePath?
 
     package init() {}
   }
@@ -82,20 +86,35 @@ package struct InputFinder {
     addLinks()
     addUnsaved(self.unsaved)
     addIgnored()
-    if context.isEmpty { return found }
+    if context.isEmpty {
+      placeStandardInput()
+      return found
+    }
     let (linted, hasDirectory, named) = (found.files.count, found.hasDirectory, found.named)
     for path in context { add(path) }
     addLinks()
     (found.hasDirectory, found.named) = (hasDirectory, named)
     for index in found.files.indices.dropFirst(linted) { found.files[index].isContext = true }
+    placeStandardInput()
     let names = found.files.map {
-      $0.path.map { absolute($0).components.map { FilePath(root: nil, [$0]).bytes } } ?? []
+      ($0.path ?? $0.standsFor).map { absolute($0).components.map { FilePath(root: nil, [$0]).bytes } } ?? []
     }
     let order = found.files.indices.sorted { a, b in
       names[a].lexicographicallyPrecedes(names[b]) { $0.lexicographicallyPrecedes($1) }
     }
     found.files = order.map { found.files[$0] }
     return found
+  }
+
+  /// Puts standard input in the place of the file that it stands for.
+  private mutating func placeStandardInput() {
+    guard let path = options.standardInputPath.map(absolute),
+      let input = found.files.firstIndex(where: { $0.path == nil }),
+      let number = found.files.firstIndex(where: { $0.path.map(absolute) == path })
+    else { return }
+    found.files[input].standsFor = found.files[number].path
+    found.named.files.append(path)
+    found.files.remove(at: number)
   }
 
   private mutating func add(_ input: InputPath) {

@@ -7,6 +7,8 @@ package struct ReadInput {
   package internal(set) var files: [SourceFile] = []
   /// Where each of the files is; `nil` for standard input.
   package internal(set) var paths: [FilePath?] = []
+  /// Where each of the files counts as lying: standard input may stand for a file.
+  package internal(set) var places: [FilePath?] = []
   /// The files that are only read for facts.
   package internal(set) var context: Set<FileID> = []
   /// Input that was not read, and why.
@@ -58,6 +60,7 @@ package enum InputReader {
         let id = FileID(firstID + input.files.count)
         input.files.append(SourceFile(id: id, path: file.shownPath, bytes: bytes))
         input.paths.append(file.path)
+        input.places.append(file.path ?? file.standsFor)
         if file.isContext { input.context.insert(id) }
       case .failure(.fileTooLarge):
         input.skipped.append(SkippedInput(file: file.shownPath, reason: tooLarge))

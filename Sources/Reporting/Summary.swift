@@ -35,9 +35,9 @@ package struct Summary: Sendable {
     return (["\(verdict) \(undecided[0])"] + skipped).joined(separator: "\n")
   }
 
-  /// The rules of many faults, each with its number, the most frequent first.
-  static func byRule(_ faults: [Finding], _ report: Report) -> String {
-    let counts = Dictionary(grouping: faults, by: \.rule).mapValues(\.count)
+  /// The rules of many findings, each with its number, the most frequent first.
+  static func byRule(_ findings: [Finding], _ report: Report) -> String {
+    let counts = Dictionary(grouping: findings, by: \.rule).mapValues(\.count)
     let order = counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
     let texts = order.map { "\($0.key) \(report.info(of: $0.key)?.name ?? "") (\($0.value))" }
     return "By rule: " + texts.joined(separator: ", ") + "."

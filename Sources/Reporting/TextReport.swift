@@ -19,7 +19,7 @@ enum TextReport {
     out.append(Summary(report).text)
     out.newline()
     if blocks.count > Summary.mostListed {
-      out.append(Summary.byRule(blocks.flatMap(\.faults), report))
+      out.append(Summary.byRule(report.findings.map(\.finding), report))
       out.newline()
     }
   }

@@ -8,10 +8,10 @@ internal import Writing
 
 /// What was there when somebody began to lint, and is not to fail the run.
 struct BaselineOptions: ParsableArguments {
-  @Option(help: "Leave out the findings that this file holds.")
+  @Option(help: "Leave out the findings that this file holds.", completion: .file())
   var baseline: String?
 
-  @Option(help: "Write all findings into this file for --baseline, and stop.")
+  @Option(help: "Write all findings into this file for --baseline, and stop.", completion: .file())
   var writeBaseline: String?
 
   @Option(

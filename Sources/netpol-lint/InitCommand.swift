@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Diagnostics
 internal import Input
 internal import Model
 internal import Rules
@@ -74,11 +75,26 @@ struct InitCommand: StatusCommand {
         NewText(
           path: "default-deny-\(defaultDeny).yaml", text: DefaultDenyText.file(for: defaultDeny, run.configuration),
           note: ": to be moved to the namespace's other manifests, and listed where a kustomization lists them"))
+      if let doubt = doubt(about: defaultDeny, run) { Output.say("netpol-lint: \(doubt)") }
     }
     if preCommit { files.append(NewText(path: ".pre-commit-config.yaml", text: StarterFiles.preCommit)) }
-    if gitHub { files.append(NewText(path: ".github/workflows/netpol-lint.yml", text: StarterFiles.gitHub)) }
-    if gitLab { files.append(NewText(path: ".gitlab-ci.yml", text: StarterFiles.gitLab)) }
+    let note: SafeText = ": write the checksum of the wheel that is to be installed into it"
+    if gitHub {
+      let text = StarterFiles.gitHub(version: toolVersion)
+      files.append(NewText(path: ".github/workflows/netpol-lint.yml", text: text, note: note))
+    }
+    if gitLab {
+      files.append(NewText(path: ".gitlab-ci.yml", text: StarterFiles.gitLab(version: toolVersion), note: note))
+    }
     return files
+  }
+
+  /// What is said of a namespace that nothing in the input lies in.
+  private func doubt(about namespace: String, _ run: Run) -> SafeText? {
+    let known = run.project.worlds.reduce(into: Set<String>()) { $0.formUnion($1.world.namespaces) }
+    if known.isEmpty || known.contains(namespace) { return nil }
+    let hint = Suggestion.hint(for: namespace, among: known.sorted())
+    return "nothing in the input is in namespace \(namespace)\(hint)"
   }
 
   /// Writes all of them or, where one is there or cannot be made, none.

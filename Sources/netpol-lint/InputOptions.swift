@@ -9,8 +9,8 @@ internal import Writing
 struct ConfigOptions: ParsableArguments {
   @Option(
     help:
-      "The config file; otherwise the one that NETPOL_LINT_CONFIG names, or .netpol-lint.yaml up to the root of the repository."
-  )
+      "The config file; otherwise the one that NETPOL_LINT_CONFIG names, or .netpol-lint.yaml up to the root of the repository.",
+    completion: .file())
   var config: String?
 
   @Flag(help: "Use no config file.")
@@ -33,7 +33,7 @@ struct ConfigOptions: ParsableArguments {
 struct InputOptions: ParsableArguments {
   @OptionGroup var config: ConfigOptions
 
-  @Option(help: "A folder or file that is read for facts; nothing is reported there. Repeatable.")
+  @Option(help: "A folder or file that is read for facts; nothing is reported there. Repeatable.", completion: .file())
   var context: [String] = []
 
   @Option(help: "A glob of files that are not read. Repeatable.")
@@ -45,7 +45,8 @@ struct InputOptions: ParsableArguments {
   @Flag(help: "Leave out excluded files even where they are named, as a pre-commit hook does.")
   var forceExclude = false
 
-  @Option(help: "The name that reports give to standard input, which the path - reads.")
+  @Option(
+    help: "The name of standard input, which the path - reads; where the input holds that file, it takes its place.")
   var stdinFilename = InputFinder.Options().standardInputName
 
   @Flag(help: "A folder without any NetworkPolicy is no failure.")
@@ -80,6 +81,14 @@ struct InputOptions: ParsableArguments {
     return configuration
   }
 
+  /// Whether all is read that the config is for, so that what is not found there is nowhere.
+  func readsAll(_ found: FoundInput, _ configuration: Configuration) -> Bool {
+    let folder = ConfigLoader.globFolder(of: configuration)
+    let named = found.named.folders.map { FileSystem.workingDirectory.pushing($0).lexicallyNormalized() }
+    return context.isEmpty && exclude.isEmpty && config.config == nil && FileSystem.configOfEnvironment == nil
+      && !found.hasUnreadable && named.contains { folder.starts(with: $0) }
+  }
+
   /// Looks for the files that `paths` and `--context` lead to.
   ///
   /// - Parameter unsaved: files that an editor has open.
@@ -95,6 +104,9 @@ struct InputOptions: ParsableArguments {
     options.forceExclude = forceExclude
     options.ignores = !noGitignore
     options.standardInputName = ArgumentText.shown(stdinFilename)
+    if stdinFilename != InputFinder.Options().standardInputName {
+      options.standardInputPath = FilePath(argument: stdinFilename)
+    }
     var finder = InputFinder(options)
     let found = finder.find(paths, context: context.map { InputPath($0) }, unsaved: unsaved)
     if let missing = found.missing { throw CommandFailure(MissingPath.message(missing.description)) }

@@ -74,7 +74,10 @@ struct LintCommand: StatusCommand {
     // The mended text of standard input goes to standard output.
     let printsText = fixes.fix && paths.contains(where: \.isStandardInput)
     let outputs = isReporting ? try output.open(requests, standard: printsText ? .errors : .standard) : []
-    let loaded = try await Run.load(paths, input) { if let profile = rules.profile { $0.profile = profile } }
+    let loaded = try await Run.load(paths, input) {
+      if let profile = rules.profile { $0.profile = profile }
+      $0.isCovered = worlds.world == nil
+    }
     if input.verbose { loaded.tellWorlds() }
     var run = try loaded.choosing(worlds)
     let selection = try rules.selection(run.configuration)

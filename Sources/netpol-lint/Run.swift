@@ -46,6 +46,7 @@ struct Run {
     var configuration = if let configuration { configuration } else { try options.configuration(texts) }
     change(&configuration)
     let found = try options.find(paths, configuration, unsaved: texts.keys.sorted().map { FilePath($0) })
+    configuration.isCovered = configuration.isCovered && options.readsAll(found, configuration)
     var input = await InputReader.read(found, jobs: options.jobs, firstID: configuration.files.count, texts: texts)
     configuration.flows += try flows(input)
     let tree = DiskTree(input, firstID: configuration.files.count, changed: texts)
@@ -153,7 +154,7 @@ struct Run {
   var namedFiles: Set<FileID> {
     let names = Set(found.named.files.map(DiskTree.absolute))
     return Set(
-      zip(input.files, input.paths).lazy.filter { $1.map { names.contains(DiskTree.absolute($0)) } ?? false }.map(
+      zip(input.files, input.places).lazy.filter { $1.map { names.contains(DiskTree.absolute($0)) } ?? false }.map(
         \.0.id))
   }
 

@@ -38,17 +38,23 @@ struct SuppressionOptions: ParsableArguments {
     else { throw ValidationError("--add-ignores needs --reason TEXT: one line, without ` #`") }
   }
 
-  /// Writes comments for all findings, and says which; `nil` when a file cannot be written.
+  /// Writes comments for all findings, and says which; the text of standard input, with its comments, goes to standard
+  /// output. `nil` when something cannot be written.
   ///
   /// - Returns: the findings that are still there.
   func write(_ findings: [Finding], _ run: Run) -> [Finding]? {
     let (changes, left) = changes(findings, run)
     for (file, path, writer) in changes {
+      guard let path else { continue }
       guard
         Output.edit(path, from: file.bytes, { out in writer.bytes.withUnsafeBufferPointer { out.append($0) } })
       else { return nil }
       let rules = Set(writer.suppressed.map(\.rule)).sorted().map(\.description).joined(separator: ", ")
       Output.say("\(file.path): ignores \(Summary.count(writer.suppressed.count, "finding")) of \(rules)")
+    }
+    for file in run.project.files where run.isStandardInput(file.id) {
+      let bytes = changes.first { $0.file.id == file.id }?.writer.bytes ?? file.bytes
+      guard Output.standard.write({ out in bytes.withUnsafeBufferPointer { out.append($0) } }) else { return nil }
     }
     tell(changes.map(\.writer), left, "ignored", run.project.sources)
     return left
@@ -64,7 +70,8 @@ struct SuppressionOptions: ParsableArguments {
     return isWritten ? run.end(changes.isEmpty ? .clean : .findings) : .failure
   }
 
-  private typealias Change = (file: SourceFile, path: FilePath, writer: IgnoreWriter)
+  /// `path` is `nil` for standard input.
+  private typealias Change = (file: SourceFile, path: FilePath?, writer: IgnoreWriter)
 
   /// The files that comments are written into, in order, and the findings for which none can be.
   private func changes(_ findings: [Finding], _ run: Run) -> (changes: [Change], left: [Finding]) {
@@ -72,7 +79,8 @@ struct SuppressionOptions: ParsableArguments {
     var changes: [Change] = []
     var left: [Finding] = []
     for (id, findings) in Dictionary(grouping: findings, by: \.span.file).sorted(by: { $0.key < $1.key }) {
-      guard let path = run.path(of: id) else {
+      let path = run.path(of: id)
+      guard path != nil || run.isStandardInput(id) else {
         left += findings
         continue
       }

@@ -96,6 +96,49 @@ import Testing
     }
   }
 
+  /// As bash asks, with and without a command.
+  @Test func bashCompletesWhatStandsWithoutACommand() throws {
+    try withTool { tool in
+      try tool.write("k8s/a.yaml", closed)
+      let script = """
+        source <("$0" completions bash)
+        COMP_WORDS=(netpol-lint "$@") COMP_CWORD=$# COMP_LINE="netpol-lint $*"
+        COMP_POINT=${#COMP_LINE}
+        _netpol-lint netpol-lint "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+        printf '%s\\n' "${COMPREPLY[@]}"
+        """
+      func words(_ line: String...) throws -> [Substring] {
+        try tool.shell(script, [Tool.binary] + line).output.split(separator: "\n")
+      }
+      #expect(try words("--form") == ["--format"])
+      #expect(try words("--format", "sar") == ["sarif"] && words("lint", "--format", "sar") == ["sarif"])
+      #expect(try words("k8") == ["k8s"] && words("-q", "k8") == ["k8s"] && words("lint", "k8") == ["k8s"])
+      #expect(try words("conn") == ["connectivity"] && words("--config", "k8") == ["k8s"])
+      #expect(try words("k8s", "conn").isEmpty)
+    }
+  }
+
+  /// As editors pipe a text that is not saved.
+  @Test func standardInputStandsForTheFileOfItsName() throws {
+    try withTool { tool in
+      try tool.write("k8s/namespace.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n")
+      try tool.write("k8s/a.yaml", open)
+      let text = open.replacing("namespaceSelector: {}", with: "podSelector: {}")
+      for context in [["--context", "."], ["--context", "k8s"], []] {
+        let paths = context.isEmpty ? ["-", "k8s"] : context + ["-"]
+        let arguments = paths + ["--stdin-filename", "k8s/a.yaml", "--format", "json"]
+        let run = try tool.shell("\"$0\" \"$@\"", [Tool.binary] + arguments, input: text)
+        let report = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+        let summary = try #require((report as? [String: Any])?["summary"] as? [String: Int])
+        #expect(summary["policies"] == 1 && summary["namespaces"] == 1, "\(context)")
+      }
+      let named = try tool.run("--context", ".", "k8s/a.yaml", "--format", "concise")
+      let piped = try tool.run(
+        "--context", ".", "-", "--stdin-filename", "k8s/a.yaml", "--format", "concise", input: open)
+      #expect(named.output == piped.output && !named.output.isEmpty)
+    }
+  }
+
   @Test func jsonHoldsWhatTheContractSays() throws {
     try withTool { tool in
       try tool.write("a.yaml", open)

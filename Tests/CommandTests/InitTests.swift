@@ -167,6 +167,8 @@ import Testing
       let lines = run.output.split(separator: "\n").filter { !$0.contains("[NP5") }
       #expect(lines.isEmpty, "\(run.output)")
       #expect(try tool.run("init", "--default-deny", "Shop").status == 2)
+      let misspelt = try tool.run("init", "k8s", "--default-deny", "shpo")
+      #expect(misspelt.errors.contains("nothing in the input is in namespace shpo; did you mean 'shop'?"))
     }
   }
 }

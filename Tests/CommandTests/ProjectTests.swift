@@ -220,6 +220,37 @@ import Testing
     }
   }
 
+  /// Only where all is read that the config is for.
+  @Test func anEntryThatIgnoresNothingIsFound() throws {
+    try withTool { tool in
+      try tool.write("k8s/web.yaml", policy("web"))
+      try tool.write(
+        ".netpol-lint.yaml",
+        """
+        ignores:
+          - {rules: [NP402], names: [wbe], reason: r}
+          - {rules: [NP402], names: [web], reason: r}
+          - {rules: [NP402], reason: the same and more}
+          - {rules: [NP409], names: [wbe], reason: it does not run}
+
+        """)
+      let stale = ".netpol-lint.yaml:2:14: warning[NP604]"
+      let run = try tool.run("--select", "NP402,NP604", "--format", "concise")
+      #expect(run.status == 1 && run.output.hasPrefix(stale), "\(run.output)")
+      #expect(run.output.ranges(of: "NP604").count == 1)
+      for part in [
+        ["k8s"], ["k8s/web.yaml", "--context", "."], [".", "--exclude", "a"], [".", "--no-ignores"], ["--no-config"],
+      ] {
+        let run = try tool.shell(
+          "\"$0\" \"$@\"", [Tool.binary, "--select", "NP402,NP604", "--format", "concise"] + part)
+        #expect(!run.output.contains("NP604"), "\(part)")
+      }
+      try tool.write("base.yaml", "ignores: [{rules: [NP402], names: [wbe], reason: r}]\n")
+      try tool.write(".netpol-lint.yaml", "extends: base.yaml\n")
+      #expect(try !tool.run("--select", "NP402,NP604", "--format", "concise").output.contains("NP604"))
+    }
+  }
+
   @Test func ignoresAreWrittenIntoFiles() throws {
     try withTool { tool in
       try tool.write("k8s/a.yaml", policy("web"))
@@ -233,7 +264,10 @@ import Testing
         "stat -c %a k8s/a.yaml; test -L k8s/link.yaml && grep -c mesh real.yaml; ls -A k8s", [])
       #expect(after.output == "640\n1\na.yaml\nlink.yaml\n")
       #expect(try tool.run("k8s", "--add-ignores").status == 2)
-      #expect(try tool.run("-", "--add-ignores", "--reason", "r", "--select", "NP402", input: policy("x")).status == 1)
+      let piped = try tool.run("-", "--add-ignores", "--reason", "r", "--select", "NP402", input: policy("x"))
+      #expect(piped.status == 0 && piped.output.contains("# netpol-lint: ignore[NP402]: r"))
+      let clean = try tool.run("-", "--add-ignores", "--reason", "r", "--select", "NP001", input: policy("x"))
+      #expect(clean.output == policy("x"))
     }
   }
 

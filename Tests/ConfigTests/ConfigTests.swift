@@ -87,6 +87,7 @@ import Testing
       "cluster: {podCIDRs: [10.0.0.0]}", "1:22 cluster.podCIDRs[0] must be a CIDR such as 10.244.0.0/16, not `10.0.0.0`"
     ),
     ("components: {a: {namespace: x}}", "1:18 components.a lacks the key `labels`"),
+    ("ignores: [{rules: [NP402], reason: ' '}]", "1:36 ignores[0].reason must not be empty"),
     ("flows: [{to: a, expect: maybe}]", "1:25 flows[0].expect must be one of allow, deny, only, not `maybe`"),
     (
       "flows: [{from: b, to: a, expect: allow, port: 0}]", "1:47 flows[0].port must be a port such as 8000/TCP, not `0`"

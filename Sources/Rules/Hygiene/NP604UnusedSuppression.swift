@@ -44,6 +44,11 @@ package enum NP604UnusedSuppression: Rule {
         "this suppresses nothing: \(why)", at: suppression.span, object: suppression.object, path: suppression.path,
         fix: suppression.object == nil ? fix(word, suppression, analysis) : nil, key: word)
     }
+    for (path, span) in analysis.suppressions.unusedSettings {
+      sink.report(
+        "this entry ignores nothing: there is no finding of its rules where it speaks of", at: span,
+        remedy: "delete the entry, or correct the names, namespaces and paths", object: nil, path: path)
+    }
   }
 
   /// Deletes the word, and the comment where it is the only one.

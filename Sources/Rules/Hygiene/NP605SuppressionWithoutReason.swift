@@ -43,14 +43,16 @@ package enum NP605SuppressionWithoutReason: Rule {
       sink.report(message, at: suppression.span, object: suppression.object, path: suppression.path, key: key)
     }
     for (path, until, span) in analysis.suppressions.expiredSettings {
-      sink.report("this entry ended on \(until): it ignores nothing now", at: span, object: nil, path: path)
+      sink.report(
+        "this entry ended on \(until): it ignores nothing now", at: span,
+        remedy: "delete the entry, or decide anew until when it holds", object: nil, path: path)
     }
   }
 
   /// The message, and what tells the fault from others of the same suppression.
   private static func words(_ fault: SuppressionReview.Fault) -> (message: String, key: String) {
     switch fault {
-    case .malformed: ("this is no suppression: it must name rules in brackets", "")
+    case .malformed: ("this is no suppression: one is written `ignore[…]: reason` or `ignore-file[…]: reason`", "")
     case .noReason: ("this suppression has no reason, and so suppresses nothing", "reason")
     case .unknownRule(let word):
       ("there is no rule `\(word)`" + Suggestion.hint(for: word, among: Registry.infos.map(\.name)), word)

@@ -9,8 +9,10 @@ struct AcceptedFindings {
   private let sources: SourceTable
   /// The settings that may accept findings of each rule.
   private let ofRule: [RuleID: Settings]
-  /// The first setting that accepts what is alike.
-  private var known: [Subject: Int?] = [:]
+  /// The settings that accept what is alike, in order.
+  private var known: [Subject: [Int]] = [:]
+  /// The settings that accept something.
+  private(set) var used: Set<Int> = []
 
   /// All that settings ask of a finding.
   private struct Subject: Hashable {
@@ -42,11 +44,12 @@ struct AcceptedFindings {
     let subject = Subject(
       rule: finding.rule, namespace: object?.kind == "Namespace" ? object?.name : object?.namespace,
       names: object.map { [$0.name, $0.asWritten.name] } ?? [], file: finding.span.file)
-    if known[subject] == nil { known[subject] = .some(first(for: subject, settings)) }
-    return known[subject].flatMap(\.self).map { configuration.ignores[$0] }
+    let numbers = known[subject] ?? all(for: subject, settings)
+    if known.updateValue(numbers, forKey: subject) == nil { used.formUnion(numbers) }
+    return numbers.first.map { configuration.ignores[$0] }
   }
 
-  private func first(for subject: Subject, _ settings: Settings) -> Int? {
+  private func all(for subject: Subject, _ settings: Settings) -> [Int] {
     let path = configuration.globPath(of: sources[subject.file].path)
     // A glob of a folder is for all that lies in it.
     let paths = path.indices.map { path[...$0] }
@@ -58,7 +61,7 @@ struct AcceptedFindings {
         } ?? true)
         && (ignore.names?.contains { glob in subject.names.contains { glob.matches($0) } } ?? true)
         && (ignore.namespaces?.contains { glob in subject.namespace.map(glob.matches) ?? false } ?? true)
-    }.min()
+    }.sorted()
   }
 
   private static func joined(_ names: some Sequence<ArraySlice<UInt8>>) -> String {

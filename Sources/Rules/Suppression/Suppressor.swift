@@ -48,6 +48,8 @@ struct Suppressor {
         kept.append(finding)
         continue
       }
+      // What a comment suppresses too counts as the use of an entry.
+      let setting = accepted.setting(for: finding)
       let words = wordsOfRule[finding.rule] ?? []
       let place = Place(finding.span)
       for word in words { places[word, default: []].append(place) }
@@ -56,7 +58,7 @@ struct Suppressor {
         suppressed.append(
           SuppressedFinding(
             finding: finding, isInSource: true, reason: reason, until: written[number].text?.until))
-      } else if let setting = accepted.setting(for: finding) {
+      } else if let setting {
         suppressed.append(
           SuppressedFinding(
             finding: finding, isInSource: false, reason: setting.reason, until: setting.until?.text))
@@ -100,12 +102,22 @@ struct Suppressor {
         if let why = whyUnused(word, suppression.scope, judged) { review.add(unused: word, why, suppression) }
       }
     }
-    for ignore in configuration.ignores {
-      if let until = ignore.until, isOver(until.text), !configuration.files.isEmpty {
+    for (number, ignore) in configuration.ignores.enumerated() where !configuration.files.isEmpty {
+      if let until = ignore.until, isOver(until.text) {
         review.expiredSettings.append((ignore.path + ".until", until.text, until.span))
+      } else if let first = ignore.rules.first, isUnused(ignore, number, judged) {
+        review.unusedSettings.append((ignore.path, first.span))
       }
     }
     return review
+  }
+
+  /// Whether an entry of the config accepts nothing, as far as that can be told: a file that others extend speaks of what
+  /// is elsewhere.
+  private func isUnused(_ ignore: IgnoreSetting, _ number: Int, _ judged: Set<RuleID>) -> Bool {
+    let rules = ignore.rules.reduce(into: Set<RuleID>()) { $0.formUnion(rulesByWord[$1.text]) }
+    return configuration.isCovered && !accepted.used.contains(number)
+      && ignore.rules.first?.span.file == configuration.files.first?.id && !rules.isEmpty && rules.isSubset(of: judged)
   }
 
   /// Whether a finding that a word may suppress begins in a scope.
