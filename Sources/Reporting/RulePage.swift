@@ -7,7 +7,9 @@ package enum RulePage {
 
   /// The page without its heading.
   static func body(_ info: RuleInfo) -> String {
-    var text = "\(info.summary) Severity: \(info.severity.rawValue).\n\n"
+    // Where less is at stake a rule may report less.
+    let severity = info.severity.rawValue + (info.severity == .note ? "" : " at most")
+    var text = "\(info.summary) Severity: \(severity).\n\n"
     text += "**Why.** \(info.rationale)\n\n**What to do.** \(capitalized(info.remedy)).\n\n"
     if let fix = info.fix { text += "**Fix.** \(sentence(fix))\n\n" }
     for option in info.options {
