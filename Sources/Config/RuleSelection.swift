@@ -18,13 +18,14 @@ package struct RuleSelection: Sendable {
 
   /// - Parameters:
   ///   - select: replaces the profile's choice when it is not empty.
+  ///   - extend: comes in addition to the profile's choice, or to `select`.
   ///   - ignore: is taken away at the end.
   ///   - minSeverity: findings below are not shown; `nil` shows notes where the profile does.
   package init(
-    _ infos: [RuleInfo], _ configuration: Configuration, select: [String] = [], ignore: [String] = [],
-    minSeverity: Severity? = nil
+    _ infos: [RuleInfo], _ configuration: Configuration, select: [String] = [], extend: [String] = [],
+    ignore: [String] = [], minSeverity: Severity? = nil
   ) throws(UnknownRule) {
-    for word in select + ignore where !infos.contains(where: { $0.isMeant(by: word) }) {
+    for word in select + extend + ignore where !infos.contains(where: { $0.isMeant(by: word) }) {
       throw .flag(Self.message(on: word, infos))
     }
     // A config may speak of rules that this version does not have; on the command line that is a slip of the finger.
@@ -35,7 +36,7 @@ package struct RuleSelection: Sendable {
     var severities: [RuleID: Severity] = [:]
     var notesShown: Set<RuleID> = []
     for info in infos {
-      let isSelected = select.contains { info.isMeant(by: $0) }
+      let isSelected = (select + extend).contains { info.isMeant(by: $0) }
       let setting = configuration.rules.filter { info.isMeant(by: $0.word) && $0.level != nil }
         .max { specificity($0.word) < specificity($1.word) }
       if case .severity(let severity) = setting?.level { severities[info.id] = severity }
@@ -43,7 +44,7 @@ package struct RuleSelection: Sendable {
       let showsNotes =
         profile == .strict || profile == .hipaa || minSeverity == .note || isSelected || severities[info.id] != nil
       if showsNotes { notesShown.insert(info.id) }
-      guard select.isEmpty ? profile.holds(info.id) : isSelected, setting?.level != .off,
+      guard isSelected || select.isEmpty && profile.holds(info.id), setting?.level != .off,
         !ignore.contains(where: { info.isMeant(by: $0) }), showsNotes || info.severity > .note
       else { continue }
       enabled.insert(info.id)

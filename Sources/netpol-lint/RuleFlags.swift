@@ -13,6 +13,9 @@ struct RuleFlags: ParsableArguments {
   @Option(help: "Only these rules: ids, names, or starts of ids such as NP2; comma-separated.", completion: .rules)
   var select: [String] = []
 
+  @Option(help: "These rules too, beside those of the profile or of --select.", completion: .rules)
+  var extendSelect: [String] = []
+
   @Option(help: "Not these rules.", completion: .rules)
   var ignore: [String] = []
 
@@ -26,7 +29,8 @@ struct RuleFlags: ParsableArguments {
   func selection(_ configuration: Configuration) throws(CommandFailure) -> RuleSelection {
     do throws(RuleSelection.UnknownRule) {
       return try RuleSelection(
-        Registry.infos, configuration, select: Self.words(select), ignore: Self.words(ignore), minSeverity: minSeverity)
+        Registry.infos, configuration, select: Self.words(select), extend: Self.words(extendSelect),
+        ignore: Self.words(ignore), minSeverity: minSeverity)
     } catch {
       throw CommandFailure(error, configuration)
     }

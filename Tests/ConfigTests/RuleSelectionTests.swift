@@ -16,13 +16,15 @@ import Testing
   ]
 
   private func enabled(
-    _ profile: Profile, rules: String = "{}", select: [String] = [], ignore: [String] = [], _ lowest: Severity? = nil
+    _ profile: Profile, rules: String = "{}", select: [String] = [], extend: [String] = [],
+    ignore: [String] = [], _ lowest: Severity? = nil
   ) throws -> [String] {
     let file = SourceFile(
       id: FileID(0), path: "c", bytes: Array("profile: \(profile.rawValue)\nrules: \(rules)\n".utf8))
     let configuration = try ConfigReader.read(file).get()
-    return try RuleSelection(infos, configuration, select: select, ignore: ignore, minSeverity: lowest).enabled.sorted()
-      .map(\.description)
+    return try RuleSelection(
+      infos, configuration, select: select, extend: extend, ignore: ignore, minSeverity: lowest
+    ).enabled.sorted().map(\.description)
   }
 
   @Test func profilesChooseRules() throws {
@@ -36,6 +38,10 @@ import Testing
   @Test func flagsAndSettingsAddAndTakeAway() throws {
     #expect(try enabled(.recommended, select: ["NP6", "split-peer"]) == ["NP203", "NP601"])
     #expect(try enabled(.recommended, select: ["NP"], ignore: ["np2"]) == ["NP001", "NP601", "NP703"])
+    #expect(try enabled(.recommended, extend: ["NP6"]) == ["NP001", "NP203", "NP601"])
+    #expect(try enabled(.recommended, select: ["NP7"], extend: ["NP6", "NP2"], ignore: ["NP2"]) == ["NP601", "NP703"])
+    #expect(try enabled(.recommended, rules: "{NP2: off}", extend: ["NP2"]) == ["NP001"])
+    #expect(throws: RuleSelection.UnknownRule.self) { try enabled(.strict, extend: ["split-pear"]) }
     #expect(try enabled(.recommended, rules: "{NP2: off}") == ["NP001"])
     #expect(try enabled(.recommended, rules: "{NP2: off, NP203: warning}") == ["NP001", "NP203"])
     #expect(throws: RuleSelection.UnknownRule.self) { try enabled(.strict, select: ["split-pear"]) }

@@ -86,6 +86,66 @@ import Traffic
         """)
   }
 
+  /// Who may reach it from outside has to be written first.
+  @Test(arguments: [("ClusterIP", true), ("LoadBalancer", false), ("NodePort", false)])
+  func noDefaultDenyCutsOffWhatIsPublished(_ type: String, _ isMade: Bool) async throws {
+    let text =
+      PolicySample.policy("  podSelector: {matchLabels: {app: api}}\n  policyTypes: [Ingress]") + """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: proxy, namespace: shop, labels: {app: proxy}}
+        spec: {containers: [{name: proxy, image: proxy, ports: [{containerPort: 8443}]}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: proxy, namespace: shop}
+        spec: {type: \(type), selector: {app: proxy}, ports: [{port: 443, targetPort: 8443}]}
+
+        """
+    let mended = try await PolicySample.mend(text, "NP101")
+    #expect((mended != text) == isMade)
+  }
+
+  /// A rule in a default deny would be one for all pods.
+  @Test func theOtherHalfBesideADefaultDenyIsAPolicyOfItsOwn() async throws {
+    let deny = PolicySample.policy("  podSelector: {}\n  policyTypes: [Ingress, Egress]", name: "default-deny")
+    let db = PolicySample.policy(
+      """
+        podSelector: {matchLabels: {app: db}}
+        policyTypes: [Ingress]
+        ingress:
+          - from: [{podSelector: {matchLabels: {app: api}}}, {podSelector: {matchLabels: {app: jobs}}}]
+            ports: [{port: 5432}]
+      """, name: "db")
+    let text = try await PolicySample.mend(deny + "---\n" + db, "NP501")
+    func half(_ name: String) -> String {
+      """
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: \(name)-to-db
+        namespace: shop
+      spec:
+        podSelector:
+          matchLabels:
+            app: \(name)
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - podSelector:
+                  matchLabels:
+                    app: db
+            ports:
+              - protocol: TCP
+                port: 5432
+
+      """
+    }
+    #expect(text == deny + "---\n" + db + half("api") + half("jobs"))
+  }
+
   @Test func aRuleForDNSStandsBehindTheOthers() async throws {
     try await PolicySample.expect(
       "NP309",
@@ -169,6 +229,14 @@ import Traffic
     (
       "commonLabels:\n  team: shop # ours\n  # two\n  part: web\nnamePrefix: a-\n",
       "labels:\n  - pairs:\n      team: shop # ours\n      # two\n      part: web\n    includeTemplates: true\nnamePrefix: a-\n"
+    ),
+    (
+      "labels:\n  - pairs: {part: web}\n  - includeSelectors: true # all\n    pairs: {team: shop}\n",
+      "labels:\n  - pairs: {part: web}\n  - includeTemplates: true # all\n    pairs: {team: shop}\n"
+    ),
+    (
+      "labels: [{pairs: {team: shop}, includeSelectors: true, includeTemplates: true}]\n",
+      "labels: [{pairs: {team: shop}, includeSelectors: false, includeTemplates: true}]\n"
     ),
   ])
   func commonLabelsBecomeLabels(_ old: String, _ new: String) async throws {

@@ -37,14 +37,15 @@ import Traffic
     return await Mend(text ?? one.text, [rule], unsafe: unsafe, configuration: one.configuration)
   }
 
-  /// A fix takes away its finding and brings no other one of its rule; what was refused may show more when it is mended.
+  /// A fix takes away its finding, maybe another one with it, and brings none of its rule; what was refused may show more
+  /// when it is mended.
   @Test(arguments: fixable)
   func exactlyTheOtherFindingsAreLeft(_ one: Case) async throws {
     let mend = try await mend(one)
     let isAboutReading = one.rule < "NP010"
     let before = mend.start.result.findings.count
     let after = mend.outcome.state.result.findings.count
-    #expect(isAboutReading || after == before - mend.outcome.mendedCount, "\(mend.left)")
+    #expect(isAboutReading || after <= before - mend.outcome.mendedCount, "\(mend.left)")
     for (finding, refusal) in mend.outcome.refused {
       #expect(refusal == .isNotProved, "\(finding.rule) \(finding.message): \(refusal.reason)")
     }

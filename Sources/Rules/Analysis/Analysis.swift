@@ -29,6 +29,7 @@ package struct Analysis: Sendable {
   private let lazyPublished: Lazy<PublishedWorkloads>
   private let lazyVendorPolicies: Lazy<VendorPolicies>
   private let lazyOtherPolicyAPIs: Lazy<OtherPolicyAPIs>
+  private let lazyPolicyNames: Lazy<Set<PolicyName>>
 
   init(_ project: Project, _ view: WorldView, isJudged: Bool, problems: [ManifestProblem]) {
     self.project = project
@@ -41,6 +42,9 @@ package struct Analysis: Sendable {
     let (world, services, facts) = (view.world, view.services, view.facts)
     lazyVendorPolicies = Lazy { VendorPolicies(world, facts) }
     lazyOtherPolicyAPIs = Lazy { OtherPolicyAPIs(world, facts) }
+    lazyPolicyNames = Lazy {
+      Set(world.policies.map { PolicyName(namespace: $0.meta.namespace, name: $0.meta.name.value) })
+    }
     lazyZones = Lazy { Zones(view) }
     lazyPublished = Lazy { PublishedWorkloads(world, services, facts.labels) }
     lazyFlowResults = Lazy {
@@ -73,6 +77,16 @@ package struct Analysis: Sendable {
 
   /// The workloads with ports that are meant to be reached from outside; worked out when a rule first asks.
   var published: PublishedWorkloads { lazyPublished.value }
+
+  private struct PolicyName: Hashable {
+    let namespace: String
+    let name: String
+  }
+
+  /// Whether a namespace has a policy of a name.
+  func hasPolicy(named name: String, in namespace: String) -> Bool {
+    lazyPolicyNames.value.contains(PolicyName(namespace: namespace, name: name))
+  }
 
   /// The comments of the document that an object stands in, in order.
   package func comments(of meta: ObjectMeta) -> [Comment] { project.comments[meta.document] ?? [] }

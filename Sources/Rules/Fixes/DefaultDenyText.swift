@@ -1,11 +1,13 @@
 package import Config
 internal import Diagnostics
+internal import Engine
 internal import Model
 internal import Traffic
 
 /// Writes a default deny as a further document of the file that holds a namespace's first policy, or its Namespace.
 package enum DefaultDenyText {
-  /// `nil` where the file takes no further document (JSON), or a policy of that name is there.
+  /// `nil` where the file takes no further document (JSON), a policy of that name is there, or ways in would be cut off
+  /// that the manifests mean to have.
   ///
   /// One for egress lets the pods ask for names: without that nothing works, and nobody means it.
   static func fix(_ group: NamespaceGroup, _ type: PolicyType, _ analysis: Analysis) -> Fix? {
@@ -14,20 +16,21 @@ package enum DefaultDenyText {
     guard !group.policies.contains(where: { world[$0].meta.name.value == name }),
       let meta = group.policies.first.map({ world[$0].meta }) ?? group.declaration?.meta
     else { return nil }
-    let file = analysis.sources[meta.document.file]
-    let first = file.bytes.first { $0 > 0x20 && $0 < 0x80 }
-    guard first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return nil }
+    if type == .ingress, cutsOffPublished(group, analysis) { return nil }
     let written = meta.kind == "Namespace" ? meta.writtenName : meta.declaredNamespace?.value
     let text = WrittenText(analysis.sources, at: meta.span)
-    let newline = text.newlineOfFile
-    let isOpen = !file.bytes.isEmpty && file.bytes.last != 0x0A
-    let policy = policy(name, written, type, analysis.configuration).block(indent: 0, newline: newline)
-    let end = UInt32(file.bytes.count)
-    let edit = Fix.Edit(
-      SourceSpan(file: file.id, start: end, end: end),
-      (isOpen ? newline : "") + "---" + newline + policy + newline)
+    guard let edit = text.appending(policy(name, written, type, analysis.configuration)) else { return nil }
     let what = type == .ingress ? "a policy that denies all ingress" : "a policy that denies all egress but DNS"
     return Fix(.unsafe, "add \(what) to the namespace", edits: [edit])
+  }
+
+  /// Whether pods of the namespace that are to be reached from outside are open because nothing isolates them: who may
+  /// reach them has to be written first.
+  private static func cutsOffPublished(_ group: NamespaceGroup, _ analysis: Analysis) -> Bool {
+    group.workloads.contains { id in
+      analysis.published.workloads.contains(id)
+        && analysis.reach.isIsolated(analysis.reach.podClass(of: id), .ingress) != .yes
+    }
   }
 
   /// Both policies of a namespace, as documents of a new file.
@@ -41,15 +44,7 @@ package enum DefaultDenyText {
   private static func policy(
     _ name: String, _ namespace: String?, _ type: PolicyType, _ configuration: Configuration
   ) -> TextNode {
-    var meta: [(key: String, value: TextNode)] = [("name", .text(name))]
-    if let namespace, !namespace.isEmpty { meta.append(("namespace", PolicyParts.value(namespace))) }
-    var spec: [(key: String, value: TextNode)] = [
-      ("podSelector", .mapping([])), ("policyTypes", .list([.text(type.rawValue)])),
-    ]
-    if type == .egress { spec.append(("egress", .list([PolicyParts.dnsRule(configuration)]))) }
-    return .mapping([
-      ("apiVersion", .text("networking.k8s.io/v1")), ("kind", .text("NetworkPolicy")), ("metadata", .mapping(meta)),
-      ("spec", .mapping(spec)),
-    ])
+    let rules = type == .egress ? [PolicyParts.dnsRule(configuration)] : []
+    return PolicyParts.policy(name, in: namespace, for: [], type, rules)
   }
 }

@@ -14,6 +14,24 @@ enum PolicyParts {
     return .mapping(parts)
   }
 
+  /// A policy of one direction.
+  ///
+  /// - Parameter namespace: `nil` or empty where none is to be written.
+  static func policy(
+    _ name: String, in namespace: String?, for pods: [(String, String)], _ type: PolicyType, _ rules: [TextNode]
+  ) -> TextNode {
+    var meta: [(key: String, value: TextNode)] = [("name", .text(name))]
+    if let namespace, !namespace.isEmpty { meta.append(("namespace", value(namespace))) }
+    var spec: [(key: String, value: TextNode)] = [
+      ("podSelector", selector(pods)), ("policyTypes", .list([.text(type.rawValue)])),
+    ]
+    if !rules.isEmpty { spec.append((type.field, .list(rules))) }
+    return .mapping([
+      ("apiVersion", .text("networking.k8s.io/v1")), ("kind", .text("NetworkPolicy")), ("metadata", .mapping(meta)),
+      ("spec", .mapping(spec)),
+    ])
+  }
+
   private static func selector(_ labels: [(String, String)]) -> TextNode {
     if labels.isEmpty { return .mapping([]) }
     return .mapping([("matchLabels", .mapping(labels.map { (key: $0.0, value: value($0.1)) }))])

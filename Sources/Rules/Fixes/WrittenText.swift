@@ -224,6 +224,18 @@ package struct WrittenText {
     return edit(open + 1..<close, words.joined(separator: ", "))
   }
 
+  // MARK: Documents
+
+  /// Writes a further document behind all others; `nil` where the file takes none (JSON).
+  func appending(_ document: TextNode) -> Fix.Edit? {
+    let first = bytes.first { $0 > 0x20 && $0 < 0x80 }
+    guard first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return nil }
+    let newline = newlineOfFile
+    let isOpen = !bytes.isEmpty && bytes.last != 0x0A
+    let text = document.block(indent: 0, newline: newline)
+    return edit(bytes.count..<bytes.count, (isOpen ? newline : "") + "---" + newline + text + newline)
+  }
+
   // MARK: Lines
 
   /// How an item stands in its list; `nil` behind an anchor or a tag, and where the text before it is a comment.

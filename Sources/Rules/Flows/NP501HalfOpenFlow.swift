@@ -207,7 +207,9 @@ package enum NP501HalfOpenFlow: Rule {
         + (flow.hasOpen && isNothing
           ? "narrow the peer to those that are meant" : "delete this one if the connection is not meant"),
       related: [RelatedPlace(peer.firstKeySpan, "the peer")] + isolating,
-      fix: policies.count == 1 ? fix(rule, of: policy, at: isolation, analysis) : nil, key: key,
+      fix: policies.count == 1
+        ? HalfFlowText(rule: rule, policy: policy, isolation: isolation, analysis: analysis).fix(for: peer) : nil,
+      key: key,
       accountsFor: isNothing ? flows(of: blocked, rule, policy, analysis) : [],
       mayFollowFrom: analysis.causes(of: first.other, other, other: first.own),
       common: isOneOfMany && isNothing ? "nothing passes for peers of \(policy.meta.title) \(rule.path)" : nil)
@@ -266,31 +268,6 @@ extension NP501HalfOpenFlow {
       related: [RelatedPlace(peer.firstKeySpan, "the peer")] + analysis.places(of: denials),
       key: isOnly ? "\(peer.index)" : "\(peer.index) \(title)",
       accountsFor: isPartial ? [] : flows(of: blocked, rule, policy, analysis))
-  }
-
-  /// Adds the other half behind the rules of the policy that isolates the other end: one for these pods alone, so that no
-  /// others get more.
-  private static func fix(
-    _ rule: PolicyRule, of policy: NetworkPolicy, at isolation: NetworkPolicy, _ analysis: Analysis
-  ) -> Fix? {
-    let type = rule.type.opposite
-    let selector = policy.podSelector
-    let isElsewhere = policy.meta.namespace != isolation.meta.namespace
-    guard !isolation.podSelector.isEmpty, let last = isolation.rules(type).items.last,
-      selector.matchExpressions.isEmpty, selector.addedLabels.isEmpty,
-      !isElsewhere || policy.meta.declaredNamespace?.value == policy.meta.namespace
-    else { return nil }
-    // A label that changes with each release would cut the connection with the next one.
-    let labels = selector.matchLabels.filter { !analysis.facts.labels.unstableLabels.contains($0.key) }
-    if labels.isEmpty, !selector.isEmpty { return nil }
-    let peer = PolicyParts.peer(
-      labels.map { ($0.key, $0.value) }, in: isElsewhere ? policy.meta.namespace : nil)
-    var parts: [(key: String, value: TextNode)] = [(type.peersField, .list([peer]))]
-    let ports = rule.ports.items.map { PolicyParts.port($0.transport, $0.number) }
-    if !ports.isEmpty { parts.append(("ports", .list(ports))) }
-    return WrittenText(analysis.sources, at: last.span).inserting([TextNode.mapping(parts)], after: last.span).map {
-      Fix(.unsafe, "add an \(type.field) rule to \(isolation.meta.name.value) for these pods", edits: [$0])
-    }
   }
 
   /// The flows that a rule lets through for pods of a peer, of which none gets through; of very many the first.

@@ -92,9 +92,16 @@ package enum NP210KustomizeLabelInPeer: Rule {
       path: peer.path(in: rule) + ".podSelector." + term.path,
       why: "as built, the peer asks for \(selector.selector), and pods of another application do not have that",
       related: selector.addedLabels.prefix(1).map { RelatedPlace($0.keySpan, "written into selectors from here") },
-      fix: CommonLabelsText(selector.addedLabels, analysis.sources)?.edits.map { edits in
-        Fix(.unsafe, "write `labels` in place of `commonLabels`, which keeps out of all selectors", edits: edits)
-      })
+      fix: fix(selector.addedLabels, analysis))
+  }
+
+  private static func fix(_ added: [Label], _ analysis: Analysis) -> Fix? {
+    if let edits = CommonLabelsText(added, analysis.sources)?.edits {
+      return Fix(.unsafe, "write `labels` in place of `commonLabels`, which keeps out of all selectors", edits: edits)
+    }
+    return LabelPairsText.edit(added, analysis.sources).map {
+      Fix(.unsafe, "leave out `includeSelectors`, and keep the labels on pods", edits: [$0])
+    }
   }
 
   /// Reports a peer that names the namespace which the objects had before the kustomization.
