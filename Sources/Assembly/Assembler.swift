@@ -176,6 +176,7 @@ package final class Assembler {
       used.add(build.usedFiles, of: build.directories)
       take(build.usedFiles)
       targets.add(build)
+      problems.add(build.absent.map { ManifestProblem(refusal: $0, .absentFile) })
       unit.gaps = build.gaps
       unit.directories = build.directories
       let variables = try variables(of: entry.substitution, cluster: entry.cluster)

@@ -31,8 +31,8 @@ struct ProblemList {
 }
 
 extension ManifestProblem {
-  init(refusal: BuildRefusal) {
+  init(refusal: BuildRefusal, _ kind: Kind = .buildFails) {
     self.init(
-      .buildFails, refusal.message, at: refusal.span, remedy: refusal.remedy, related: refusal.related)
+      kind, refusal.message, at: refusal.span, remedy: refusal.remedy, related: refusal.related)
   }
 }

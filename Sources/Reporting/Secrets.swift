@@ -79,7 +79,7 @@ private struct SecretSearch {
         hide(value)
       } else if key.hasText("env") {
         for item in value.items { if let value = item["value"] { hide(value) } }
-      } else if value.kind != .mapping, SecretWord.isPart(of: key.text.utf8) {
+      } else if value.kind != .mapping, !key.hasText("secretGenerator"), SecretWord.isPart(of: key.text.utf8) {
         hide(value)
       } else {
         visit(value)

@@ -78,6 +78,32 @@ import YAMLSource
     #expect(refusal.place == (place.contains("yaml") ? place : "kustomization.yaml:" + place))
   }
 
+  /// What a Secret holds changes no answer, and whoever builds has the file.
+  @Test(arguments: [(".gitignore", "secret.env"), (".gitignore", "/local/"), ("local/.gitignore", "*.env\n")])
+  func aFileThatGitIgnoresStopsNoBuild(_ path: String, _ pattern: String) throws {
+    let files = [
+      "local/kustomization.yaml": "resources: [a.yaml]\nsecretGenerator:\n  - {name: s, envs: [secret.env]}\n",
+      "local/a.yaml": Self.service,
+    ]
+    let build = try SampleBuild(files.merging([path: pattern]) { $1 }).build("local")
+    #expect(build.objects.count == 2 && build.absent.count == 1)
+    #expect(build.absent[0].message.contains("there is no file `secret.env`, which .gitignore keeps out"))
+    let refusal = try #require(SampleBuild(files.merging([path: "!secret.env\nother"]) { $1 }).refusal("local"))
+    #expect(refusal.message.contains("there is no file `secret.env`"))
+  }
+
+  /// The generated object gets the kustomization's namespace after it is looked for.
+  @Test func aMergeInAnotherNamespaceIsToldOfIt() throws {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\n"
+    let generator =
+      "namespace: shop\nresources: [a.yaml]\nconfigMapGenerator:\n  - {name: c, behavior: merge%, literals: [a=b]}\n"
+    let files = ["kustomization.yaml": generator.replacing("%", with: ""), "a.yaml": map]
+    let refusal = try #require(SampleBuild(files).refusal())
+    #expect(refusal.message.contains("ConfigMap default/c is not there") && refusal.message.contains("shop/c is there"))
+    let mended = files.merging(["kustomization.yaml": generator.replacing("%", with: ", namespace: shop")]) { $1 }
+    #expect(SampleBuild(mended).refusal() == nil)
+  }
+
   @Test func aFolderWithoutAKustomizationIsRefusedAtItsEntry() throws {
     let sample = SampleBuild(["kustomization.yaml": "resources:\n  - base\n", "base/objects.yaml": Self.service])
     let refusal = try #require(sample.refusal())

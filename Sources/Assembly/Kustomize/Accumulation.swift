@@ -7,6 +7,8 @@ struct Accumulation {
   private(set) var resources: [Resource] = []
   var gaps = OrderedSet<BuildGap>()
   var idleTargets = OrderedSet<SourceSpan>()
+  /// Files with what generated objects hold that are made where the build runs: nothing else hangs on them.
+  var absent = OrderedSet<BuildRefusal>()
   var directories = OrderedSet<String>()
   var usedFiles = OrderedSet<UsedFile>()
   /// The files of the kustomizations that took part.
@@ -42,6 +44,7 @@ struct Accumulation {
     try spend(other.resources.count * Accumulation.costOfObject, at: entry)
     gaps.formUnion(other.gaps)
     idleTargets.formUnion(other.idleTargets)
+    absent.formUnion(other.absent)
     directories.formUnion(other.directories)
     usedFiles.formUnion(other.usedFiles)
     selectorLabels.formUnion(other.selectorLabels)

@@ -1,7 +1,7 @@
 package import Diagnostics
 
 /// Why kustomize refuses a build, and where that is written.
-package struct BuildRefusal: Error, Sendable {
+package struct BuildRefusal: Error, Hashable, Sendable {
   /// *What* is wrong: no full stop.
   package let message: String
   package let span: SourceSpan

@@ -143,6 +143,12 @@ struct Generators {
     switch builder.files.kind(of: path) {
     case .file: break
     case .refused: return nil
+    case .missing where GitIgnore(builder.files).ignores(path):
+      result.absent.insert(
+        BuildRefusal(
+          "there is no file `\(name)`, which .gitignore keeps out of the repository: without it kustomize refuses this build",
+          at: source.span, remedy: "see that whatever builds this writes the file first"))
+      return nil
     case .missing, .directory:
       throw BuildRefusal(
         "kustomize refuses this build: there is no file `\(name)`", at: source.span,
@@ -162,9 +168,7 @@ struct Generators {
     let place = entry["behavior"]?.span ?? entry["name"]?.span ?? entry.span
     guard let number = matching.first else {
       guard result.mayHoldMore || behavior != "merge" && behavior != "replace" else {
-        throw BuildRefusal(
-          "kustomize refuses this build: \(id.text) is not there, so that nothing can be \(behavior)d", at: place,
-          remedy: "leave `behavior` out")
+        throw nothingToChange(id, behavior, at: place, result)
       }
       return try result.append(resource, at: place)
     }
@@ -175,6 +179,22 @@ struct Generators {
         related: [RelatedPlace(result.resources[number].root.firstPlace, "it comes from here")])
     }
     result.change(number) { $0.replace(by: resource, mergesData: behavior == "merge", at: entry.span) }
+  }
+}
+
+extension Generators {
+  /// An entry that is to change what is not there; often it is there in the namespace that the entry leaves out.
+  private func nothingToChange(
+    _ id: ResourceID, _ behavior: String, at place: SourceSpan, _ result: Accumulation
+  ) -> BuildRefusal {
+    let message = "kustomize refuses this build: \(id.text) is not there, so that nothing can be \(behavior)d"
+    let meant = result.candidates(name: id.name, kind: nil).lazy.map { result.resources[$0] }
+      .first { $0.kind == id.kind && $0.group == id.group && $0.name == id.name && !$0.namespace.isEmpty }
+    guard let meant else { return BuildRefusal(message, at: place, remedy: "leave `behavior` out") }
+    return BuildRefusal(
+      "\(message). \(meant.id(builder.facts).text) is there, and `namespace` of the kustomization comes after this",
+      at: place, remedy: "write `namespace: \(meant.namespace)` into this entry",
+      related: [RelatedPlace(meant.root.firstPlace, "\(meant.id(builder.facts).text) comes from here")])
   }
 }
 

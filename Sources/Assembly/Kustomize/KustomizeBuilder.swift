@@ -11,6 +11,8 @@ package struct KustomizeBuild: Sendable {
   package fileprivate(set) var gaps: [BuildGap] = []
   /// Selectors of patches and replacements that select nothing: kustomize does not mind.
   package fileprivate(set) var idleTargets: [SourceSpan] = []
+  /// Files that generators name, and that only those have who build.
+  package fileprivate(set) var absent: [BuildRefusal] = []
   /// The folders of the kustomizations that took part, the build's own first.
   package fileprivate(set) var directories: [String] = []
   /// The files that were read, in the order in which they were met; one that was read in two roles stands there twice.
@@ -89,6 +91,7 @@ package final class KustomizeBuilder {
     }
     build.gaps = accumulation.gaps.elements
     build.idleTargets = accumulation.idleTargets.elements
+    build.absent = accumulation.absent.elements
     build.directories = accumulation.directories.elements
     build.usedFiles = accumulation.usedFiles.elements
     build.selectorLabels = accumulation.selectorLabels

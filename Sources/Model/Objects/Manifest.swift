@@ -48,6 +48,8 @@ package struct ManifestProblem: Sendable {
     case looseCIDR
     /// A build that kustomize refuses.
     case buildFails
+    /// A file for a generator that git ignores, and that is not there.
+    case absentFile
     /// A target of a patch that selects nothing, which kustomize does not mind.
     case idleTarget
 

@@ -46,6 +46,6 @@ package enum NP010BuildFails: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     sink.reportProblems(of: analysis) { $0 == .buildFails }
-    sink.reportProblems(of: analysis, severity: .warning) { $0 == .idleTarget }
+    sink.reportProblems(of: analysis, severity: .warning) { $0 == .idleTarget || $0 == .absentFile }
   }
 }
