@@ -103,13 +103,16 @@ package struct RuleInfo: Sendable {
   package let yieldsTo: [RuleID]
   /// The rules whose findings may be the cause of this one's.
   package let followsFrom: [RuleID]
+  /// Whether a finding says that its object has no effect: then all that is found in the object follows from it.
+  package let voidsObject: Bool
   package let bad: Example
   package let good: Example
 
   package init(
     id: RuleID, name: String, severity: Severity, summary: String, rationale: String, remedy: String,
     citations: [Citation] = [], fix: FixAvailability? = nil, options: [RuleOption] = [], aliases: [String] = [],
-    since: String = "0.1.0", yieldsTo: [RuleID] = [], followsFrom: [RuleID] = [], bad: Example, good: Example
+    since: String = "0.1.0", yieldsTo: [RuleID] = [], followsFrom: [RuleID] = [], voidsObject: Bool = false,
+    bad: Example, good: Example
   ) {
     self.id = id
     self.name = name
@@ -124,6 +127,7 @@ package struct RuleInfo: Sendable {
     self.since = since
     self.yieldsTo = yieldsTo
     self.followsFrom = followsFrom
+    self.voidsObject = voidsObject
     self.bad = bad
     self.good = good
   }

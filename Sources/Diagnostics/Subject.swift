@@ -5,6 +5,9 @@ package struct Subject: Hashable, Sendable {
   /// The API server's field path, or another word that the rules agree on.
   package let part: String
 
+  /// The part that stands for all of an object.
+  package static let wholeObject: Substring = ""
+
   package init(_ object: ObjectReference, _ part: String) {
     self.object = object
     self.part = part

@@ -17,6 +17,8 @@ package final class LabelFacts: Sendable {
   package let environments: Set<String>
   /// Words by which a policy says that it takes something away.
   package let denyWords: Set<String>
+  /// Words that turn what follows them around.
+  package let negations: Set<String>
   /// Words by which it says what it leaves.
   package let exceptionWords: Set<String>
   /// Words that make a noun of `block`, before or behind it.
@@ -178,6 +180,7 @@ package final class LabelFacts: Sendable {
     roleSuffixes = set("roleSuffixes")
     environments = set("environments")
     denyWords = set("denyWords")
+    negations = set("negations")
     exceptionWords = set("exceptionWords")
     blockNouns = set("blockNouns")
     scrapers = set("scrapers")
@@ -291,6 +294,13 @@ package final class LabelFacts: Sendable {
     if path.meta.kind == "Route" { return false }
     return path.ingressClass.map(directIngressClasses.contains) ?? true
       || path.meta.annotations.contains(where: makesLoadBalancerDirect)
+  }
+
+  /// Whether a load balancer outside of the cluster serves an Ingress, for certain: no pod sends its traffic on.
+  package func hasLoadBalancer(_ path: IngressPath) -> Bool {
+    path.meta.kind == "Ingress"
+      && (path.ingressClass.map(directIngressClasses.contains) ?? false
+        || path.meta.annotations.contains(where: makesLoadBalancerDirect))
   }
 
   /// Whether an annotation's key says that its value is a rationale: `netpol-lint.io/rationale`, `description`.

@@ -37,7 +37,11 @@ enum BlockText {
   }
 
   /// What hangs on a block: a line for each of the first findings of a rule, and one that counts the others.
-  static func lines(on findings: [ReportedFinding], _ places: inout Places) -> [String] {
+  ///
+  /// - Parameter head: the severity that the block shows: severer ones are named.
+  static func lines(
+    on findings: [ReportedFinding], beneath head: Severity, _ places: inout Places
+  ) -> [String] {
     var lines: [String] = []
     for group in Dictionary(grouping: findings, by: \.finding.rule).sorted(by: { $0.key < $1.key }) {
       let faults = Block.all(of: group.value.map(\.withoutCause))
@@ -47,7 +51,8 @@ enum BlockText {
         let start = places.range(of: finding.span).start
         let more = fault.others.isEmpty ? "" : ", and \(fault.others.count) more like it"
         let place = "\(DisplayText.escaped(places.path(of: finding.span))):\(start.line):\(start.column)"
-        lines.append("\(DisplayText.escaped(finding.message)) (\(finding.rule) at \(place)\(more))")
+        let severity = finding.severity > head ? "\(finding.severity.rawValue) " : ""
+        lines.append("\(DisplayText.escaped(finding.message)) (\(severity)\(finding.rule) at \(place)\(more))")
       }
       if shown.count < faults.count {
         lines.append("\(faults.count - shown.count) more of \(group.key)")

@@ -52,8 +52,8 @@ package enum HTMLFindings {
     if !block.others.isEmpty {
       notes.append(("also at", BlockText.places(of: block.others, beside: finding, &places)))
     }
-    notes += BlockText.lines(on: block.companions, &places).map { ("and", $0) }
-    notes += BlockText.lines(on: block.consequences, &places).map { ("so", $0) }
+    notes += BlockText.lines(on: block.companions, beneath: block.first.finding.severity, &places).map { ("and", $0) }
+    notes += BlockText.lines(on: block.consequences, beneath: block.first.finding.severity, &places).map { ("so", $0) }
     if let scope = finding.scope { notes.append(("where", scope)) }
     if let why = report.why(of: finding) { notes.append(("why", why)) }
     if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy)) }

@@ -48,8 +48,12 @@ enum MarkdownReport {
     if !block.others.isEmpty {
       lines.append("also at \(Markdown.escaped(BlockText.places(of: block.others, beside: finding, &places)))")
     }
-    lines += BlockText.lines(on: block.companions, &places).map { "and: \(Markdown.escaped($0))" }
-    lines += BlockText.lines(on: block.consequences, &places).map { "so: \(Markdown.escaped($0))" }
+    lines += BlockText.lines(on: block.companions, beneath: block.first.finding.severity, &places).map {
+      "and: \(Markdown.escaped($0))"
+    }
+    lines += BlockText.lines(on: block.consequences, beneath: block.first.finding.severity, &places).map {
+      "so: \(Markdown.escaped($0))"
+    }
     if let remedy = report.whatToDo(about: finding) { lines.append("fix: \(Markdown.escaped(remedy))") }
     return
       "| \(severity) | <code>\(place)</code> | \(lines.joined(separator: "<br>")) | \(report.title(of: finding)) |\n"

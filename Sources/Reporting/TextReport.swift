@@ -64,8 +64,8 @@ enum TextReport {
     if !block.others.isEmpty {
       notes.append(("also at", BlockText.places(of: block.others, beside: finding, &places)))
     }
-    notes += BlockText.lines(on: block.companions, &places).map { ("and", $0) }
-    notes += BlockText.lines(on: block.consequences, &places).map { ("so", $0) }
+    notes += BlockText.lines(on: block.companions, beneath: finding.severity, &places).map { ("and", $0) }
+    notes += BlockText.lines(on: block.consequences, beneath: finding.severity, &places).map { ("so", $0) }
     let undrawn = Frame.undrawn(finding)
     if undrawn > 0 { notes.append(("also", "\(Summary.count(undrawn, "more place")); --format json lists them")) }
     if let scope = finding.scope { notes.append(("where", scope)) }

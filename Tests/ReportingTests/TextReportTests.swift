@@ -202,7 +202,8 @@ import Writing
     }
     #expect(
       sample.frames.contains(
-        "  = so: so 20 (NP402 at a.yaml:11:1)\n   = so: so 21 (NP402 at a.yaml:12:1)\n   = so: 3 more of NP402\n"))
+        "  = so: so 20 (error NP402 at a.yaml:11:1)\n   = so: so 21 (error NP402 at a.yaml:12:1)\n   = so: 3 more of NP402\n"
+      ))
     #expect(!sample.frames.contains("error[NP402"))
     // They count as what they are, and without their cause they speak for themselves.
     #expect(sample.text(.text).contains("5 errors, 1 warning in"))

@@ -66,7 +66,8 @@ import Testing
 
   @Test(arguments: [
     ("{cidr: 0.0.0.0/0}", Severity.error), ("{cidr: 0.0.0.0/0, except: [169.254.0.0/16]}", .note),
-    ("{cidr: 168.63.129.16/32}", .note), ("{cidr: 168.63.0.0/16}", .error), ("{cidr: 169.254.0.0/16}", .error),
+    ("{cidr: 168.63.129.16/32}", .note), ("{cidr: \"::/0\"}", .error), ("{cidr: 168.63.0.0/16}", .error),
+    ("{cidr: 169.254.0.0/16}", .error),
   ])
   func metadataAddressesOfSingleCloudsAreANote(_ block: String, _ severity: Severity) async throws {
     let text = policy("{to: [{ipBlock: \(block)}], ports: [{port: 80}]}", "Egress")
@@ -76,7 +77,8 @@ import Testing
   @Test(arguments: [
     ("{from: [{podSelector: {}}]}", Severity.note),
     ("{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}}]}", .note),
-    ("{from: [{podSelector: {}}, {podSelector: {matchLabels: {app: a}}}]}", .warning),
+    ("{from: [{podSelector: {}}, {podSelector: {matchLabels: {app: a}}}]}", .note),
+    ("{from: [{podSelector: {}}, {namespaceSelector: {matchLabels: {team: a}}}]}", .warning),
     ("{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}]}", .warning),
   ])
   func allPortsForTheOwnNamespaceAreANote(_ rule: String, _ severity: Severity) async throws {

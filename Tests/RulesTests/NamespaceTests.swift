@@ -17,6 +17,11 @@ import YAMLSource
     kind: NetworkPolicy
     metadata: {name: web}
     spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]}
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: web, labels: {app: web}}
+    spec: {containers: [{name: web, image: web}]}
     """
 
   private static func kustomization(_ resources: String) -> String {

@@ -32,11 +32,13 @@ package struct Service: Sendable {
   package let ports: [Port]
   package let clusterIPs: [Located<String>]
   package let externalTrafficPolicyIsLocal: Bool
+  /// Whether nodes take calls for it on addresses that `externalIPs` lists.
+  package let hasExternalIPs: Bool
 
   package var isHeadless: Bool { clusterIPs.contains { $0.value == "None" } }
 
   /// Whether traffic from outside the cluster comes in through it.
-  package var isExposed: Bool { kind == .nodePort || kind == .loadBalancer }
+  package var isExposed: Bool { kind == .nodePort || kind == .loadBalancer || kind == .clusterIP && hasExternalIPs }
 }
 
 /// An Ingress, an OpenShift Route or a route of the Gateway API: a path from outside the cluster to Services.
@@ -97,6 +99,21 @@ package struct OtherResource: Sendable {
   package let makesPolicies: Bool
   /// `gatewayClassName` of a Gateway.
   package let gatewayClass: String?
+  /// Where a Service's traffic goes, if it is an Endpoints object or an EndpointSlice.
+  package let endpoints: ServiceEndpoints?
+}
+
+/// The addresses behind a Service, with their ports.
+package struct ServiceEndpoints: Sendable {
+  package struct Port: Sendable {
+    package let name: String?
+    package let number: UInt16
+    package let transport: TransportProtocol
+  }
+
+  package let service: String
+  package let addresses: AddressSet
+  package let ports: [Port]
 }
 
 /// A Service that another object names, with the port that it is called on.

@@ -12,7 +12,8 @@ enum OtherResourceReader {
       texts: meta.kind == "ConfigMap" ? TextReader.data(object) : [], binding: binding(object, meta),
       mountsToken: meta.kind == "ServiceAccount" ? object["automountServiceAccountToken"].flatMap(boolean) : nil,
       makesPolicies: makesPolicies(object, meta),
-      gatewayClass: meta.kind == "Gateway" ? object["spec"]?["gatewayClassName"]?.string : nil)
+      gatewayClass: meta.kind == "Gateway" ? object["spec"]?["gatewayClassName"]?.string : nil,
+      endpoints: EndpointsReader.read(object, meta))
   }
 
   /// Whether NetworkPolicies come of the object.

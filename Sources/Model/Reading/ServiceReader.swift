@@ -18,7 +18,8 @@ enum ServiceReader {
         Selector(labels(map).map { SelectorRequirement(key: $0.key, .in, [$0.value]) })
       },
       ports: spec?["ports"]?.items.compactMap(port) ?? [], clusterIPs: addresses,
-      externalTrafficPolicyIsLocal: spec?["externalTrafficPolicy"]?.hasText("Local") ?? false)
+      externalTrafficPolicyIsLocal: spec?["externalTrafficPolicy"]?.hasText("Local") ?? false,
+      hasExternalIPs: spec?["externalIPs"]?.items.contains { $0.string != nil } ?? false)
   }
 
   private static func port(_ node: NodeRef) -> Service.Port? {

@@ -7,6 +7,8 @@ internal import Diagnostics
 /// place, silences nothing.
 struct Causes {
   private let infos: [RuleID: RuleInfo]
+  /// For each rule those whose findings may be the cause of its own.
+  private let causing: [RuleID: [RuleID]]
   private let shows: @Sendable (Finding) -> Bool
 
   /// - Parameters:
@@ -14,6 +16,10 @@ struct Causes {
   ///   - shows: whether a finding is shown: one that is not silences and explains nothing.
   init(_ rules: [RuleInfo], shows: @escaping @Sendable (Finding) -> Bool) {
     infos = Dictionary(rules.map { ($0.id, $0) }) { $1 }
+    let voiding = rules.filter(\.voidsObject).map(\.id)
+    causing = infos.mapValues { info in
+      info.group == .reading || info.voidsObject ? info.followsFrom : info.followsFrom + voiding
+    }
     self.shows = shows
   }
 
@@ -21,7 +27,7 @@ struct Causes {
   ///
   /// - Parameter world: all findings of one world.
   func linked(_ world: [Finding]) -> [Finding] {
-    let asked = infos.values.reduce(into: Set<RuleID>()) { $0.formUnion($1.yieldsTo + $1.followsFrom) }
+    let asked = infos.values.reduce(into: Set<RuleID>()) { $0.formUnion($1.yieldsTo + causing[$1.id, default: []]) }
     var result = world
     var index = Index(world.filter { asked.contains($0.rule) && shows($0) })
     result.removeAll { finding in
@@ -30,7 +36,7 @@ struct Causes {
     if result.count < world.count { index = Index(result.filter { asked.contains($0.rule) && shows($0) }) }
     var causes: [FindingID: FindingID] = [:]
     for number in result.indices {
-      guard let rules = infos[result[number].rule]?.followsFrom, !rules.isEmpty,
+      guard let rules = causing[result[number].rule], !rules.isEmpty,
         let cause = index.first(of: rules, for: result[number])
       else { continue }
       result[number].cause = cause
@@ -70,7 +76,7 @@ struct Causes {
       if rules.isEmpty || places.isEmpty { return nil }
       var subjects: [(part: Substring, places: [Key: Int])] = []
       if let object = finding.object, let known = places[object] {
-        subjects = Subject.withOuter(finding.path[...]).map { ($0, known) }
+        subjects = (Subject.withOuter(finding.path[...]) + [Subject.wholeObject]).map { ($0, known) }
       }
       for subject in finding.mayFollowFrom {
         if let known = places[subject.object] { subjects.append((subject.part[...], known)) }

@@ -29,7 +29,14 @@ extension Subject {
 
   /// That no workload of a namespace has some labels.
   static func noPods(_ selector: Selector, in namespace: String) -> Subject {
-    Subject(ObjectReference(group: "", kind: "Namespace", namespace: nil, name: namespace), "no \(selector)")
+    Subject(reference(ofNamespace: namespace), "no \(selector)")
+  }
+
+  /// A namespace as a whole.
+  static func namespace(_ name: String) -> Subject { Subject(reference(ofNamespace: name), String(wholeObject)) }
+
+  private static func reference(ofNamespace name: String) -> ObjectReference {
+    ObjectReference(group: "", kind: "Namespace", namespace: nil, name: name)
   }
 
   /// What policies allow a workload in a direction.

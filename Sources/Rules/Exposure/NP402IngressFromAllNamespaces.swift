@@ -1,4 +1,5 @@
 package import Diagnostics
+internal import Engine
 internal import Facts
 internal import Model
 
@@ -45,6 +46,14 @@ package enum NP402IngressFromAllNamespaces: Rule {
   package static let looksAtObjectsAlone = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
+    var scrapes: ScrapeIndex?
+    func isScraped(_ number: UInt16, _ policy: NetworkPolicy) -> Bool {
+      let index = scrapes ?? ScrapeIndex(analysis)
+      scrapes = index
+      return analysis.selection.pods(of: policy).inAnyOrder.contains { id in
+        index.scrapes(of: id).contains { $0.ports.contains(number, .tcp) }
+      }
+    }
     analysis.forEachRule(.ingress) { policy, rule in
       guard case .list(let peers, _) = rule.peers, !(rule.isForDNS && analysis.isForDNSServers(policy)) else { return }
       let open = peers.filter(\.isEveryPod)
@@ -53,7 +62,7 @@ package enum NP402IngressFromAllNamespaces: Rule {
         sink.report(
           "ingress from every pod of every namespace" + (rule.allowsAllPorts ? ", on every port" : ""),
           at: peer.firstKeySpan, in: policy, path: peer.path(in: rule),
-          severity: isForMetrics(rule, analysis) ? .note : nil,
+          severity: isForMetrics(rule, analysis) { isScraped($0, policy) } ? .note : nil,
           accountsFor: [.width(rule, of: policy)] + (isAll ? [.rule(rule, of: policy)] : []))
       }
     }
@@ -61,17 +70,26 @@ package enum NP402IngressFromAllNamespaces: Rule {
 }
 
 extension NP402IngressFromAllNamespaces {
-  /// Whether a rule is for what scrapes metrics alone: named so, or an exporter's ports.
-  private static func isForMetrics(_ rule: PolicyRule, _ analysis: Analysis) -> Bool {
+  /// Whether a rule is for what scrapes metrics alone: named so, an exporter's ports, or those that a monitor
+  /// or an annotation asks for.
+  private static func isForMetrics(
+    _ rule: PolicyRule, _ analysis: Analysis, isScraped: (UInt16) -> Bool
+  ) -> Bool {
     !rule.ports.items.isEmpty
       && rule.ports.items.allSatisfy { port in
         if case .named(let name) = port.number { return name.contains("metrics") || name.hasPrefix("prom") }
-        return port.singleNumber.map { analysis.facts.portSets.exporterPorts.contains($0, port.transport) } ?? false
+        return port.singleNumber.map {
+          analysis.facts.portSets.exporterPorts.contains($0, port.transport) || port.transport == .tcp && isScraped($0)
+        } ?? false
       }
   }
 }
 
 extension Peer {
   /// Whether it stands for every pod of the cluster.
-  var isEveryPod: Bool { namespaceSelector?.isEmpty == true && (podSelector?.isEmpty ?? true) }
+  var isEveryPod: Bool {
+    guard let namespaces = namespaceSelector, podSelector?.isEmpty ?? true else { return false }
+    // The API server gives each namespace its name as a label.
+    return namespaces.selector.requirements.allSatisfy { $0.key == metadataNameLabel && $0.operator == .exists }
+  }
 }

@@ -59,7 +59,8 @@ package enum NP404MetadataEndpointReachable: Rule {
         // Who excepts the address that most clouds have, and leaves a wide block open, has thought of it: the others are
         // those of single clouds.
         let isMinor =
-          cidr.parsed?.cidr.isEverything ?? false && !reachable.contains { Addresses.linkLocal.contains($0) }
+          cidr.parsed?.cidr.isEverything ?? false && !block.except.isEmpty
+          && !reachable.contains { Addresses.linkLocal.contains($0) }
         // Who names the very address means it.
         let isMeant = cidr.parsed.map { $0.cidr.prefixLength == $0.cidr.base.width } ?? false
         let others = reachable.count == 1 ? "" : " and \(reachable.count - 1) more"

@@ -133,21 +133,22 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
     peer.isEveryPod || (peer.namespaceSelector == nil && peer.podSelector?.isEmpty == true)
   }
 
-  /// A Service of type LoadBalancer in front of the policy's pods that leads to one of the ports, where no policy of
+  /// A Service in front of the policy's pods that a load balancer sends to, and that leads to one of the ports, where no policy of
   /// those pods lets addresses in on them.
   private static func balancedService(
     for policy: NetworkPolicy, _ ports: PortSet, _ analysis: Analysis
   ) -> Service? {
     let pods = analysis.selection.pods(of: policy)
-    for id in analysis.selection.certain(pods, among: analysis.published.exposed).sorted()
+    for id in analysis.selection.certain(pods, among: analysis.published.workloads).sorted()
     where !analysis.world[id].hostNetwork {
       let workload = analysis.world[id]
-      let service = analysis.services.services(of: id).map { analysis.world[$0] }.first { service in
-        service.kind == .loadBalancer
-          && service.ports.contains { port in
+      let service = analysis.services.services(of: id).filter(analysis.services.isBalanced).map { analysis.world[$0] }
+        .first {
+          service in
+          service.ports.contains { port in
             analysis.services.target(of: port, on: workload).map { ports.contains($0, port.transport) } ?? false
           }
-      }
+        }
       guard let service else { continue }
       let isOpen = analysis.selection.policies(isolating: id, .ingress).contains { other in
         let other = analysis.world[other]
@@ -167,7 +168,17 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
     let words = rule.type == .egress ? labels.externalEgressWords : labels.externalIngressWords
     return analysis.comments(on: rule, of: policy).contains {
       Words.mention(words, in: $0.text) && !Words.mention(labels.internalWords, in: $0.text)
-        && !Words.speakOfAPIServer($0.text)
-    } || Words.mention(labels.externalNameWords, in: policy.meta.name.value)
+        && !Words.speakOfAPIServer($0.text) && !deniesOutside($0.text, labels)
+    } || saysOutside(policy.meta.name.value, labels)
+  }
+
+  private static func saysOutside(_ name: String, _ labels: LabelFacts) -> Bool {
+    Words.mention(labels.externalNameWords, in: name) && !deniesOutside(name, labels)
+  }
+
+  /// Whether a text says that nothing of the outside is meant: `deny-external`, `no internet`.
+  private static func deniesOutside(_ text: String, _ labels: LabelFacts) -> Bool {
+    Words.mention(labels.denyWords.union(labels.negations), in: text)
+      && !Words.mention(labels.exceptionWords, in: text)
   }
 }

@@ -63,7 +63,8 @@ package enum NP409SensitivePortExposed: Rule {
       var isAll = ports.allSatisfy { $0.1 != nil }
       if case .privateNetwork = reach { isAll = false }
       for case (let port, let sensitive?) in ports {
-        report(sensitive, port, reach, rule, policy, isAll ? [.rule(rule, of: policy)] : [], &sink)
+        report(
+          sensitive, port, reach, rule, policy, isAll ? [.rule(rule, of: policy), .width(rule, of: policy)] : [], &sink)
       }
     }
   }

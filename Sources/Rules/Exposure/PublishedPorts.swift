@@ -5,7 +5,7 @@ internal import Traffic
 
 extension Analysis {
   /// The ports of a policy's pods that are meant to be reached from outside: what LoadBalancer and NodePort Services,
-  /// Ingresses that send straight to pods, webhooks and APIServices lead to; of an ingress controller every port that a
+  /// ports of the nodes, Ingresses that send straight to pods, webhooks and APIServices lead to; of an ingress controller every port that a
   /// Service leads to, or that it declares where there is none. `nil` when nothing leads to any of them.
   func publishedPorts(of policy: NetworkPolicy) -> PortSet? {
     // A policy for all pods is no statement about what one of them publishes.
@@ -61,6 +61,7 @@ struct PublishedWorkloads: Sendable {
   init(_ world: World, _ services: ServiceIndex, _ labels: LabelFacts) {
     for (id, workload) in world.identifiedWorkloads {
       var set = services.targetPorts(of: id, where: services.isExposed)
+      for port in workload.ports where port.isOnNode { set.insert(port.number...port.number, port.transport) }
       if labels.isIngressController(workload.podLabels.map { ($0.key, $0.value) }) {
         // Its port of administration is declared too, and no Service leads there.
         let served = services.targetPorts(of: id)

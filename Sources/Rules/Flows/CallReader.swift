@@ -11,6 +11,9 @@ struct NamedHost: Hashable {
   var isMeant: Bool
   /// The number of the argument that holds it, where arguments were read.
   var argument = 0
+
+  /// The port of a host without one: the only one of the Service of that name.
+  static let portOfService: UInt16 = 0
 }
 
 /// Finds hosts with ports in texts: URLs, `host:port`, and what `nc`, `psql` and the like are told.

@@ -4,7 +4,7 @@ internal import Model
 
 /// A host and a port that a workload's manifest names as whom it calls.
 struct DeclaredCall {
-  let host: NamedHost
+  var host: NamedHost
   /// Where the host is named: the value, or the argument.
   let span: SourceSpan
   /// What names it: `variable DB_URL`.
@@ -181,7 +181,11 @@ final class DeclaredCalls {
 
   // MARK: Hosts and ports that stand apart
 
-  /// `DB_HOST` with `DB_PORT`: the ports of keys that begin alike. A host without such a port tells none.
+  /// Whether keys with an ending hold a host and nothing else.
+  private static func namesHost(_ ending: String) -> Bool { ["HOST", "ADDR", "ADDRESS"].contains(ending) }
+
+  /// `DB_HOST` with `DB_PORT`: the ports of keys that begin alike. A host without such a port tells none, but the Service
+  /// of that name may have a single one.
   private func pair(_ entry: Entry, _ ports: [[String: UInt16]]) -> NamedHost? {
     let endings = NamedText.hostEndings(of: entry.text.key)
     guard !endings.isEmpty, let host = CallReader.hostName(entry.text.value.value[...]),
@@ -196,7 +200,8 @@ final class DeclaredCalls {
         return NamedHost(host: host, port: port, key: entry.text.key, isMeant: true)
       }
     }
-    return nil
+    guard endings.contains(where: DeclaredCalls.namesHost) else { return nil }
+    return NamedHost(host: host, port: NamedHost.portOfService, key: entry.text.key, isMeant: true)
   }
 }
 

@@ -11,7 +11,7 @@ package enum NP503RedundantPolicy: Rule {
       changes nothing: it is a leftover, or its author believed that it narrows what the others allow.
       """,
     remedy: "delete it, or narrow the policies that cover it",
-    followsFrom: ["NP312", "NP401", "NP402", "NP403", "NP412"],
+    followsFrom: ["NP103", "NP312", "NP401", "NP402", "NP403", "NP409", "NP412"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

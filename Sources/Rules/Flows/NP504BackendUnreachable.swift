@@ -19,7 +19,7 @@ package enum NP504BackendUnreachable: Rule {
       """,
     remedy:
       "let the callers in on the port of the pods: an ipBlock, or for an Ingress the controller's pods, for a route those of the Gateway",
-    followsFrom: SelectorFaults.rules + ["NP405", "NP111"],
+    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP405", "NP111"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -90,9 +90,15 @@ package enum NP504BackendUnreachable: Rule {
     guard !world.clusterPolicies.isEmpty || world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
     let gateways = GatewayPods(analysis)
     for path in world.ingressPaths {
-      let callers = gateways.callers(of: path)
+      // No pod sends on what a load balancer outside of the cluster sends to the pods.
+      let isBalanced = analysis.facts.labels.hasLoadBalancer(path)
+      let callers = isBalanced ? [] : gateways.callers(of: path)
       for backend in path.backends {
         let targets = analysis.services.targets(of: backend, in: path.meta.namespace)
+        if isBalanced {
+          check(targets, .outside, at: backend.span, path.meta, "", analysis, &sink)
+          continue
+        }
         // Of pods that nobody knows nothing can be said.
         if isLeftOpen(targets, callers, analysis) {
           let who = path.gateways.isEmpty ? "no ingress controller was read" : "the pods of a Gateway were not read"
@@ -136,8 +142,12 @@ package enum NP504BackendUnreachable: Rule {
       else { return false }
       let bounds = callers.map { analysis.reach.ports(from: .pods($0), to: .workload(target.workload)) }
       if bounds.contains(where: { !$0.certain.intersection(target.ports).isEmpty }) { return false }
+      let unread = UnreadController(of: podClass, analysis)
+      if !unread.surely.intersection(target.ports).isEmpty { return false }
       // Pods that have some labels, none of which are known, may be any that a rule names.
-      let isOpen = bounds.isEmpty || bounds.contains { !$0.possible.intersection(target.ports).isEmpty }
+      let isOpen =
+        bounds.isEmpty
+        || bounds.contains { !$0.possible.intersection(target.ports).intersection(unread.perhaps).isEmpty }
       isPossible = isPossible || isOpen
     }
     return isPossible
@@ -181,7 +191,10 @@ package enum NP504BackendUnreachable: Rule {
       key: "\(analysis.sources.text(of: span)) \(blocked[0].text)",
       accountsFor: targets.prefix(10).map { .traffic(.ingress, of: analysis.world[$0.workload].meta) }
         + (path.isEmpty ? [] : [Subject(meta.reference, meta.pathPrefix + path)]),
-      mayFollowFrom: causes(of: podClass, caller, analysis))
+      mayFollowFrom: causes(of: podClass, caller, analysis)
+        + zip(targets, blocked).prefix(10).flatMap { target, ports in
+          analysis.arrivals(at: analysis.world[target.workload].meta, on: ports)
+        })
   }
 
   /// A controller may be meant by a peer that is lost: one that was read by its namespace, another one by what
@@ -208,7 +221,12 @@ package enum NP504BackendUnreachable: Rule {
   private static func open(to workload: WorkloadID, _ caller: Caller, _ analysis: Analysis) -> PortSet {
     var ports = analysis.reach.portsFromAnyAddress(to: analysis.reach.podClass(of: workload))
     for controller in caller.classes {
-      ports.formUnion(analysis.reach.ports(from: .pods(controller), to: .workload(workload)).possible)
+      let possible = analysis.reach.ports(from: .pods(controller), to: .workload(workload)).possible
+      let isUnread = analysis.reach[controller].origin == .ingressController
+      ports.formUnion(
+        isUnread
+          ? possible.intersection(UnreadController(of: analysis.reach.podClass(of: workload), analysis).perhaps)
+          : possible)
     }
     return ports
   }

@@ -2,6 +2,7 @@ package import Diagnostics
 internal import Engine
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// A StatefulSet whose replicas are cut off from each other.
 package enum NP508ReplicaTrafficBlocked: Rule {
@@ -15,6 +16,7 @@ package enum NP508ReplicaTrafficBlocked: Rule {
       nothing.
       """,
     remedy: "let the pods talk to each other: a rule whose podSelector is the policy's own, for ingress and for egress",
+    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP501"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -83,39 +85,93 @@ package enum NP508ReplicaTrafficBlocked: Rule {
       let podClass = analysis.reach.podClass(of: id)
       let isUnknown = PolicyType.allCases.contains { analysis.reach.isIsolated(podClass, $0) == .unknown }
       if isUnknown, sink.undecidedByOtherPolicyAPI(podClass, analysis) { continue }
-      guard analysis.reach.ports(from: .workload(id), to: .workload(id)).isBlocked else { continue }
+      let passing = analysis.reach.ports(from: .workload(id), to: .workload(id)).possible
+      var blocked = evidence.ports.subtracting(passing)
+      // Where they do talk, ports that clients call may well be closed between them.
+      if blocked != evidence.ports { blocked = blocked.intersection(evidence.surely) }
+      guard evidence.ports.isEmpty ? passing.isEmpty : !blocked.isEmpty else { continue }
       let denials = PolicyType.allCases.flatMap {
-        analysis.denials(from: .workload(id), to: .workload(id), .all, $0)
+        analysis.denials(from: .workload(id), to: .workload(id), blocked.isEmpty ? .all : blocked, $0)
       }
+      let ports = passing.isEmpty ? "" : " on \(blocked.text)"
       sink.report(
-        "the \(workload.replicas ?? 1) replicas of \(workload.meta.name.value) cannot connect to each other",
+        "the \(workload.replicas ?? 1) replicas of \(workload.meta.name.value) cannot connect to each other\(ports)",
         at: workload.meta.name.span,
-        why: "\(evidence), and \(analysis.blame(denials) ?? "no rule allows traffic between the replicas")",
+        why: "\(evidence.text), and \(analysis.blame(denials) ?? "no rule allows traffic between the replicas")",
         object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
         related: analysis.places(of: denials)
-          + blockingSides(of: id, analysis).flatMap { analysis.isolationPlaces(of: podClass, $0) })
+          + blockingSides(of: id, blocked, analysis).flatMap { analysis.isolationPlaces(of: podClass, $0) },
+        mayFollowFrom: causes(workload.meta, podClass, blocked, analysis))
     }
   }
 
-  /// Why the replicas should talk to each other: a headless Service names them one by one, or a port is known to be for
-  /// that. `nil` when nothing says so.
-  private static func evidence(for workload: Workload, _ analysis: Analysis) -> String? {
-    let isHeadless = analysis.world.serviceIDs(in: workload.meta.namespace).contains { id in
-      let service = analysis.world[id]
-      return service.isHeadless && service.meta.name.value == workload.serviceName
+  private struct Evidence {
+    let text: String
+    /// The ports on which they may talk.
+    var ports: PortSet
+    /// Those of them that are for that alone.
+    var surely: PortSet
+  }
+
+  /// Why the replicas should talk to each other, and on which ports: a headless Service names them one by one, or ports
+  /// are known to be for that. `nil` when nothing says so.
+  private static func evidence(for workload: Workload, _ analysis: Analysis) -> Evidence? {
+    let known = analysis.facts.portSets.replicationPorts
+    let replication = workload.ports.filter { known.contains($0.number, $0.transport) }
+    let ports = PortSet(replication.map { ($0.number...$0.number, $0.transport) })
+    var evidence = Evidence(text: "a headless Service gives each replica a name", ports: ports, surely: ports)
+    let governing = analysis.world.serviceIDs(in: workload.meta.namespace).lazy.map { analysis.world[$0] }
+      .first { $0.isHeadless && $0.meta.name.value == workload.serviceName }
+    if let governing {
+      for port in governing.ports where !isForOthers(port, analysis) {
+        // Its name stands for the pods themselves, whatever the target is.
+        let number = analysis.services.target(of: port, on: workload) ?? port.number
+        evidence.ports.insert(number...number, port.transport)
+        if Words.mention(peerWords, in: port.name ?? "") { evidence.surely.insert(number...number, port.transport) }
+      }
+      return evidence
     }
-    if isHeadless { return "a headless Service gives each replica a name" }
-    let ports = analysis.facts.portSets.replicationPorts
-    let port = workload.ports.first { ports.contains($0.number, $0.transport) }
-    return port.map { "port \($0.number) is for traffic between replicas" }
+    return replication.first.map {
+      Evidence(text: "port \($0.number) is for traffic between replicas", ports: ports, surely: ports)
+    }
+  }
+
+  private static let peerWords: Set<String> = [
+    "cluster", "controller", "election", "follower", "gossip", "internal", "leader", "membership", "node", "peer",
+    "quorum",
+    "raft", "replication", "serf", "sync", "transport",
+  ]
+
+  /// Whether a port of the Service is for those who look at the pods, not for the replicas.
+  private static func isForOthers(_ port: Service.Port, _ analysis: Analysis) -> Bool {
+    analysis.facts.portSets.exporterPorts.contains(port.number, port.transport)
+      || Words.mention(
+        ["admin", "console", "dashboard", "exporter", "health", "metric", "prometheus", "ui", "web"],
+        in: port.name ?? "")
+  }
+
+  /// Where the causes are found: in rules for these very pods, at one of the two sides.
+  private static func causes(
+    _ meta: ObjectMeta, _ podClass: ClassID, _ ports: PortSet, _ analysis: Analysis
+  ) -> [Subject] {
+    [.flow(from: meta, to: meta, on: nil)] + ports.numbers(atMost: 8).map { .flow(from: meta, to: meta, on: $0) }
+      + PolicyType.allCases.flatMap { direction in
+        analysis.causes(of: podClass, direction, other: podClass)
+          + analysis.portCauses(of: podClass, direction, other: podClass, on: ports)
+      }
   }
 
   /// The directions that block by themselves; both where only their rules together leave nothing.
-  private static func blockingSides(of workload: WorkloadID, _ analysis: Analysis) -> [PolicyType] {
+  private static func blockingSides(
+    of workload: WorkloadID, _ ports: PortSet, _ analysis: Analysis
+  ) -> [PolicyType] {
+    func isBlocked(_ bounds: PortBounds) -> Bool {
+      ports.isEmpty ? bounds.isBlocked : bounds.possible.intersection(ports).isEmpty
+    }
     let ends = Endpoint.workload(workload)
     var sides: [PolicyType] = []
-    if analysis.reach.ingressBounds(from: ends, to: ends).isBlocked { sides.append(.ingress) }
-    if analysis.reach.egressBounds(from: ends, to: ends).isBlocked { sides.append(.egress) }
+    if isBlocked(analysis.reach.ingressBounds(from: ends, to: ends)) { sides.append(.ingress) }
+    if isBlocked(analysis.reach.egressBounds(from: ends, to: ends)) { sides.append(.egress) }
     return sides.isEmpty ? [.ingress, .egress] : sides
   }
 }

@@ -14,7 +14,7 @@ package enum NP509ServiceWithoutClient: Rule {
       controller on any port, the caller was forgotten, or the Service is left over.
       """,
     remedy: "let its clients in, by a rule for the port of these pods; delete the Service only if nothing calls it",
-    yieldsTo: ["NP504"], followsFrom: SelectorFaults.rules + ["NP111", "NP504", "NP511"],
+    yieldsTo: ["NP504"], followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP111", "NP504", "NP501", "NP511"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -83,7 +83,10 @@ package enum NP509ServiceWithoutClient: Rule {
         object: service.meta.reference, path: service.meta.pathPrefix + "metadata.name",
         related: analysis.isolationPlaces(of: first, .ingress),
         mayFollowFrom: analysis.causes(of: first, .ingress)
-          + analysis.reach[first].workloads.prefix(10).map { .anything(.ingress, of: analysis.world[$0].meta) })
+          + analysis.reach[first].workloads.prefix(10).flatMap { workload in
+            [.anything(.ingress, of: analysis.world[workload].meta)]
+              + analysis.arrivals(at: analysis.world[workload].meta, on: analysis.services.targetPorts(of: workload))
+          })
     }
   }
 

@@ -89,7 +89,8 @@ package enum NP510ScrapeBlocked: Rule {
         why: "policies isolate the pods for ingress, and none lets anything in on the metrics port",
         object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
         related: [RelatedPlace(blocked.span, "this asks Prometheus to scrape the pods")]
-          + analysis.isolationPlaces(of: podClass, .ingress), key: blocked.ports.text)
+          + analysis.isolationPlaces(of: podClass, .ingress), key: blocked.ports.text,
+        mayFollowFrom: analysis.arrivals(at: workload.meta, on: blocked.ports))
     }
   }
 }

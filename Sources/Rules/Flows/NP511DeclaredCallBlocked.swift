@@ -18,7 +18,7 @@ package enum NP511DeclaredCallBlocked: Rule {
       runs into a timeout. A warning for hosts outside of the cluster, for what calls them is not certain.
       """,
     remedy: "allow the call on both sides, on the port of the pods, or take the address out of the manifest",
-    followsFrom: SelectorFaults.rules + ["NP106", "NP111", "NP501"],
+    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP111", "NP501"],
     bad: Example(example(admits: "report", mark: " # expect: NP511")), good: Example(example(admits: "api")))
 
   /// - Parameter client: whom the database lets in.
@@ -118,14 +118,19 @@ private final class CallSearch {
     if isCut { return }
     let calls = calls.calls(of: id)
     left -= calls.count
-    for call in calls {
+    for var call in calls {
       let workload = analysis.world[id]
       if let target = targets.target(call.host.host, from: workload) {
         let service = analysis.world[target.service]
+        if call.host.port == NamedHost.portOfService {
+          guard service.ports.count == 1, service.ports[0].transport == .tcp else { continue }
+          call.host.port = service.ports[0].number
+        }
         let callee = Callee(name: target.pod == nil ? service.meta.title : call.host.host, port: call.host.port)
         guard seen.insert(callee).inserted else { continue }
         look(at: id, call, target, &sink)
-      } else if call.mayBeOutside, analysis.facts.calls.mayBeCalledOutside(call.host.key),
+      } else if call.mayBeOutside, call.host.port != NamedHost.portOfService,
+        analysis.facts.calls.mayBeCalledOutside(call.host.key),
         targets.isOutside(call.host.host), seen.insert(Callee(name: call.host.host, port: call.host.port)).inserted
       {
         lookOutside(from: id, call, &sink)
@@ -197,8 +202,12 @@ private final class CallSearch {
       remedy: "let \(caller) send to \(backend) on port \(block.port), on both sides",
       related: [place(call, called)] + analysis.places(of: denials) + further(block, policy),
       key: "\(analysis.world[id].meta.writtenTitle) \(service.meta.writtenTitle):\(call.host.port)",
-      accountsFor: isSending ? [] : [.traffic(.ingress, of: analysis.world[block.workload].meta)],
+      accountsFor: [.anything(.ingress, of: analysis.world[block.workload].meta)]
+        + (isSending ? [] : [.traffic(.ingress, of: analysis.world[block.workload].meta)]),
       mayFollowFrom: analysis.causes(of: block.blocked, block.direction, other: block.other)
+        + analysis.portCauses(
+          of: block.blocked, block.direction, other: block.other,
+          on: PortSet(block.port...block.port, block.transport))
         + [
           .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: block.port),
           .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: nil),

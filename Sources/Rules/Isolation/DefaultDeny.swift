@@ -28,6 +28,11 @@ package enum DefaultDeny {
         sink.undecided(namespace: group.namespace, other.isNotEvaluated)
         continue
       }
+      if !isPlaced(group, analysis.world) {
+        sink.undecided(
+          namespace: group.namespace, "no manifest names the namespace, and none of its workloads was read")
+        continue
+      }
       switch analysis.view.tierDeny(type, in: group.namespace) {
       case .yes: continue
       case .unknown:
@@ -40,6 +45,12 @@ package enum DefaultDeny {
       let isRelease = isRelease(group, analysis.world, &templates)
       report(group, type, at: span, isRelease: isRelease, analysis, &evidence, &sink)
     }
+  }
+
+  /// Whether some manifest names the namespace, or a workload shows what is in it: policies alone that name none may be
+  /// meant for any.
+  private static func isPlaced(_ group: NamespaceGroup, _ world: World) -> Bool {
+    !group.workloads.isEmpty || group.declaration != nil || group.policies.contains { world[$0].meta.isPlaced }
   }
 
   /// Whether all that is known of a namespace was rendered from a chart: others may add policies to it.

@@ -13,7 +13,7 @@ package enum NP102NoDefaultDenyEgress: Rule {
       """,
     remedy: "add a policy that selects all pods of the namespace with policy type Egress",
     citations: ["164.312(a)(1)"],
-    fix: .sometimes(.unsafe),
+    fix: .sometimes(.unsafe), followsFrom: ["NP208"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -47,7 +47,8 @@ package enum NP105RulesWithoutPolicyType: Rule {
         sink.report(
           "policyTypes lacks \(type.rawValue), so the \(type.field) rules do nothing", at: first.firstKeySpan,
           in: policy, path: "spec.\(type.field)",
-          related: policy.policyTypes.span.map { [RelatedPlace($0, "\(type.rawValue) is not among these")] } ?? [])
+          related: policy.policyTypes.span.map { [RelatedPlace($0, "\(type.rawValue) is not among these")] } ?? [],
+          accountsFor: analysis.lostTraffic(type, of: policy) + [.cutOff(type, by: policy)])
       }
     }
   }

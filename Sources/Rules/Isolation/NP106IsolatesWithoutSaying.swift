@@ -1,5 +1,6 @@
 package import Diagnostics
 internal import Engine
+internal import Facts
 internal import Model
 
 /// A policy that cuts its pods off in a direction without a word about it.
@@ -13,6 +14,7 @@ package enum NP106IsolatesWithoutSaying: Rule {
       otherwise about the other direction that is easily an oversight, and its pods are cut off.
       """,
     remedy: "write `ingress: []` or `egress: []` if the pods are to be cut off, or drop the direction",
+    yieldsTo: ["NP108"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -56,7 +58,7 @@ package enum NP106IsolatesWithoutSaying: Rule {
           let policy = analysis.world[id]
           // A policy that speaks of no direction at all is a deny, and is meant so.
           guard policy.isSound, !policy.podSelector.isEmpty, policy.isolates(type), saysNothing(policy.rules(type)),
-            !policy.policyTypes.items.isEmpty, !policy.rules(type.opposite).items.isEmpty,
+            !policy.policyTypes.items.isEmpty, !isMeant(policy, type, analysis),
             type == .egress || mayBeCalled(policy, analysis),
             !isOpened(policy, type, opening, &opened, analysis)
           else { continue }
@@ -65,10 +67,18 @@ package enum NP106IsolatesWithoutSaying: Rule {
             at: policy.nameSpan, in: policy, path: "metadata.name",
             remedy: "write `\(type.field): []` if that is meant, or drop \(type.rawValue) from policyTypes",
             related: policy.policyTypes.span.map { [RelatedPlace($0, "\(type.rawValue) is listed here")] } ?? [],
-            key: type.field, accountsFor: [.cutOff(type, by: policy)])
+            key: type.field, accountsFor: analysis.lostTraffic(type, of: policy) + [.cutOff(type, by: policy)])
         }
       }
     }
+  }
+
+  /// Whether a policy without rules of the other direction is a deny that is meant so: one that speaks of ingress too, or
+  /// says so by its name.
+  private static func isMeant(_ policy: NetworkPolicy, _ type: PolicyType, _ analysis: Analysis) -> Bool {
+    guard policy.rules(type.opposite).items.isEmpty else { return false }
+    return type == .ingress || policy.isolates(.ingress)
+      || Words.mention(analysis.facts.labels.denyWords, in: policy.meta.name.value)
   }
 
   /// Whether nothing is written for a direction: no key, or a key without a value.

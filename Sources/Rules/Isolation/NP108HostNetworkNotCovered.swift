@@ -12,7 +12,7 @@ package enum NP108HostNetworkNotCovered: Rule {
       reaches the node reaches the pod, and the policy changes nothing about it.
       """,
     remedy: "take the pods off the host's network, or guard their ports on the nodes and delete the policy",
-    citations: ["164.312(a)(1)"],
+    citations: ["164.312(a)(1)"], voidsObject: true,
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -69,7 +69,11 @@ package enum NP108HostNetworkNotCovered: Rule {
           ? "this policy has no effect: it selects \(meta.kind) \(meta.name.value) alone, which uses the node's network"
           : "this policy has no effect: it selects \(meta.kind) \(meta.name.value)\(others) and nothing else",
         at: policy.nameSpan, in: policy, path: "metadata.name",
-        related: certain.prefix(3).map { RelatedPlace(world[$0].meta.name.span, "hostNetwork is true here") })
+        related: certain.prefix(3).map { RelatedPlace(world[$0].meta.name.span, "hostNetwork is true here") },
+        accountsFor: [
+          Subject(policy.meta.reference, String(Subject.wholeObject)),
+          Subject(policy.meta.reference, policy.meta.pathPrefix + "metadata.name"),
+        ])
     }
   }
 }

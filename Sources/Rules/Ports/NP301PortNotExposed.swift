@@ -17,7 +17,7 @@ package enum NP301PortNotExposed: Rule {
       which no other rule of the policy opens, or they declare a single one; a note otherwise.
       """,
     remedy: "write the port that the pods listen on, or declare this one in the container",
-    fix: .sometimes(.unsafe),
+    fix: .sometimes(.unsafe), yieldsTo: ["NP310"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -118,7 +118,11 @@ package enum NP301PortNotExposed: Rule {
       message, at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port",
       severity: isProven ? .warning : .note,
       why: isProven ? nil : "ports need not be declared, so that this may be right all the same", related: related,
-      fix: fix(port, single, isProven), key: port.text)
+      fix: fix(port, single, isProven), key: port.text,
+      accountsFor: isProven
+        ? analysis.lostPorts(
+          rule, of: policy, meaning: all.numbers(atMost: 8),
+          isAlone: rule.names { $0.numbers.map(group.isOnNone) ?? false }) : [])
   }
 
   /// Whether another rule of a policy allows one of some ports.

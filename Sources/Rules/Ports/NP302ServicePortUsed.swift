@@ -74,6 +74,7 @@ package enum NP302ServicePortUsed: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard !analysis.world.services.isEmpty else { return }
+    checkOutside(analysis, &sink)
     let groups = DestinationGroups(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
@@ -81,10 +82,11 @@ package enum NP302ServicePortUsed: Rule {
         let group = groups.group(of: naming, in: policy)
         guard !group.isEmpty else { return }
         let allowed = rule.certainPorts
+        func target(_ port: PolicyPort) -> ServiceTargets.Target? {
+          port.singleNumber.flatMap { group.service(on: $0, port.transport, allowed, onlyKnown: false) }
+        }
         for port in ports {
-          guard let number = port.singleNumber,
-            let hit = group.service(on: number, port.transport, allowed, onlyKnown: false)
-          else { continue }
+          guard let number = port.singleNumber, let hit = target(port) else { continue }
           let service = analysis.world[hit.service]
           sink.report(
             "\(number) is the port of Service \(service.meta.name.value), whose pods listen on \(hit.number)",
@@ -92,8 +94,29 @@ package enum NP302ServicePortUsed: Rule {
             related: [RelatedPlace(hit.port.span, "the target port is \(hit.number)")],
             fix: port.portSpan.map {
               Fix(.unsafe, "write the target port, \(hit.number)", edits: [Fix.Edit($0, "\(hit.number)")])
-            }, key: "\(number)")
+            }, key: "\(number)",
+            accountsFor: analysis.lostPorts(
+              naming, of: policy, meaning: [hit.number], isAlone: ports.allSatisfy { target($0) != nil }))
         }
+      }
+    }
+  }
+
+  /// Rules for the addresses behind a Service without a selector.
+  private static func checkOutside(_ analysis: Analysis, _ sink: inout FindingSink) {
+    let services = OutsideServices(analysis)
+    if services.isEmpty { return }
+    analysis.forEachRule(.egress) { policy, rule in
+      let allowed = rule.certainPorts
+      for port in rule.ports.items {
+        guard let target = services.target(of: port, in: rule, allowed) else { continue }
+        let name = analysis.world[target.service].meta.name.value
+        sink.report(
+          "\(target.port.number) is the port of Service \(name), whose addresses listen on \(target.number)",
+          at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", severity: .warning,
+          remedy: "write \(target.number) here",
+          related: [RelatedPlace(target.port.span, "this port leads to \(target.number)")], key: "\(target.port.number)"
+        )
       }
     }
   }

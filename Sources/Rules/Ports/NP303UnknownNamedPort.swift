@@ -70,7 +70,10 @@ package enum NP303UnknownNamedPort: Rule {
     let path = port.path(in: rule) + ".port"
     // A rule of names that nothing has opens nothing.
     let isAlone = rule.ports.items.count == 1
-    let accountsFor = isAlone ? [Subject.rule(rule, of: policy)] : []
+    let accountsFor =
+      isAlone
+      ? [Subject.rule(rule, of: policy), .ports(of: rule, policy)] + analysis.lostPeers(peers, rule, of: policy)
+        + (peers.isEmpty && rule.type == .ingress ? [.lostOutside(of: policy)] : []) : []
     if rule.type == .egress, !peers.isEmpty, peers.allSatisfy({ $0.ipBlock != nil }) {
       sink.report(
         "addresses have no port of the name `\(name)`", at: port.valueSpan, in: policy, path: path,

@@ -8,8 +8,8 @@ package enum NP306AllPortsAllowed: Rule {
     summary: "A rule with peers and without ports, or with a protocol alone: every port is open to them.",
     rationale: """
       Without `ports` a rule allows every port of every protocol, also debug, metrics and admin ports and what is \
-      added later; an item with nothing but `protocol` allows every port of that. A note where the peer is simply every \
-      pod of the same namespace.
+      added later; an item with nothing but `protocol` allows every port of that. A note where all peers are pods of the \
+      policy's own namespace.
       """,
     remedy: "name the ports that these peers need",
     citations: ["164.312(a)(1)"],
@@ -69,9 +69,9 @@ package enum NP306AllPortsAllowed: Rule {
 }
 
 extension Peer {
-  /// Whether it stands for every pod of the policy's own namespace: `podSelector: {}`, or the namespace by its name.
+  /// Whether it stands for pods of the policy's own namespace alone: it names no other one, or that one by its name.
   fileprivate func isOwnNamespace(of policy: NetworkPolicy) -> Bool {
-    guard ipBlock == nil, podSelector?.isEmpty ?? true else { return false }
+    guard ipBlock == nil else { return false }
     guard let selector = namespaceSelector?.selector else { return podSelector != nil }
     return selector == Selector([SelectorRequirement(key: metadataNameLabel, .in, [policy.meta.namespace])])
   }

@@ -58,7 +58,7 @@ package enum NP308PlaintextPort: Rule {
               ? "\(number) is for plaintext; \(twin) is the same with TLS"
               : "plaintext on \(number) is open beside TLS on \(twin)",
             at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port",
-            severity: isEPHI || other != nil && number != web ? .warning : .note,
+            severity: isEPHI || other != nil && !open.contains(number) ? .warning : .note,
             why: isEPHI ? "the config says that these pods hold ePHI" : nil,
             related: other.map { [RelatedPlace($0.valueSpan, "the port with TLS")] } ?? [], key: "\(number)")
         }
@@ -66,8 +66,8 @@ package enum NP308PlaintextPort: Rule {
     }
   }
 
-  /// Beside its twin this one mostly answers with the way there, and no more.
-  private static let web: UInt16 = 80
+  /// What is asked for the way to its twin, and servers of mail: neither keeps data.
+  private static let open: Set<UInt16> = [25, 80]
 
   /// The item that opens the twin for the same connection: in the rule, or in another one for the same peers. Into the
   /// policy's own pods any rule will do.

@@ -16,7 +16,7 @@ package enum NP309DNSEgressMissing: Rule {
       destinations are ipBlocks, for addresses may be what the pods use.
       """,
     remedy: "allow port 53 over UDP and TCP to the DNS pods (k8s-app: kube-dns in kube-system)",
-    fix: .sometimes(.unsafe), yieldsTo: ["NP204", "NP202", "NP203", "NP210"],
+    fix: .sometimes(.unsafe), yieldsTo: ["NP204", "NP203", "NP210"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -119,7 +119,8 @@ package enum NP309DNSEgressMissing: Rule {
         : "this rule names a port of DNS, and leads to no DNS of the cluster: \(name) cannot ask for names",
       at: miss.rule.firstKeySpan, in: policy, path: miss.rule.path, severity: miss.isPublic ? .warning : .error,
       why: miss.isPublic ? nil : "the cluster's DNS is \(servers(analysis)), and no other rule leads there",
-      remedy: "lead it to the pods of the cluster's DNS, over UDP and TCP", fix: fix(miss, analysis))
+      remedy: "lead it to the pods of the cluster's DNS, over UDP and TCP", fix: fix(miss, analysis),
+      accountsFor: [.rule(miss.rule, of: policy)])
   }
 
   /// Writes the DNS pods in place of the only peer of a rule for them alone; that of a public resolver is kept.
@@ -173,7 +174,7 @@ package enum NP309DNSEgressMissing: Rule {
         ? "all destinations are addresses: that works only as long as nothing is called by its name" : nil,
       related: policies.filter { $0.nameSpan != policy.nameSpan }.prefix(3).map {
         RelatedPlace($0.nameSpan, "applies to the same pods, and allows no DNS either")
-      }, fix: fix(policy, analysis))
+      }, fix: fix(policy, analysis), common: "no rule for DNS in \(policy.meta.namespace)")
   }
 
   /// Adds a rule behind the policy's last one.

@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import Facts
 internal import Model
+internal import Traffic
 
 /// A port over a protocol that what listens there does not speak.
 package enum NP310ProtocolMismatch: Rule {
@@ -54,25 +55,49 @@ package enum NP310ProtocolMismatch: Rule {
         remedy: "add `{protocol: UDP, port: 53}` to these ports", fix: DNSPorts.adding(.udp, beside: port, analysis))
     }
     let known = analysis.facts.portSets
+    let groups = DestinationGroups(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         guard case .list(let ports, _) = rule.ports else { return }
         lazy var allowed = rule.certainPorts
         for port in ports {
           guard let number = port.singleNumber, number != DNSPorts.number,
-            let mismatch = known.protocolMismatch(number, port.transport),
-            !allowed.contains(number, mismatch.transport),
-            !isDeclared(number, port.transport, of: rule, in: policy, analysis)
+            !isDeclared(number, port.transport, of: rule, in: policy, analysis),
+            let mismatch = known.protocolMismatch(number, port.transport).map({ ($0.name, $0.transport) })
+              ?? declaredMismatch(number, port.transport, groups.group(of: rule, in: policy), analysis),
+            !allowed.contains(number, mismatch.1)
           else { continue }
+          let (name, transport) = mismatch
           sink.report(
-            "\(mismatch.name) uses \(number)/\(mismatch.transport.rawValue), not \(port.transport.rawValue)",
+            "\(name) uses \(number)/\(transport.rawValue), not \(port.transport.rawValue)",
             at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", severity: .error,
             label: port.protocolSpan == nil ? "TCP, as no protocol is written" : nil,
-            remedy: "write `protocol: \(mismatch.transport.rawValue)`", key: "\(number)/\(port.transport.rawValue)")
+            remedy: "write `protocol: \(transport.rawValue)`", key: "\(number)/\(port.transport.rawValue)",
+            accountsFor: analysis.lostPorts(rule, of: policy, meaning: [number], isAlone: ports.count == 1)
+              + [Subject(policy.meta.reference, policy.meta.pathPrefix + port.path(in: rule) + ".port")])
         }
       }
     }
   }
+
+  /// What listens on a port with another protocol alone, where all pods that are meant were read and declare it so. Web
+  /// servers may answer over UDP without a word (HTTP/3).
+  private static func declaredMismatch(
+    _ number: UInt16, _ transport: TransportProtocol, _ group: DestinationGroup, _ analysis: Analysis
+  ) -> (String, TransportProtocol)? {
+    guard transport != .sctp, !webPorts.contains(number), !group.hasNoKnown, !group.mayBeMore else { return nil }
+    let other: TransportProtocol = transport == .tcp ? .udp : .tcp
+    let isOther = group.known.allSatisfy { id in
+      let ports = analysis.world[id].ports.filter { $0.number == number }
+      return !ports.isEmpty && ports.allSatisfy { $0.transport == other }
+        && !analysis.services.targetPorts(of: id).contains(number, transport)
+    }
+    guard isOther, let first = group.known.first else { return nil }
+    let meta = analysis.world[first].meta
+    return ("\(meta.kind) \(meta.name.value)", other)
+  }
+
+  private static let webPorts: Set<UInt16> = [80, 443, 8080, 8443]
 
   /// Whether a container says that it listens there with this protocol: then it is something else.
   private static func isDeclared(

@@ -147,7 +147,8 @@ package enum NP313MeshPortMissing: Rule {
         "\(workload.meta.kind) \(workload.meta.name.value) has a sidecar of \(mesh.title), and no policy lets it call "
           + "the control plane", at: policy.nameSpan, in: policy, path: "metadata.name",
         remedy: "allow egress to namespace \(namespace) on \(ports)/TCP",
-        related: [RelatedPlace(workload.meta.name.span, "this one")], key: "sidecar")
+        related: [RelatedPlace(workload.meta.name.span, "this one")], key: "sidecar",
+        common: "no way to the control plane of \(mesh.title) from \(policy.meta.namespace)")
     }
   }
 

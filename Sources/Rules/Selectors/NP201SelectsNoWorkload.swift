@@ -13,7 +13,7 @@ package enum NP201SelectsNoWorkload: Rule {
       shows to exist are taken as there.
       """,
     remedy: "write the labels that the pods have (of the pod template, not of the Deployment)",
-    fix: .sometimes(.unsafe),
+    fix: .sometimes(.unsafe), followsFrom: ["NP208", "NP205"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -58,31 +58,64 @@ package enum NP201SelectsNoWorkload: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     var evidence = SelectorEvidence(analysis)
     for policy in analysis.world.policies where policy.isSound && !policy.podSelector.isEmpty {
-      guard analysis.selection.pods(of: policy).isEmpty else { continue }
-      let namespace = policy.meta.namespace
-      let selector = policy.podSelector
-      switch evidence.verdict(selector.selector, in: namespace) {
-      case .exists: break
-      case .undecided(let reason): sink.undecided(namespace: namespace, reason)
-      case .nearMiss(let near):
-        sink.reportNearMiss(
-          near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
-          in: policy, analysis.sources,
-          path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing",
-          accountsFor: (near.workload.meta.namespace != namespace ? [] : PolicyType.allCases)
-            .filter { !policy.effectiveRules($0).isEmpty }.map { .anything($0, of: near.workload.meta) }
-            + [.noPods(selector.selector, in: namespace)],
-          elsewhere: { "put the policy into namespace \($0), or correct the labels" })
-      case .missing:
-        let term = selector.terms.first
+      let pods = analysis.selection.pods(of: policy)
+      if pods.isEmpty {
+        check(policy, analysis, &evidence, &sink)
+      } else if let lost = LostValue(policy.podSelector, in: policy.meta.namespace, analysis, &evidence) {
+        lost.report(
+          policy.podSelector, in: policy, path: "spec.podSelector",
+          accountsFor: accounts(lost.near.workload, policy, analysis),
+          &sink)
+      } else if let name = JobNames.lost(policy.podSelector, pods, analysis) {
         sink.report(
-          "\(selector.text(analysis.sources)) matches none of the workloads that were read of namespace \(namespace)",
-          at: term?.span ?? selector.keySpan, in: policy, path: "spec.podSelector" + (term.map { "." + $0.path } ?? ""),
-          severity: .warning,
-          remedy: "correct the labels, delete the policy, or add the manifests of these pods to the input",
-          accountsFor: [.noPods(selector.selector, in: namespace)])
+          "`\(name.term.key): \(name.value)` is on no pod: CronJob \(name.cronJob.meta.name.value) gives each Job a number "
+            + "behind its name", at: name.term.span, in: policy, path: "spec.podSelector.\(name.term.path)",
+          why: "the policy selects nothing, so that it guards nothing",
+          remedy: "label the pod template of the CronJob, and select that label",
+          related: [RelatedPlace(name.cronJob.meta.name.span, "this CronJob")],
+          accountsFor: accounts(name.cronJob, policy, analysis))
       }
     }
+  }
+
+  private static func check(
+    _ policy: NetworkPolicy, _ analysis: Analysis, _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
+  ) {
+    let namespace = policy.meta.namespace
+    let selector = policy.podSelector
+    var verdict = evidence.verdict(selector.selector, in: namespace)
+    switch verdict {
+    case .undecided, .missing: if let near = evidence.namesake(of: policy) { verdict = .nearMiss(near) }
+    case .exists, .nearMiss: break
+    }
+    switch verdict {
+    case .exists: break
+    case .undecided(let reason): sink.undecided(namespace: namespace, reason)
+    case .nearMiss(let near):
+      sink.reportNearMiss(
+        near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
+        in: policy, analysis.sources,
+        path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing",
+        accountsFor: accounts(near.workload, policy, analysis) + [.noPods(selector.selector, in: namespace)],
+        mayFollowFrom: [.namespace(namespace)],
+        elsewhere: { "put the policy into namespace \($0), or correct the labels" })
+    case .missing:
+      let term = selector.terms.first
+      sink.report(
+        "\(selector.text(analysis.sources)) matches none of the workloads that were read of namespace \(namespace)",
+        at: term?.span ?? selector.keySpan, in: policy, path: "spec.podSelector" + (term.map { "." + $0.path } ?? ""),
+        severity: .warning,
+        remedy: "correct the labels, delete the policy, or add the manifests of these pods to the input",
+        accountsFor: [.noPods(selector.selector, in: namespace)], mayFollowFrom: [.namespace(namespace)])
+    }
+  }
+
+  /// What a policy means to open for a workload that it does not select: one of another namespace may have its own, unless
+  /// the policy's is no namespace that is known.
+  private static func accounts(_ workload: Workload, _ policy: NetworkPolicy, _ analysis: Analysis) -> [Subject] {
+    let namespace = policy.meta.namespace
+    guard workload.meta.namespace == namespace || !analysis.world.isDescribed(namespace) else { return [] }
+    return PolicyType.allCases.flatMap { analysis.lostTraffic($0, of: policy, meaning: workload) }
   }
 }
 

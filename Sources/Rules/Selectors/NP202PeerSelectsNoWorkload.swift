@@ -13,7 +13,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       workload is near, or where enough of the namespace was read and nothing else explains the gap.
       """,
     remedy: "write the labels that the peer's pods have, and the namespace that they are in",
-    fix: .sometimes(.unsafe), yieldsTo: ["NP410"], followsFrom: ["NP201"],
+    fix: .sometimes(.unsafe), yieldsTo: ["NP410", "NP309"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -67,6 +67,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
           let pods = analysis.selection.pods(of: peer, in: policy)
           guard pods.isEmpty else {
             checkHostNetwork(pods, peer, selector, of: rule, in: policy, analysis, &sink)
+            checkValues(peer, selector, of: rule, in: policy, analysis, &evidence, &sink)
             continue
           }
           if split == nil {
@@ -109,6 +110,35 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       ])
   }
 
+  /// Values of a list that match nothing while the others do.
+  private static func checkValues(
+    _ peer: Peer, _ selector: LabelSelector, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis,
+    _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
+  ) {
+    guard let namespaces = analysis.namedNamespaces(of: peer, in: policy), namespaces.count == 1,
+      !evidence.isInAnotherUnit(selector.selector, namespaces[0]),
+      let lost = LostValue(selector, in: namespaces[0], analysis, &evidence),
+      !isNamed(lost.near.workload, besides: peer, of: rule, in: policy, analysis)
+    else { return }
+    lost.report(
+      selector, in: policy, path: peer.path(in: rule) + ".podSelector",
+      accountsFor: [
+        .lostPeers(rule.type, of: policy), .lostPeer(lost.near.workload.meta.title, rule.type, of: policy),
+      ], &sink)
+  }
+
+  /// Whether another peer of the policy's direction names a workload.
+  private static func isNamed(
+    _ workload: Workload, besides peer: Peer, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis
+  ) -> Bool {
+    policy.effectiveRules(rule.type).lazy.flatMap(\.peers.items).contains { other in
+      guard other.span != peer.span, let selector = other.podSelector, !selector.isEmpty,
+        other.namespaceSelector != nil || workload.meta.namespace == policy.meta.namespace
+      else { return false }
+      return selector.selector.matches(workload.labels) == .yes
+    }
+  }
+
   private static func check(
     _ peer: Peer, _ selector: LabelSelector, of rule: PolicyRule, in policy: NetworkPolicy, _ analysis: Analysis,
     _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
@@ -118,9 +148,11 @@ package enum NP202PeerSelectsNoWorkload: Rule {
     var isMissing = true
     for namespace in namespaces {
       if evidence.isInAnotherUnit(selector.selector, namespace) { return }
-      switch evidence.verdict(selector.selector, in: namespace) {
+      switch evidence.verdict(selector.selector, in: namespace, isPeer: true) {
       case .exists: return
       case .nearMiss(let near) where namespaces.count == 1:
+        // What another peer of the policy names is not meant by this one.
+        if isNamed(near.workload, besides: peer, of: rule, in: policy, analysis) { return }
         sink.reportNearMiss(
           near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
           in: policy, analysis.sources, path: path,

@@ -61,7 +61,7 @@ package enum NP205UnstableLabel: Rule {
     for term in selector.terms where term.operator == .in && analysis.facts.labels.unstableLabels.contains(term.key) {
       sink.report(
         "`\(term.key)` changes with each rollout or release", at: term.span, in: policy, path: path + term.path,
-        key: term.key)
+        key: term.key, accountsFor: [Subject(policy.meta.reference, policy.meta.pathPrefix + path + term.path)])
     }
   }
 }

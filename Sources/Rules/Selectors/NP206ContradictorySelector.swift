@@ -1,4 +1,5 @@
 package import Diagnostics
+internal import Engine
 internal import Model
 
 /// A selector that no set of labels can satisfy.
@@ -39,17 +40,23 @@ package enum NP206ContradictorySelector: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.world.policies where policy.isSound {
-      check(policy.podSelector, at: "spec.podSelector", in: policy, &sink)
+      check(policy.podSelector, at: "spec.podSelector", in: policy, lost: [], &sink)
     }
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         guard case .list(let peers, _) = rule.peers else { return }
         for peer in peers {
           if let selector = peer.podSelector {
-            check(selector, at: peer.path(in: rule) + ".podSelector", in: policy, &sink)
+            check(
+              selector, at: peer.path(in: rule) + ".podSelector", in: policy,
+              lost: lost(selector, rule, policy, analysis),
+              &sink)
           }
           if let selector = peer.namespaceSelector {
-            check(selector, at: peer.path(in: rule) + ".namespaceSelector", in: policy, &sink)
+            check(
+              selector, at: peer.path(in: rule) + ".namespaceSelector", in: policy,
+              lost: [.lostPeers(type, of: policy)] + selector.namedValues.map { .lostPeer($0, type, of: policy) }, &sink
+            )
           }
         }
       }
@@ -57,7 +64,8 @@ package enum NP206ContradictorySelector: Rule {
   }
 
   private static func check(
-    _ selector: LabelSelector, at path: String, in policy: NetworkPolicy, _ sink: inout FindingSink
+    _ selector: LabelSelector, at path: String, in policy: NetworkPolicy, lost: @autoclosure () -> [Subject],
+    _ sink: inout FindingSink
   ) {
     guard let key = selector.selector.requirements.first(where: { $0.operator == .in && $0.values.isEmpty })?.key,
       let last = selector.term(key)
@@ -66,6 +74,22 @@ package enum NP206ContradictorySelector: Rule {
     sink.report(
       "what is asked of `\(key)` contradicts itself: the selector can never match", at: last.span, in: policy,
       path: "\(path).\(last.path)",
-      related: others.map { RelatedPlace($0.span, "this asks for something else of the same key") }, key: key)
+      related: others.map { RelatedPlace($0.span, "this asks for something else of the same key") }, key: key,
+      accountsFor: lost())
+  }
+
+  /// The pods that a selector means by one of the labels that it asks for.
+  private static func lost(
+    _ selector: LabelSelector, _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis
+  ) -> [Subject] {
+    let namespace = policy.meta.namespace
+    let pods = selector.terms.filter { $0.operator == .in && !$0.values.isEmpty }.flatMap { term in
+      analysis.selection.pods(
+        Selector([SelectorRequirement(key: term.key, .in, term.values)]), in: namespace
+      ).certain.prefix(8)
+    }
+    return [.lostPeers(rule.type, of: policy)]
+      + pods.map { .lostPeer(analysis.world[$0].meta.title, rule.type, of: policy) }
+      + selector.namedValues.map { .lostPeer($0, rule.type, of: policy) }
   }
 }

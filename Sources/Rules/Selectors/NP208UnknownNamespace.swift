@@ -78,7 +78,7 @@ package enum NP208UnknownNamespace: Rule {
         at: span, object: group.reference, path: "",
         related: near.flatMap { analysis.world.declaredNamespaces[$0] }.map {
           [RelatedPlace($0.meta.name.span, "this one is")]
-        } ?? [])
+        } ?? [], accountsFor: [.namespace(group.namespace)])
     }
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
@@ -88,7 +88,7 @@ package enum NP208UnknownNamespace: Rule {
               let name = term.values.first(where: { !isKnown($0) && analysis.world.renamedNamespaces[$0] == nil }),
               let near = names.first(near: name), !term.values.contains(near)
             else { continue }
-            report(name, near, term, at: peer.path(in: rule), in: policy, analysis, &sink)
+            report(name, near, term, at: peer.path(in: rule), rule, in: policy, analysis, &sink)
           }
         }
       }
@@ -102,8 +102,8 @@ package enum NP208UnknownNamespace: Rule {
   }
 
   private static func report(
-    _ name: String, _ near: String, _ term: WrittenTerm, at path: String, in policy: NetworkPolicy,
-    _ analysis: Analysis, _ sink: inout FindingSink
+    _ name: String, _ near: String, _ term: WrittenTerm, at path: String, _ rule: PolicyRule,
+    in policy: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     let edit = term.values.firstIndex(of: name).flatMap { number in
       WrittenText(analysis.sources, at: term.valueSpans[number]).replacing(term.valueSpans[number], name, with: near)
@@ -112,7 +112,8 @@ package enum NP208UnknownNamespace: Rule {
       "namespace \(name) is declared nowhere; did you mean \(near)?", at: term.span, in: policy,
       path: "\(path).namespaceSelector.\(term.path)", why: "in a namespace that is not there the peer matches nothing",
       related: analysis.world.declaredNamespaces[near].map { [RelatedPlace($0.meta.name.span, "this one is")] } ?? [],
-      fix: edit.map { Fix(.unsafe, "write \(near)", edits: [$0]) }, key: name)
+      fix: edit.map { Fix(.unsafe, "write \(near)", edits: [$0]) }, key: name,
+      accountsFor: [.lostPeers(rule.type, of: policy), .lostPeer(near, rule.type, of: policy), .rule(rule, of: policy)])
   }
 
   /// The namespaces in which something other than a policy is.

@@ -61,7 +61,9 @@ struct NearMisses {
   }
 
   /// The first workload of the namespace, else of another one, that no other policy names.
-  mutating func find(_ selector: Selector, in namespace: String) -> Answer {
+  ///
+  /// - Parameter isPeer: whether those of the namespace count that a policy names: peers mostly have policies of their own.
+  mutating func find(_ selector: Selector, in namespace: String, isPeer: Bool) -> Answer {
     let world = analysis.world
     var count = 0
     for isElsewhere in [false, true] {
@@ -74,9 +76,11 @@ struct NearMisses {
         }
         // What is in the namespace itself was looked at before.
         if (world[id].meta.namespace != namespace) != isElsewhere { continue }
-        guard let near = nearMiss(selector, world[id], isElsewhere: isElsewhere), !isNamedByOther(id) else {
-          continue
-        }
+        // Where nobody wrote a namespace, the caller says it.
+        if isElsewhere, !world[id].meta.isPlaced { continue }
+        guard let near = nearMiss(selector, world[id], isElsewhere: isElsewhere),
+          isPeer && !isElsewhere || !isNamedByOther(id)
+        else { continue }
         return .near(near)
       }
     }
@@ -171,7 +175,11 @@ struct NearMisses {
     else { return nil }
     let wanted = requirement.values[0]
     if let own = workload.podLabels.last(where: { $0.key == requirement.key }) {
-      return isNear(wanted, own.value) ? .init(key: requirement.key, label: own, workload: workload) : nil
+      let isMeant =
+        isNear(wanted, own.value)
+        || !isElsewhere && isIdentified(selector, besides: requirement.key)
+          && !byOwnLabel.ids(requirement.key, wanted, in: workload.meta.namespace).isEmpty
+      return isMeant ? .init(key: requirement.key, label: own, workload: workload) : nil
     }
     if isElsewhere { return nil }
     if keys.contains(requirement.key),
@@ -180,10 +188,33 @@ struct NearMisses {
       return .init(key: requirement.key, label: other, workload: workload)
     }
     // The component's own label matches, and only this one is missing.
-    let isIdentified = selector.requirements.contains {
-      $0.key != requirement.key && $0.operator == .in && keys.contains($0.key)
+    return isIdentified(selector, besides: requirement.key)
+      ? .init(key: requirement.key, label: nil, workload: workload) : nil
+  }
+
+  /// Whether a selector names a component by another key.
+  private func isIdentified(_ selector: Selector, besides key: String) -> Bool {
+    let keys = analysis.facts.labels.identityKeys
+    return selector.requirements.contains { $0.key != key && $0.operator == .in && keys.contains($0.key) }
+  }
+
+  /// The first workload by whose name a policy is called, that no other policy names, and whose own name the policy's
+  /// selector goes on from, or leaves off: policy `redis` for `app: redis-cache`, where there is `app: redis` alone.
+  mutating func namesake(of policy: NetworkPolicy) -> SelectorEvidence.NearMiss? {
+    let requirements = policy.podSelector.selector.requirements
+    guard requirements.count == 1, let requirement = requirements.first, requirement.operator == .in,
+      requirement.values.count == 1, analysis.facts.labels.identityKeys.contains(requirement.key)
+    else { return nil }
+    let (name, wanted) = (policy.meta.name.value, requirement.values[0])
+    guard [(name, wanted), (wanted, name)].contains(where: { $1.hasPrefix($0 + "-") || $1.hasSuffix("-" + $0) }) else {
+      return nil
     }
-    return isIdentified ? .init(key: requirement.key, label: nil, workload: workload) : nil
+    for id in byOwnLabel.ids(requirement.key, name, in: policy.meta.namespace) where !isNamedByOther(id) {
+      let workload = analysis.world[id]
+      guard let label = workload.podLabels.last(where: { $0.key == requirement.key }) else { continue }
+      return .init(key: requirement.key, label: label, workload: workload)
+    }
+    return nil
   }
 
   /// Whether two values may mean the same component: a slip of the pen, or a word such as `-service` more.

@@ -30,6 +30,7 @@ struct SelectorEvidence {
   private struct Question: Hashable {
     let selector: Selector
     let namespace: String
+    let isPeer: Bool
   }
 
   /// What is known of a namespace as a whole.
@@ -61,11 +62,13 @@ struct SelectorEvidence {
 
   init(_ analysis: Analysis) { self.analysis = analysis }
 
-  /// - Parameter selector: one that matches no workload of the namespace.
-  mutating func verdict(_ selector: Selector, in namespace: String) -> Verdict {
-    let question = Question(selector: selector, namespace: namespace)
+  /// - Parameters:
+  ///   - selector: one that matches no workload of the namespace.
+  ///   - isPeer: whether a rule names its peer so: a workload that has a policy may be meant all the same.
+  mutating func verdict(_ selector: Selector, in namespace: String, isPeer: Bool = false) -> Verdict {
+    let question = Question(selector: selector, namespace: namespace, isPeer: isPeer)
     if let verdict = known[question] { return verdict }
-    let verdict = decide(selector, in: namespace)
+    let verdict = decide(selector, in: namespace, isPeer: isPeer)
     known[question] = verdict
     return verdict
   }
@@ -74,13 +77,17 @@ struct SelectorEvidence {
   /// applies yet.
   mutating func isInAnotherUnit(_ selector: Selector, _ namespace: String) -> Bool { others.has(selector, namespace) }
 
-  private mutating func decide(_ selector: Selector, in namespace: String) -> Verdict {
+  /// A workload that nothing else selects, by whose name the policy is called.
+  mutating func namesake(of policy: NetworkPolicy) -> NearMiss? { nearMisses.value.namesake(of: policy) }
+
+  private mutating func decide(_ selector: Selector, in namespace: String, isPeer: Bool) -> Verdict {
     if selector.isContradictory || shown.isShown(selector, in: namespace) { return .exists }
-    switch nearMisses.value.find(selector, in: namespace) {
+    switch nearMisses.value.find(selector, in: namespace, isPeer: isPeer) {
     case .near(let near): return .nearMiss(near)
     case .tooMany: return .undecided("more workloads are near \(selector) than are compared with it")
     case .none: break
     }
+    if shown.isNamed(selector, in: namespace) { return .exists }
     let count = analysis.world.workloadIDs(in: namespace).count
     if count == 0 { return .undecided("no workload manifests were read") }
     let surroundings = surroundings(of: namespace)
@@ -117,8 +124,8 @@ struct SelectorEvidence {
 
   /// Whether nothing shows that such pods exist, nor which ones are meant.
   private mutating func isUnexplained(_ selector: Selector, in namespace: String) -> Bool {
-    if shown.isShown(selector, in: namespace) { return false }
-    if case .near = nearMisses.value.find(selector, in: namespace) { return false }
+    if shown.isShown(selector, in: namespace) || shown.isNamed(selector, in: namespace) { return false }
+    if case .near = nearMisses.value.find(selector, in: namespace, isPeer: false) { return false }
     return true
   }
 
@@ -181,21 +188,19 @@ private struct PodsOfOtherUnits {
 
 /// The custom resources that may make pods.
 private struct PodMakers {
-  /// The first one that deploys to whatever namespace: its place among the world's other objects.
-  private var deployer: Int?
-  /// The first one in each namespace that may make pods there.
+  /// The first one in each namespace that may make pods there: its place among the world's other objects. What releases
+  /// deploy is a part of the world that was not read.
   private var ofNamespace: [String: Int] = [:]
 
   init(_ analysis: Analysis) {
     let labels = analysis.facts.labels
     for (number, other) in analysis.world.others.enumerated() {
-      if deployer == nil, labels.isDeployer(other.meta) { deployer = number }
-      if ofNamespace[other.meta.namespace] == nil, labels.mayMakePods(other.meta) {
+      if ofNamespace[other.meta.namespace] == nil, labels.mayMakePods(other.meta), !labels.isDeployer(other.meta) {
         ofNamespace[other.meta.namespace] = number
       }
     }
   }
 
   /// The first one that may make pods in a namespace.
-  func first(for namespace: String) -> Int? { [deployer, ofNamespace[namespace]].compactMap(\.self).min() }
+  func first(for namespace: String) -> Int? { ofNamespace[namespace] }
 }

@@ -15,6 +15,8 @@ struct ShownPods {
   /// Label maps of custom resources.
   private var maps: [(namespace: String, labels: LabelSet)] = []
   private var mapsByLabel = LabelIndex<Int>()
+  /// The names of what may make pods, and those of all custom resources.
+  private var makerNames: [String: Set<String>] = [:]
   private var resourceNames: [String: Set<String>] = [:]
 
   init(_ analysis: Analysis) {
@@ -27,6 +29,9 @@ struct ShownPods {
     for other in analysis.world.others where analysis.facts.labels.mayShowPods(other.meta) {
       let namespace = other.meta.namespace
       resourceNames[namespace, default: []].insert(other.meta.name.value)
+      if analysis.facts.labels.mayMakePods(other.meta) {
+        makerNames[namespace, default: []].insert(other.meta.name.value)
+      }
       for labels in other.labelMaps + [LabelSet(other.meta.labels.map { ($0.key, $0.value) })] {
         for pair in labels.pairs { mapsByLabel.add(maps.count, pair, in: namespace) }
         maps.append((namespace, labels))
@@ -35,10 +40,17 @@ struct ShownPods {
   }
 
   func isShown(_ selector: Selector, in namespace: String) -> Bool {
-    let values = selector.requirements.filter { $0.operator == .in }.flatMap(\.values)
-    if let names = resourceNames[namespace], values.contains(where: names.contains) { return true }
+    if holds(makerNames[namespace], selector) { return true }
     return serviceCandidates(selector, in: namespace).contains { selects($0, selector) }
       || mapCandidates(selector, in: namespace).contains { selector.matches(maps[$0].labels) == .yes }
+  }
+
+  /// Whether a custom resource is called so: it may be about such pods, and make none (a monitor, a route).
+  func isNamed(_ selector: Selector, in namespace: String) -> Bool { holds(resourceNames[namespace], selector) }
+
+  private func holds(_ names: Set<String>?, _ selector: Selector) -> Bool {
+    guard let names else { return false }
+    return selector.requirements.contains { $0.operator == .in && $0.values.contains(where: names.contains) }
   }
 
   /// Whether a Service selects such pods, or only such pods and there is none of them.

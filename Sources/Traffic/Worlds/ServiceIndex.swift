@@ -11,6 +11,8 @@ package struct ServiceIndex: Sendable {
   /// Services whose pods something outside the cluster, or the API server, calls: by an Ingress that sends straight to
   /// the pods, a webhook or an APIService.
   private let called: Set<ServiceID>
+  /// Those of them to which a load balancer sends from outside of the cluster.
+  private let balanced: Set<ServiceID>
   private let byName: [Name: [ServiceID]]
   private let world: World
 
@@ -47,9 +49,16 @@ package struct ServiceIndex: Sendable {
           }
         }
     }
+    var balanced: Set<ServiceID> = []
     for path in world.ingressPaths where labels.mayLeadToPods(path) && !hasPods(path) {
-      for backend in path.backends { call(backend.service, in: backend.namespace ?? path.meta.namespace) }
+      for backend in path.backends {
+        let namespace = backend.namespace ?? path.meta.namespace
+        call(backend.service, in: namespace)
+        guard labels.hasLoadBalancer(path) else { continue }
+        balanced.formUnion(byName[Name(namespace: namespace, name: backend.service)] ?? [])
+      }
     }
+    self.balanced = balanced
     for other in world.others {
       for reference in other.serviceReferences { call(reference.name, in: reference.namespace) }
     }
@@ -64,6 +73,11 @@ package struct ServiceIndex: Sendable {
 
   /// Whether something outside the cluster, or the API server, has a way to the Service.
   package func isExposed(_ service: ServiceID) -> Bool { world[service].isExposed || called.contains(service) }
+
+  /// Whether a load balancer outside of the cluster sends to the Service, by itself or for an Ingress.
+  package func isBalanced(_ service: ServiceID) -> Bool {
+    world[service].kind == .loadBalancer || balanced.contains(service)
+  }
 
   /// The ports of a workload that a Service sends to.
   package func targetPorts(of workload: WorkloadID, where isWanted: (ServiceID) -> Bool = { _ in true }) -> PortSet {

@@ -1,0 +1,127 @@
+internal import Diagnostics
+internal import Engine
+internal import Model
+internal import Traffic
+
+/// Where findings about flows look for a cause in rules that open another way than they mean.
+extension Subject {
+  /// That every port of a rule is another one than it means.
+  static func ports(of rule: PolicyRule, _ policy: NetworkPolicy) -> Subject {
+    Subject(policy.meta.reference, policy.meta.pathPrefix + rule.path + " ports")
+  }
+
+  /// That a policy of a workload, or for it, means to let something in on a port of it, and does not.
+  static func arrival(at meta: ObjectMeta, on port: UInt16) -> Subject {
+    Subject(meta.reference, "arrival on \(port)")
+  }
+
+  /// That a policy for a workload means to let it send to a port, and does not.
+  static func sending(from meta: ObjectMeta, to port: UInt16) -> Subject {
+    Subject(meta.reference, "sending to \(port)")
+  }
+
+  /// That a policy means to let its pods send to a port of a workload, and opens another one.
+  static func departure(to meta: ObjectMeta, on port: UInt16, by policy: NetworkPolicy) -> Subject {
+    Subject(policy.meta.reference, "departure to \(meta.title) \(port)")
+  }
+}
+
+extension Analysis {
+  /// No finding speaks of more ends than these.
+  private static let mostEnds = 24
+
+  /// What is lost where a rule names a port that its pods do not have.
+  ///
+  /// - Parameters:
+  ///   - meant: the ports that the pods have in its place.
+  ///   - isAlone: whether the rule names no other port.
+  func lostPorts(_ rule: PolicyRule, of policy: NetworkPolicy, meaning meant: [UInt16], isAlone: Bool) -> [Subject] {
+    let ends = destinations(of: rule, in: policy).prefix(Analysis.mostEnds).map { world[$0].meta }
+    let lost = ends.flatMap { meta in
+      meant.prefix(8).map { port in
+        rule.type == .ingress ? Subject.arrival(at: meta, on: port) : .departure(to: meta, on: port, by: policy)
+      }
+    }
+    return lost + (isAlone ? [.ports(of: rule, policy), .lostPeers(rule.type, of: policy)] : [])
+  }
+
+  /// What is lost where a rule lets nothing through for some of its peers.
+  func lostPeers(_ peers: [Peer], _ rule: PolicyRule, of policy: NetworkPolicy) -> [Subject] {
+    var lost = [Subject.lostPeers(rule.type, of: policy)]
+    for peer in peers where peer.ipBlock == nil {
+      let pods = selection.pods(of: peer, in: policy).certain
+      lost += pods.prefix(Analysis.mostEnds).map { .lostPeer(world[$0].meta.title, rule.type, of: policy) }
+      let names =
+        (pods.isEmpty ? peer.namespaceSelector?.namedValues ?? [] : []) + (peer.podSelector?.namedValues ?? [])
+      lost += names.prefix(Analysis.mostEnds).map { .lostPeer($0, rule.type, of: policy) }
+    }
+    return lost
+  }
+
+  /// What is lost where the rules of a policy's direction have no effect.
+  func lostTraffic(_ direction: PolicyType, of policy: NetworkPolicy) -> [Subject] {
+    selection.pods(of: policy).certain.prefix(Analysis.mostEnds).map { .traffic(direction, of: world[$0].meta) }
+  }
+
+  /// What a policy means to open for a workload that it does not select: only what its rules name.
+  func lostTraffic(_ direction: PolicyType, of policy: NetworkPolicy, meaning workload: Workload) -> [Subject] {
+    let rules = policy.effectiveRules(direction)
+    if rules.isEmpty { return [] }
+    var lost = [Subject.anything(direction, of: workload.meta)]
+    if rules.contains(where: \.allowsAllPorts) { lost.append(.traffic(direction, of: workload.meta)) }
+    var numbers = rules.reduce(into: PortSet()) { $0.formUnion($1.certainPorts) }.numbers(atMost: Analysis.mostEnds)
+    if direction == .ingress {
+      for port in rules.flatMap(\.ports.items) {
+        guard case .named(let name) = port.number else { continue }
+        numbers += [workload.port(named: name, port.transport)].compactMap(\.self)
+      }
+    }
+    return lost
+      + numbers.map {
+        direction == .ingress ? .arrival(at: workload.meta, on: $0) : .sending(from: workload.meta, to: $0)
+      }
+  }
+
+  /// Where the causes are found of traffic that does not pass on some ports, for those are not the ones that a policy of
+  /// the blocking side names.
+  func portCauses(of blocked: ClassID, _ direction: PolicyType, other: ClassID, on ports: PortSet) -> [Subject] {
+    let numbers = ports.numbers(atMost: 16)
+    switch direction {
+    case .ingress:
+      return reach[blocked].workloads.prefix(10).flatMap { arrivals(at: world[$0].meta, on: numbers) }
+    case .egress:
+      let ends = reach[other].workloads.prefix(10).map { world[$0].meta }
+      let senders = reach[blocked].workloads.prefix(10).map { world[$0].meta }
+      return senders.flatMap { meta in numbers.map { Subject.sending(from: meta, to: $0) } }
+        + reach.policies(of: blocked, .egress).prefix(10).flatMap { id in
+          ends.flatMap { end in numbers.map { Subject.departure(to: end, on: $0, by: world[id]) } }
+        }
+    }
+  }
+
+  /// Where the causes are found of what does not arrive at a workload on some ports.
+  func arrivals(at meta: ObjectMeta, on ports: PortSet) -> [Subject] {
+    arrivals(at: meta, on: ports.numbers(atMost: 16))
+  }
+
+  private func arrivals(at meta: ObjectMeta, on numbers: [UInt16]) -> [Subject] {
+    numbers.map { .arrival(at: meta, on: $0) }
+  }
+}
+
+extension PortSet {
+  /// The first of its ports, whatever their protocols.
+  func numbers(atMost count: Int) -> [UInt16] {
+    Array(TransportProtocol.allCases.lazy.flatMap { self[$0].ranges }.flatMap(\.self).prefix(count))
+  }
+}
+
+extension PolicyRule {
+  /// Whether none of its ports is another one than those for which `isMeant` holds.
+  func names(only isMeant: (PolicyPort) -> Bool) -> Bool { !ports.items.isEmpty && ports.items.allSatisfy(isMeant) }
+}
+
+/// The rules about ports, and those about peers and directions without effect: causes of connections that are missing.
+enum RuleFaults {
+  static let rules: [RuleID] = ["NP206", "NP105", "NP106", "NP303", "NP302", "NP310", "NP301"]
+}
