@@ -35,7 +35,11 @@ package struct Configuration: Sendable {
   package var requiredLabels: [String] = []
   package var requiredAnnotations: [String] = []
   /// The namespace of objects that name none; set by a flag, not by the file.
-  package var defaultNamespace = "default"
+  package var defaultNamespace = Configuration.usualNamespace
+  /// The namespace of objects that nobody names one for, as long as no context says otherwise.
+  private static let usualNamespace = "default"
+  /// Whether the caller says where objects go that name no namespace.
+  package var isNamespaceGiven: Bool { defaultNamespace != Configuration.usualNamespace }
   /// Whether the run reads all that the file is for: what of it is of no use is told only then.
   package var isCovered = false
   /// `--today`, `YYYY-MM-DD`; empty for the day of the run.

@@ -63,6 +63,8 @@ package final class PortSetFacts: Sendable {
   package let replicationPorts: PortSet
   /// For each plaintext port its twin with TLS.
   package let tlsTwins: [UInt16: UInt16]
+  /// Plaintext ports that beside their twin lead to it, or hand over to others.
+  package let forwardingPorts: Set<UInt16>
   /// In the order of the file.
   package let sensitivePorts: [SensitivePort]
   private let accessories: Set<String>
@@ -83,6 +85,7 @@ package final class PortSetFacts: Sendable {
       if numbers.count == 2 { twins[numbers[0]] = numbers[1] }
     }
     tlsTwins = twins
+    forwardingPorts = Set(root.texts("forwarding").compactMap { UInt16($0) })
     sensitivePorts = (root["sensitive"]?.items ?? NodeRef.noItems).compactMap { port in
       let texts = port.texts
       guard texts.count == 4, let number = UInt16(texts[0]), let transport = TransportProtocol(rawValue: texts[1])
@@ -92,6 +95,11 @@ package final class PortSetFacts: Sendable {
     accessories = Set(root.texts("accessories"))
     byName = PortSetFacts.index(components.map(\.names))
     byImage = PortSetFacts.index(components.map(\.images))
+  }
+
+  /// The names that the software of a name goes by; none for one that is not known.
+  package func otherNames(of name: String) -> [String] {
+    (byName[name] ?? []).flatMap { components[$0].names }
   }
 
   /// The component that a config names.

@@ -139,6 +139,39 @@ import Traffic
     #expect(await report(Self.deny + Self.pod("redis") + Self.service("redis"), ["NP201", "NP509"]) == ["NP509"])
   }
 
+  /// A policy that selects nothing blocks and opens nothing: what its rules say too much or too little follows from that.
+  @Test func whatRulesOfADeadPolicySayHangsOnItsSelector() async {
+    let dead = Self.policy(
+      "dead",
+      """
+      podSelector: {matchLabels: {app: rediss}}, policyTypes: [Ingress, Egress], ingress: [{from: [{podSelector: {}}]}, \
+      {from: [{namespaceSelector: {}}], ports: [{port: 5432}]}], egress: [{ports: [{port: 53, protocol: UDP}]}]
+      """)
+    let rules: [RuleID] = ["NP201", "NP305", "NP306", "NP312", "NP409"]
+    let found = await report(dead + Self.pod("redis"), rules)
+    #expect(Set(found) == ["NP201", "NP305 < NP201", "NP306 < NP201", "NP312 < NP201", "NP409 < NP201"])
+    #expect(await report(dead + Self.pod("rediss"), rules).allSatisfy { !$0.contains("<") })
+  }
+
+  /// The Ingress whose controller is named by a label that nothing sets is told with that label, and no worse.
+  @Test func aBackendWhoseControllerIsLostHangsOnTheLabel() async {
+    let ingress = """
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: {name: web, namespace: shop}
+      spec: {ingressClassName: nginx, defaultBackend: {service: {name: web, port: {number: 8080}}}}
+      ---
+
+      """
+    func text(_ label: String) -> String {
+      Self.policy("web", "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {\(label)}}}]}]")
+        + ingress + Self.service("web") + Self.pod("web")
+    }
+    let rules: [RuleID] = ["NP204", "NP504"]
+    #expect(Set(await report(text("name: ingress-nginx"), rules)) == ["NP204", "NP504 < NP204"])
+    #expect(await report(text("kubernetes.io/metadata.name: ingress-nginx"), rules).isEmpty)
+  }
+
   @Test func rulesBesideAWideOneAreAmongItsConsequences() async {
     let text = Self.policy(
       "p",
@@ -193,7 +226,7 @@ import Traffic
     let text = Self.misspelt.replacing("app: rediss}", with: mark)
     let result = await Lint.run(Lint.files(of: text))
     #expect(!result.findings.contains { $0.rule == "NP509" || $0.rule == "NP201" })
-    #expect(Set(result.suppressed.map(\.finding.rule)) == ["NP111", "NP201", "NP509"])
+    #expect(Set(result.suppressed.map(\.finding.rule)) == ["NP111", "NP201", "NP306", "NP509"])
   }
 
   // MARK: The declarations

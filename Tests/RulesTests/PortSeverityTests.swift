@@ -12,7 +12,7 @@ import Testing
     let url = Fixture.repository.appendingPathComponent("Fixtures/rules/" + path)
     let text = String(decoding: try Data(contentsOf: url), as: UTF8.self)
     let file = SourceFile(id: FileID(0), path: ".netpol-lint.yaml", bytes: Array(config.utf8))
-    let configuration = config.isEmpty ? Configuration() : try ConfigReader.read(file).get()
+    let configuration = config.isEmpty ? try Lint.configuration(in: text) : try ConfigReader.read(file).get()
     return await Lint.run(Lint.files(of: text), [try #require(Registry.rule(id))], configuration: configuration)
   }
 
@@ -21,6 +21,12 @@ import Testing
     ("NP301/bad-a-further-port-of-the-cluster.yaml", .note), ("NP301/bad-nothing-proves-it.yaml", .note),
     ("NP301/bad-several-components.yaml", .note),
     ("NP308/bad.yaml", .note), ("NP308/bad-both-twins-are-open.yaml", .warning),
+    ("NP308/bad-a-mail-relay.yaml", .note), ("NP409/bad-every-namespace-has-the-label.yaml", .error),
+    ("NP409/bad-every-namespace-but-one.yaml", .warning), ("NP409/bad-the-addresses-of-all-pods.yaml", .error),
+    ("NP409/bad-the-addresses-of-all-pods-in-two-blocks.yaml", .warning),
+    ("NP103/bad-labels-that-all-workloads-have.yaml", .warning),
+    ("NP504/bad-a-label-that-nothing-sets.yaml", .warning),
+    ("NP504/bad-the-pods-of-the-application-alone.yaml", .error),
   ])
   func severityFollowsTheProof(_ path: String, _ severity: Severity) async throws {
     let findings = try await lint(path).findings

@@ -14,6 +14,11 @@ extension Subject {
     Subject(policy.meta.reference, policy.meta.pathPrefix + rule.path + " width")
   }
 
+  /// All that a policy's rules allow.
+  static func effect(of policy: NetworkPolicy) -> Subject {
+    Subject(policy.meta.reference, policy.meta.pathPrefix + "spec")
+  }
+
   /// The peers that a policy's rules of a direction mean and do not match.
   static func lostPeers(_ direction: PolicyType, of policy: NetworkPolicy) -> Subject {
     Subject(policy.meta.reference, "lost \(direction.peersField)")

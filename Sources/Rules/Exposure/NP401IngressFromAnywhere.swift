@@ -15,7 +15,7 @@ package enum NP401IngressFromAnywhere: Rule {
       for DNS servers; it does not decide about webhooks, whose callers nobody knows by address.
       """,
     remedy: "name who may connect, by selectors or by the CIDRs of the callers",
-    citations: ["164.312(a)(1)"], yieldsTo: ["NP409", "NP303"], followsFrom: ["NP103"],
+    citations: ["164.312(a)(1)"], yieldsTo: ["NP409", "NP303"], followsFrom: ["NP201", "NP103"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

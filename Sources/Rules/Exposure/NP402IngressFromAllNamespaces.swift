@@ -14,7 +14,7 @@ package enum NP402IngressFromAllNamespaces: Rule {
       servers are there for all pods, and are left alone.
       """,
     remedy: "name the namespaces, or the pods, that need to connect; kubelet probes need no rule",
-    citations: ["164.312(a)(1)"], yieldsTo: ["NP409", "NP405", "NP303"],
+    citations: ["164.312(a)(1)"], yieldsTo: ["NP409", "NP405", "NP303"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -56,11 +56,11 @@ package enum NP402IngressFromAllNamespaces: Rule {
     }
     analysis.forEachRule(.ingress) { policy, rule in
       guard case .list(let peers, _) = rule.peers, !(rule.isForDNS && analysis.isForDNSServers(policy)) else { return }
-      let open = peers.filter(\.isEveryPod)
+      let open = peers.compactMap { peer in peer.everyPodBut.map { (peer, everyNamespace(but: $0)) } }
       let isAll = open.count == peers.count
-      for peer in open {
+      for (peer, namespaces) in open {
         sink.report(
-          "ingress from every pod of every namespace" + (rule.allowsAllPorts ? ", on every port" : ""),
+          "ingress from every pod of \(namespaces)" + (rule.allowsAllPorts ? ", on every port" : ""),
           at: peer.firstKeySpan, in: policy, path: peer.path(in: rule),
           severity: isForMetrics(rule, analysis) { isScraped($0, policy) } ? .note : nil,
           accountsFor: [.width(rule, of: policy)] + (isAll ? [.rule(rule, of: policy)] : []))
@@ -82,14 +82,5 @@ extension NP402IngressFromAllNamespaces {
           analysis.facts.portSets.exporterPorts.contains($0, port.transport) || port.transport == .tcp && isScraped($0)
         } ?? false
       }
-  }
-}
-
-extension Peer {
-  /// Whether it stands for every pod of the cluster.
-  var isEveryPod: Bool {
-    guard let namespaces = namespaceSelector, podSelector?.isEmpty ?? true else { return false }
-    // The API server gives each namespace its name as a label.
-    return namespaces.selector.requirements.allSatisfy { $0.key == metadataNameLabel && $0.operator == .exists }
   }
 }

@@ -12,7 +12,7 @@ package enum NP403EgressToAnywhere: Rule {
       are needed, name the port, and except the private ranges and link-local addresses.
       """,
     remedy: "name the destinations; for external hosts an ipBlock with named ports and `except` of the private ranges",
-    citations: ["164.312(e)(1)"], yieldsTo: ["NP312", "NP404"], followsFrom: ["NP103"],
+    citations: ["164.312(e)(1)"], yieldsTo: ["NP312", "NP404"], followsFrom: ["NP201", "NP103"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

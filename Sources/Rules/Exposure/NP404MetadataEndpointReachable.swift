@@ -13,7 +13,7 @@ package enum NP404MetadataEndpointReachable: Rule {
       """,
     remedy: "add `except: [169.254.0.0/16]` (and the other metadata addresses) to the block, or name other ports",
     citations: ["164.312(a)(1)"],
-    fix: .sometimes(.unsafe),
+    fix: .sometimes(.unsafe), followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -16,7 +16,7 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
       be called, instead.
       """,
     remedy: "use an ipBlock: `cidr: 0.0.0.0/0` with `except` of the private ranges and 169.254.0.0/16",
-    citations: ["164.312(a)(1)"], yieldsTo: ["NP410"],
+    citations: ["164.312(a)(1)"], yieldsTo: ["NP410"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -15,7 +15,7 @@ package enum NP408IPBlockForPods: Rule {
       were read. Rules for DNS are left alone.
       """,
     remedy: "select the pods by their labels",
-    citations: ["164.312(a)(1)"],
+    citations: ["164.312(a)(1)"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

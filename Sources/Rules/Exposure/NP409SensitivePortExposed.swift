@@ -1,3 +1,4 @@
+internal import Config
 package import Diagnostics
 internal import Engine
 internal import Facts
@@ -14,7 +15,7 @@ package enum NP409SensitivePortExposed: Rule {
       is not reported.
       """,
     remedy: "name the clients, by selectors or by their own addresses",
-    citations: ["164.312(a)(1)", "164.308(a)(4)(ii)(B)"],
+    citations: ["164.312(a)(1)", "164.308(a)(4)(ii)(B)"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -47,7 +48,9 @@ package enum NP409SensitivePortExposed: Rule {
   /// Who may come in by a rule.
   private enum Reach {
     case everyone
-    case allNamespaces(Peer)
+    case allNamespaces(Peer, but: [String])
+    /// Blocks that hold the addresses of all pods.
+    case podNetwork(Peer, isCertain: Bool)
     case privateNetwork(Peer, String)
   }
 
@@ -58,7 +61,7 @@ package enum NP409SensitivePortExposed: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.ingress) { policy, rule in
-      guard !rule.ports.items.isEmpty, let reach = reach(of: rule) else { return }
+      guard !rule.ports.items.isEmpty, let reach = reach(of: rule, analysis) else { return }
       let ports = rule.ports.items.map { ($0, sensitive($0, of: policy, reach, analysis)) }
       var isAll = ports.allSatisfy { $0.1 != nil }
       if case .privateNetwork = reach { isAll = false }
@@ -80,11 +83,21 @@ package enum NP409SensitivePortExposed: Rule {
       sink.report(
         "\(what) is open to everyone", at: port.valueSpan, in: policy, path: path, key: port.text,
         accountsFor: accountsFor)
-    case .allNamespaces(let peer):
+    case .allNamespaces(let peer, let names):
       sink.report(
-        "\(what) is open to every pod of every namespace", at: port.valueSpan, in: policy, path: path,
-        related: [RelatedPlace(peer.firstKeySpan, "this lets every pod of the cluster in")], key: port.text,
-        accountsFor: accountsFor)
+        "\(what) is open to every pod of \(everyNamespace(but: names))", at: port.valueSpan, in: policy, path: path,
+        severity: names.isEmpty ? nil : .warning,
+        related: [
+          RelatedPlace(
+            peer.firstKeySpan, names.isEmpty ? "this lets every pod of the cluster in" : "this lets all others in")
+        ], key: port.text, accountsFor: accountsFor)
+    case .podNetwork(let peer, let isCertain):
+      sink.report(
+        "\(what) is open to the addresses of all pods", at: port.valueSpan, in: policy, path: path,
+        severity: isCertain ? nil : .warning,
+        why: "`cluster.podCIDRs` of the config lies in what the rule names"
+          + (isCertain ? "" : ", and most network plugins match pods by it"),
+        related: [RelatedPlace(peer.firstKeySpan, "these addresses")], key: port.text)
     case .privateNetwork(let peer, let cidr):
       sink.report(
         "\(what) is open to all of \(cidr)", at: port.valueSpan, in: policy, path: path, severity: .note,
@@ -92,9 +105,15 @@ package enum NP409SensitivePortExposed: Rule {
     }
   }
 
-  private static func reach(of rule: PolicyRule) -> Reach? {
+  private static func reach(of rule: PolicyRule, _ analysis: Analysis) -> Reach? {
     if rule.reachesAnywhere { return .everyone }
-    if let peer = rule.peers.items.first(where: \.isEveryPod) { return .allNamespaces(peer) }
+    if let peer = rule.peers.items.first(where: \.isEveryPod) { return .allNamespaces(peer, but: []) }
+    if let isCertain = holdsAllPods(rule, analysis),
+      let block = rule.peers.items.first(where: { $0.ipBlock?.addresses.intersects(rule.addresses) ?? false })
+    {
+      return .podNetwork(block, isCertain: isCertain)
+    }
+    for peer in rule.peers.items { if let names = peer.everyPodBut { return .allNamespaces(peer, but: names) } }
     for peer in rule.peers.items {
       // One address is a client that somebody named.
       guard let block = peer.ipBlock, let text = block.cidr, let cidr = text.parsed?.cidr,
@@ -103,6 +122,18 @@ package enum NP409SensitivePortExposed: Rule {
       return .privateNetwork(peer, text.text)
     }
     return nil
+  }
+
+  /// Whether a rule's blocks hold the addresses of all pods, and whether the network plugin surely matches pods by them;
+  /// `nil` where they do not, or no plugin that may be at work does.
+  private static func holdsAllPods(_ rule: PolicyRule, _ analysis: Analysis) -> Bool? {
+    let cluster = analysis.configuration.cluster
+    guard let pods = cluster.podCIDRs, !pods.isEmpty, pods.isSubset(of: rule.addresses) else { return nil }
+    let named = cluster.cni.flatMap { analysis.facts.networkPlugins.plugin(named: $0) }
+    let plugins = analysis.plugins + [named].compactMap(\.self)
+    let lacking = plugins.count { $0.lacks.contains(.ipBlockOnPods) }
+    if lacking == plugins.count, lacking > 0 { return nil }
+    return lacking == 0 && !plugins.isEmpty
   }
 
   /// What is sensitive among the ports of a rule's item; names are looked up on the policy's workloads.

@@ -12,7 +12,7 @@ package enum NP412EgressToAllNamespaces: Rule {
       may be in any namespace.
       """,
     remedy: "name the namespaces, or the pods, that are called",
-    citations: ["164.312(a)(1)"], yieldsTo: ["NP405", "NP410"],
+    citations: ["164.312(a)(1)"], yieldsTo: ["NP405", "NP410"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -48,11 +48,11 @@ package enum NP412EgressToAllNamespaces: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     analysis.forEachRule(.egress) { policy, rule in
       guard case .list(let peers, _) = rule.peers, !rule.isForDNS else { return }
-      let open = peers.filter(\.isEveryPod)
+      let open = peers.compactMap { peer in peer.everyPodBut.map { (peer, everyNamespace(but: $0)) } }
       let isAll = open.count == peers.count
-      for peer in open {
+      for (peer, namespaces) in open {
         sink.report(
-          "egress to every pod of every namespace" + (rule.allowsAllPorts ? ", on every port" : ""),
+          "egress to every pod of \(namespaces)" + (rule.allowsAllPorts ? ", on every port" : ""),
           at: peer.firstKeySpan, in: policy, path: peer.path(in: rule),
           accountsFor: [.width(rule, of: policy)] + (isAll ? [.rule(rule, of: policy)] : []))
       }

@@ -14,7 +14,7 @@ package enum NP413NamespaceNotPinned: Rule {
       runs in beside its labels. DNS is left alone, for it is called in every cluster under another namespace.
       """,
     remedy: "name the namespace too, by `kubernetes.io/metadata.name`",
-    citations: ["164.312(a)(1)"],
+    citations: ["164.312(a)(1)"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -51,7 +51,7 @@ package enum NP413NamespaceNotPinned: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
-        for peer in rule.peers.items where peer.namespaceSelector?.isEmpty == true {
+        for peer in rule.peers.items where peer.takesAllNamespaces {
           guard let name = peer.podSelector?.namedValues.first(where: { isWellKnown($0, analysis) }) else { continue }
           sink.report(
             "any namespace may have pods with the labels of \(name)", at: peer.firstKeySpan, in: policy,

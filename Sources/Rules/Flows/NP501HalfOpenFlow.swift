@@ -91,7 +91,8 @@ package enum NP501HalfOpenFlow: Rule {
 
   /// Whether the peer asks for at least one label.
   private static func namesPods(_ peer: Peer) -> Bool {
-    peer.ipBlock == nil && !((peer.podSelector?.isEmpty ?? true) && (peer.namespaceSelector?.isEmpty ?? true))
+    peer.ipBlock == nil && peer.everyPodBut == nil
+      && !((peer.podSelector?.isEmpty ?? true) && (peer.namespaceSelector?.isEmpty ?? true))
   }
 
   private static func isForDNS(_ rule: PolicyRule, _ dns: PortSet) -> Bool {

@@ -12,7 +12,7 @@ package enum NP502ShadowedRule: Rule {
       """,
     remedy: "delete the wide rule if the narrow one says what is meant, otherwise the narrow one",
     citations: ["164.312(a)(1)"],
-    followsFrom: ["NP312", "NP401", "NP402", "NP403", "NP404", "NP409", "NP412", "NP405"],
+    followsFrom: ["NP201", "NP312", "NP401", "NP402", "NP403", "NP404", "NP409", "NP412", "NP405"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -1,4 +1,5 @@
 package import Diagnostics
+internal import Engine
 internal import Model
 
 /// A policy that allows everything to all pods, beside a default deny.
@@ -58,13 +59,16 @@ package enum NP103DefaultDenyUndone: Rule {
       for type in PolicyType.allCases {
         let policies = group.policies.map { analysis.world[$0] }.filter(\.isSound)
         guard let denying = policies.first(where: { DefaultDeny.isDefaultDeny($0, type) }) else { continue }
-        for policy in policies where policy.podSelector.isEmpty {
+        for policy in policies where policy.podSelector.isEmpty || selectsAll(group, policy, analysis) {
           guard let rule = policy.effectiveRules(type).first(where: { $0.allowsAllPeers && $0.allowsAllPorts }) else {
             continue
           }
+          let isForAll = policy.podSelector.isEmpty
+          let pods = isForAll ? "all pods" : "all \(group.workloads.count) workloads that were read"
           sink.report(
-            "this policy allows all \(type.field) of all pods, and so undoes \(denying.meta.name.value)",
-            at: policy.nameSpan, in: policy, path: "metadata.name",
+            "this policy allows all \(type.field) of \(pods), and so undoes \(denying.meta.name.value)",
+            at: policy.nameSpan, in: policy, path: "metadata.name", severity: isForAll ? nil : .warning,
+            why: isForAll ? nil : "each workload of the namespace has the labels that it selects",
             related: [
               RelatedPlace(rule.firstKeySpan, "this rule allows everything"),
               RelatedPlace(denying.nameSpan, "the default deny"),
@@ -73,4 +77,13 @@ package enum NP103DefaultDenyUndone: Rule {
       }
     }
   }
+
+  /// Whether a policy selects every workload of a namespace by labels that they all have, and there are several.
+  private static func selectsAll(_ group: NamespaceGroup, _ policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
+    group.workloads.count >= fewestWorkloads
+      && Set(group.workloads).isSubset(of: analysis.selection.pods(of: policy).certain)
+  }
+
+  /// Labels that fewer workloads have in common are hardly those of the whole namespace.
+  private static let fewestWorkloads = 3
 }

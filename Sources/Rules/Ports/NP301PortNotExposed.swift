@@ -67,7 +67,8 @@ package enum NP301PortNotExposed: Rule {
         lazy var isScraped = isScraped(rule, analysis)
         for port in rule.ports.items {
           guard case .range = port.number, let numbers = port.numbers, !numbers.intersects(injected),
-            group.isOnNone(numbers), !isNP302s(port, group, allowed)
+            group.isOnNone(numbers), !isNP302s(port, group, allowed),
+            !group.known.contains(where: { ListeningFlags.name(numbers, in: analysis.world[$0]) })
           else { continue }
           if let unclear = group.addedContainers {
             // What a mesh adds, rules need not know; what an operator adds cannot be known.

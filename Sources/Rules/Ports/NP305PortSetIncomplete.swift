@@ -12,7 +12,7 @@ package enum NP305PortSetIncomplete: Rule {
       resolve and some never do, which is hard to find. All policies of a workload are looked at together.
       """,
     remedy: "add port 53 with protocol TCP",
-    fix: .always(.unsafe),
+    fix: .always(.unsafe), followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

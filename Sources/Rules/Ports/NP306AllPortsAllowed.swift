@@ -13,7 +13,7 @@ package enum NP306AllPortsAllowed: Rule {
       """,
     remedy: "name the ports that these peers need",
     citations: ["164.312(a)(1)"],
-    yieldsTo: ["NP404", "NP402", "NP412"],
+    yieldsTo: ["NP404", "NP402", "NP412"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -13,7 +13,7 @@ package enum NP307WidePortRange: Rule {
       server can be told to keep to a narrow one.
       """,
     remedy: "name the ports that are needed, or narrow the range",
-    citations: ["164.312(a)(1)"], options: [max],
+    citations: ["164.312(a)(1)"], options: [max], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

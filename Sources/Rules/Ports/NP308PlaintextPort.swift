@@ -11,10 +11,11 @@ package enum NP308PlaintextPort: Rule {
     summary: "A known plaintext port that has a twin with TLS: 6379 beside 6380, 80 beside 443.",
     rationale: """
       Who can read the network can read what goes through such a port. Where both twins are open, clients may use the \
-      plaintext one without anybody noticing. A note otherwise, unless the config says that the pods hold ePHI.
+      plaintext one without anybody noticing. A note otherwise, and of the web and mail, unless the config says that the \
+      pods hold ePHI.
       """,
     remedy: "allow the port with TLS alone, once all clients use it",
-    citations: ["164.312(e)(1)"], yieldsTo: ["NP707"],
+    citations: ["164.312(e)(1)"], yieldsTo: ["NP707"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -46,11 +47,12 @@ package enum NP308PlaintextPort: Rule {
   package static let looksAtObjectsAlone = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    let twins = analysis.facts.portSets.tlsTwins
+    let facts = analysis.facts.portSets
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         for port in rule.ports.items where port.transport == .tcp {
-          guard let number = port.singleNumber, let twin = twins[number] else { continue }
+          guard let number = port.singleNumber, let twin = facts.tlsTwins[number] else { continue }
+          let isWayDown = !facts.forwardingPorts.contains(number)
           let other = openTwin(twin, beside: rule, in: policy)
           let isEPHI = speaksOfEPHI(rule, in: policy, analysis)
           sink.report(
@@ -58,7 +60,7 @@ package enum NP308PlaintextPort: Rule {
               ? "\(number) is for plaintext; \(twin) is the same with TLS"
               : "plaintext on \(number) is open beside TLS on \(twin)",
             at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port",
-            severity: isEPHI || other != nil && !open.contains(number) ? .warning : .note,
+    citations: ["164.312(e)(1)"], yieldsTo: ["NP707"], followsFrom: ["NP201"],
             why: isEPHI ? "the config says that these pods hold ePHI" : nil,
             related: other.map { [RelatedPlace($0.valueSpan, "the port with TLS")] } ?? [], key: "\(number)")
         }
@@ -66,9 +68,7 @@ package enum NP308PlaintextPort: Rule {
     }
   }
 
-  /// What is asked for the way to its twin, and servers of mail: neither keeps data.
-  private static let open: Set<UInt16> = [25, 80]
-
+    citations: ["164.312(e)(1)"], yieldsTo: ["NP707"], followsFrom: ["NP201"],
   /// The item that opens the twin for the same connection: in the rule, or in another one for the same peers. Into the
   /// policy's own pods any rule will do.
   private static func openTwin(_ twin: UInt16, beside rule: PolicyRule, in policy: NetworkPolicy) -> PolicyPort? {

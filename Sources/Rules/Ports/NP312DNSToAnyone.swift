@@ -14,7 +14,7 @@ package enum NP312DNSToAnyone: Rule {
       name the DNS pods: `namespaceSelector` with kubernetes.io/metadata.name: kube-system and `podSelector` with \
       k8s-app: kube-dns, in one item
       """,
-    citations: ["164.312(e)(1)"],
+    citations: ["164.312(e)(1)"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

@@ -96,7 +96,8 @@ package enum NP201SelectsNoWorkload: Rule {
         near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
         in: policy, analysis.sources,
         path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing",
-        accountsFor: accounts(near.workload, policy, analysis) + [.noPods(selector.selector, in: namespace)],
+        accountsFor: accounts(near.workload, policy, analysis)
+          + [.noPods(selector.selector, in: namespace), .effect(of: policy)],
         mayFollowFrom: [.namespace(namespace)],
         elsewhere: { "put the policy into namespace \($0), or correct the labels" })
     case .missing:
@@ -106,7 +107,8 @@ package enum NP201SelectsNoWorkload: Rule {
         at: term?.span ?? selector.keySpan, in: policy, path: "spec.podSelector" + (term.map { "." + $0.path } ?? ""),
         severity: .warning,
         remedy: "correct the labels, delete the policy, or add the manifests of these pods to the input",
-        accountsFor: [.noPods(selector.selector, in: namespace)], mayFollowFrom: [.namespace(namespace)])
+        accountsFor: [.noPods(selector.selector, in: namespace), .effect(of: policy)],
+        mayFollowFrom: [.namespace(namespace)])
     }
   }
 

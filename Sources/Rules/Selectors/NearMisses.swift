@@ -220,7 +220,7 @@ struct NearMisses {
   /// Whether two values may mean the same component: a slip of the pen, or a word such as `-service` more.
   private mutating func isNear(_ a: String, _ b: String) -> Bool {
     let (a, b) = (form(a), form(b))
-    if a.folded == b.folded { return true }
+    if a.folded == b.folded || isSameSoftware(a.folded, b.folded) { return true }
     let (short, long) = a.folded.utf8.count < b.folded.utf8.count ? (a, b) : (b, a)
     if long.folded.hasPrefix(short.folded + "-") {
       return analysis.facts.labels.sameComponentSuffixes.contains(
@@ -244,7 +244,13 @@ struct NearMisses {
   private func sketches(of value: String) -> Set<String> {
     var result = Words.withoutOneLetter(value.lowercased())
     result.insert(Words.withoutSuffix(value.lowercased(), analysis.facts.labels.sameComponentSuffixes))
+    result.formUnion(analysis.facts.portSets.otherNames(of: value.lowercased()))
     return result
+  }
+
+  /// Whether two values are names of one software, and one is short for the other: `postgres` and `postgresql`.
+  private func isSameSoftware(_ a: String, _ b: String) -> Bool {
+    (a.hasPrefix(b) || b.hasPrefix(a)) && analysis.facts.portSets.otherNames(of: a).contains(b)
   }
 
   /// Whether a policy of the workload's own namespace selects it by name: then it is not what another one means.

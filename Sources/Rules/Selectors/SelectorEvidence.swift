@@ -1,3 +1,4 @@
+internal import Config
 internal import Diagnostics
 internal import Engine
 internal import Facts
@@ -83,6 +84,9 @@ struct SelectorEvidence {
   private mutating func decide(_ selector: Selector, in namespace: String, isPeer: Bool) -> Verdict {
     if selector.isContradictory || shown.isShown(selector, in: namespace) { return .exists }
     switch nearMisses.value.find(selector, in: namespace, isPeer: isPeer) {
+    case .near(let near) where isLoose(near.workload.meta, outside: namespace):
+      let workload = "\(near.workload.meta.kind) \(near.workload.meta.name.value)"
+      return .undecided("\(workload), which has such labels, names no namespace: it may be meant")
     case .near(let near): return .nearMiss(near)
     case .tooMany: return .undecided("more workloads are near \(selector) than are compared with it")
     case .none: break
@@ -104,6 +108,11 @@ struct SelectorEvidence {
         "\(surroundings.lost) of the \(surroundings.asked) selectors match none of the workloads that were read")
     }
     return .missing
+  }
+
+  /// Whether an object that is taken for one of another namespace may be in this one: whoever applies it decides.
+  private func isLoose(_ meta: ObjectMeta, outside namespace: String) -> Bool {
+    meta.namespace != namespace && !meta.isPlaced && !analysis.configuration.isNamespaceGiven
   }
 
   private lazy var makers = PodMakers(analysis)
