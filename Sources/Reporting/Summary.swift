@@ -73,11 +73,19 @@ package struct Summary: Sendable {
     }
     return groups.map { group in
       let place = places[group.reason].map { "\($0): " } ?? ""
-      let start: SafeText = "\(count(group.rules.count, "rule")) undecided: \(place)\(group.reason)"
+      let start: SafeText = "\(names(of: group.rules)) undecided: \(place)\(group.reason)"
       guard group.isNamespaced else { return start + "." }
       let noun = group.namespaces.count == 1 ? "namespace" : "namespaces"
       return "\(start) for \(noun) \(list(group.namespaces.sorted()))."
     }
+  }
+
+  /// A few rules by their ids, more of them by their number.
+  private static func names(of rules: Set<RuleID>) -> SafeText {
+    if rules.count > 3 { return "\(count(rules.count, "rule"))" }
+    let ids = rules.sorted().map(\.description)
+    return SafeText(
+      escaping: ids.count == 1 ? ids[0] : ids.dropLast().joined(separator: ", ") + " and " + ids[ids.count - 1])
   }
 
   private static func lines(on skipped: [SkippedInput]) -> [SafeText] {

@@ -72,7 +72,7 @@ import Testing
 
         **No findings in 3 policies, 2 files (2 suppressed).**
 
-        - 1 rule undecided: no &#124; workloads.
+        - NP203 undecided: no &#124; workloads.
 
         """)
   }

@@ -38,7 +38,7 @@ import Writing
            = fix: Set metadata.namespace.
            = docs: netpol-lint explain NP008
 
-        1 error, 1 warning, 1 note in 3 policies, 2 files (2 suppressed). 2 rules undecided: no workloads were read for namespace shop.
+        1 error, 1 warning, 1 note in 3 policies, 2 files (2 suppressed). NP203 and NP402 undecided: no workloads were read for namespace shop.
 
         """#)
   }
@@ -274,8 +274,8 @@ import Writing
     #expect(
       summary(sample) == """
         No findings in 3 policies, 2 files (2 suppressed).
-        1 rule undecided: no workloads were read for namespaces a, b.
-        1 rule undecided: the CNI is not known.
+        NP203 undecided: no workloads were read for namespaces a, b.
+        NP402 undecided: the CNI is not known.
 
         """)
   }
@@ -287,7 +287,7 @@ import Writing
     let lines = summary(sample).split(separator: "\n")
     #expect(
       lines[0].hasSuffix(
-        "1 rule undecided: r for namespaces n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 3 more."))
+        "NP203 undecided: r for namespaces n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 3 more."))
     #expect(lines[1] == "Skipped f10: r")
     #expect(lines.last == "Skipped 2 more inputs.")
     sample.skipped.append(SkippedInput(file: "z", reason: "its NetworkPolicy is in no build"))

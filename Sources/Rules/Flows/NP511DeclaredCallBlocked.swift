@@ -179,7 +179,9 @@ private final class CallSearch {
     _ sink: inout FindingSink
   ) {
     guard let policy = analysis.isolatingPolicy(of: block.blocked, block.direction) else { return }
-    let caller = callerName(id, call)
+    // Where the place is in another namespace, nothing else says whose workload it is.
+    let own = analysis.world[id].meta.namespace
+    let caller = callerName(id, call) + (policy.meta.namespace == own ? "" : " in namespace \(own)")
     let service = analysis.world[target.service]
     let backend = analysis.name(ofWorkload: block.workload)
     let called = target.pod == nil ? "Service \(service.meta.name.value)" : call.host.host
