@@ -209,9 +209,9 @@ import Testing
     defer { tool.remove() }
     try tool.write("apps/web/pod.yaml", Self.pod("web", in: nil))
     func lint() throws -> String { try tool.run("--no-config", "--select", "NP101,NP102", ".").output }
-    #expect(try lint().contains("NP101"))
+    #expect(try lint().contains("[NP101 "))
     try tool.write("set.yaml", Self.set(namespace: "{{name}}"))
-    #expect(try !lint().contains("NP101"))
+    #expect(try !lint().contains("[NP101 "))
   }
 
   @Test func whatAPluginMakesOfAFolderIsNotKnown() throws {
