@@ -27,6 +27,7 @@ package struct Analysis: Sendable {
   private let lazyFlowResults: Lazy<[FlowResult]>
   private let lazyZones: Lazy<Zones>
   private let lazyPublished: Lazy<PublishedWorkloads>
+  private let lazyNamespaceLabels: Lazy<NamespaceLabels>
   private let lazyVendorPolicies: Lazy<VendorPolicies>
   private let lazyOtherPolicyAPIs: Lazy<OtherPolicyAPIs>
   private let lazyPolicyNames: Lazy<Set<PolicyName>>
@@ -45,6 +46,8 @@ package struct Analysis: Sendable {
     lazyPolicyNames = Lazy {
       Set(world.policies.map { PolicyName(namespace: $0.meta.namespace, name: $0.meta.name.value) })
     }
+    let plugins = project.plugins
+    lazyNamespaceLabels = Lazy { NamespaceLabels(view, plugins) }
     lazyZones = Lazy { Zones(view) }
     lazyPublished = Lazy { PublishedWorkloads(world, services, facts.labels) }
     lazyFlowResults = Lazy {
@@ -71,6 +74,9 @@ package struct Analysis: Sendable {
 
   /// Which workload is in which zone; worked out when a rule first asks.
   var zones: Zones { lazyZones.value }
+
+  /// The labels of namespaces that something sets; worked out when a rule first asks.
+  var namespaceLabels: NamespaceLabels { lazyNamespaceLabels.value }
 
   /// The policies that are just as the makers of some software write them; worked out when it is first asked.
   var vendorPolicies: VendorPolicies { lazyVendorPolicies.value }

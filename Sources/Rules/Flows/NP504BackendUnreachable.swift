@@ -183,8 +183,11 @@ package enum NP504BackendUnreachable: Rule {
       caller.classes.lazy.map {
         analysis.denials(from: .pods($0), to: .workload(first.workload), blocked[0], .ingress)
       }.first { !$0.isEmpty } ?? []
+    // A label that somebody sets by hand would let an unread controller in.
+    let isLost =
+      caller.isController && !UnreadController(of: podClass, analysis).lost.intersection(first.ports).isEmpty
     sink.report(
-      message, at: span,
+      message, at: span, severity: isLost ? .warning : nil,
       why: analysis.blame(denials) ?? "policies isolate \(name) for ingress, and none of them lets these callers in",
       object: meta.reference, path: path.isEmpty ? "" : meta.pathPrefix + path,
       related: analysis.places(of: denials) + analysis.isolationPlaces(of: podClass, .ingress),

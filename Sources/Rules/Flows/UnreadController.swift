@@ -9,18 +9,23 @@ struct UnreadController {
   private(set) var surely = PortSet()
   /// Those on which a peer may be the controller.
   private(set) var perhaps = PortSet()
+  /// Those on which it would be let in, if its namespace had a label that nothing sets.
+  private(set) var lost = PortSet()
 
   init(of podClass: ClassID, _ analysis: Analysis) {
     let names = Set(analysis.facts.labels.ingressControllerNames)
+    let labels = analysis.namespaceLabels
     for id in analysis.reach.policies(of: podClass, .ingress, isCertain: false) {
       let policy = analysis.world[id]
       for rule in policy.effectiveRules(.ingress) {
         let peers = rule.peers.items.filter { $0.ipBlock == nil }
-        let isPerhaps =
-          !rule.isSound || rule.allowsAllPeers || peers.contains { !UnreadController.means($0, policy, analysis) }
-        guard isPerhaps else { continue }
+        let open = peers.filter { !UnreadController.means($0, policy, analysis) }
+        let isAnybody = !rule.isSound || rule.allowsAllPeers
+        guard isAnybody || !open.isEmpty else { continue }
         let ports = rule.allowsAllPorts || !rule.isSound ? PortSet.all : analysis.resolvedPorts(of: rule, in: policy)
-        perhaps.formUnion(ports)
+        let lostPeers = open.count { $0.namespaceSelector.map(labels.isLost) ?? false }
+        if lostPeers > 0 { lost.formUnion(ports) }
+        if isAnybody || lostPeers < open.count { perhaps.formUnion(ports) }
         if rule.isSound, peers.contains(where: { UnreadController.isNamed($0, names) }) { surely.formUnion(ports) }
       }
     }

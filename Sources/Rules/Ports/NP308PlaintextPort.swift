@@ -60,7 +60,7 @@ package enum NP308PlaintextPort: Rule {
               ? "\(number) is for plaintext; \(twin) is the same with TLS"
               : "plaintext on \(number) is open beside TLS on \(twin)",
             at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port",
-    citations: ["164.312(e)(1)"], yieldsTo: ["NP707"], followsFrom: ["NP201"],
+            severity: isEPHI || other != nil && isWayDown ? .warning : .note,
             why: isEPHI ? "the config says that these pods hold ePHI" : nil,
             related: other.map { [RelatedPlace($0.valueSpan, "the port with TLS")] } ?? [], key: "\(number)")
         }
@@ -68,7 +68,6 @@ package enum NP308PlaintextPort: Rule {
     }
   }
 
-    citations: ["164.312(e)(1)"], yieldsTo: ["NP707"], followsFrom: ["NP201"],
   /// The item that opens the twin for the same connection: in the rule, or in another one for the same peers. Into the
   /// policy's own pods any rule will do.
   private static func openTwin(_ twin: UInt16, beside rule: PolicyRule, in policy: NetworkPolicy) -> PolicyPort? {

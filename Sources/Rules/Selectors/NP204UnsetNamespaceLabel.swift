@@ -48,7 +48,7 @@ package enum NP204UnsetNamespaceLabel: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    let labels = NamespaceLabels(analysis)
+    let labels = analysis.namespaceLabels
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         guard case .list(let peers, _) = rule.peers else { return }

@@ -24,11 +24,12 @@ struct NamespaceLabels {
   /// Labels that the cluster's network plugins set, as far as config and manifests say which ones these are.
   private let ofPlugins: Set<String>
 
-  init(_ analysis: Analysis) {
-    facts = analysis.facts
-    let named = analysis.configuration.cluster.cni.flatMap { analysis.facts.networkPlugins.plugin(named: $0) }
-    ofPlugins = Set((analysis.plugins + [named].compactMap(\.self)).flatMap(\.namespaceLabels))
-    let world = analysis.world
+  /// - Parameter plugins: those that the manifests of the run show.
+  init(_ view: WorldView, _ plugins: [NetworkPlugin]) {
+    facts = view.facts
+    let named = view.configuration.cluster.cni.flatMap { view.facts.networkPlugins.plugin(named: $0) }
+    ofPlugins = Set((plugins + [named].compactMap(\.self)).flatMap(\.namespaceLabels))
+    let world = view.world
     isComplete = world.namespaces.allSatisfy { world.isDeclared($0) }
     for namespace in world.namespaces {
       for pair in world.labels(ofNamespace: namespace).pairs where all.insert(pair).inserted {
@@ -40,7 +41,7 @@ struct NamespaceLabels {
       }
     }
     // Also those of Namespaces that nobody applies yet, or that an alternative holds: the label is meant so.
-    all.formUnion(analysis.context.shownNamespaceLabels)
+    all.formUnion(view.context.shownNamespaceLabels)
   }
 
   /// Whether nothing that was read sets any of the labels that a term asks for.
