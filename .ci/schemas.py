@@ -152,7 +152,8 @@ def check_queries(folders):
         if not answer["connections"]:
             problem(f"{name}, connectivity", "connections are expected")
     text = (ROOT / "schemas/diff-v1.json").read_text("utf-8").replace("connectivity-v1.json#/", "#/")
-    diff = json.loads(text) | {"$defs": schema["$defs"]}
+    diff = json.loads(text)
+    diff["$defs"] = schema["$defs"] | diff["$defs"]
     validate("diff", diff, query("diff", *folders.values()))
     worlds = json.loads((ROOT / "schemas/worlds-v1.json").read_text("utf-8"))
     for name, folder in folders.items():

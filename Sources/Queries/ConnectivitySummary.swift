@@ -39,7 +39,7 @@ package struct ConnectivitySummary: Sendable {
 
   /// Sentences, one a line, without a line end behind the last one.
   package var text: SafeText {
-    let all: SafeText = names.count > 1 ? " in all \(names.count) worlds" : ""
+    let all: SafeText = names.count > 1 ? " in \(WorldNames.all(names.count))" : ""
     let common = Summary.count(connections[.common] ?? 0, "connection")
     var lines: [SafeText] = ["\(common)\(all), \(Summary.count(workloads, "workload"))."]
     if names.count > 1 {

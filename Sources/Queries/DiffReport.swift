@@ -73,7 +73,8 @@ package struct DiffReport: Sendable {
   /// How much changes, for all worlds and for each.
   var verdictLines: [SafeText] {
     let hasWorlds = diff.pairs.count > 1
-    var lines = [DiffReport.sentence(countsOfShares[.common], hasWorlds ? " in all \(diff.pairs.count) worlds" : "")]
+    let place: SafeText = hasWorlds ? " in \(WorldNames.all(diff.pairs.count))" : ""
+    var lines = [DiffReport.sentence(countsOfShares[.common], place)]
     if !hasWorlds, !otherPods.isEmpty, counts.isEmpty { lines = ["No connection between known ends changes."] }
     if hasWorlds {
       for share in shares {

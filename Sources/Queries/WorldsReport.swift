@@ -83,7 +83,7 @@ package struct WorldsReport: Sendable {
     var sections: [[SafeText]] = []
     if !common.isEmpty {
       let units = common.sorted().map { line(assembly.units[$0], &places) }
-      sections.append(["in all \(assembly.worlds.count) worlds:"] + units)
+      sections.append(["in \(WorldNames.all(assembly.worlds.count)):"] + units)
     }
     for world in assembly.worlds {
       let own = world.units.filter { !common.contains($0) }.map { line(assembly.units[$0], &places) }

@@ -77,7 +77,7 @@ import Writing
       case .text:
         "\n\nworld envs/dev:\n  shop/web [Deployment] -> shop/db [Deployment]: TCP 5432, 9090\n\n"
           + "world envs/prod:\n  shop/web [Deployment] -> shop/db [Deployment]: TCP 5432, 9999\n\n"
-          + "4 connections in all 2 worlds, 2 workloads.\n1 more in envs/dev.\n1 more in envs/prod.\n"
+          + "4 connections in both worlds, 2 workloads.\n1 more in envs/dev.\n1 more in envs/prod.\n"
       case .json:
         "  ],\n  \"worlds\": [\n    {\n      \"name\": \"envs/dev\",\n      \"connections\": [\n        {\"source\":"
       case .csv: "TCP,9090,9090,envs/dev\n"

@@ -26,6 +26,8 @@ import Testing
     ("NP409/bad-the-addresses-of-all-pods-in-two-blocks.yaml", .warning),
     ("NP103/bad-labels-that-all-workloads-have.yaml", .warning),
     ("NP504/bad-a-label-that-nothing-sets.yaml", .warning),
+    ("NP511/bad-a-caller-that-is-scaled-to-nothing.yaml", .warning),
+    ("NP511/bad-the-only-port-of-a-service.yaml", .error),
     ("NP504/bad-the-pods-of-the-application-alone.yaml", .error),
   ])
   func severityFollowsTheProof(_ path: String, _ severity: Severity) async throws {

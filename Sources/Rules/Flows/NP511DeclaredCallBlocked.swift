@@ -196,7 +196,8 @@ private final class CallSearch {
         ? "\(caller) calls \(called) on port \(port), and no egress rule lets it send there"
         : "\(caller) calls \(called) on port \(port), and no ingress rule of \(backend) lets it in",
       at: policy.nameSpan, in: policy, path: "metadata.name",
-      severity: isForOthers(call, target) ? .warning : .error,
+      // What is scaled to nothing calls nobody today.
+      severity: isForOthers(call, target) || analysis.world[id].replicas == 0 ? .warning : .error,
       why: analysis.blame(denials)
         ?? """
         \(blocked) is isolated for \(block.direction.field) by \(policy.meta.name.value), and no policy allows the call
