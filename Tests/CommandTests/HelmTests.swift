@@ -27,7 +27,7 @@ struct HelmTests {
   @Test(
     arguments: ["text", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"])
   func findingsNameTheirTemplates(format: String) throws {
-    let run = try lint("--format", format, values: "clients: [api, job]\n")
+    let run = try lint("--format", format, "--profile", "strict", values: "clients: [api, job]\n")
     #expect(run.status == 1)
     #expect(run.output.contains("shop/templates/clients.yaml"))
     #expect(run.output.contains("shop/templates/metrics.yaml"))

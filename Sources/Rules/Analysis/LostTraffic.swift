@@ -26,17 +26,24 @@ extension Subject {
   }
 }
 
-extension Analysis {
-  /// No finding speaks of more ends than these.
-  private static let mostEnds = 24
+/// What is lost where a rule names ports that its pods do not have: made once for a rule, which may name very many.
+struct LostPorts {
+  private let rule: PolicyRule
+  private let policy: NetworkPolicy
+  private let ends: [ObjectMeta]
+  /// Whether the rule names no other port.
+  private let isAlone: Bool
 
-  /// What is lost where a rule names a port that its pods do not have.
-  ///
-  /// - Parameters:
-  ///   - meant: the ports that the pods have in its place.
-  ///   - isAlone: whether the rule names no other port.
-  func lostPorts(_ rule: PolicyRule, of policy: NetworkPolicy, meaning meant: [UInt16], isAlone: Bool) -> [Subject] {
-    let ends = destinations(of: rule, in: policy).prefix(Analysis.mostEnds).map { world[$0].meta }
+  /// - Parameter isLost: whether a port is one that the pods do not have.
+  init(_ rule: PolicyRule, of policy: NetworkPolicy, _ analysis: Analysis, isLost: (PolicyPort) -> Bool) {
+    self.rule = rule
+    self.policy = policy
+    ends = analysis.destinations(of: rule, in: policy).prefix(Analysis.mostEnds).map { analysis.world[$0].meta }
+    isAlone = rule.ports.items.allSatisfy(isLost)
+  }
+
+  /// - Parameter meant: the ports that the pods have in place of the one that is told.
+  func subjects(meaning meant: [UInt16]) -> [Subject] {
     let lost = ends.flatMap { meta in
       meant.prefix(8).map { port in
         rule.type == .ingress ? Subject.arrival(at: meta, on: port) : .departure(to: meta, on: port, by: policy)
@@ -44,6 +51,11 @@ extension Analysis {
     }
     return lost + (isAlone ? [.ports(of: rule, policy), .lostPeers(rule.type, of: policy)] : [])
   }
+}
+
+extension Analysis {
+  /// No finding speaks of more ends than these.
+  fileprivate static let mostEnds = 24
 
   /// What is lost where a rule lets nothing through for some of its peers.
   func lostPeers(_ peers: [Peer], _ rule: PolicyRule, of policy: NetworkPolicy) -> [Subject] {
@@ -114,11 +126,6 @@ extension PortSet {
   func numbers(atMost count: Int) -> [UInt16] {
     Array(TransportProtocol.allCases.lazy.flatMap { self[$0].ranges }.flatMap(\.self).prefix(count))
   }
-}
-
-extension PolicyRule {
-  /// Whether none of its ports is another one than those for which `isMeant` holds.
-  func names(only isMeant: (PolicyPort) -> Bool) -> Bool { !ports.items.isEmpty && ports.items.allSatisfy(isMeant) }
 }
 
 /// The rules about ports, and those about peers and directions without effect: causes of connections that are missing.

@@ -65,6 +65,7 @@ package enum NP301PortNotExposed: Rule {
         guard !group.hasNoKnown, !group.mayBeMore else { return }
         let allowed = rule.certainPorts
         lazy var isScraped = isScraped(rule, analysis)
+        lazy var lost = LostPorts(rule, of: policy, analysis) { $0.numbers.map(group.isOnNone) ?? false }
         for port in rule.ports.items {
           guard case .range = port.number, let numbers = port.numbers, !numbers.intersects(injected),
             group.isOnNone(numbers), !isNP302s(port, group, allowed),
@@ -75,7 +76,7 @@ package enum NP301PortNotExposed: Rule {
             if !group.hasSidecar { sink.undecided(namespace: policy.meta.namespace, unclear) }
             continue
           }
-          report(port, of: rule, in: policy, allowed, group, isScraped: isScraped, analysis, &sink)
+          report(port, of: rule, in: policy, allowed, group, lost, isScraped: isScraped, analysis, &sink)
         }
       }
     }
@@ -88,7 +89,7 @@ package enum NP301PortNotExposed: Rule {
 
   private static func report(
     _ port: PolicyPort, of rule: PolicyRule, in policy: NetworkPolicy, _ allowed: PortSet, _ group: DestinationGroup,
-    isScraped: Bool, _ analysis: Analysis, _ sink: inout FindingSink
+    _ lost: @autoclosure () -> LostPorts, isScraped: Bool, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     let ids = group.known
     let meta = analysis.world[ids[0]].meta
@@ -120,10 +121,7 @@ package enum NP301PortNotExposed: Rule {
       severity: isProven ? .warning : .note,
       why: isProven ? nil : "ports need not be declared, so that this may be right all the same", related: related,
       fix: fix(port, single, isProven), key: port.text,
-      accountsFor: isProven
-        ? analysis.lostPorts(
-          rule, of: policy, meaning: all.numbers(atMost: 8),
-          isAlone: rule.names { $0.numbers.map(group.isOnNone) ?? false }) : [])
+      accountsFor: isProven ? lost().subjects(meaning: all.numbers(atMost: 8)) : [])
   }
 
   /// Whether another rule of a policy allows one of some ports.

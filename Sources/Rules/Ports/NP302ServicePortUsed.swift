@@ -85,6 +85,7 @@ package enum NP302ServicePortUsed: Rule {
         func target(_ port: PolicyPort) -> ServiceTargets.Target? {
           port.singleNumber.flatMap { group.service(on: $0, port.transport, allowed, onlyKnown: false) }
         }
+        lazy var lost = LostPorts(naming, of: policy, analysis) { target($0) != nil }
         for port in ports {
           guard let number = port.singleNumber, let hit = target(port) else { continue }
           let service = analysis.world[hit.service]
@@ -95,8 +96,7 @@ package enum NP302ServicePortUsed: Rule {
             fix: port.portSpan.map {
               Fix(.unsafe, "write the target port, \(hit.number)", edits: [Fix.Edit($0, "\(hit.number)")])
             }, key: "\(number)",
-            accountsFor: analysis.lostPorts(
-              naming, of: policy, meaning: [hit.number], isAlone: ports.allSatisfy { target($0) != nil }))
+            accountsFor: lost.subjects(meaning: [hit.number]))
         }
       }
     }

@@ -60,12 +60,13 @@ package enum NP310ProtocolMismatch: Rule {
       analysis.forEachRule(type) { policy, rule in
         guard case .list(let ports, _) = rule.ports else { return }
         lazy var allowed = rule.certainPorts
+        lazy var lost = LostPorts(rule, of: policy, analysis) { _ in ports.count == 1 }
         for port in ports {
           guard let number = port.singleNumber, number != DNSPorts.number,
-            !isDeclared(number, port.transport, of: rule, in: policy, analysis),
             let mismatch = known.protocolMismatch(number, port.transport).map({ ($0.name, $0.transport) })
               ?? declaredMismatch(number, port.transport, groups.group(of: rule, in: policy), analysis),
-            !allowed.contains(number, mismatch.1)
+            !allowed.contains(number, mismatch.1),
+            !isDeclared(number, port.transport, of: rule, in: policy, analysis)
           else { continue }
           let (name, transport) = mismatch
           sink.report(
@@ -73,7 +74,7 @@ package enum NP310ProtocolMismatch: Rule {
             at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", severity: .error,
             label: port.protocolSpan == nil ? "TCP, as no protocol is written" : nil,
             remedy: "write `protocol: \(transport.rawValue)`", key: "\(number)/\(port.transport.rawValue)",
-            accountsFor: analysis.lostPorts(rule, of: policy, meaning: [number], isAlone: ports.count == 1)
+            accountsFor: lost.subjects(meaning: [number])
               + [Subject(policy.meta.reference, policy.meta.pathPrefix + port.path(in: rule) + ".port")])
         }
       }
