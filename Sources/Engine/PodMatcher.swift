@@ -187,7 +187,7 @@ struct UnreadController {
 
 extension Selector {
   /// The namespaces that the selector names by the label that the API server sets; empty when it does not.
-  var namedNamespaces: [String] {
+  package var namedNamespaces: [String] {
     requirements.first { $0.key == metadataNameLabel && $0.operator == .in }?.values ?? []
   }
 }

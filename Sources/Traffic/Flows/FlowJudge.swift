@@ -66,7 +66,7 @@ package struct FlowJudge: Sendable {
     let named = flows.flatMap { $0.from + $0.to + $0.clients }.compactMap { text in
       (try? End(text.text))?.hypotheticalPod
     }
-    let strangers = flows.contains { $0.expect == .only } ? Strangers.pods(in: view.world.namespaces) : []
+    let strangers = flows.contains { $0.expect == .only } ? view.strangers : []
     self.view = view.asking(named + strangers)
   }
 

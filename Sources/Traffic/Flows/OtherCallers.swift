@@ -11,8 +11,6 @@ struct OtherCallers {
   private let view: WorldView
   private let clients: [ResolvedEnd]
   private let clientClasses: [ClassID: [WorkloadID]]
-  /// The strangers, first the one that lies elsewhere.
-  private let strangers: [ClassID]
 
   init(_ view: WorldView, _ clients: [ResolvedEnd]) {
     self.view = view
@@ -20,7 +18,6 @@ struct OtherCallers {
     var classes: [ClassID: [WorkloadID]] = [:]
     for case .pods(let id, let workloads) in clients.flatMap(\.parts) { classes[id, default: []] += workloads }
     clientClasses = classes
-    strangers = Strangers.pods(in: view.world.namespaces).compactMap { view.reach.podClass(of: $0) }
   }
 
   /// What leads from the others to a destination; `nil` where more would have to be looked at than is left.
@@ -29,7 +26,7 @@ struct OtherCallers {
   ) -> [TrafficPair]? {
     guard case .pods(let id, let workloads) = destination else { return [] }
     let reach = view.reach
-    let outsiders = Set(reach.ingressControllers + strangers)
+    let controllers = Set(reach.ingressControllers)
     var sources: [TrafficEnd] = []
     // What the destination blocks is no pair of those that are looked for.
     for other in reach.callers(of: id).ids {
@@ -43,7 +40,7 @@ struct OtherCallers {
       case .read, .inferred: break
       case .hypothetical, .ingressController:
         // Other pods that are merely asked about do not exist.
-        if !outsiders.contains(other) { continue }
+        if !controllers.contains(other), !view.strangerClasses.contains(other) { continue }
       }
       sources.append(.pods(other, workloads: podClass.workloads))
     }
@@ -55,13 +52,13 @@ struct OtherCallers {
     return withoutRepeats(pairs.filter { !$0.bounds.isBlocked && !isHarmless($0) })
   }
 
-  /// What the pods of any namespace may do, strangers of a known one are not named for as well.
+  /// What a pod without labels of any namespace may do, other strangers are not named for as well.
   private func withoutRepeats(_ pairs: [TrafficPair]) -> [TrafficPair] {
     func stranger(_ pair: TrafficPair) -> ClassID? {
       guard case .pods(let id, _) = pair.source else { return nil }
-      return strangers.contains(id) ? id : nil
+      return view.strangerClasses.contains(id) ? id : nil
     }
-    guard let first = strangers.first, let all = pairs.first(where: { stranger($0) == first }) else { return pairs }
+    guard let first = view.reach.podClass(of: Strangers.elsewhere), let all = pairs.first(where: { stranger($0) == first }) else { return pairs }
     return pairs.filter { pair in
       guard let id = stranger(pair), id != first else { return true }
       return !pair.allowed.isSubset(of: all.allowed) || !pair.unknown.isSubset(of: all.allowed.union(all.unknown))

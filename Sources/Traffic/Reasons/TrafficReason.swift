@@ -199,6 +199,9 @@ extension WorldView {
     case .inferred(let selector):
       return "any pod of \(podClass.namespace)" + (selector == .everything ? "" : " with \(selector)")
     case .hypothetical where podClass.labels.pairs.isEmpty: return "a pod without labels in \(podClass.namespace)"
+    case .hypothetical where podClass.namespace == Strangers.elsewhere.namespace:
+      let labels = podClass.labels.pairs.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+      return "a pod with \(labels) in \(podClass.namespace)"
     case .hypothetical:
       return "\(podClass.namespace):" + podClass.labels.pairs.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     case .ingressController: return "the ingress controller"

@@ -16,6 +16,8 @@ package struct WorldView: Sendable {
   private let settings: ReachSettings
   private let lazyServices: Lazy<ServiceIndex>
   private let lazyEnds: Lazy<EndIndex>
+  private let lazyStrangers: Lazy<[HypotheticalPod]>
+  private let lazyStrangerClasses: Lazy<Set<ClassID>>
   let lazyReach: Lazy<Reach>
 
   /// - Parameter plugins: what enforces policies in the cluster, as far as it is known.
@@ -27,12 +29,14 @@ package struct WorldView: Sendable {
     let selection = Selection(world)
     self.init(
       world, context, configuration, facts, selection, ReachSettings(world, configuration, facts, plugins),
-      Lazy { ServiceIndex(world, selection, facts.labels) }, Lazy { EndIndex(world, configuration) })
+      Lazy { ServiceIndex(world, selection, facts.labels) }, Lazy { EndIndex(world, configuration) },
+      Lazy { Strangers.pods(of: world) })
   }
 
   private init(
     _ world: World, _ context: WorldContext, _ configuration: Configuration, _ facts: Facts, _ selection: Selection,
-    _ settings: ReachSettings, _ services: Lazy<ServiceIndex>, _ ends: Lazy<EndIndex>
+    _ settings: ReachSettings, _ services: Lazy<ServiceIndex>, _ ends: Lazy<EndIndex>,
+    _ strangers: Lazy<[HypotheticalPod]>
   ) {
     self.world = world
     self.context = context
@@ -42,7 +46,10 @@ package struct WorldView: Sendable {
     self.settings = settings
     lazyServices = services
     lazyEnds = ends
-    lazyReach = Lazy { Reach(selection, settings) }
+    let reach = Lazy { Reach(selection, settings) }
+    lazyReach = reach
+    lazyStrangers = strangers
+    lazyStrangerClasses = Lazy { Set(strangers.value.compactMap { reach.value.podClass(of: $0) }) }
   }
 
   /// What may connect to what.
@@ -50,6 +57,12 @@ package struct WorldView: Sendable {
 
   /// Which workloads stand behind which Services.
   package var services: ServiceIndex { lazyServices.value }
+
+  /// Pods that no manifest shows (`Strangers`); the engine knows them only where it was asked about them.
+  var strangers: [HypotheticalPod] { lazyStrangers.value }
+
+  /// The classes of those that the engine knows.
+  var strangerClasses: Set<ClassID> { lazyStrangerClasses.value }
 
   /// What the ends of flows name.
   var ends: EndIndex { lazyEnds.value }
@@ -65,6 +78,6 @@ package struct WorldView: Sendable {
     if let reach = lazyReach.made, pods.allSatisfy({ reach.podClass(of: $0) != nil }) { return self }
     var settings = settings
     settings.hypotheticalPods += pods
-    return WorldView(world, context, configuration, facts, selection, settings, lazyServices, lazyEnds)
+    return WorldView(world, context, configuration, facts, selection, settings, lazyServices, lazyEnds, lazyStrangers)
   }
 }

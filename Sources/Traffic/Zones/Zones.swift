@@ -53,7 +53,7 @@ package struct Zones: Sendable {
   package init(_ view: WorldView) {
     let components = view.configuration.components.filter { $0.data != nil && $0.hasPods }
     let clients = components.flatMap { $0.clients ?? [] }.compactMap { (try? End($0))?.hypotheticalPod }
-    let strangers = components.contains { $0.clients != nil } ? Strangers.pods(in: view.world.namespaces) : []
+    let strangers = components.contains { $0.clients != nil } ? view.strangers : []
     let view = view.asking(clients + strangers)
     self.view = view
     var parts: [WorkloadID: [Component]] = [:]
