@@ -50,6 +50,22 @@ import Testing
     #expect(try await comparison(text, text).isEmpty)
   }
 
+  /// Who may start a pod with these labels is a client, though no manifest shows one.
+  @Test(arguments: [
+    ("namespaceSelector: {}", "a pod without labels in a namespace that was not read"),
+    (
+      "namespaceSelector: {}, podSelector: {matchLabels: {app: api}}",
+      "a pod with app=api in a namespace that was not read"
+    ),
+    ("podSelector: {matchExpressions: [{key: app, operator: In, values: [api, evil]}]}", "clinic:app=evil"),
+  ])
+  func aClientThatNoManifestShowsIsNew(peer: String, client: String) async throws {
+    let before = Self.manifests(ingress: "{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432}]}")
+    let found = try await comparison(before, Self.manifests(ingress: "{from: [{\(peer)}], ports: [{port: 5432}]}"))
+    let sentences = found.changes.map(\.change.sentence)
+    #expect(sentences.contains("\(client) may newly reach clinic/db on TCP 5432"), "\(sentences)")
+  }
+
   @Test func aNewClientIsNamedWithItsRule() async throws {
     let before = Self.manifests(ingress: "{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432}]}")
     let after = Self.manifests(ingress: "{from: [{podSelector: {}}], ports: [{port: 5432}]}")

@@ -112,6 +112,7 @@ struct FlowInventory {
       let podClass = reach[id]
       switch podClass.origin {
       case .read, .inferred: break
+      case .hypothetical where zones.isTellingStranger(id, of: group): break
       case .hypothetical, .ingressController: if !controllers.contains(id) || !isRouted(group) { continue }
       }
       let callers = podClass.workloads.filter { !group.workloads.contains($0) }

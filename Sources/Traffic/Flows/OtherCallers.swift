@@ -27,6 +27,7 @@ struct OtherCallers {
     guard case .pods(let id, let workloads) = destination else { return [] }
     let reach = view.reach
     let controllers = Set(reach.ingressControllers)
+    let strangers = view.strangerClasses
     var sources: [TrafficEnd] = []
     // What the destination blocks is no pair of those that are looked for.
     for other in reach.callers(of: id).ids {
@@ -40,7 +41,7 @@ struct OtherCallers {
       case .read, .inferred: break
       case .hypothetical, .ingressController:
         // Other pods that are merely asked about do not exist.
-        if !controllers.contains(other), !view.strangerClasses.contains(other) { continue }
+        if !controllers.contains(other), !strangers.contains(other) { continue }
       }
       sources.append(.pods(other, workloads: podClass.workloads))
     }
@@ -58,7 +59,9 @@ struct OtherCallers {
       guard case .pods(let id, _) = pair.source else { return nil }
       return view.strangerClasses.contains(id) ? id : nil
     }
-    guard let first = view.reach.podClass(of: Strangers.elsewhere), let all = pairs.first(where: { stranger($0) == first }) else { return pairs }
+    guard let first = view.reach.podClass(of: Strangers.elsewhere),
+      let all = pairs.first(where: { stranger($0) == first })
+    else { return pairs }
     return pairs.filter { pair in
       guard let id = stranger(pair), id != first else { return true }
       return !pair.allowed.isSubset(of: all.allowed) || !pair.unknown.isSubset(of: all.allowed.union(all.unknown))

@@ -1,5 +1,5 @@
 internal import Config
-internal import Engine
+package import Engine
 internal import Model
 
 /// Who may call an ePHI store and is none of its clients.
@@ -38,6 +38,16 @@ extension Zones {
     let target = ResolvedEnd(end: end, parts: [store.end], component: nil)
     let pairs = OtherCallers(view, clients).pairs(to: store.end, target, PortQuestion(nil), left: &left)
     return pairs.map { .others($0.filter { !isItself($0, store) }) } ?? .tooMany
+  }
+
+  /// Whether pods that no manifest shows (`Strangers`) are worth telling as callers of a group: they are let in where not
+  /// everybody is, and not as one without labels in any namespace is already. False for all other pods.
+  package func isTellingStranger(_ id: ClassID, of group: Group) -> Bool {
+    guard view.strangerClasses.contains(id), view.isClosed(group.podClass, .ingress) == .yes else { return false }
+    guard let any = view.reach.podClass(of: Strangers.elsewhere), any != id else { return true }
+    let all = view.reach.ports(from: .pods(any), to: .pods(group.podClass))
+    let own = view.reach.ports(from: .pods(id), to: .pods(group.podClass))
+    return !own.certain.isSubset(of: all.certain) || !own.possible.isSubset(of: all.possible)
   }
 
   /// Pods of the store itself, and of other groups of the same class, are told from it by name alone.
