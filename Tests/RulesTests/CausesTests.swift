@@ -172,6 +172,38 @@ import Traffic
     #expect(await report(text("kubernetes.io/metadata.name: ingress-nginx"), rules).isEmpty)
   }
 
+  /// What the two ends do not agree on is told there; the Ingress hangs on it.
+  @Test func aBackendWhoseControllerMayNotSendHangsOnTheHalfOpenRule() async {
+    let controller = """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: nginx, namespace: ingress-nginx, labels: {app.kubernetes.io/name: ingress-nginx}}
+      spec: {containers: [{name: c, image: c}]}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: dns-alone, namespace: ingress-nginx}
+      spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: {name: web, namespace: shop}
+      spec: {ingressClassName: nginx, defaultBackend: {service: {name: web, port: {number: 8080}}}}
+      ---
+
+      """
+    let named = Self.policy(
+      "web",
+      """
+      podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: \
+      {app.kubernetes.io/name: ingress-nginx}}, namespaceSelector: {}}], ports: [{port: 8080}]}]
+      """)
+    let rules: [RuleID] = ["NP501", "NP504"]
+    let pods = controller + Self.service("web") + Self.pod("web")
+    #expect(Set(await report(named + pods, rules)) == ["NP501", "NP504 < NP501"])
+    #expect(await report(pods, rules) == ["NP504"])
+  }
+
   @Test func rulesBesideAWideOneAreAmongItsConsequences() async {
     let text = Self.policy(
       "p",

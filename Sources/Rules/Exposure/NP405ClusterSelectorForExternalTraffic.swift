@@ -119,13 +119,21 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
 
   /// Why an ingress rule of selectors alone is meant for traffic from outside, `nil` when nothing says so.
   private static func ingressReason(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> String? {
-    guard case .list(let peers, _) = rule.peers, !peers.isEmpty, peers.allSatisfy(isBroad) else { return nil }
-    if mentionsOutside(rule, policy, analysis) { return "this is said to be for traffic from outside of the cluster" }
-    guard
-      let published = analysis.publishedPorts(of: policy)?.intersection(analysis.resolvedPorts(of: rule, in: policy)),
-      !published.isEmpty, let service = balancedService(for: policy, published, analysis)
+    guard case .list(let peers, _) = rule.peers, !peers.isEmpty, peers.allSatisfy({ $0.ipBlock == nil }) else {
+      return nil
+    }
+    let isBroad = peers.allSatisfy(isBroad)
+    let isSaid = mentionsOutside(rule, policy, analysis)
+    // What names somebody may be for somebody inside, unless it is said to be for what a load balancer sends here.
+    guard isBroad || isSaid else { return nil }
+    if isBroad, isSaid { return "this is said to be for traffic from outside of the cluster" }
+    // A rule of a policy for all pods says little of one of them, unless it opens the load balancer's port to everybody.
+    if policy.podSelector.isEmpty, isBroad, rule.allowsAllPorts || !peers.allSatisfy(\.isEveryPod) { return nil }
+    guard let (service, ports) = balancedService(for: policy, analysis.resolvedPorts(of: rule, in: policy), analysis)
     else { return nil }
-    return "Service \(service.meta.name.value) brings traffic from outside of the cluster to \(published.text)"
+    return isSaid
+      ? "this is said to be for traffic from outside of the cluster, and Service \(service.meta.name.value) brings it"
+      : "Service \(service.meta.name.value) brings traffic from outside of the cluster to \(ports.text)"
   }
 
   /// Every pod of the cluster, or of the policy's namespace.
@@ -133,33 +141,36 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
     peer.isEveryPod || (peer.namespaceSelector == nil && peer.podSelector?.isEmpty == true)
   }
 
-  /// A Service in front of the policy's pods that a load balancer sends to, and that leads to one of the ports, where no policy of
-  /// those pods lets addresses in on them.
+  /// A Service in front of the policy's pods that a load balancer sends to, with those of some ports that it leads to,
+  /// where no policy of those pods lets addresses in on them.
   private static func balancedService(
     for policy: NetworkPolicy, _ ports: PortSet, _ analysis: Analysis
-  ) -> Service? {
+  ) -> (service: Service, ports: PortSet)? {
     let pods = analysis.selection.pods(of: policy)
     for id in analysis.selection.certain(pods, among: analysis.published.workloads).sorted()
     where !analysis.world[id].hostNetwork {
       let workload = analysis.world[id]
-      let service = analysis.services.services(of: id).filter(analysis.services.isBalanced).map { analysis.world[$0] }
-        .first {
-          service in
-          service.ports.contains { port in
-            analysis.services.target(of: port, on: workload).map { ports.contains($0, port.transport) } ?? false
-          }
-        }
-      guard let service else { continue }
-      let isOpen = analysis.selection.policies(isolating: id, .ingress).contains { other in
-        let other = analysis.world[other]
-        return other.effectiveRules(.ingress).contains { rule in
-          (rule.allowsAllPeers || rule.peers.items.contains { $0.ipBlock != nil })
-            && !analysis.resolvedPorts(of: rule, in: other).intersection(ports).isEmpty
-        }
+      for service in analysis.services.services(of: id) where analysis.services.isBalanced(service) {
+        let service = analysis.world[service]
+        let targets = PortSet(
+          service.ports.compactMap { port in
+            analysis.services.target(of: port, on: workload).map { ($0...$0, port.transport) }
+          })
+        let led = targets.intersection(ports)
+        if !led.isEmpty, !isOpenToAddresses(id, led, analysis) { return (service, led) }
       }
-      if !isOpen { return service }
     }
     return nil
+  }
+
+  private static func isOpenToAddresses(_ workload: WorkloadID, _ ports: PortSet, _ analysis: Analysis) -> Bool {
+    analysis.selection.policies(isolating: workload, .ingress).contains { id in
+      let policy = analysis.world[id]
+      return policy.effectiveRules(.ingress).contains { rule in
+        (rule.allowsAllPeers || rule.peers.items.contains { $0.ipBlock != nil })
+          && !analysis.resolvedPorts(of: rule, in: policy).intersection(ports).isEmpty
+      }
+    }
   }
 
   /// Whether a comment on the rule, or the policy's name, says that the outside is meant.

@@ -26,7 +26,7 @@ struct HalfOpenReport {
     if let lost = half.lost, flow.blocked.contains(where: { $0.open != half.open }) { key += " \(lost.text)" }
     let isolating = isolatingPolicies(blocked, other)
     sink.report(
-      message(half, names), at: rule.firstKeySpan, in: policy, path: rule.path, severity: severity(half),
+      message(half, names), at: rule.firstKeySpan, in: policy, path: rule.path, severity: isNothing ? .error : .note,
       why: why(half, analysis.world[number]), remedy: remedy(half, names),
       related: [RelatedPlace(peer.firstKeySpan, "the peer")]
         + half.otherEnds.prefix(2).map {
@@ -64,12 +64,6 @@ struct HalfOpenReport {
       : "this lets pods send to \(names.text), but nothing there lets them in"
   }
 
-  private func severity(_ half: HalfOpenFlow) -> Severity {
-    if half.lost != nil { return .note }
-    // A label that many pods have may be meant for some of them.
-    return half.flow.hasOpen && !namesEach(half.peer) ? .warning : .error
-  }
-
   private func why(_ half: HalfOpenFlow, _ isolation: NetworkPolicy) -> String {
     if !half.otherEnds.isEmpty { return "the rules at the two ends name different ports, and a connection needs both" }
     let name = analysis.name(ofClass: half.blocked[0].other)
@@ -101,12 +95,6 @@ struct HalfOpenReport {
       isIncoming ? Array(analysis.reach.subjects(of: half.policy).ids.prefix(6)) : half.blocked.prefix(6).map(\.other)
     let ends = destinations.flatMap { analysis.reach[$0].workloads.prefix(4).map { analysis.world[$0].meta } }
     return analysis.halfOpenFlows(of: half.blocked, half.rule, half.policy) + ends.map { .anything(.ingress, of: $0) }
-  }
-
-  /// Whether the peer's labels tell workloads apart, by their names.
-  private func namesEach(_ peer: Peer) -> Bool {
-    let keys = analysis.facts.labels.identityKeys
-    return peer.podSelector?.selector.requirements.contains { $0.operator == .in && keys.contains($0.key) } ?? false
   }
 
   /// The policies that isolate the pods at the other end.

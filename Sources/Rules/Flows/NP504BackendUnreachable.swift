@@ -19,7 +19,7 @@ package enum NP504BackendUnreachable: Rule {
       """,
     remedy:
       "let the callers in on the port of the pods: an ipBlock, or for an Ingress the controller's pods, for a route those of the Gateway",
-    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP405", "NP111"],
+    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP405", "NP111", "NP501"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -87,7 +87,7 @@ package enum NP504BackendUnreachable: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let world = analysis.world
-    guard !world.clusterPolicies.isEmpty || world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
+    if world.clusterPolicies.isEmpty && world.policies.isEmpty { return }
     let gateways = GatewayPods(analysis)
     for path in world.ingressPaths {
       // No pod sends on what a load balancer outside of the cluster sends to the pods.
@@ -106,7 +106,7 @@ package enum NP504BackendUnreachable: Rule {
             namespace: path.meta.namespace, "\(who) (by its labels policies let it in or not)")
           continue
         }
-        if callers.isEmpty { continue }
+        if callers.isEmpty || StuckGateway.report(path, backend, callers, targets, analysis, &sink) { continue }
         check(
           targets, .pods(callers, ofGateway: path.gateways.first), at: backend.span, path.meta, "", analysis, &sink)
       }
@@ -197,7 +197,9 @@ package enum NP504BackendUnreachable: Rule {
       mayFollowFrom: causes(of: podClass, caller, analysis)
         + zip(targets, blocked).prefix(10).flatMap { target, ports in
           analysis.arrivals(at: analysis.world[target.workload].meta, on: ports)
-        })
+        },
+      // What one Ingress leads to is told in one go.
+      common: path.isEmpty ? "\(meta.title) leads nowhere; \(analysis.blame(denials) ?? "")" : nil)
   }
 
   /// A controller may be meant by a peer that is lost: one that was read by its namespace, another one by what

@@ -87,8 +87,12 @@ package enum NP508ReplicaTrafficBlocked: Rule {
       if isUnknown, sink.undecidedByOtherPolicyAPI(podClass, analysis) { continue }
       let passing = analysis.reach.ports(from: .workload(id), to: .workload(id)).possible
       var blocked = evidence.ports.subtracting(passing)
-      // Where they do talk, ports that clients call may well be closed between them.
-      if blocked != evidence.ports { blocked = blocked.intersection(evidence.surely) }
+      // Where they do talk, ports that clients call may well be closed between them: those that are not for that alone,
+      // or by their names for others, where none is.
+      if blocked != evidence.ports {
+        blocked =
+          evidence.surely.isEmpty ? blocked.subtracting(evidence.clients) : blocked.intersection(evidence.surely)
+      }
       guard evidence.ports.isEmpty ? passing.isEmpty : !blocked.isEmpty else { continue }
       let denials = PolicyType.allCases.flatMap {
         analysis.denials(from: .workload(id), to: .workload(id), blocked.isEmpty ? .all : blocked, $0)
@@ -111,6 +115,8 @@ package enum NP508ReplicaTrafficBlocked: Rule {
     var ports: PortSet
     /// Those of them that are for that alone.
     var surely: PortSet
+    /// Those that are called like ports for clients.
+    var clients = PortSet()
   }
 
   /// Why the replicas should talk to each other, and on which ports: a headless Service names them one by one, or ports
@@ -128,6 +134,7 @@ package enum NP508ReplicaTrafficBlocked: Rule {
         let number = analysis.services.target(of: port, on: workload) ?? port.number
         evidence.ports.insert(number...number, port.transport)
         if Words.mention(peerWords, in: port.name ?? "") { evidence.surely.insert(number...number, port.transport) }
+        if Words.mention(clientWords, in: port.name ?? "") { evidence.clients.insert(number...number, port.transport) }
       }
       return evidence
     }
@@ -138,9 +145,9 @@ package enum NP508ReplicaTrafficBlocked: Rule {
 
   private static let peerWords: Set<String> = [
     "cluster", "controller", "election", "follower", "gossip", "internal", "leader", "membership", "node", "peer",
-    "quorum",
-    "raft", "replication", "serf", "sync", "transport",
+    "quorum", "raft", "replication", "serf", "sync", "transport",
   ]
+  private static let clientWords: Set<String> = ["api", "client", "external", "http", "https", "management", "rest"]
 
   /// Whether a port of the Service is for those who look at the pods, not for the replicas.
   private static func isForOthers(_ port: Service.Port, _ analysis: Analysis) -> Bool {

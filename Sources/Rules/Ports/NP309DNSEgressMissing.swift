@@ -120,7 +120,8 @@ package enum NP309DNSEgressMissing: Rule {
       at: miss.rule.firstKeySpan, in: policy, path: miss.rule.path, severity: miss.isPublic ? .warning : .error,
       why: miss.isPublic ? nil : "the cluster's DNS is \(servers(analysis)), and no other rule leads there",
       remedy: "lead it to the pods of the cluster's DNS, over UDP and TCP", fix: fix(miss, analysis),
-      accountsFor: [.rule(miss.rule, of: policy)])
+      // Of its other ports, others speak.
+      accountsFor: miss.rule.certainPorts.isSubset(of: analysis.dnsPorts) ? [.rule(miss.rule, of: policy)] : [])
   }
 
   /// Writes the DNS pods in place of the only peer of a rule for them alone; that of a public resolver is kept.

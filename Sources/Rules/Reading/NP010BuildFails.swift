@@ -9,7 +9,9 @@ package enum NP010BuildFails: Rule {
     rationale: """
       What cannot be built is not applied, and what the cluster holds is whatever was applied before. A patch without its \
       object, one object twice, a file outside of the kustomization's folder, an unknown field, a circle or a missing \
-      file makes `kustomize build`, Flux and Argo CD stop at the whole kustomization.
+      file makes `kustomize build`, Flux and Argo CD stop at the whole kustomization. A warning where `.gitignore` lists \
+      the missing file: whoever builds has it, and this input has not; also for a patch whose `target` selects nothing, \
+      which kustomize passes over.
       """,
     remedy: "mend the line that makes kustomize refuse the build",
     bad: Example(
