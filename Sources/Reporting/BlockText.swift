@@ -27,6 +27,9 @@ enum BlockText {
       {
         texts[texts.count - 1] += " (\(DisplayText.escaped("\(object.kind) \(object.name)")))"
       }
+      if let scope = other.finding.scope, scope != first.scope {
+        texts[texts.count - 1] += " (\(DisplayText.escaped(scope)))"
+      }
       if let own = other.finding.template, own != template {
         texts[texts.count - 1] += " (in \(DisplayText.escaped(own)))"
         template = own

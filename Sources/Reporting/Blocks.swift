@@ -48,7 +48,8 @@ struct Block {
 
   /// What makes findings the same fault.
   private struct Fault: Hashable {
-    let rule: RuleID
+    /// `nil` where rules say the same in common.
+    let rule: RuleID?
     let severity: Severity
     let message: String
     let key: String
@@ -57,10 +58,12 @@ struct Block {
     let scope: String?
 
     init(_ finding: Finding) {
-      (rule, severity, scope) = (finding.rule, finding.severity, finding.scope)
+      severity = finding.severity
       message = finding.commonMessage ?? finding.message
       // Where names tell messages apart, they do so in these as well.
       let isCommon = finding.commonMessage != nil
+      rule = isCommon ? nil : finding.rule
+      scope = isCommon ? nil : finding.scope
       key = isCommon ? "" : finding.key
       why = isCommon ? nil : finding.why
       remedy = isCommon ? nil : finding.remedy ?? finding.fix?.description
@@ -69,68 +72,62 @@ struct Block {
 
   /// The blocks of findings in report order, in the order of their first ones. What follows from a finding that is not
   /// among them speaks for itself.
-  ///
-  /// - Parameter joining: whether rules that speak of one kind of fault share a block.
-  static func all(of findings: [ReportedFinding], joining: Bool = true) -> [Block] {
+  static func all(of findings: [ReportedFinding]) -> [Block] {
     let known = Set(findings.lazy.map(\.finding.id))
-    let leaders = joining ? Block.companions(findings) : [:]
+    let leaders = Block.companions(findings)
+    func follows(_ finding: Finding) -> Bool { finding.cause.map(known.contains) ?? false }
     var blocks: [Block] = []
     var blockOfFault: [Fault: Int] = [:]
     var blockOfFinding: [FindingID: Int] = [:]
-    var companions: [(reported: ReportedFinding, leader: FindingID)] = []
-    var consequences: [ReportedFinding] = []
-    for reported in findings {
-      let finding = reported.finding
-      if let cause = finding.cause, known.contains(cause) {
-        consequences.append(reported)
-        continue
-      }
-      if let leader = leaders[finding.id] {
-        companions.append((reported, leader))
-        continue
-      }
-      let fault = Fault(finding)
-      if let block = blockOfFault[fault] {
-        blocks[block].others.append(reported)
-        blockOfFinding[finding.id] = block
-      } else {
-        blockOfFault[fault] = blocks.count
-        blockOfFinding[finding.id] = blocks.count
-        blocks.append(Block(first: reported))
-      }
-    }
-    for (reported, leader) in companions {
-      guard let block = blockOfFinding[leader] else { continue }
-      blocks[block].companions.append(reported)
+    for reported in findings where !follows(reported.finding) && leaders[reported.finding.id] == nil {
+      let fault = Fault(reported.finding)
+      let block = blockOfFault[fault] ?? blocks.count
+      if block == blocks.count { blocks.append(Block(first: reported)) }
+      blockOfFault[fault] = block
       blockOfFinding[reported.finding.id] = block
     }
-    for reported in consequences {
+    for reported in findings where !follows(reported.finding) {
+      let id = reported.finding.id
+      guard let block = blockOfFinding[leaders[id] ?? id], blocks[block].first.finding.id != id else { continue }
+      blocks[block].add(reported)
+      blockOfFinding[id] = block
+    }
+    for reported in findings where follows(reported.finding) {
       if let block = reported.finding.cause.flatMap({ blockOfFinding[$0] }) {
         blocks[block].consequences.append(reported)
       }
     }
     return blocks
   }
+
+  private mutating func add(_ reported: ReportedFinding) {
+    let (one, other) = (first.finding, reported.finding)
+    if one.rule == other.rule, one.severity == other.severity {
+      others.append(reported)
+    } else {
+      companions.append(reported)
+    }
+  }
 }
 
 extension Report {
-  /// The fingerprints of the first finding of each one's fault, and of its cause.
+  /// The fingerprints of the first finding of each one's block, and of its cause.
   struct Ties {
     private var groups: [FindingID: String] = [:]
     private var fingerprints: [FindingID: String] = [:]
 
     init(_ findings: [ReportedFinding]) {
       for reported in findings { fingerprints[reported.finding.id] = reported.fingerprint }
-      for block in Block.all(of: findings, joining: false) {
-        for reported in block.others { groups[reported.finding.id] = block.first.fingerprint }
+      for block in Block.all(of: findings) {
+        for reported in block.others + block.companions { groups[reported.finding.id] = block.first.fingerprint }
         // Equal consequences are a group of their own.
         for group in Block.all(of: block.consequences) {
-          for reported in group.others { groups[reported.finding.id] = group.first.fingerprint }
+          for reported in group.others + group.companions { groups[reported.finding.id] = group.first.fingerprint }
         }
       }
     }
 
-    /// The fingerprint of the first one of the equal findings; its own where it is the first or only one.
+    /// The fingerprint of the first one of the findings that are said together; its own where it is the first or only one.
     func group(of reported: ReportedFinding) -> String { groups[reported.finding.id] ?? reported.fingerprint }
 
     /// The fingerprint of the finding that it follows from; `nil` where it speaks for itself.

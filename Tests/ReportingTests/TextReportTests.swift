@@ -168,11 +168,14 @@ import Writing
   /// What two rules say in common of one place is one block, of the severest.
   @Test func rulesThatSpeakOfOneKindOfFaultShareABlock() {
     var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
-    func add(_ rule: RuleID, _ severity: Severity, _ line: String, _ message: String, common: String? = "common") {
+    func add(
+      _ rule: RuleID, _ severity: Severity, _ line: String, _ message: String, common: String? = "common",
+      scope: String? = nil
+    ) {
       let object = ObjectReference(group: "", kind: "Namespace", namespace: nil, name: line)
       var finding = Finding(
         rule: rule, severity: severity, message: message, span: sample.span(of: line), object: object)
-      finding.commonMessage = common
+      (finding.commonMessage, finding.scope) = (common, scope)
       sample.add(finding)
     }
     add("NP203", .warning, "x10", "one way")
@@ -182,9 +185,15 @@ import Writing
     #expect(!sample.frames.contains("warning[NP203"))
     #expect(sample.text(.text).contains("1 error, 1 warning in"))
     #expect(sample.text(.markdown).contains("<br>and: one way (NP203 at a.yaml:1:1)"))
-    // Elsewhere, or without anything in common, each speaks for itself.
+    // Another severity has a block of its own, whichever of the rules speaks, and in whatever build it holds.
     add("NP203", .warning, "x20", "one way")
+    add("NP203", .warning, "x25", "one way there", scope: "in overlays/dev only")
+    add("NP402", .warning, "x28", "other way")
     #expect(sample.frames.matches(of: #/warning\[NP203/#).count == 1)
+    #expect(sample.frames.contains("= also at: line 16 (Namespace x25) (in overlays/dev only)\n"))
+    #expect(sample.frames.contains("= and: other way (NP402 at a.yaml:19:1)\n"))
+    #expect(Set(sample.text(.json).matches(of: #/"group": ?"[^"]*"/#).map(\.output)).count == 2)
+    // Without anything in common, each speaks for itself.
     add("NP203", .warning, "x30", "alone", common: nil)
     add("NP402", .warning, "x30", "alone too", common: nil)
     #expect(sample.frames.matches(of: #/warning\[NP/#).count == 3)

@@ -86,7 +86,11 @@ package enum NP509ServiceWithoutClient: Rule {
           + analysis.reach[first].workloads.prefix(10).flatMap { workload in
             [.anything(.ingress, of: analysis.world[workload].meta)]
               + analysis.arrivals(at: analysis.world[workload].meta, on: analysis.services.targetPorts(of: workload))
-          })
+          },
+        // What one policy closes and nothing opens is one gap, whatever stands behind it.
+        common: analysis.reach.policies(of: first, .ingress).count == 1
+          ? analysis.isolatingPolicy(of: first, .ingress).map { "nothing can reach what \($0.meta.title) isolates" }
+          : nil)
     }
   }
 

@@ -55,7 +55,8 @@ package enum NP306AllPortsAllowed: Rule {
           type == .ingress ? "\(ports) is open to \(whom)" : "\(ports) of \(whom) may be called",
           at: rule.firstKeySpan, in: policy, path: rule.path, severity: isSameNamespace ? .note : .warning,
           why: rule.allowsAllPorts
-            ? "the rule has no `ports`, and that means all of them" : "an item without `port` means every port")
+            ? "the rule has no `ports`, and that means all of them" : "an item without `port` means every port",
+          common: "\(ports) of peers, \(type.field)")
       }
     }
   }
