@@ -57,6 +57,8 @@ package final class LabelFacts: Sendable {
 
   /// Kinds with a pod template that start other pods besides, in tests of a new version.
   package let kindsThatMakePods: Set<String>
+  /// Keys of labels that pods have which controllers start at run time.
+  package let runtimePodKeys: Set<String>
   /// What people write in front of the date of a review, in lower case.
   package let lastReviewWords: Set<String>
   /// What people write in front of the date of the next review.
@@ -139,6 +141,7 @@ package final class LabelFacts: Sendable {
     lastReviewWords = set("lastReviewWords")
     nextReviewWords = set("nextReviewWords")
     kindsThatMakePods = set("kindsThatMakePods")
+    runtimePodKeys = set("runtimePodKeys")
     reviewStems = LabelFacts.stems(of: lastReviewWords.union(nextReviewWords))
     dnsPodKeys = set("dnsPodKeys")
     nodeLocalDNSPods = set("nodeLocalDNSPods")

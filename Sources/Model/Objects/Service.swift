@@ -31,6 +31,8 @@ package struct Service: Sendable {
   package var selector: Selector?
   package let ports: [Port]
   package let clusterIPs: [Located<String>]
+  /// Addresses outside of the cluster that lead to it: `externalIPs`, and those of its load balancer.
+  package let outsideIPs: [Located<String>]
   package let externalTrafficPolicyIsLocal: Bool
   /// Whether nodes take calls for it on addresses that `externalIPs` lists.
   package let hasExternalIPs: Bool

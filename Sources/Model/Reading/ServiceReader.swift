@@ -18,8 +18,21 @@ enum ServiceReader {
         Selector(labels(map).map { SelectorRequirement(key: $0.key, .in, [$0.value]) })
       },
       ports: spec?["ports"]?.items.compactMap(port) ?? [], clusterIPs: addresses,
+      outsideIPs: outsideAddresses(object),
       externalTrafficPolicyIsLocal: spec?["externalTrafficPolicy"]?.hasText("Local") ?? false,
       hasExternalIPs: spec?["externalIPs"]?.items.contains { $0.string != nil } ?? false)
+  }
+
+  /// Those that kube-proxy leads to the pods: not of a load balancer that the cluster's own calls go through.
+  private static func outsideAddresses(_ object: NodeRef) -> [Located<String>] {
+    let spec = object["spec"]
+    let given =
+      (spec?["externalIPs"]?.items.compactMap(located) ?? [])
+      + [spec?["loadBalancerIP"].flatMap(located)]
+      .compactMap(\.self)
+    let balancers = object["status"]?["loadBalancer"]?["ingress"]?.items ?? NodeRef.noItems
+    return given
+      + balancers.filter { !($0["ipMode"]?.hasText("Proxy") ?? false) }.compactMap { $0["ip"].flatMap(located) }
   }
 
   private static func port(_ node: NodeRef) -> Service.Port? {

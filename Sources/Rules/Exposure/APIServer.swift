@@ -6,6 +6,7 @@ internal import Model
 
 /// What manifests and the config say about the address of the API server.
 struct APIServer {
+  private static let httpsPort: UInt16 = 443
   /// The addresses of the Service `kubernetes`: as read, or the first one of the configured Service ranges, or else those
   /// that it mostly has.
   private let serviceAddresses: Set<IPAddress>
@@ -33,11 +34,12 @@ struct APIServer {
         port.transport == .tcp && port.singleNumber.map(labels.apiServerPorts.contains) ?? false
       })
     else { return false }
+    // HTTPS may be anybody's, the API server's own port is not.
+    let isOwnPort = rule.ports.items.allSatisfy { $0.singleNumber != APIServer.httpsPort }
     return rule.peers.items.allSatisfy { peer in
       if let block = peer.ipBlock {
-        let own = analysis.configuration.cluster.apiServerCIDRs
-        return own.map { block.addresses.isSubset(of: $0) } ?? block.cidr?.parsed.map { isServiceAddress($0.cidr) }
-          ?? false
+        if let own = analysis.configuration.cluster.apiServerCIDRs { return block.addresses.isSubset(of: own) }
+        return isOwnPort || block.cidr?.parsed.map { isServiceAddress($0.cidr) } ?? false
       }
       let terms = (peer.podSelector?.terms ?? []) + (peer.namespaceSelector?.terms ?? [])
       return terms.contains { term in

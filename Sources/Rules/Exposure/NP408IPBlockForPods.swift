@@ -12,7 +12,8 @@ package enum NP408IPBlockForPods: Rule {
       Pods get other addresses each time they start, and network plugins differ in whether an ipBlock matches a pod at \
       all (Cilium: never). The address of a Service is replaced by that of a pod before most plugins look at it. The \
       ranges are those of the config (`cluster.podCIDRs`, `cluster.serviceCIDRs`) and the addresses of the Services that \
-      were read. Rules for DNS are left alone.
+      were read; for egress also those by which the outside calls them, for calls from inside go straight to the pods. \
+      Rules for DNS are left alone.
       """,
     remedy: "select the pods by their labels",
     citations: ["164.312(a)(1)"], followsFrom: ["NP201"],
@@ -46,7 +47,8 @@ package enum NP408IPBlockForPods: Rule {
       """, config: "cluster: {podCIDRs: [10.244.0.0/16], serviceCIDRs: [10.96.0.0/12]}"))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    let services = serviceAddresses(analysis.world)
+    let services = addresses(of: analysis.world) { $0.clusterIPs }
+    let outside = addresses(of: analysis.world) { $0.outsideIPs }
     let apiServer = APIServer(analysis)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
@@ -55,7 +57,10 @@ package enum NP408IPBlockForPods: Rule {
           guard let text = peer.ipBlock?.cidr, let cidr = text.parsed?.cidr, !apiServer.isServiceAddress(cidr) else {
             continue
           }
-          guard let what = owner(of: cidr, services, analysis) else {
+          guard
+            let what = owner(of: cidr, services, analysis)
+              ?? (type == .egress ? ownBalancer(cidr, outside) : nil)
+          else {
             noteUndecided(cidr, analysis, &sink)
             continue
           }
@@ -65,6 +70,18 @@ package enum NP408IPBlockForPods: Rule {
         }
       }
     }
+  }
+
+  /// The Service of the cluster that the outside calls by the only address of a block.
+  private static func ownBalancer(
+    _ cidr: CIDR, _ services: [IPAddress: Service]
+  ) -> (text: String, why: String, related: [RelatedPlace])? {
+    guard cidr.prefixLength == cidr.base.width, let service = services[cidr.base] else { return nil }
+    return (
+      "is the address by which the outside calls Service \(service.meta.name.value)",
+      "inside of the cluster it is replaced by that of a pod before most network plugins look at it",
+      [RelatedPlace(service.meta.name.span, "this Service")]
+    )
   }
 
   /// What the cluster uses a block for, as the end of a sentence; `nil` when nothing says so.
@@ -103,11 +120,13 @@ package enum NP408IPBlockForPods: Rule {
     }
   }
 
-  /// The Services of the world by their cluster addresses.
-  private static func serviceAddresses(_ world: World) -> [IPAddress: Service] {
+  /// The Services of the world by some of their addresses.
+  private static func addresses(
+    of world: World, _ addresses: (Service) -> [Located<String>]
+  ) -> [IPAddress: Service] {
     var result: [IPAddress: Service] = [:]
     for service in world.services {
-      for text in service.clusterIPs {
+      for text in addresses(service) {
         guard let address = IPAddress.parse(text.value) else { continue }
         result[address] = result[address] ?? service
       }

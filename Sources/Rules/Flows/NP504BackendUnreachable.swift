@@ -199,7 +199,8 @@ package enum NP504BackendUnreachable: Rule {
           analysis.arrivals(at: analysis.world[target.workload].meta, on: ports)
         },
       // What one Ingress leads to is told in one go.
-      common: path.isEmpty ? "\(meta.title) leads nowhere; \(analysis.blame(denials) ?? "")" : nil)
+      common: path.isEmpty && caller != .apiServer
+        ? "\(meta.title) leads nowhere; \(analysis.blame(denials) ?? "")" : nil)
   }
 
   /// A controller may be meant by a peer that is lost: one that was read by its namespace, another one by what

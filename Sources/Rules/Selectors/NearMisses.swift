@@ -28,6 +28,8 @@ struct NearMisses {
 
   /// As many workloads are compared with each selector in any case; further ones as long as the pool lasts.
   private static let fewestCandidates = 100
+  /// Of a label that more workloads have, no one is meant.
+  private static let mostAlike = 32
   private var pool = 150_000
 
   private let analysis: Analysis
@@ -117,6 +119,7 @@ struct NearMisses {
     let sketched = ownSketches(of: namespace)
     var lists: [[WorkloadID]] = []
     if let rarest = rarest(of: single) { lists.append(byOwnLabel.ids(rarest.key, rarest.value, in: namespace)) }
+    if single.count > 2, let alike = rarestPresent(of: single, in: namespace) { lists.append(alike) }
     for pair in single {
       for text in sketches(of: pair.value) { lists.append(sketched[Sketch(key: pair.key, text: text)] ?? []) }
       // The name under another key, and the component without this label.
@@ -125,6 +128,12 @@ struct NearMisses {
       for other in named where other.key != pair.key { lists.append(withoutKey(pair.key, other, in: namespace)) }
     }
     return MergedIDs(lists)
+  }
+
+  /// The workloads with the rarest one of the labels that any has, where these are few.
+  private func rarestPresent(of labels: [LabelSet.Pair], in namespace: String) -> [WorkloadID]? {
+    labels.lazy.map { byOwnLabel.ids($0.key, $0.value, in: namespace) }.filter { !$0.isEmpty }
+      .min { $0.count < $1.count }.flatMap { $0.count <= NearMisses.mostAlike ? $0 : nil }
   }
 
   /// Whether a workload with a label has so many labels that it may lack no more than one of some number of them.
@@ -177,6 +186,8 @@ struct NearMisses {
     if let own = workload.podLabels.last(where: { $0.key == requirement.key }) {
       let isMeant =
         isNear(wanted, own.value)
+        || !isElsewhere && selector.requirements.count > 2 && isIdentified(selector, besides: requirement.key)
+          && (own.value.hasPrefix(wanted + "-") || wanted.hasPrefix(own.value + "-"))
         || !isElsewhere && isIdentified(selector, besides: requirement.key)
           && !byOwnLabel.ids(requirement.key, wanted, in: workload.meta.namespace).isEmpty
       return isMeant ? .init(key: requirement.key, label: own, workload: workload) : nil

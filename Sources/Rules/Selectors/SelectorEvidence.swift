@@ -82,7 +82,9 @@ struct SelectorEvidence {
   mutating func namesake(of policy: NetworkPolicy) -> NearMiss? { nearMisses.value.namesake(of: policy) }
 
   private mutating func decide(_ selector: Selector, in namespace: String, isPeer: Bool) -> Verdict {
-    if selector.isContradictory || shown.isShown(selector, in: namespace) { return .exists }
+    if selector.isContradictory || shown.isShown(selector, in: namespace) || isOfRuntimePods(selector) {
+      return .exists
+    }
     switch nearMisses.value.find(selector, in: namespace, isPeer: isPeer) {
     case .near(let near) where isLoose(near.workload.meta, outside: namespace):
       let workload = "\(near.workload.meta.kind) \(near.workload.meta.name.value)"
@@ -108,6 +110,12 @@ struct SelectorEvidence {
         "\(surroundings.lost) of the \(surroundings.asked) selectors match none of the workloads that were read")
     }
     return .missing
+  }
+
+  /// Whether a selector is for pods that a controller starts when it has something to do.
+  private func isOfRuntimePods(_ selector: Selector) -> Bool {
+    let keys = analysis.facts.labels.runtimePodKeys
+    return selector.requirements.contains { keys.contains($0.key) && $0.operator != .doesNotExist }
   }
 
   /// Whether an object that is taken for one of another namespace may be in this one: whoever applies it decides.
