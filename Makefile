@@ -138,11 +138,15 @@ evidence-update: .build/evidence/bin/trestle
 	@test -x .build/evidence/bin/python || python3 -m venv .build/evidence
 	@.build/evidence/bin/pip install -q --disable-pip-version-check compliance-trestle==5.2.0 jsonschema==4.25.1
 
-## workflows: action, release workflow and templates; zizmor comes from PyPI into .build/schemas
+## workflows: action, release workflow and templates; zizmor and actionlint come from PyPI into .build
 workflows: deps
 	@test -x .build/schemas/bin/python || python3 -m venv .build/schemas
 	@.build/schemas/bin/python -c 'import check_jsonschema' 2>/dev/null && test -x .build/schemas/bin/zizmor || \
 	  .build/schemas/bin/pip install -q --disable-pip-version-check --no-compile check-jsonschema==0.39.0 zizmor==1.32.0
+	@test "$$(uname -s)" != Linux || cmp -s .ci/actionlint.txt .build/actionlint/pinned || { rm -rf .build/actionlint && \
+	  .build/schemas/bin/pip install -q --disable-pip-version-check --no-compile --no-deps --only-binary :all: \
+	    --require-hashes --target .build/actionlint --requirement .ci/actionlint.txt && \
+	  cp .ci/actionlint.txt .build/actionlint/pinned; }
 	@.build/schemas/bin/python .ci/workflows.py .build/debug/netpol-lint
 
 ## lsp: the language server, with the client of pygls from PyPI (after a build); RECORD=--record writes the recorded session

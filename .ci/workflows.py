@@ -1,6 +1,6 @@
 """Checks action, workflows, templates and the recipes of the documentation: python3 workflows.py BINARY
 
-Against their schemas, with zizmor, with actionlint where it is there, and by running the action's own steps.
+Against their schemas, with zizmor, with actionlint, and by running the action's own steps.
 """
 
 import io
@@ -44,12 +44,61 @@ def recipes(path):
         schema = next((schema for key, schema in schemas.items() if key in document), None)
         if schema and (VENDOR / f"{schema}.json").exists():
             validate(path, schema, document)
+        if schema == "github-workflows":
+            actionlint(path, block)
 
 
 def run(*command):
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if result.returncode != 0:
         problems.append(f"{command[0]}: {result.stdout}{result.stderr}")
+
+
+def actionlint_command():
+    """actionlint, without network where it is not the machine's own; `None` where it cannot be had."""
+    if own := shutil.which("actionlint"):
+        return [own]
+    wheel = next((ROOT / ".build/actionlint").glob("*/bin/actionlint"), None)
+    if not wheel:
+        return None
+    wheel.chmod(0o755)
+    apart = ["unshare", "--map-root-user", "--net"]
+    can = shutil.which("unshare") and subprocess.run([*apart, "true"], capture_output=True).returncode == 0
+    return [*(apart if can else []), str(wheel)]
+
+
+ACTIONLINT = actionlint_command()
+
+
+def actionlint(name, text):
+    """Lints a workflow, in a repository that holds the action."""
+    if not ACTIONLINT:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        workflow = root / ".github/workflows/workflow.yml"
+        workflow.parent.mkdir(parents=True)
+        (root / ".git").mkdir()
+        workflow.write_text(text, "utf-8")
+        shutil.copy(ROOT / "action.yml", root)
+        result = subprocess.run(
+            [*ACTIONLINT, "-no-color", str(workflow)], cwd=root, capture_output=True, text=True
+        )
+        if result.returncode != 0:
+            problems.append(f"{name}: actionlint: {result.stdout}{result.stderr}")
+
+
+def actionlint_action():
+    """actionlint looks at workflows alone: at one with the action's steps, and at one that calls it."""
+    action = documents("action.yml")[0]
+    inputs = {name: {"type": "string", "default": field["default"]} for name, field in action["inputs"].items()}
+    job = {"runs-on": "ubuntu-latest"}
+    steps = {"on": {"workflow_call": {"inputs": inputs}}, "jobs": {"steps": {**job, "steps": action["runs"]["steps"]}}}
+    actionlint("action.yml", json.dumps(steps))
+    outputs = {name: "${{ steps.call.outputs." + name + " }}" for name in action["outputs"]}
+    call = {"id": "call", "uses": "./", "with": {name: field["default"] for name, field in action["inputs"].items()}}
+    calls = {"on": "push", "jobs": {"call": {**job, "steps": [call, {"run": "env", "env": outputs}]}}}
+    actionlint("action.yml as it is called", json.dumps(calls))
 
 
 def lint(inputs, folder):
@@ -120,6 +169,7 @@ def check_init():
         # Its author pins actions as the repository does; nobody else's hashes are known here.
         (pathlib.Path(folder) / "zizmor.yml").write_text("rules: {unpinned-uses: {disable: true}}\n")
         run(zizmor, "--offline", "--quiet", "--config", f"{folder}/zizmor.yml", f"{folder}/.github")
+        actionlint("init --github", (pathlib.Path(folder) / ".github/workflows/netpol-lint.yml").read_text("utf-8"))
 
 
 def main():
@@ -130,12 +180,14 @@ def main():
     recipes("docs/integrations.md")
     recipes("docs/pull-requests.md")
     run(str(pathlib.Path(sys.executable).parent / "zizmor"), "--offline", "--quiet", ".github", "action.yml")
-    actionlint = shutil.which("actionlint")
-    if actionlint:
-        run(actionlint, ".github/workflows/release.yml")
+    if ACTIONLINT:
+        actionlint("release.yml", (ROOT / ".github/workflows/release.yml").read_text("utf-8"))
+        actionlint_action()
     else:
-        print("workflows: actionlint is not there, and did not look at them", file=sys.stderr)
-    check_action()
+        print("workflows: actionlint cannot be had here, and did not look at them", file=sys.stderr)
+    # An action that is written wrong cannot be run.
+    if not problems:
+        check_action()
     for text in problems:
         print(text, file=sys.stderr)
     return 1 if problems else 0
