@@ -5,6 +5,7 @@ struct FixBatch: Sendable {
   private(set) var fixes: [FixCandidate] = []
   /// The edits of each file, in order of place.
   private(set) var edits: [FileID: [Fix.Edit]] = [:]
+  private var known: Set<Fix.Edit> = []
 
   /// Takes fixes in their order, and leaves out those that must wait.
   init(_ candidates: some Sequence<FixCandidate>) {
@@ -15,7 +16,9 @@ struct FixBatch: Sendable {
     let new = candidate.fix.edits.filter { !holds($0) }
     // A fix that shares an edit with another one, and not all of them, would be made by halves if that one failed.
     guard new.isEmpty || new.count == candidate.fix.edits.count, new.allSatisfy({ !touches($0) }) else { return }
-    for edit in new { edits[edit.span.file, default: []].insert(edit, at: index(of: edit)) }
+    for edit in new where known.insert(edit).inserted {
+      edits[edit.span.file, default: []].insert(edit, at: index(of: edit))
+    }
     fixes.append(candidate)
   }
 
@@ -32,12 +35,13 @@ struct FixBatch: Sendable {
     return known[start..<end]
   }
 
-  private func holds(_ edit: Fix.Edit) -> Bool { neighbours(of: edit).contains(edit) }
+  private func holds(_ edit: Fix.Edit) -> Bool { known.contains(edit) }
 
   private func touches(_ edit: Fix.Edit) -> Bool {
     guard let known = edits[edit.span.file] else { return false }
     let neighbours = neighbours(of: edit)
-    if neighbours.contains(where: { !$0.goesWith(edit) }) { return true }
+    // Those of one place go with one another, so that one of them speaks for all.
+    if let first = neighbours.first, !first.goesWith(edit) { return true }
     if neighbours.startIndex > 0, known[neighbours.startIndex - 1].span.end >= edit.span.start { return true }
     return neighbours.endIndex < known.count && known[neighbours.endIndex].span.start <= edit.span.end
   }

@@ -67,33 +67,13 @@ package struct UnifiedDiff {
   }
 
   private func changes() -> [Change] {
-    var start = 0
-    while start < min(old.count, new.count), old[start] == new[start] { start += 1 }
-    var end = 0
-    while end < min(old.count, new.count) - start, old[old.count - 1 - end] == new[new.count - 1 - end] { end += 1 }
-    let (oldPart, newPart) = (old[start..<old.count - end], new[start..<new.count - end])
-    let difference = Array(newPart).difference(from: Array(oldPart))
-    let removed = Set(difference.removals.map { change in UnifiedDiff.offset(change) + start })
-    let inserted = Set(difference.insertions.map { change in UnifiedDiff.offset(change) + start })
     var changes: [Change] = []
-    var (oldLine, newLine) = (start, start)
-    while oldLine < old.count - end || newLine < new.count - end {
-      let from = (oldLine, newLine)
-      while removed.contains(oldLine) { oldLine += 1 }
-      while inserted.contains(newLine) { newLine += 1 }
-      if from == (oldLine, newLine) {
-        (oldLine, newLine) = (oldLine + 1, newLine + 1)
-      } else {
-        changes.append(Change(old: from.0..<oldLine, new: from.1..<newLine))
-      }
+    var next = (old: 0, new: 0)
+    for pair in LineMatches(old, new).pairs + [(old.count, new.count)] {
+      if pair != next { changes.append(Change(old: next.old..<pair.old, new: next.new..<pair.new)) }
+      next = (pair.old + 1, pair.new + 1)
     }
     return changes
-  }
-
-  private static func offset(_ change: CollectionDifference<ArraySlice<UInt8>>.Change) -> Int {
-    switch change {
-    case .insert(let offset, _, _), .remove(let offset, _, _): offset
-    }
   }
 
   // MARK: Text

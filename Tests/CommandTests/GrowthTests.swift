@@ -33,6 +33,29 @@ import Testing
     #expect(try seconds(size) < 2 * Double(Self.factor) * max(small, Self.shortest))
   }
 
+  /// Each namespace lacks its default denies.
+  @Test func fixesTakeAsMuchLongerAsThereIsMore() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let flags = ["lint", "--no-config", "--fix", "--unsafe-fixes", "--select", "NP101,NP102,NP601", "--format", "json"]
+    func seconds(_ size: Int) throws -> Double {
+      let manifests = (0..<size).map { number in
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: web, namespace: ns-\(number)}
+        spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress]}
+
+        """
+      }
+      return try self.seconds(manifests.joined(separator: "---\n"), tool, flags)
+    }
+    let size = Tool.isOptimized ? 2400 : 400
+    let small = try seconds(size / Self.factor)
+    #expect(try seconds(size) < 2 * Double(Self.factor) * max(small, Self.shortest))
+    #expect(try tool.run("--diff", "--unsafe-fixes", "--select", "NP101,NP102", "world.yaml").status == 0)
+  }
+
   private static let lint = ["lint", "--no-config", "--profile", "hipaa", "--format", "json", "--fail-on", "never"]
 
   private func seconds(_ manifests: String, _ tool: Tool, _ arguments: [String] = lint) throws -> Double {

@@ -44,6 +44,31 @@ import Writing
         """)
   }
 
+  /// What takes time with the square of the lines would take minutes.
+  @Test func muchThatIsAddedIsNotComparedWithItself() {
+    let many = (0..<40_000).map { "added \($0 % 777)\n" }.joined()
+    #expect(diff("a\n", "a\n" + many).hasPrefix("--- a.yaml\n+++ a.yaml\n@@ -1 +1,40001 @@\n a\n+added 0\n"))
+    let old = (0..<10_000).map { "name: \($0)\nkind: a\n" }.joined()
+    let lines = diff(old, old.replacing("\nkind: a\n", with: "\nkind: b\nnew: c\n"))
+      .split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("-") } == 10_001 && lines.count { $0.hasPrefix("+") } == 20_001)
+    #expect(lines.count { $0.hasPrefix(" name") } == 10_000)
+  }
+
+  /// As few lines change as there have to, also where a text is too long to be compared exactly.
+  @Test func longTextsAreHeldTogetherByTheirLines() {
+    func text(_ changed: Set<Int>) -> String {
+      (0..<900).map { "name: \($0)\nkind: a\n" + (changed.contains($0) ? "new: \($0)\n" : "") }.joined()
+    }
+    let lines = diff(text([3, 500]), text([4, 500, 898])).split(separator: "\n")
+    #expect(
+      lines.filter { $0.hasPrefix("-") || $0.hasPrefix("+") }.dropFirst(2) == ["-new: 3", "+new: 4", "+new: 898"])
+    // The same documents in another order.
+    let parts = (0..<600).map { "a: \($0)\nb: 1\nc: 1\n" }
+    let moved = diff(parts.joined(), (parts[300...] + parts[..<300]).joined()).split(separator: "\n")
+    #expect(moved.count { $0.hasPrefix("-a") } == 300 && moved.count { $0.hasPrefix("+a") } == 300)
+  }
+
   @Test func linesWithoutAnEndAreMarked() {
     #expect(
       diff("a", "a\nb") == """
