@@ -133,6 +133,7 @@ import Traffic
             app: \(name)
         policyTypes: [Egress]
         egress:
+          # The other half of an ingress rule of the policy db.
           - to:
               - podSelector:
                   matchLabels:
@@ -164,6 +165,7 @@ import Traffic
           - to:
               - podSelector:
                   matchLabels: {app: api}
+          # Names are looked up in the cluster's DNS.
           - to:
               - namespaceSelector:
                   matchLabels:
@@ -210,6 +212,7 @@ import Traffic
     let text = try await PolicySample.mend(db + "---\n" + api, "NP501")
     #expect(
       text == db + "---\n" + api + """
+            # The other half of an ingress rule of the policy db.
             - to:
                 - podSelector:
                     matchLabels:

@@ -100,19 +100,6 @@ import Testing
       """)
   }
 
-  /// Why somebody wrote it is not thrown away.
-  @Test func anItemWithACommentStays() async throws {
-    let spec = """
-        podSelector: {}
-        policyTypes: [Ingress]
-        ingress:
-          - ports:
-              - port: 80
-              - port: 80 # the old one
-      """
-    try await PolicySample.expect("NP311", spec, spec)
-  }
-
   @Test func aTermThatAsksForNothingGoes() async throws {
     try await PolicySample.expect(
       "NP209",

@@ -37,19 +37,25 @@ import Traffic
     return await Mend(text ?? one.text, [rule], unsafe: unsafe, configuration: one.configuration)
   }
 
-  /// A fix takes away its finding, maybe another one with it, and brings none of its rule; what was refused may show more
-  /// when it is mended.
+  /// After the fixes of one rule all rules find what they found before, without what was mended and but for declared
+  /// consequences.
   @Test(arguments: fixable)
   func exactlyTheOtherFindingsAreLeft(_ one: Case) async throws {
     let mend = try await mend(one)
-    let isAboutReading = one.rule < "NP010"
-    let before = mend.start.result.findings.count
-    let after = mend.outcome.state.result.findings.count
-    #expect(isAboutReading || after <= before - mend.outcome.mendedCount, "\(mend.left)")
+    let change = await FindingChange(from: mend.start.project, to: mend.outcome.state.project)
+    let declared = FixConsequence.declared[one.testDescription]
+    let mended = [RuleID](repeating: one.rule, count: mend.outcome.mendedCount)
+    #expect(change.gone == (mended + (declared?.takes ?? [])).sorted(), "\(mend.text)")
+    #expect(change.new == (declared?.brings ?? []).sorted(), "\(mend.text)")
     for (finding, refusal) in mend.outcome.refused {
       #expect(refusal == .isNotProved, "\(finding.rule) \(finding.message): \(refusal.reason)")
     }
     #expect(mend.outcome.isStable)
+  }
+
+  @Test func consequencesAreThoseOfFixtures() {
+    let names = Set(FixtureFixTests.fixable.map(\.testDescription))
+    for name in FixConsequence.declared.keys { #expect(names.contains(name)) }
   }
 
   @Test(arguments: fixable)
@@ -104,7 +110,7 @@ import Traffic
     var fixes: Set<String> = []
     var lacks = false
     for one in FixtureFixTests.cases where one.rule == id {
-      // A mark is a comment, with which nothing is deleted.
+      // A mark is a comment, and whose one is is not always clear.
       let text = one.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
         String(line.firstRange(of: " # expect").map { line[..<$0.lowerBound] } ?? line)
       }.joined(separator: "\n")

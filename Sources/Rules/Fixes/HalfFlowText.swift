@@ -8,6 +8,8 @@ struct HalfFlowText {
   let policy: NetworkPolicy
   /// What isolates the pods at the other end.
   let isolation: NetworkPolicy
+  /// The ports that do not get through, where others of the rule do.
+  let lost: PortSet?
   let analysis: Analysis
 
   private var type: PolicyType { rule.type.opposite }
@@ -27,9 +29,12 @@ struct HalfFlowText {
     else { return nil }
     let peer = PolicyParts.peer(labels, in: isElsewhere ? policy.meta.namespace : nil)
     var parts: [(key: String, value: TextNode)] = [(type.peersField, .list([peer]))]
-    let ports = rule.ports.items.map { PolicyParts.port($0.transport, $0.number) }
+    let ports = lost.map(PolicyParts.ports) ?? rule.ports.items.map { PolicyParts.port($0.transport, $0.number) }
     if !ports.isEmpty { parts.append(("ports", .list(ports))) }
-    return .mapping(parts)
+    let name = policy.meta.name.value
+    // A name that the API server refuses could be the end of a comment.
+    guard NameSyntax.subdomain(name) == nil else { return .mapping(parts) }
+    return .remarked("The other half of an \(rule.type.field) rule of the policy \(name).", .mapping(parts))
   }
 
   /// The labels that a selector asks for, without those that would cut the connection with the next release; `nil` where

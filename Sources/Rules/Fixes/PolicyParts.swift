@@ -53,13 +53,19 @@ enum PolicyParts {
     return .mapping(parts)
   }
 
-  /// An egress rule that leads to the cluster's DNS, as the config or the usual way of installing it has it.
+  /// Ports of a policy, one item for each protocol and range.
+  static func ports(_ ports: PortSet) -> [TextNode] {
+    TransportProtocol.allCases.flatMap { transport in
+      ports[transport].ranges.map { port(transport, .range($0)) }
+    }
+  }
+
+  /// An egress rule that leads to the cluster's DNS, as the config or the usual way of installing it has it; it says what
+  /// it is for.
   static func dnsRule(_ configuration: Configuration) -> TextNode {
     let dns = configuration.cluster.dns
-    let ports = TransportProtocol.allCases.flatMap { transport in
-      dns.ports[transport].ranges.map { port(transport, .range($0)) }
-    }
-    return .mapping([("to", .list([dnsPeer(configuration)])), ("ports", .list(ports))])
+    let rule = TextNode.mapping([("to", .list([dnsPeer(configuration)])), ("ports", .list(ports(dns.ports)))])
+    return .remarked("Names are looked up in the cluster's DNS.", rule)
   }
 
   static func dnsPeer(_ configuration: Configuration) -> TextNode {

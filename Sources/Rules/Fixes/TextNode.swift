@@ -6,6 +6,10 @@ package indirect enum TextNode {
   case text(String)
   case mapping([(key: String, value: TextNode)])
   case list([TextNode])
+  /// An item of a list with a comment on the line before it, which there is in block style alone.
+  case remarked(String, TextNode)
+
+  var remark: String? { if case .remarked(let remark, _) = self { remark } else { nil } }
 
   /// On one line, as `{a: b}`; as `{"a": "b"}` where everything is in quotes.
   func flow(quoted: Bool) -> String {
@@ -16,6 +20,7 @@ package indirect enum TextNode {
     case .mapping(let pairs):
       return "{" + pairs.map { "\(quote($0.key)): \($0.value.flow(quoted: quoted))" }.joined(separator: ", ") + "}"
     case .list(let items): return "[" + items.map { $0.flow(quoted: quoted) }.joined(separator: ", ") + "]"
+    case .remarked(_, let node): return node.flow(quoted: quoted)
     }
   }
 
@@ -34,9 +39,18 @@ package indirect enum TextNode {
       }
     case .list(let items) where !items.isEmpty:
       return items.flatMap { item in
-        item.lines().enumerated().map { ($0 == 0 ? "- " : "  ") + $1 }
+        (item.remark.map { ["# " + $0] } ?? []) + item.lines().enumerated().map { ($0 == 0 ? "- " : "  ") + $1 }
       }
+    case .remarked(_, let node): return node.lines()
     default: return [flow(quoted: false)]
+    }
+  }
+
+  private var isMapping: Bool {
+    switch self {
+    case .mapping: true
+    case .remarked(_, let node): node.isMapping
+    case .list, .word, .text: false
     }
   }
 
@@ -44,7 +58,8 @@ package indirect enum TextNode {
     switch self {
     case .mapping(let pairs): !pairs.isEmpty
     case .list(let items):
-      items.contains { if case .mapping = $0 { true } else { false } }
+      items.contains(where: \.isMapping)
+    case .remarked(_, let node): node.isBlock
     case .word, .text: false
     }
   }

@@ -46,23 +46,7 @@ package struct WrittenText {
 
   // MARK: Items of lists
 
-  /// Deletes an item with its line; `nil` for the only item of a flow list, and where a comment would go with it.
-  func removing(_ item: SourceSpan) -> Fix.Edit? {
-    switch form(of: item) {
-    case .block(let dash):
-      var start = lineStart(of: dash)
-      let end = lineEnd(of: Int(item.end))
-      guard isBlank(Int(item.end)..<end), !hasComment(start..<end) else { return nil }
-      let next = end + newline(at: end).utf8.count
-      // The last line of a file that does not end with one goes with the line end before it.
-      if next == end, start > 0 { start -= newline(before: start).utf8.count }
-      return edit(start..<next, "")
-    case .flow(let separator): return removingFromFlow(item, after: separator)
-    case nil: return nil
-    }
-  }
-
-  private func removingFromFlow(_ item: SourceSpan, after separator: Int) -> Fix.Edit? {
+  func removingFromFlow(_ item: SourceSpan, after separator: Int) -> Fix.Edit? {
     let isFirst = bytes[separator] == UInt8(ascii: "[")
     guard isFirst else {
       return hasComment(separator..<Int(item.end)) ? nil : edit(separator..<Int(item.end), "")
@@ -77,47 +61,38 @@ package struct WrittenText {
   ///
   /// - Parameter texts: the new items in the style of the one before them, their lines as far indented as that one's.
   func inserting(_ texts: [String], after item: SourceSpan) -> Fix.Edit? {
+    inserting(texts.map { (remark: nil, text: $0) }, after: item)
+  }
+
+  /// Writes further items behind one, in that one's style; flow style takes no remarks.
+  func inserting(_ nodes: [TextNode], after item: SourceSpan) -> Fix.Edit? {
+    inserting(nodes.map { (remark: $0.remark, text: text($0, like: item)) }, after: item)
+  }
+
+  private func inserting(_ items: [(remark: String?, text: String)], after item: SourceSpan) -> Fix.Edit? {
     switch form(of: item) {
     case .block(let dash):
       let end = lineEnd(of: Int(item.end))
       let start = lineStart(of: dash)
       guard isBlankOrComment(Int(item.end)..<end) else { return nil }
-      let lead = newline(near: end) + String(decoding: bytes[start..<Int(item.start)], as: UTF8.self)
-      return edit(end..<end, texts.map { lead + $0 }.joined())
+      let newline = newline(near: end)
+      let blanks = newline + String(decoding: bytes[start..<dash], as: UTF8.self)
+      let lead = newline + String(decoding: bytes[start..<Int(item.start)], as: UTF8.self)
+      return edit(end..<end, items.map { ($0.remark.map { blanks + "# " + $0 } ?? "") + lead + $0.text }.joined())
     case .flow(let separator):
       let blanks = bytes[separator + 1..<Int(item.start)]
       let gap = blanks.contains(UInt8(ascii: "\n")) ? String(decoding: blanks, as: UTF8.self) : " "
-      return edit(Int(item.end)..<Int(item.end), texts.map { "," + gap + $0 }.joined())
+      return edit(Int(item.end)..<Int(item.end), items.map { "," + gap + $0.text }.joined())
     case nil: return nil
     }
   }
 
-  /// Writes further items behind one, in that one's style.
-  func inserting(_ nodes: [TextNode], after item: SourceSpan) -> Fix.Edit? {
-    inserting(nodes.map { text($0, like: item) }, after: item)
-  }
-
-  /// Writes something else in place of an item, in its style; `nil` where a comment would go with it.
-  func replacing(_ item: SourceSpan, with node: TextNode) -> Fix.Edit? {
-    guard form(of: item) != nil, !hasComment(Int(item.start)..<Int(item.end)) else { return nil }
-    return Fix.Edit(item, text(node, like: item))
-  }
-
-  private func text(_ node: TextNode, like item: SourceSpan) -> String {
+  func text(_ node: TextNode, like item: SourceSpan) -> String {
     let start = Int(item.start)
     guard byte(start) == UInt8(ascii: "{") else {
       return node.block(indent: column(of: start), newline: newline(near: lineEnd(of: start)))
     }
     return node.flow(quoted: bytes[afterBlanks(start + 1)...].first == UInt8(ascii: "\""))
-  }
-
-  /// An item's text with a part of it replaced; `nil` where the part lies elsewhere.
-  func text(of item: SourceSpan, with edit: Fix.Edit) -> String? {
-    guard edit.span.file == item.file, edit.span.start >= item.start, edit.span.end <= item.end else { return nil }
-    let before = bytes[Int(item.start)..<Int(edit.span.start)]
-    let after = bytes[Int(edit.span.end)..<Int(item.end)]
-    if hasComment(Int(item.start)..<Int(item.end)) { return nil }
-    return String(decoding: before, as: UTF8.self) + edit.replacement + String(decoding: after, as: UTF8.self)
   }
 
   /// Makes one mapping of two that are items next to each other, and written alike.
@@ -142,7 +117,6 @@ package struct WrittenText {
   // MARK: Keys of mappings
 
   /// Writes a further key before one, in the style of the mapping that holds it; `nil` where its style is not told.
-  ///
   func inserting(_ name: String, _ value: TextNode, beforeKey key: SourceSpan) -> Fix.Edit? {
     guard key.file == file.id else { return nil }
     let place = Int(key.start)
@@ -271,13 +245,13 @@ package struct WrittenText {
   private func column(of offset: Int) -> Int { offset - lineStart(of: offset) }
 
   /// The line end at an offset; empty at the end of the file.
-  private func newline(at offset: Int) -> String {
+  func newline(at offset: Int) -> String {
     guard offset < bytes.count else { return "" }
     if bytes[offset] == 0x0A { return "\n" }
     return bytes[(offset + 1)...].first == 0x0A ? "\r\n" : "\r"
   }
 
-  private func newline(before offset: Int) -> String {
+  func newline(before offset: Int) -> String {
     guard offset > 1, bytes[offset - 1] == 0x0A else { return offset > 0 ? "\n" : "" }
     return bytes[offset - 2] == 0x0D ? "\r\n" : "\n"
   }
@@ -307,7 +281,7 @@ package struct WrittenText {
 
   func isBlank(_ range: Range<Int>) -> Bool { bytes[range].allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 
-  private func isBlankOrComment(_ range: Range<Int>) -> Bool {
+  func isBlankOrComment(_ range: Range<Int>) -> Bool {
     let rest = bytes[range].drop { $0 == 0x20 || $0 == 0x09 }
     return rest.isEmpty || rest.startIndex > range.lowerBound && rest.first == UInt8(ascii: "#")
   }

@@ -34,8 +34,9 @@ struct HalfOpenReport {
         }
         + isolating.places,
       fix: isolating.count == 1 && half.otherEnds.isEmpty
-        ? HalfFlowText(rule: rule, policy: policy, isolation: analysis.world[number], analysis: analysis).fix(for: peer)
-        : nil,
+        ? HalfFlowText(
+          rule: rule, policy: policy, isolation: analysis.world[number], lost: half.lost, analysis: analysis
+        ).fix(for: peer) : nil,
       key: key, accountsFor: isNothing ? ([half] + half.otherEnds).flatMap(accounts) : [],
       mayFollowFrom: (isOpenOnAnyPort(half) ? [.ports(of: rule, policy)] : [])
         + analysis.causes(of: first.other, other, other: first.own)

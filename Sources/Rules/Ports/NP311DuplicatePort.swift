@@ -52,11 +52,21 @@ package enum NP311DuplicatePort: Rule {
           sink.report(
             "\(port.text) is allowed by \(other.text) of the same rule already", at: port.valueSpan, in: policy,
             path: port.path(in: rule) + ".port", related: [RelatedPlace(other.valueSpan, "this allows it")],
-            fix: WrittenText(analysis.sources, at: port.span).removing(port.span)
-              .map { Fix(.safe, "delete it", edits: [$0]) }, key: port.text)
+            fix: fix(port, other, analysis), key: port.text)
         }
       }
     }
+  }
+
+  /// Of equal items the one goes that has no comment.
+  private static func fix(_ port: PolicyPort, _ other: PolicyPort, _ analysis: Analysis) -> Fix? {
+    let text = WrittenText(analysis.sources, at: port.span)
+    if let edit = text.removing(port.span) { return Fix(.safe, "delete it", edits: [edit]) }
+    if port.number == other.number, let edit = text.removing(other.span) {
+      return Fix(.safe, "delete the other one, which has no comment", edits: [edit])
+    }
+    return text.removing(port.span, movingCommentTo: other.span)
+      .map { Fix(.safe, "delete it, and say there what its comment says", edits: $0) }
   }
 
   /// For each item the place of the first other one that allows all that it does; of equal items only earlier ones count.

@@ -85,16 +85,24 @@ package enum NP209RedundantSelectorTerm: Rule {
         in: policy, path: "\(path).\(terms[index].path)",
         why: related.isEmpty ? "every namespace has this label: the API server sets it" : nil,
         related: related.map { RelatedPlace($0.span, "this asks for as much, or more") },
-        fix: fix(selector.matchExpressions, index - selector.matchLabels.count, analysis), key: terms[index].key)
+        fix: fix(selector.matchExpressions, index - selector.matchLabels.count, related.first, analysis),
+        key: terms[index].key)
       kept = others
     }
   }
 
   /// The only expression stays: `matchExpressions` without any says nothing.
-  private static func fix(_ expressions: [SelectorTerm], _ index: Int, _ analysis: Analysis) -> Fix? {
+  private static func fix(
+    _ expressions: [SelectorTerm], _ index: Int, _ other: WrittenTerm?, _ analysis: Analysis
+  ) -> Fix? {
     guard expressions.count > 1, expressions.indices.contains(index) else { return nil }
     let span = expressions[index].span
-    return WrittenText(analysis.sources, at: span).removing(span).map { Fix(.safe, "delete it", edits: [$0]) }
+    let text = WrittenText(analysis.sources, at: span)
+    if let edit = text.removing(span) { return Fix(.safe, "delete it", edits: [edit]) }
+    guard let other else { return nil }
+    let rest = expressions.first { $0.key.span == other.span || $0.span == other.span }?.span
+    return text.removing(span, movingCommentTo: rest ?? other.valueSpans.last ?? other.span)
+      .map { Fix(.safe, "delete it, and say beside the other term what its comment says", edits: $0) }
   }
 
   private static func requirement(_ term: WrittenTerm) -> SelectorRequirement? {
