@@ -150,6 +150,11 @@ package struct Selection: Sendable {
     matcher.knownNamespaces(selector).map(\.name)
   }
 
+  /// Whether a namespace selector matches a known namespace.
+  package func selectsNamespace(_ selector: Selector) -> Bool {
+    matcher.knownNamespaces(selector).contains { _ in true }
+  }
+
   /// The workloads that a peer matches by its selectors; none for an ipBlock.
   package func pods(of peer: Peer, in policy: NetworkPolicy) -> Matches {
     Matches(matcher.knownPods(of: peer, in: policy.meta.namespace), base.classes)

@@ -31,29 +31,44 @@ struct GrowingReport: Sendable, CustomTestStringConvertible {
           component("db-\($0)", "data: ephi, clients: [web-\($0)]") + component("web-\($0)", "ports: [80]")
         }.joined()
     },
+    GrowingReport(testDescription: "peers of all namespaces, beside stores", size: 480) { size in
+      (0..<size).map { number in
+        let namespace = "ns-\(number / 2)"
+        let peer = "namespaceSelector: {}, podSelector: {matchLabels: {app: peer-\(number)}}"
+        return pod("db-\(number)", in: namespace)
+          + policy(
+            "db-\(number)", in: namespace, ingress: "{from: [{\(peer)}], ports: [{port: 5432}]}",
+            egress: "{to: [{\(peer)}], ports: [{port: 5432}]}")
+      }.joined()
+    } config: { size in
+      "components:\n"
+        + (0..<size / 8).map { component("db-\($0)", in: "ns-\($0 / 2)", "data: ephi, clients: []") }.joined()
+    },
   ]
 
-  private static func component(_ name: String, _ more: String) -> String {
-    "  \(name): {namespace: shop, labels: {app: \(name)}, \(more)}\n"
+  private static func component(_ name: String, in namespace: String = "shop", _ more: String) -> String {
+    "  \(name): {namespace: \(namespace), labels: {app: \(name)}, \(more)}\n"
   }
 
-  private static func pod(_ name: String) -> String {
+  private static func pod(_ name: String, in namespace: String = "shop") -> String {
     """
     ---
     apiVersion: v1
     kind: Pod
-    metadata: {name: \(name), namespace: shop, labels: {app: \(name)}}
+    metadata: {name: \(name), namespace: \(namespace), labels: {app: \(name)}}
     spec: {containers: [{name: main, image: example.org/main}]}
 
     """
   }
 
-  private static func policy(_ name: String, ingress: String, egress: String) -> String {
+  private static func policy(
+    _ name: String, in namespace: String = "shop", ingress: String, egress: String
+  ) -> String {
     """
     ---
     apiVersion: networking.k8s.io/v1
     kind: NetworkPolicy
-    metadata: {name: \(name), namespace: shop}
+    metadata: {name: \(name), namespace: \(namespace)}
     spec:
       podSelector: {matchLabels: {app: \(name)}}
       policyTypes: [Ingress, Egress]
