@@ -40,7 +40,11 @@ package enum Paths {
 
   /// The path of some bytes as it is spelled here.
   package static func spelled(bytes: some Collection<UInt8>) -> String {
-    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+    // Nearly every path; as one piece of memory, it is walked without asking the collection for each byte.
+    let plain = bytes.withContiguousStorageIfAvailable { bytes in
+      bytes.allSatisfy { $0 < 0x80 } ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+    if let plain = plain ?? nil { return plain }
     var result: [UInt8] = []
     for byte in bytes {
       if byte < 0x80 {

@@ -1,19 +1,11 @@
-/// The Kubernetes object that a finding is about.
+/// The Kubernetes object that a finding is about. Copying one copies a reference: findings and what they account for hold
+/// many of them.
 package struct ObjectReference: Hashable, Sendable {
-  /// The API group; empty for the core group.
-  package var group: String
-  package var kind: String
-  /// `nil` for objects that have no namespace.
-  package var namespace: String?
-  package var name: String
-  /// What stands in its file, before any build changed it: what fingerprints hold.
-  package var asWritten: Written
-
   /// How an object is called in its file.
   package struct Written: Hashable, Sendable {
     /// Empty when none is written.
-    package var namespace: String
-    package var name: String
+    package let namespace: String
+    package let name: String
 
     package init(namespace: String, name: String) {
       self.namespace = namespace
@@ -21,13 +13,40 @@ package struct ObjectReference: Hashable, Sendable {
     }
   }
 
+  private struct Contents: Hashable, Sendable {
+    let group: String
+    let kind: String
+    let namespace: String?
+    let name: String
+    let asWritten: Written
+  }
+
+  @Boxed private var contents: Contents
+
   /// - Parameter asWritten: `nil` where the object is called the same in its file.
   package init(group: String, kind: String, namespace: String?, name: String, asWritten: Written? = nil) {
-    self.group = group
-    self.kind = kind
-    self.namespace = namespace
-    self.name = name
-    self.asWritten = asWritten ?? Written(namespace: namespace ?? "", name: name)
+    contents = Contents(
+      group: group, kind: kind, namespace: namespace, name: name,
+      asWritten: asWritten ?? Written(namespace: namespace ?? "", name: name))
+  }
+
+  /// The API group; empty for the core group.
+  package var group: String { contents.group }
+  package var kind: String { contents.kind }
+  /// `nil` for objects that have no namespace.
+  package var namespace: String? { contents.namespace }
+  package var name: String { contents.name }
+  /// What stands in its file, before any build changed it: what fingerprints hold.
+  package var asWritten: Written { contents.asWritten }
+
+  package static func == (a: ObjectReference, b: ObjectReference) -> Bool {
+    a._contents.isShared(with: b._contents) || a.contents == b.contents
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(namespace)
+    hasher.combine(name)
   }
 }
 

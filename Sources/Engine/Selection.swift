@@ -44,7 +44,7 @@ package struct Matches: Sendable {
 ///
 /// Each distinct selector of the policies is evaluated once, for classes of equal pods. hostNetwork pods are among the
 /// matches: their labels match, though policies do not apply to them.
-package struct Selection: Sendable {
+package final class Selection: Sendable {
   let world: World
   /// The classes of the workloads, before anything is inferred.
   let base: UniverseBuilder

@@ -31,6 +31,9 @@ struct MeshMarks: Sendable {
     return labels.contains { has(inject, $0) } ? true : nil
   }
 
+  /// The labels and annotations that it knows.
+  var keys: [String] { Array(inject.keys) + disable.keys }
+
   private func has(_ marks: [String: Set<String>], _ label: (String, String)) -> Bool {
     marks[label.0].map { $0.contains("*") || $0.contains(label.1) } ?? false
   }
@@ -42,6 +45,7 @@ package final class MeshFacts: Sendable {
 
   package let meshes: [Mesh]
   private let ambient: MeshMarks
+  private let keys: Set<String>
   /// The port through which an ambient mesh brings traffic to its pods, over TCP.
   package let ambientPort: UInt16
 
@@ -55,7 +59,11 @@ package final class MeshFacts: Sendable {
     }
     ambient = MeshMarks(root["ambient"])
     ambientPort = root["ambient"]?["port"].flatMap { UInt16($0.text) } ?? 0
+    keys = Set((meshes.map(\.marks) + [ambient]).flatMap(\.keys))
   }
+
+  /// Whether a label or annotation of this key says anything of meshes: few do, and rules ask for every workload.
+  package func isMark(_ key: String) -> Bool { keys.contains(key) }
 
   /// The mesh that puts a sidecar into pods: what the pods say goes before what their namespace says.
   ///

@@ -37,9 +37,21 @@ package final class NetworkPluginFacts: Sendable {
 
   /// In the order of the file.
   package let plugins: [NetworkPlugin]
+  /// The places in `plugins` of those that have a workload of a name, or an image: every workload is looked up.
+  private let byWorkload: [String: [Int]]
+  private let byImage: [String: [Int]]
 
   private init() {
-    plugins = FactFile.root(RuleData.cni, "cni.yaml").pairs.map { NetworkPlugin($0.key, $0.value) }
+    let plugins = FactFile.root(RuleData.cni, "cni.yaml").pairs.map { NetworkPlugin($0.key, $0.value) }
+    func places(_ names: (NetworkPlugin) -> some Sequence<String>) -> [String: [Int]] {
+      Dictionary(
+        grouping: plugins.indices.flatMap { place in names(plugins[place]).map { (name: $0, place: place) } },
+        by: \.name
+      ).mapValues { $0.map(\.place) }
+    }
+    self.plugins = plugins
+    byWorkload = places(\.workloads)
+    byImage = places(\.images)
   }
 
   /// The plugin that a config names, in any case.
@@ -71,11 +83,18 @@ package final class NetworkPluginFacts: Sendable {
 
   /// The plugins that a workload is a part of, by its name or its images: Canal's one pod shows two.
   package func plugins(of workload: Workload) -> [NetworkPlugin] {
-    let images = workload.containers.compactMap { $0.image.map { NetworkPluginFacts.path(of: $0.value) } }
-    return plugins.filter { plugin in
-      plugin.workloads.contains(workload.meta.name.value)
-        || images.contains { image in plugin.images.contains { image == $0 || image.hasSuffix("/" + $0) } }
+    var found = Set(byWorkload[workload.meta.name.value] ?? [])
+    for container in workload.containers {
+      guard let image = container.image?.value else { continue }
+      // `quay.io/calico/node` is known as `calico/node`.
+      var path = NetworkPluginFacts.path(of: image)
+      while true {
+        found.formUnion(byImage[String(path)] ?? [])
+        guard let slash = path.utf8.firstIndex(of: UInt8(ascii: "/")) else { break }
+        path = path[path.utf8.index(after: slash)...]
+      }
     }
+    return found.sorted().map { plugins[$0] }
   }
 
   /// The plugin that a custom resource belongs to.
@@ -86,8 +105,11 @@ package final class NetworkPluginFacts: Sendable {
 
   /// `quay.io/calico/node` of `quay.io/calico/node:v3.30@sha256:…`.
   private static func path(of image: String) -> Substring {
-    let path = image.prefix { $0 != "@" }
-    guard let colon = path.lastIndex(of: ":"), !path[colon...].contains("/") else { return path }
+    let path = Substring(image.utf8.prefix { $0 != UInt8(ascii: "@") })
+    guard let colon = path.utf8.lastIndex(of: UInt8(ascii: ":")), !path[colon...].utf8.contains(UInt8(ascii: "/"))
+    else {
+      return path
+    }
     return path[..<colon]
   }
 }

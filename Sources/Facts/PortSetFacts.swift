@@ -159,9 +159,9 @@ package final class PortSetFacts: Sendable {
 
   /// `postgresql` of `docker.io/bitnami/postgresql:16@sha256:…`.
   private static func imageName(_ image: String) -> String {
-    let path = image.prefix { $0 != "@" }
-    let last = path.split(separator: "/").last ?? ""
-    return String(last.prefix { $0 != ":" })
+    let path = image.utf8.prefix { $0 != UInt8(ascii: "@") }
+    let last = path.split(separator: UInt8(ascii: "/")).last ?? ""[...].utf8
+    return String(Substring(last.prefix { $0 != UInt8(ascii: ":") }))
   }
 }
 

@@ -39,13 +39,15 @@ struct ContentPaths {
   /// The node at a path such as `spec.ingress[0].from[1]`; keys in it hold no dots.
   private mutating func node(_ root: NodeRef, _ path: Substring) -> NodeRef? {
     if let known = nodes[path] { return known }
-    let node = path.last == "]" ? item(root, path) : value(root, path)
+    let node = path.utf8.last == UInt8(ascii: "]") ? item(root, path) : value(root, path)
     nodes[path] = .some(node)
     return node
   }
 
   private mutating func item(_ root: NodeRef, _ path: Substring) -> NodeRef? {
-    guard let open = path.lastIndex(of: "["), let number = Int(path[path.index(after: open)...].dropLast()) else {
+    guard let open = path.utf8.lastIndex(of: UInt8(ascii: "[")),
+      let number = Int(Substring(path.utf8[path.utf8.index(after: open)...].dropLast()))
+    else {
       return nil
     }
     let list = path[..<open]
@@ -55,9 +57,9 @@ struct ContentPaths {
   }
 
   private mutating func value(_ root: NodeRef, _ path: Substring) -> NodeRef? {
-    let dot = path.lastIndex(of: ".")
-    let key = dot.map { path[path.index(after: $0)...] } ?? path
-    if key.isEmpty || key.contains(where: { $0 == "[" || $0 == "]" }) { return nil }
+    let dot = path.utf8.lastIndex(of: UInt8(ascii: "."))
+    let key = dot.map { path[path.utf8.index(after: $0)...] } ?? path
+    if key.isEmpty || key.utf8.contains(where: { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }) { return nil }
     let mapping = dot.map { node(root, path[..<$0]) } ?? root
     return mapping?.entries.last { $0.key.text == key }?.value
   }

@@ -23,9 +23,11 @@ package enum Fingerprint {
     guard path.utf8.contains(UInt8(ascii: "[")) else { return path }
     var result = ""
     var rest = path[...]
-    while let open = rest.firstIndex(of: "["), let close = rest[open...].firstIndex(of: "]") {
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "[")),
+      let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "]"))
+    {
       result += rest[...open]
-      let index = rest[rest.index(after: open)..<close]
+      let index = rest[rest.utf8.index(after: open)..<close]
       let isNumber = !index.isEmpty && index.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
       if isNumber, let digest = item(path[...close]) {
         result += digest

@@ -152,10 +152,7 @@ struct Run {
 
   /// The files that the command line names themselves.
   var namedFiles: Set<FileID> {
-    let names = Set(found.named.files.map(DiskTree.absolute))
-    return Set(
-      zip(input.files, input.places).lazy.filter { $1.map { names.contains(DiskTree.absolute($0)) } ?? false }.map(
-        \.0.id))
+    Set(input.files.lazy.filter { place.namedFiles.contains(place.path(of: $0)) }.map(\.id))
   }
 
   /// Whether a file is one of those that the command line leads to, and not read for a build alone.

@@ -25,7 +25,7 @@ package struct Service: Sendable {
     package let span: SourceSpan
   }
 
-  @Boxed package var meta: ObjectMeta
+  package var meta: ObjectMeta
   package let kind: Kind
   /// The pods behind it; `nil` for a Service without selector (its endpoints are made elsewhere).
   package var selector: Selector?
@@ -73,7 +73,7 @@ package struct IngressPath: Sendable {
     }
   }
 
-  @Boxed package var meta: ObjectMeta
+  package var meta: ObjectMeta
   package let backends: [Backend]
   package let ingressClass: String?
   /// The Gateways that a route of the Gateway API hangs on; empty for the other kinds.
@@ -84,7 +84,7 @@ package struct IngressPath: Sendable {
 
 /// Any other object. It decides nothing, but shows that pods with certain labels, or a namespace, exist.
 package struct OtherResource: Sendable {
-  @Boxed package var meta: ObjectMeta
+  package var meta: ObjectMeta
   /// Every map of strings under a key that speaks of labels (`labels`, `podLabels`, `matchLabels`, `selector`).
   package let labelMaps: [LabelSet]
   /// The Services that it calls (admission webhooks, APIServices, conversion webhooks).

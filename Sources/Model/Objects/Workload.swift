@@ -110,5 +110,5 @@ package struct ContainerPort: Sendable {
 
 /// A Namespace manifest.
 package struct NamespaceManifest: Sendable {
-  @Boxed package var meta: ObjectMeta
+  package var meta: ObjectMeta
 }

@@ -94,6 +94,7 @@ struct ObjectType {
   /// Whether a NetworkPolicy of this version is Kubernetes' own, or can only be meant as such: other APIs have kinds of
   /// the same name, in groups with a domain of their own.
   private static func isInScope(_ apiVersion: String) -> Bool {
+    if apiVersion == networkPolicyVersion { return true }
     let group = apiVersion.prefix { $0 != "/" }.lowercased()
     return !apiVersion.contains("/") || !group.contains(".") || group.hasSuffix("k8s.io")
       || Suggestion.editDistance(group, "networking.k8s.io", atMost: 3) != nil

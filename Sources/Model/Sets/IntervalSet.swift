@@ -3,30 +3,33 @@ internal import Diagnostics
 /// A set of numbers, kept as sorted closed ranges that neither touch nor overlap: equal sets have equal ranges.
 ///
 /// One implementation serves ports, IPv4 and IPv6 addresses. Operations on two sets are linear in their ranges; to add
-/// ranges one by one costs a search each, and the place that they take in the array.
+/// ranges one by one costs a search each, and the place that they take in the array. Other modules see the bodies, so that
+/// each kind of number has code of its own there.
 package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
-  package private(set) var ranges: [ClosedRange<Bound>]
+  @usableFromInline var held: [ClosedRange<Bound>]
 
-  package init() { ranges = [] }
+  @inlinable package var ranges: [ClosedRange<Bound>] { held }
 
-  package init(_ range: ClosedRange<Bound>) { ranges = [range] }
+  package init() { held = [] }
+
+  @inlinable package init(_ range: ClosedRange<Bound>) { held = [range] }
 
   /// The union of ranges in any order; they may overlap.
-  package init(_ unsorted: some Sequence<ClosedRange<Bound>>) {
-    ranges = IntervalSet.joined(unsorted.sorted { $0.lowerBound < $1.lowerBound })
+  @inlinable package init(_ unsorted: some Sequence<ClosedRange<Bound>>) {
+    held = IntervalSet.joined(unsorted.sorted { $0.lowerBound < $1.lowerBound })
     checkInvariants()
   }
 
-  package var isEmpty: Bool { ranges.isEmpty }
+  @inlinable package var isEmpty: Bool { ranges.isEmpty }
 
   /// The union of ranges in the order of their starts; they may overlap.
-  package init(ordered ranges: some Sequence<ClosedRange<Bound>>) {
-    self.ranges = IntervalSet.joined(ranges)
+  @inlinable package init(ordered ranges: some Sequence<ClosedRange<Bound>>) {
+    held = IntervalSet.joined(ranges)
     checkInvariants()
   }
 
   /// O(log ranges).
-  package func contains(_ number: Bound) -> Bool {
+  @inlinable package func contains(_ number: Bound) -> Bool {
     var low = 0
     var high = ranges.count
     while low < high {
@@ -36,7 +39,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     return low < ranges.count && ranges[low].contains(number)
   }
 
-  package func isSubset(of other: IntervalSet) -> Bool {
+  @inlinable package func isSubset(of other: IntervalSet) -> Bool {
     var next = 0
     for range in ranges {
       next = other.firstRange(from: next, reaching: range.lowerBound)
@@ -47,7 +50,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     return true
   }
 
-  package func intersects(_ other: IntervalSet) -> Bool {
+  @inlinable package func intersects(_ other: IntervalSet) -> Bool {
     if ranges.count > other.ranges.count { return other.intersects(self) }
     var next = 0
     for range in ranges {
@@ -60,7 +63,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
 
   /// The first range from a place on that does not end before a number. O(log of the ranges that are passed over), so
   /// that a small set is compared with a large one without a walk along it.
-  private func firstRange(from start: Int, reaching number: Bound) -> Int {
+  @inlinable func firstRange(from start: Int, reaching number: Bound) -> Int {
     var step = 1
     var low = start
     while low < ranges.count, ranges[low].upperBound < number {
@@ -76,20 +79,20 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   }
 
   /// Adds a range: the ranges that it overlaps or touches become one with it.
-  package mutating func insert(_ range: ClosedRange<Bound>) {
+  @inlinable package mutating func insert(_ range: ClosedRange<Bound>) {
     let first = ranges.partitioningIndex { $0.upperBound == .max || $0.upperBound + 1 >= range.lowerBound }
     let end = ranges[first...].partitioningIndex { $0.lowerBound > 0 && $0.lowerBound - 1 > range.upperBound }
     if first == end {
-      ranges.insert(range, at: first)
+      held.insert(range, at: first)
     } else {
       let joined =
         min(range.lowerBound, ranges[first].lowerBound)...max(range.upperBound, ranges[end - 1].upperBound)
-      ranges.replaceSubrange(first..<end, with: CollectionOfOne(joined))
+      held.replaceSubrange(first..<end, with: CollectionOfOne(joined))
     }
     checkInvariants(around: first)
   }
 
-  package mutating func formUnion(_ other: IntervalSet) {
+  @inlinable package mutating func formUnion(_ other: IntervalSet) {
     if other.isEmpty { return }
     if isEmpty {
       self = other
@@ -102,17 +105,17 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     while let x = a.first, let y = b.first {
       if x.lowerBound <= y.lowerBound { merged.append(a.removeFirst()) } else { merged.append(b.removeFirst()) }
     }
-    ranges = IntervalSet.joined(merged + a + b)
+    held = IntervalSet.joined(merged + a + b)
     checkInvariants()
   }
 
-  package func union(_ other: IntervalSet) -> IntervalSet {
+  @inlinable package func union(_ other: IntervalSet) -> IntervalSet {
     var result = self
     result.formUnion(other)
     return result
   }
 
-  package func intersection(_ other: IntervalSet) -> IntervalSet {
+  @inlinable package func intersection(_ other: IntervalSet) -> IntervalSet {
     var result = IntervalSet()
     var (i, j) = (0, 0)
     while i < ranges.count {
@@ -123,19 +126,19 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
       let (x, y) = (ranges[i], other.ranges[j])
       let low = max(x.lowerBound, y.lowerBound)
       let high = min(x.upperBound, y.upperBound)
-      if low <= high { result.ranges.append(low...high) }
+      if low <= high { result.held.append(low...high) }
       if x.upperBound < y.upperBound { i += 1 } else { j += 1 }
     }
     result.checkInvariants()
     return result
   }
 
-  package mutating func subtract(_ other: IntervalSet) {
+  @inlinable package mutating func subtract(_ other: IntervalSet) {
     if isEmpty || other.isEmpty { return }
     self = subtracting(other)
   }
 
-  package func subtracting(_ other: IntervalSet) -> IntervalSet {
+  @inlinable package func subtracting(_ other: IntervalSet) -> IntervalSet {
     if isEmpty || other.isEmpty { return self }
     var result = IntervalSet()
     var (i, j) = (0, 0)
@@ -143,8 +146,8 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
       j = other.firstRange(from: j, reaching: ranges[i].lowerBound)
       let next = j < other.ranges.count ? firstRange(from: i, reaching: other.ranges[j].lowerBound) : ranges.count
       // What ends before the next hole stays as it is.
-      result.ranges += ranges[i..<next]
-      if next < ranges.count { j = other.cutHoles(in: ranges[next], from: j, &result.ranges) }
+      result.held += ranges[i..<next]
+      if next < ranges.count { j = other.cutHoles(in: ranges[next], from: j, &result.held) }
       i = next + 1
     }
     result.checkInvariants()
@@ -154,7 +157,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   /// Adds what is left of a range without this set's, of which those before a place end before it.
   ///
   /// - Returns: the place of the last one that was looked at.
-  private func cutHoles(in range: ClosedRange<Bound>, from start: Int, _ left: inout [ClosedRange<Bound>]) -> Int {
+  @inlinable func cutHoles(in range: ClosedRange<Bound>, from start: Int, _ left: inout [ClosedRange<Bound>]) -> Int {
     var hole = firstRange(from: start, reaching: range.lowerBound)
     var low = range.lowerBound
     while hole < ranges.count, ranges[hole].lowerBound <= range.upperBound {
@@ -168,7 +171,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   }
 
   /// Joins sorted ranges that overlap or touch.
-  private static func joined(_ sorted: some Sequence<ClosedRange<Bound>>) -> [ClosedRange<Bound>] {
+  @inlinable static func joined(_ sorted: some Sequence<ClosedRange<Bound>>) -> [ClosedRange<Bound>] {
     var result: [ClosedRange<Bound>] = []
     for range in sorted {
       if let last = result.last, last.upperBound == .max || range.lowerBound <= last.upperBound + 1 {
@@ -181,7 +184,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   }
 
   /// The same for a range that was put in, and its neighbours.
-  private func checkInvariants(around index: Int) {
+  @inlinable func checkInvariants(around index: Int) {
     assert(
       (max(index - 1, 0)..<min(index + 1, ranges.count - 1)).allSatisfy {
         ranges[$0].upperBound < ranges[$0 + 1].lowerBound && ranges[$0 + 1].lowerBound - ranges[$0].upperBound > 1
@@ -189,7 +192,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   }
 
   /// Sorted, disjoint, not adjacent; checked in debug builds after every change.
-  private func checkInvariants() {
+  @inlinable func checkInvariants() {
     assert(
       zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound && $1.lowerBound - $0.upperBound > 1 })
   }

@@ -3,7 +3,7 @@ internal import Diagnostics
 /// Everything that one run knows of a cluster: what may connect to what is decided within a world.
 ///
 /// Built once, then only read. Objects stand in order of file and place, so that nothing depends on the number of jobs.
-package struct World: Sendable {
+package final class World: Sendable {
   package let policies: [NetworkPolicy]
   /// Those for the whole cluster, which stand before the NetworkPolicies and behind them.
   package let clusterPolicies: [ClusterPolicy]
@@ -42,7 +42,7 @@ package struct World: Sendable {
   private let configuredNamespaces: Set<String>
 
   /// - Parameter extraNamespaces: the labels of namespaces that the config declares.
-  package init(_ manifests: [Manifest], extraNamespaces: [String: [(String, String)]] = [:]) {
+  package convenience init(_ manifests: [Manifest], extraNamespaces: [String: [(String, String)]] = [:]) {
     self.init(WorldContents(manifests), extraNamespaces: extraNamespaces)
   }
 

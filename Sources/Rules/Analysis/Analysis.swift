@@ -7,7 +7,7 @@ package import Traffic
 package import YAMLSource
 
 /// Everything that a rule may look at: one world with its config, the facts, and the answers of the engine.
-package struct Analysis: Sendable {
+package final class Analysis: Sendable {
   /// The run, with what belongs to no single world.
   package let project: Project
   /// The world, with the answers about it.
@@ -21,9 +21,9 @@ package struct Analysis: Sendable {
   /// Whether any rule of the run asks what the manifests mean, and not only how they are written.
   let isJudged: Bool
   /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
-  package internal(set) var suppressions = SuppressionReview()
+  package let suppressions: SuppressionReview
   /// What became of the declared flows in all worlds: filled in once each has been looked at, and for the first one alone.
-  package internal(set) var flowOutcomes: [FlowOutcome] = []
+  package let flowOutcomes: [FlowOutcome]
   private let lazyFlowResults: Lazy<[FlowResult]>
   private let lazyZones: Lazy<Zones>
   private let lazyPublished: Lazy<PublishedWorkloads>
@@ -37,6 +37,8 @@ package struct Analysis: Sendable {
     self.view = view
     self.problems = problems
     self.isJudged = isJudged
+    suppressions = SuppressionReview()
+    flowOutcomes = []
     services = view.services
     namespaceGroups = NamespaceGroup.all(
       of: view.world, sources: project.sources)
@@ -54,6 +56,25 @@ package struct Analysis: Sendable {
       let flows = view.configuration.flows
       return flows.isEmpty ? [] : flows.map(FlowJudge(view, of: flows).judge)
     }
+  }
+
+  /// The same analysis, once more is known of the run as a whole.
+  init(_ other: Analysis, suppressions: SuppressionReview? = nil, flowOutcomes: [FlowOutcome]? = nil) {
+    project = other.project
+    view = other.view
+    services = other.services
+    namespaceGroups = other.namespaceGroups
+    problems = other.problems
+    isJudged = other.isJudged
+    self.suppressions = suppressions ?? other.suppressions
+    self.flowOutcomes = flowOutcomes ?? other.flowOutcomes
+    lazyFlowResults = other.lazyFlowResults
+    lazyZones = other.lazyZones
+    lazyPublished = other.lazyPublished
+    lazyNamespaceLabels = other.lazyNamespaceLabels
+    lazyVendorPolicies = other.lazyVendorPolicies
+    lazyOtherPolicyAPIs = other.lazyOtherPolicyAPIs
+    lazyPolicyNames = other.lazyPolicyNames
   }
 
   package var world: World { view.world }

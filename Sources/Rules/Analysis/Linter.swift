@@ -80,7 +80,7 @@ package struct Linter: Sendable {
       if !flows.isEmpty { flows.add(view, analysis.flowResults) }
       first = first ?? analysis
     }
-    first?.flowOutcomes = flows.all(in: project)
+    first = first.map { Analysis($0, flowOutcomes: flows.all(in: project)) }
     if let first {
       let compared = asked(.acrossWorlds).map { Linter.ask($0, first) }
       sinks += compared
@@ -96,24 +96,24 @@ package struct Linter: Sendable {
     var result = LintResult()
     result.findings = Linter.inReportOrder(findings)
     result.undecided = undecided.sorted()
-    if suppresses, var first {
+    if suppresses, let first {
       let written = await SuppressionFinder.find(in: project, jobs: jobs)
-      suppress(&result, written, &first)
+      suppress(&result, written, first)
     }
     return result
   }
 
   /// Takes suppressed findings away, then asks the rules about the suppressions themselves.
   private func suppress(
-    _ result: inout LintResult, _ written: [WrittenSuppression], _ analysis: inout Analysis
+    _ result: inout LintResult, _ written: [WrittenSuppression], _ analysis: Analysis
   ) {
     var suppressor = Suppressor(written, analysis.configuration, analysis.sources)
     (result.findings, result.suppressed) = suppressor.divide(result.findings)
     // What suppresses nothing in one world may do so in another one.
     let judged =
       analysis.project.isPartial ? [] : Set(rules.map { $0.info.id }).subtracting(result.undecided.map(\.rule))
-    analysis.suppressions = suppressor.review(judged: judged)
-    let found = asked(.atTheEnd).flatMap { Linter.ask($0, analysis).findings }
+    let reviewed = Analysis(analysis, suppressions: suppressor.review(judged: judged))
+    let found = asked(.atTheEnd).flatMap { Linter.ask($0, reviewed).findings }
     if !found.isEmpty { result.findings = Linter.inReportOrder(result.findings + found) }
   }
 

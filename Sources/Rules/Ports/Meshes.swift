@@ -23,11 +23,15 @@ extension Analysis {
   }
 
   private func marks(of workload: Workload) -> [(String, String)] {
-    workload.podLabels.map { ($0.key, $0.value) } + workload.podAnnotations.map { ($0.key, $0.value) }
+    marks(in: workload.podLabels) + marks(in: workload.podAnnotations)
   }
 
   private func marks(ofNamespace namespace: String) -> [(String, String)] {
-    world.labels(ofNamespace: namespace).pairs.map { ($0.key, $0.value) }
-      + (world.declaredNamespaces[namespace]?.meta.annotations ?? []).map { ($0.key, $0.value) }
+    world.labels(ofNamespace: namespace).pairs.filter { facts.meshes.isMark($0.key) }.map { ($0.key, $0.value) }
+      + marks(in: world.declaredNamespaces[namespace]?.meta.annotations ?? [])
+  }
+
+  private func marks(in labels: [Label]) -> [(String, String)] {
+    labels.filter { facts.meshes.isMark($0.key) }.map { ($0.key, $0.value) }
   }
 }

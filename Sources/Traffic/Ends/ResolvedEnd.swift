@@ -111,10 +111,10 @@ extension WorldView {
       let kindOfOther = ConnectionNode(world[other]).kind
       return nothing(end, namespace, "is no \(kind ?? "workload"); there is a \(kindOfOther) of that name", "", [])
     }
-    let names = world.workloadIDs(in: namespace).lazy.prefix(WorldView.mostCandidates).map {
+    let names = world.workloadIDs(in: namespace).lazy.prefix(WorldView.mostCandidates).map { [world] in
       "\(namespace)/\(world[$0].meta.name.value)"
     }
-    let services = world.serviceIDs(in: namespace).lazy.prefix(WorldView.mostCandidates).map {
+    let services = world.serviceIDs(in: namespace).lazy.prefix(WorldView.mostCandidates).map { [world] in
       world[$0].meta.qualifiedName
     }
     return nothing(

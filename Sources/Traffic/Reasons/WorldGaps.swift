@@ -164,7 +164,7 @@ extension WorldView {
   private var podBlocks: [WorldGap] {
     let blocks = world.policies.lazy.flatMap { policy in
       PolicyType.allCases.flatMap { policy.effectiveRules($0) }.filter(\.isSound).flatMap(\.peers.items)
-    }.compactMap(\.ipBlock).filter { reach.mayHoldSomePods($0.addresses) }
+    }.compactMap(\.ipBlock).filter { [reach] block in reach.mayHoldSomePods(block.addresses) }
     guard let first = blocks.first else { return [] }
     let more = blocks.dropFirst().isEmpty ? "" : " and \(blocks.count - 1) more"
     return [

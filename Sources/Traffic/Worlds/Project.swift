@@ -233,7 +233,7 @@ package struct InputPlace: Sendable {
   }
 
   /// Without paths, files count as lying where they are shown.
-  func path(of file: SourceFile) -> String {
+  package func path(of file: SourceFile) -> String {
     if !paths.isEmpty { return paths[Paths.spelled(file.path)] ?? "" }
     return file.path == "<stdin>" ? "" : Paths.join("/", file.path)
   }

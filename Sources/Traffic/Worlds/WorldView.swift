@@ -6,8 +6,8 @@ package import Model
 /// A world with the answers about it: which selectors match, what stands behind Services, what may connect to what.
 ///
 /// The one type that rules and questions start from. Answers are worked out when they are first asked for, each once,
-/// whoever asks.
-package struct WorldView: Sendable {
+/// whoever asks. A class, as it is handed to every rule and kept in many places.
+package final class WorldView: Sendable {
   package let world: World
   package let context: WorldContext
   package let configuration: Configuration
@@ -21,7 +21,7 @@ package struct WorldView: Sendable {
   let lazyReach: Lazy<Reach>
 
   /// - Parameter plugins: what enforces policies in the cluster, as far as it is known.
-  init(
+  convenience init(
     _ contents: WorldContents, _ context: WorldContext, _ configuration: Configuration, _ facts: Facts,
     _ plugins: [NetworkPlugin]
   ) {

@@ -22,4 +22,7 @@ package struct Boxed<Value: Sendable>: Sendable {
       box = Box(value)
     }
   }
+
+  /// Whether both are one value in memory; equal values need not be.
+  func isShared(with other: Boxed) -> Bool { box === other.box }
 }
