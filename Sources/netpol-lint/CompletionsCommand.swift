@@ -23,25 +23,8 @@ struct CompletionsCommand: StatusCommand {
 
   func status() async -> ExitStatus {
     let script = NetpolLint.completionScript(for: shell.ofParser) + "\n"
-    let text = shell == .bash ? Self.completingWithoutCommand(script) : script
+    let text = ShellScript(text: script).completingWithoutCommand(shell)
     return Output.standard.write({ $0.append(text) }) ? .clean : .failure
-  }
-
-  /// Has bash complete for `lint` too where no command is written: the parser's own script offers commands alone.
-  private static func completingWithoutCommand(_ script: String) -> String {
-    let start = "\n_netpol-lint() {"
-    let end = "\n        ;;\n    esac\n}"
-    guard let main = script.firstRange(of: start),
-      let last = script[main.upperBound...].firstRange(of: end)
-    else { return script }
-    let lines = """
-
-              # Without a command it is `lint`
-              [[ "${COMP_CWORD}" -eq 1 ]] || COMPREPLY=()
-              unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
-              _netpol-lint_lint
-      """
-    return script[..<last.lowerBound] + lines + script[last.lowerBound...]
   }
 }
 

@@ -96,28 +96,6 @@ import Testing
     }
   }
 
-  /// As bash asks, with and without a command.
-  @Test func bashCompletesWhatStandsWithoutACommand() throws {
-    try withTool { tool in
-      try tool.write("k8s/a.yaml", closed)
-      let script = """
-        source <("$0" completions bash)
-        COMP_WORDS=(netpol-lint "$@") COMP_CWORD=$# COMP_LINE="netpol-lint $*"
-        COMP_POINT=${#COMP_LINE}
-        _netpol-lint netpol-lint "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-        printf '%s\\n' "${COMPREPLY[@]}"
-        """
-      func words(_ line: String...) throws -> [Substring] {
-        try tool.shell(script, [Tool.binary] + line).output.split(separator: "\n")
-      }
-      #expect(try words("--form") == ["--format"])
-      #expect(try words("--format", "sar") == ["sarif"] && words("lint", "--format", "sar") == ["sarif"])
-      #expect(try words("k8") == ["k8s"] && words("-q", "k8") == ["k8s"] && words("lint", "k8") == ["k8s"])
-      #expect(try words("conn") == ["connectivity"] && words("--config", "k8") == ["k8s"])
-      #expect(try words("k8s", "conn").isEmpty)
-    }
-  }
-
   /// As editors pipe a text that is not saved.
   @Test func standardInputStandsForTheFileOfItsName() throws {
     try withTool { tool in
