@@ -88,7 +88,8 @@ struct BaselineOptions: ParsableArguments {
     for entry in gone.prefix(BaselineOptions.mostNamed) {
       let times: SafeText = entry.count == 1 ? "" : " (\(entry.count) times)"
       Output.say(
-        "netpol-lint: the baseline holds \(entry.rule) of \(entry.object) in \(entry.file)\(times), which is fixed")
+        "netpol-lint: the baseline holds \(entry.rule) of \(entry.object) in \(entry.file)\(times), which is not found any more"
+      )
     }
     if gone.count > BaselineOptions.mostNamed {
       Output.say("netpol-lint: and \(gone.count - BaselineOptions.mostNamed) more; --write-baseline writes it anew")

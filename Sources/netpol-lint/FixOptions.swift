@@ -16,6 +16,12 @@ struct FixOptions: ParsableArguments {
   @Flag(help: "With --fix or --diff: make the other fixes too. They change what is allowed: read the changes.")
   var unsafeFixes = false
 
+  @Flag(help: "Like --fix, and say nothing of what remains: the exit code is 0 if the fixes could be made.")
+  var fixOnly = false
+
+  @Flag(help: "With --fix or --fix-only: end with 1 when a file was changed, even if nothing remains.")
+  var exitNonZeroOnFix = false
+
   @Flag(
     help:
       "Print as a unified diff what --fix (or --add-ignores) would change, and change nothing; ends with 1 if that is something."
@@ -23,11 +29,21 @@ struct FixOptions: ParsableArguments {
   var diff = false
 
   /// Whether anything is mended, be it in memory alone.
-  var isAsked: Bool { fix || diff }
+  var isAsked: Bool { writes || diff }
+
+  /// Whether files are changed.
+  var writes: Bool { fix || fixOnly }
 
   func validate() throws {
     if unsafeFixes, !isAsked { throw ValidationError("--unsafe-fixes goes with --fix or --diff") }
+    if fixOnly, diff { throw ValidationError("--fix-only writes the fixes, --diff prints them") }
+    if exitNonZeroOnFix, !writes || diff {
+      throw ValidationError("--exit-non-zero-on-fix goes with --fix; --diff ends with 1 by itself")
+    }
   }
+
+  /// Whether a run fails whose fixes were written, whatever remains.
+  func fail(_ outcome: FixOutcome) -> Bool { exitNonZeroOnFix && !outcome.changes.isEmpty }
 
   /// Makes the fixes in memory.
   ///

@@ -55,13 +55,14 @@ struct LintCommand: StatusCommand {
   }
 
   private func checkFixes() throws {
-    if suppression.addIgnores, fixes.fix || fixes.unsafeFixes {
+    if suppression.addIgnores, fixes.writes || fixes.unsafeFixes {
       throw ValidationError("--add-ignores accepts findings, --fix mends them")
     }
     guard fixes.isAsked else { return }
     if baseline.needsFingerprints {
       throw ValidationError("--fix and --diff look at all findings: leave the baseline out")
     }
+    if fixes.fixOnly, statistics { throw ValidationError("--fix-only says nothing of what remains: no --statistics") }
     if fixes.diff, statistics { throw ValidationError("--diff prints changes, --statistics prints counts") }
   }
 
@@ -70,9 +71,9 @@ struct LintCommand: StatusCommand {
     if listFiles { return try list() }
     var known = try baseline.read()
     let target = try baseline.writeBaseline.map { path throws(CommandFailure) in try Output.open(path) }
-    let isReporting = !suppression.addIgnores && !statistics && !fixes.diff && target == nil
+    let isReporting = !suppression.addIgnores && !statistics && !fixes.diff && !fixes.fixOnly && target == nil
     // The mended text of standard input goes to standard output.
-    let printsText = fixes.fix && paths.contains(where: \.isStandardInput)
+    let printsText = fixes.writes && paths.contains(where: \.isStandardInput)
     let outputs = isReporting ? try output.open(requests, standard: printsText ? .errors : .standard) : []
     let loaded = try await Run.load(paths, input) {
       if let profile = rules.profile { $0.profile = profile }
@@ -86,12 +87,15 @@ struct LintCommand: StatusCommand {
       rules: asked, selection: selection, context: run.input.context, named: run.namedFiles, jobs: input.jobs,
       suppresses: !suppression.noIgnores)
     var result = await job.lint(run.project)
+    var failsForFixes = false
     run.tellSkippedInput()
     if fixes.isAsked, !suppression.addIgnores {
       let worlds = worlds
       let outcome = await fixes.make(loaded, FixState(loaded.project, result), job) { try? $0.choosing(worlds) }
       if fixes.diff { return fixes.show(outcome, run, quiet: input.quiet) }
       guard fixes.write(outcome, run, quiet: input.quiet) else { return .failure }
+      failsForFixes = fixes.fail(outcome)
+      if fixes.fixOnly { return run.end(failsForFixes ? .findings : .clean) }
       run = try loaded.with(outcome.state.project).choosing(worlds)
       result = outcome.state.result
     }
@@ -101,7 +105,8 @@ struct LintCommand: StatusCommand {
       return run.end(left.contains { failOn.isReached($0.severity) } ? .findings : .clean)
     }
     if statistics {
-      let ended = run.end(result.findings.contains { failOn.isReached($0.severity) } ? .findings : .clean)
+      let fails = failsForFixes || result.findings.contains { failOn.isReached($0.severity) }
+      let ended = run.end(fails ? .findings : .clean)
       return Output.standard.write({ Statistics.write(result.findings, Registry.infos, to: &$0) }) ? ended : .failure
     }
     result.mergeEqualCopies(run.project.sources)
@@ -122,7 +127,7 @@ struct LintCommand: StatusCommand {
       showsSuppressed: suppression.showSuppressed)
     if let target { return baseline.write(all, to: target) ? run.end() : .failure }
     let (report, isStale) = baseline.accept(known, in: all, run, showsSuppressed: suppression.showSuppressed)
-    let fails = isStale || report.findings.contains { failOn.isReached($0.finding.severity) }
+    let fails = failsForFixes || isStale || report.findings.contains { failOn.isReached($0.finding.severity) }
     let ended = run.end(fails ? .findings : .clean)
     return output.write(report, to: outputs, quiet: input.quiet) ? ended : .failure
   }

@@ -73,7 +73,7 @@ import Testing
       try tool.write("k8s/twin.yaml", policy("twin", "[{}]"))
       let run = try call(tool, Self.lint + ["--baseline", "base.json", "k8s"])
       #expect(run.status == 0, "\(run)")
-      let line = "the baseline holds NP401 of NetworkPolicy shop/twin in k8s/twin.yaml, which is fixed"
+      let line = "the baseline holds NP401 of NetworkPolicy shop/twin in k8s/twin.yaml, which is not found any more"
       #expect(run.errors.contains(line), "\(run)")
       #expect(try call(tool, Self.lint + ["--baseline", "base.json", "--baseline-strict", "k8s"]).status == 1)
       // Of what was not read, or not asked for, nothing is known.

@@ -45,6 +45,36 @@ import Testing
     }
   }
 
+  @Test func whatRemainsIsNotSaidWhereOnlyFixesAreAskedFor() throws {
+    try withTool { tool in
+      try tool.write("a.yaml", faulty)
+      let run = try tool.run("--fix-only", "--select", "NP005,NP204", "--output", "json:r.json", "a.yaml")
+      #expect(try run.status == 0 && run.output.isEmpty && text(tool, "a.yaml") == safe)
+      #expect(run.errors.contains("2 findings mended") && !run.errors.contains("[NP204"))
+      #expect(try tool.shell("test -e r.json", []).status == 1)
+      let input = try tool.run("--fix-only", "--select", "NP005", "-", input: faulty)
+      #expect(input.status == 0 && input.output == safe)
+      #expect(try tool.run("--fix-only", "-", input: "").status == 3)
+    }
+  }
+
+  @Test func aChangedFileFailsTheRunWhereThatIsAskedFor() throws {
+    try withTool { tool in
+      for flag in ["--fix", "--fix-only"] {
+        try tool.write("a.yaml", faulty)
+        let flags = [flag, "--exit-non-zero-on-fix", "--select", "NP005", "a.yaml"]
+        let run = { try tool.shell("\"$0\" \"$@\"", [Tool.binary] + flags) }
+        #expect(try run().status == 1 && text(tool, "a.yaml") == safe)
+        #expect(try run().status == 0)
+      }
+      try tool.write("a.yaml", faulty)
+      #expect(try tool.run("--fix", "--select", "NP005", "a.yaml").status == 0)
+      try tool.write("a.yaml", faulty)
+      let counted = try tool.run("--fix", "--exit-non-zero-on-fix", "--statistics", "--select", "NP005", "a.yaml")
+      #expect(counted.status == 1)
+    }
+  }
+
   @Test func aDiffCanBeApplied() throws {
     try withTool { tool in
       try tool.write("k/a.yaml", faulty)
@@ -127,7 +157,9 @@ import Testing
       for flags in [
         ["--unsafe-fixes"], ["--fix", "--add-ignores", "--reason", "x"],
         ["--diff", "--unsafe-fixes", "--add-ignores", "--reason", "x"], ["--diff", "--statistics"],
-        ["--fix", "--write-baseline", "b.json"],
+        ["--fix", "--write-baseline", "b.json"], ["--fix-only", "--diff"], ["--fix-only", "--statistics"],
+        ["--exit-non-zero-on-fix"], ["--diff", "--exit-non-zero-on-fix"],
+        ["--fix-only", "--add-ignores", "--reason", "x"],
       ] {
         let run = try tool.shell("\"$0\" \"$@\" a.yaml", [Tool.binary] + flags)
         #expect(run.status == 2, "\(flags)")
