@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import struct
 import subprocess
 import sys
@@ -24,7 +25,9 @@ import wheels
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EPOCH = int(os.environ.get("SOURCE_DATE_EPOCH", 0))
 LEVEL = int(os.environ.get("DIST_LEVEL", 9))
-HOME = "https://github.com/OWNER/netpol-lint"
+ADDRESS = (ROOT / "Sources/Diagnostics/ProjectAddress.swift").read_text("utf-8")
+# The address of the project, or nothing as long as it has none.
+HOME = next(iter(re.findall(r'current: ProjectAddress\? = ProjectAddress\("(.*?)"\)', ADDRESS)), "")
 SUMMARY = "Finds mistakes in Kubernetes NetworkPolicy manifests"
 # The names of an architecture: of the kernel, of Debian, of OCI.
 NAMES = {"x86_64": ("amd64", "amd64"), "aarch64": ("arm64", "arm64")}
@@ -124,7 +127,7 @@ class Release:
         tag = f"py3-none-manylinux2014_{self.machine}.manylinux_2_17_{self.machine}.musllinux_1_1_{self.machine}"
         lines = [
             f"Summary: {SUMMARY}",
-            f"Home-page: {HOME}",
+            *([f"Home-page: {HOME}"] if HOME else []),
             "License-Expression: Apache-2.0",
             "License-File: LICENSE",
             "License-File: NOTICE",
@@ -158,11 +161,12 @@ class Release:
                 "Package: netpol-lint",
                 f"Version: {self.version}",
                 f"Architecture: {self.debian}",
-                "Maintainer: The netpol-lint maintainers <OWNER@users.noreply.github.com>",
+                # Debian asks for an address; this one cannot be anybody's.
+                "Maintainer: The netpol-lint maintainers <maintainers@netpol-lint.invalid>",
                 f"Installed-Size: {sum(-(-len(data) // 1024) for data in files.values())}",
                 "Section: devel",
                 "Priority: optional",
-                f"Homepage: {HOME}",
+                *([f"Homepage: {HOME}"] if HOME else []),
                 f"Description: {SUMMARY[0].lower()}{SUMMARY[1:]}",
                 " It reads files and nothing else: no cluster, no network, no other program.",
                 " The binary is fully static and depends on no package.",
@@ -193,8 +197,9 @@ class Release:
             "org.opencontainers.image.description": SUMMARY,
             "org.opencontainers.image.version": self.version,
             "org.opencontainers.image.licenses": "Apache-2.0",
-            "org.opencontainers.image.source": HOME,
         }
+        if HOME:
+            labels["org.opencontainers.image.source"] = HOME
         blobs = {}
 
         def add(data, kind):

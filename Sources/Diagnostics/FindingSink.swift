@@ -21,7 +21,7 @@ package struct FindingSink: Sendable {
   /// Adds a finding.
   ///
   /// - Parameters:
-  ///   - severity: the rule's own when `nil`; never above it.
+  ///   - severity: the rule's own when `nil`; otherwise one that the rule's metadata names.
   ///   - path: the API server's field path.
   ///   - key: what tells two findings at one path apart.
   ///   - accountsFor: what else it explains than its own place.
@@ -35,6 +35,7 @@ package struct FindingSink: Sendable {
   ) {
     let severity = severity ?? rule.severity
     precondition(severity <= rule.severity, "\(rule.id) must not report above its own severity")
+    assert(severity == rule.severity || rule.lower.contains(severity), "\(rule.id): its metadata must name \(severity)")
     var finding = Finding(
       rule: rule.id, severity: severity, message: message, span: span, label: label, why: why, remedy: remedy,
       object: object, path: path, related: related, citations: citations ?? rule.citations, fix: fix, key: key,

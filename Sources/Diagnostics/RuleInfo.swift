@@ -82,8 +82,10 @@ package struct RuleInfo: Sendable {
   package let id: RuleID
   /// Kebab-case; names the fault.
   package let name: String
-  /// The highest severity that the rule reports; single findings may be lower, never higher.
+  /// The highest severity that the rule reports, and the one of a finding of which nothing else is said.
   package let severity: Severity
+  /// The lower ones that findings of the rule may have.
+  package let lower: Set<Severity>
   /// One line: what the rule catches.
   package let summary: String
   /// Why it matters.
@@ -109,7 +111,8 @@ package struct RuleInfo: Sendable {
   package let good: Example
 
   package init(
-    id: RuleID, name: String, severity: Severity, summary: String, rationale: String, remedy: String,
+    id: RuleID, name: String, severity: Severity, lower: Set<Severity> = [], summary: String, rationale: String,
+    remedy: String,
     citations: [Citation] = [], fix: FixAvailability? = nil, options: [RuleOption] = [], aliases: [String] = [],
     since: String = "0.1.0", yieldsTo: [RuleID] = [], followsFrom: [RuleID] = [], voidsObject: Bool = false,
     bad: Example, good: Example
@@ -117,6 +120,7 @@ package struct RuleInfo: Sendable {
     self.id = id
     self.name = name
     self.severity = severity
+    self.lower = lower
     self.summary = summary
     self.rationale = rationale
     self.remedy = remedy
@@ -133,4 +137,7 @@ package struct RuleInfo: Sendable {
   }
 
   package var group: RuleGroup { id.group }
+
+  /// All severities that findings of the rule have, the highest first.
+  package var severities: [Severity] { [severity] + lower.sorted(by: >) }
 }

@@ -11,6 +11,7 @@ enum JSONReport {
         json.object("tool") { json in
           json.member("name", "netpol-lint")
           json.member("version", report.version)
+          json.member("url", report.address?.text)
         }
         json.object("summary") { summary(report, &$0) }
         json.array("findings") { findings(report.findings, report, &places, &$0) }
@@ -68,6 +69,9 @@ enum JSONReport {
       for related in report.related(of: finding) { write(related, &places, &json) }
     }
     json.member("citations", finding.citations.map(\.paragraph))
+    json.member("why", report.reason(for: finding))
+    json.member("help", report.remedy(of: finding))
+    json.member("url", report.page(of: finding.rule))
     json.key("fix")
     if let fix = finding.fix { write(fix, &places, &json) } else { json.null() }
     json.member("fingerprint", reported.fingerprint)

@@ -55,8 +55,9 @@ enum MarkdownReport {
       "so: \(Markdown.escaped($0))"
     }
     if let remedy = report.whatToDo(about: finding) { lines.append("fix: \(Markdown.escaped(remedy))") }
-    return
-      "| \(severity) | <code>\(place)</code> | \(lines.joined(separator: "<br>")) | \(report.title(of: finding)) |\n"
+    let rule = report.title(of: finding)
+    let title = report.page(of: finding.rule).map { "[\(rule)](\($0))" } ?? rule
+    return "| \(severity) | <code>\(place)</code> | \(lines.joined(separator: "<br>")) | \(title) |\n"
   }
 }
 

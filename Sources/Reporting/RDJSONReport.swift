@@ -7,7 +7,10 @@ enum RDJSONReport {
     var places = Places(report.sources)
     out.json(lineDepth: 2) { json in
       json.object { json in
-        json.object("source") { $0.member("name", "netpol-lint") }
+        json.object("source") { json in
+          json.member("name", "netpol-lint")
+          if let address = report.address { json.member("url", address.text) }
+        }
         json.array("diagnostics") { json in
           for reported in report.findings {
             if json.failed { return }
@@ -27,7 +30,10 @@ enum RDJSONReport {
       json.object("range") { range(finding.span, &places, &$0) }
     }
     json.member("severity", finding.severity == .note ? "INFO" : finding.severity.rawValue.uppercased())
-    json.object("code") { $0.member("value", finding.rule.description) }
+    json.object("code") { json in
+      json.member("value", finding.rule.description)
+      if let page = report.page(of: finding.rule) { json.member("url", page) }
+    }
     guard let (span, text) = suggestion(finding, report.sources) else { return }
     json.array("suggestions") { json in
       json.object { json in

@@ -4,6 +4,8 @@ package import Diagnostics
 package struct Report: Sendable {
   /// The version of the tool.
   package var version: String
+  /// Where the project is to be found, if anywhere.
+  package var address = ProjectAddress.current
   /// What was read.
   package var input: InputCounts
   /// In report order.
@@ -62,6 +64,12 @@ package struct Report: Sendable {
 
   /// The name of the rule of a finding; its id for a rule that is not among `rules`.
   func ruleName(of finding: Finding) -> String { info(of: finding)?.name ?? finding.rule.description }
+
+  /// The address of a rule's page, if it has one.
+  func page(of rule: RuleID) -> String? { address?.page(of: rule, version: version) }
+
+  /// Why a finding matters: what the finding says, else what the rule says.
+  func reason(for finding: Finding) -> String? { finding.why ?? info(of: finding)?.rationale }
 
   /// What to do about a finding: what the finding says, else what its fix does, else what the rule says.
   func remedy(of finding: Finding) -> String? {

@@ -7,14 +7,14 @@ package enum RuleCatalogue {
     case text, json, markdown
   }
 
-  /// A rule, and the profiles that it runs with.
+  /// A rule, the profiles that it runs with, and the address of its page, if it has one.
   package struct Entry: Sendable {
     let info: RuleInfo
     let profiles: [String]
+    let page: String?
 
-    package init(_ info: RuleInfo, profiles: [String]) {
-      self.info = info
-      self.profiles = profiles
+    package init(_ info: RuleInfo, profiles: [String], page: String?) {
+      (self.info, self.profiles, self.page) = (info, profiles, page)
     }
   }
 
@@ -75,6 +75,7 @@ package enum RuleCatalogue {
     json.member("id", info.id.description)
     json.member("name", info.name)
     json.member("severity", info.severity.rawValue)
+    json.member("severities", info.severities.map(\.rawValue))
     json.member("group", info.group.name)
     json.member("profiles", entry.profiles)
     json.member("since", info.since)
@@ -101,6 +102,7 @@ package enum RuleCatalogue {
         }
       }
     }
+    json.member("url", entry.page)
     json.member("followsFrom", info.followsFrom.map(\.description))
     json.member("bad", info.bad.text)
     json.member("good", info.good.text)

@@ -8,7 +8,7 @@ package enum RulePage {
   /// The page without its heading.
   static func body(_ info: RuleInfo) -> String {
     // Where less is at stake a rule may report less.
-    let severity = info.severity.rawValue + (info.severity == .note ? "" : " at most")
+    let severity = info.severities.map(\.rawValue).joined(separator: " or ")
     var text = "\(info.summary) Severity: \(severity).\n\n"
     text += "**Why.** \(info.rationale)\n\n**What to do.** \(capitalized(info.remedy)).\n\n"
     if let fix = info.fix { text += "**Fix.** \(sentence(fix))\n\n" }

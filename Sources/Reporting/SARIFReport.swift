@@ -39,8 +39,9 @@ enum SARIFReport {
     json.object("driver") { json in
       json.member("name", "netpol-lint")
       json.member("semanticVersion", report.version)
+      if let address = report.address { json.member("informationUri", address.text) }
       json.array("rules") { json in
-        for info in report.rules { json.object { SARIFRule.write(info, &$0) } }
+        for info in report.rules { json.object { SARIFRule.write(info, page: report.page(of: info.id), &$0) } }
       }
     }
   }

@@ -6,11 +6,13 @@ enum SARIFRule {
   /// GitHub's limits for the length of a name, for the length of a description, and for the number of tags.
   private static let (longestName, longestDescription, mostTags) = (255, 1024, 20)
 
-  static func write(_ info: RuleInfo, _ json: inout JSONWriter) {
+  /// - Parameter page: the address of the rule's page, if it has one.
+  static func write(_ info: RuleInfo, page: String?, _ json: inout JSONWriter) {
     json.member("id", info.id.description)
     json.member("name", limited(info.name, to: longestName))
     json.object("shortDescription") { $0.member("text", limited(info.summary, to: longestDescription)) }
     json.object("fullDescription") { $0.member("text", limited(info.rationale, to: longestDescription)) }
+    if let page { json.member("helpUri", page) }
     json.object("help") { json in
       json.member("text", "\(info.rationale)\n\nWhat to do: \(info.remedy)")
       json.member("markdown", RulePage.body(info))

@@ -40,7 +40,7 @@ struct RulesCommand: StatusCommand {
     let entries = Registry.infos.filter { info in
       (words.isEmpty || words.contains { info.isMeant(by: $0) }) && (profile.map { $0.runs(info) } ?? true)
         && info.severity >= minSeverity ?? .note && (!fixable || info.fix != nil)
-    }.map { RuleCatalogue.Entry($0, profiles: Profile.allOf($0)) }
+    }.map(RuleCatalogue.Entry.init)
     return Output.standard.write({ RuleCatalogue.write(entries, as: format, to: &$0) }) ? .clean : .failure
   }
 }
@@ -54,6 +54,13 @@ extension Profile {
   /// The names of the profiles that a rule runs with.
   fileprivate static func allOf(_ info: RuleInfo) -> [String] {
     allCases.filter { $0.runs(info) }.map(\.rawValue)
+  }
+}
+
+extension RuleCatalogue.Entry {
+  fileprivate init(_ info: RuleInfo) {
+    self.init(
+      info, profiles: Profile.allOf(info), page: ProjectAddress.current?.page(of: info.id, version: toolVersion))
   }
 }
 
@@ -81,7 +88,7 @@ struct ExplainCommand: StatusCommand {
     let isWritten = Output.standard.write { out in
       switch format ?? (width == nil ? .markdown : .text) {
       case .markdown: out.append(RulePage.markdown(info))
-      case .json: RuleCatalogue.write([RuleCatalogue.Entry(info, profiles: Profile.allOf(info))], as: .json, to: &out)
+      case .json: RuleCatalogue.write([RuleCatalogue.Entry(info)], as: .json, to: &out)
       case .text: RulePage.writeText(info, color: Output.usesColor(color), width: width, to: &out)
       }
     }

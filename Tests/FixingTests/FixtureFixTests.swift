@@ -122,6 +122,19 @@ import Traffic
     if info.fix?.isAlways == true { #expect(!lacks) }
   }
 
+  /// What a rule's metadata says about severities is true of what it reports.
+  @Test(arguments: Registry.infos)
+  func theMetadataSaysWhichSeveritiesThereAre(_ info: RuleInfo) async throws {
+    let rule = try #require(Registry.rule(info.id))
+    var seen: Set<Severity> = []
+    for one in FixtureFixTests.cases where one.rule == info.id {
+      let configuration = one.configuration
+      let project = await Project.read(Lint.files(of: one.text), configuration: configuration)
+      seen.formUnion(await Linter(rules: [rule]).lint(project).findings.map(\.severity))
+    }
+    #expect(seen.isSubset(of: info.severities))
+  }
+
   @Test func allRulesTogetherComeToAnEnd() async throws {
     let files = try Fixture.files("voiceassist/as-found", firstID: 1)
     let configuration = try Fixture.configuration("voiceassist/as-found")

@@ -15,7 +15,8 @@ import Testing
           "schemaVersion": 1,
           "tool": {
             "name": "netpol-lint",
-            "version": "1.2.3"
+            "version": "1.2.3",
+            "url": null
           },
           "summary": {
             "errors": 1,
@@ -34,7 +35,7 @@ import Testing
         "line":6,"column":11,"endLine":6,"endColumn":28,\
         "object":{"kind":"NetworkPolicy","namespace":"shop","name":"gateway"},"path":"spec.ingress[0].from[0]",\
         "related":[{"file":"k8s/gateway.yaml","line":8,"column":11,"message":"or these labels in [shop]"}],\
-        "citations":["164.312(a)(1)"],"fix":{"safety":"unsafe","description":"make it one item",\
+        "citations":["164.312(a)(1)"],"why":"any pod of the namespace gets in","help":"make it one item","url":null,"fix":{"safety":"unsafe","description":"make it one item",\
         "edits":[{"file":"k8s/gateway.yaml","line":8,"column":9,"endLine":8,"endColumn":22,\
         "replacement":"  podSelector"}]},\
         "fingerprint":"\(first)","group":"\(first)","causedBy":null,"worlds":[],"builds":[],"template":null}

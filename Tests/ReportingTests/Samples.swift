@@ -9,6 +9,7 @@ struct Sample {
   var suppressed: [ReportedFinding] = []
   var undecided: [Undecided] = []
   var skipped: [SkippedInput] = []
+  var address = ProjectAddress.current
 
   init(_ files: (path: String, text: String)...) {
     self.files = files.enumerated().map {
@@ -25,11 +26,13 @@ struct Sample {
   }
 
   var report: Report {
-    Report(
+    var report = Report(
       version: "1.2.3", input: InputCounts(files: 2, documents: 4, policies: 3, workloads: 1, namespaces: 1),
       findings: findings, suppressed: suppressed, suppressedCount: max(2, suppressed.count), undecided: undecided,
       skipped: skipped, sources: SourceTable(files), rules: [splitPeer, missingNamespace, allNamespaces],
       policyFiles: files.map(\.id))
+    report.address = address
+    return report
   }
 
   func text(_ format: ReportFormat, _ options: ReportOptions = ReportOptions()) -> String {

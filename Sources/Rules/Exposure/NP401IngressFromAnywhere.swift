@@ -6,7 +6,7 @@ internal import YAMLSource
 /// Ingress from every address.
 package enum NP401IngressFromAnywhere: Rule {
   package static let info = RuleInfo(
-    id: "NP401", name: "ingress-from-anywhere", severity: .error,
+    id: "NP401", name: "ingress-from-anywhere", severity: .error, lower: [.warning],
     summary: "Ingress from everyone: no `from`, or CIDRs that hold most of the internet.",
     rationale: """
       A rule without peers lets everyone in, from inside and from outside of the cluster; so do CIDRs that together \

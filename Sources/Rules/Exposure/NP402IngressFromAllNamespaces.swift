@@ -6,7 +6,7 @@ internal import Model
 /// Ingress from all pods of the cluster.
 package enum NP402IngressFromAllNamespaces: Rule {
   package static let info = RuleInfo(
-    id: "NP402", name: "ingress-from-all-namespaces", severity: .warning,
+    id: "NP402", name: "ingress-from-all-namespaces", severity: .warning, lower: [.note],
     summary: "Ingress from every pod of every namespace.",
     rationale: """
       An empty namespaceSelector without a podSelector lets every pod of the cluster in, also those of other teams. It \

@@ -4,7 +4,7 @@ internal import Model
 /// An ipBlock that holds the address of a cloud's metadata service.
 package enum NP404MetadataEndpointReachable: Rule {
   package static let info = RuleInfo(
-    id: "NP404", name: "metadata-endpoint-reachable", severity: .error,
+    id: "NP404", name: "metadata-endpoint-reachable", severity: .error, lower: [.note],
     summary: "An egress ipBlock that holds a cloud metadata address, on port 80.",
     rationale: """
       The metadata service of the cloud gives out the node's credentials to whoever asks. A pod that is taken over and \

@@ -7,7 +7,7 @@ internal import Model
 /// A port of a database or of administration that too many may reach.
 package enum NP409SensitivePortExposed: Rule {
   package static let info = RuleInfo(
-    id: "NP409", name: "sensitive-port-exposed", severity: .error,
+    id: "NP409", name: "sensitive-port-exposed", severity: .error, lower: [.warning, .note],
     summary: "A database or administration port open to everyone, to all namespaces, or to a private network.",
     rationale: """
       Databases and remote shells are what an attacker looks for first, and a password is then all that stands in the \

@@ -7,7 +7,7 @@ internal import Model
 package enum NP501HalfOpenFlow: Rule {
   package static let asksReach = true
   package static let info = RuleInfo(
-    id: "NP501", name: "half-open-flow", severity: .error,
+    id: "NP501", name: "half-open-flow", severity: .error, lower: [.warning, .note],
     summary: "One side of a connection allows it, and the isolation of the other side blocks it.",
     rationale: """
       A connection needs both sides: the egress of its source and the ingress of its destination. A rule for one side \

@@ -8,7 +8,7 @@ internal import Traffic
 package enum NP504BackendUnreachable: Rule {
   package static let asksReach = true
   package static let info = RuleInfo(
-    id: "NP504", name: "backend-unreachable", severity: .error,
+    id: "NP504", name: "backend-unreachable", severity: .error, lower: [.warning],
     summary: """
       The backend of an Ingress, a Route, a route of the Gateway API, a LoadBalancer or NodePort Service, a webhook or \
       an APIService, which no policy lets its callers reach.

@@ -10,7 +10,7 @@ package enum NP511DeclaredCallBlocked: Rule {
   package static let missesUnreadObjects = true
   package static let isAboutWorkloads = true
   package static let info = RuleInfo(
-    id: "NP511", name: "declared-call-blocked", severity: .error,
+    id: "NP511", name: "declared-call-blocked", severity: .error, lower: [.warning],
     summary: "A workload's manifest names whom it calls, and policies block the call.",
     rationale: """
       A URL, or a host with its port, in a variable, an argument or a ConfigMap says whom the pods call. Where the \

@@ -11,7 +11,7 @@ package enum NP512APIServerBlocked: Rule {
   package static let missesUnreadObjects = true
   package static let isAboutWorkloads = true
   package static let info = RuleInfo(
-    id: "NP512", name: "api-server-blocked", severity: .error,
+    id: "NP512", name: "api-server-blocked", severity: .error, lower: [.warning],
     summary: "A workload whose ServiceAccount has a role calls the API server, and no policy lets it.",
     rationale: """
       A RoleBinding to a ServiceAccount says that its pods call the API server. Where their egress is isolated, a rule \

@@ -8,7 +8,7 @@ internal import Traffic
 package enum NP706EPHIExternalEgress: Rule {
   package static let asksReach = true
   package static let info = RuleInfo(
-    id: "NP706", name: "ephi-external-egress", severity: .error,
+    id: "NP706", name: "ephi-external-egress", severity: .error, lower: [.note],
     summary: "An ePHI store or processor that may send outside the cluster, to nobody whom the config declares.",
     rationale: """
       What leaves the cluster is out of sight of every other policy. The config declares third parties with their \

@@ -5,7 +5,7 @@ internal import Model
 package enum NP101NoDefaultDenyIngress: Rule {
   package static let asksReach = true
   package static let info = RuleInfo(
-    id: "NP101", name: "no-default-deny-ingress", severity: .error,
+    id: "NP101", name: "no-default-deny-ingress", severity: .error, lower: [.warning, .note],
     summary: "A namespace without a policy that denies ingress by default.",
     rationale: """
       A pod that no policy selects for ingress is open to everyone, whatever the other policies say. A default deny closes the \

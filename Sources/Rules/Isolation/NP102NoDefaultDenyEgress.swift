@@ -5,7 +5,7 @@ internal import Model
 package enum NP102NoDefaultDenyEgress: Rule {
   package static let asksReach = true
   package static let info = RuleInfo(
-    id: "NP102", name: "no-default-deny-egress", severity: .error,
+    id: "NP102", name: "no-default-deny-egress", severity: .error, lower: [.warning, .note],
     summary: "A namespace without a policy that denies egress by default.",
     rationale: """
       A pod that no policy selects for egress may send anywhere, whatever the other policies say. A default deny closes the \

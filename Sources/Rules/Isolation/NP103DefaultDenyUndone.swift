@@ -5,7 +5,7 @@ internal import Model
 /// A policy that allows everything to all pods, beside a default deny.
 package enum NP103DefaultDenyUndone: Rule {
   package static let info = RuleInfo(
-    id: "NP103", name: "default-deny-undone", severity: .error,
+    id: "NP103", name: "default-deny-undone", severity: .error, lower: [.warning],
     summary: "A policy that selects all pods and allows everything in a direction that another one denies by default.",
     rationale: """
       Policies only add permissions: what one of them allows no other one takes back. A policy for all pods that allows \

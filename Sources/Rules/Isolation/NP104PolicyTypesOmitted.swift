@@ -4,7 +4,7 @@ internal import Model
 /// A policy that leaves its types to the API server's default.
 package enum NP104PolicyTypesOmitted: Rule {
   package static let info = RuleInfo(
-    id: "NP104", name: "policy-types-omitted", severity: .error,
+    id: "NP104", name: "policy-types-omitted", severity: .error, lower: [.note],
     summary: "A policy without policyTypes, where the default may surprise.",
     rationale: """
       Without policyTypes a policy always isolates its pods for ingress, and for egress only if it has at least one \

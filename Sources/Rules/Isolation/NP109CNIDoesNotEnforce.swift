@@ -6,7 +6,7 @@ internal import Model
 /// Policies for a network plugin that does not enforce them, or not what they use.
 package enum NP109CNIDoesNotEnforce: Rule {
   package static let info = RuleInfo(
-    id: "NP109", name: "cni-does-not-enforce", severity: .error,
+    id: "NP109", name: "cni-does-not-enforce", severity: .error, lower: [.warning],
     summary: "A network plugin that enforces no NetworkPolicy, or not a feature that is used here.",
     rationale: """
       The API server accepts policies whether or not anything enforces them. Flannel alone enforces none: every \

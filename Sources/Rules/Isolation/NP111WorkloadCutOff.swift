@@ -8,7 +8,7 @@ package enum NP111WorkloadCutOff: Rule {
   package static let asksReach = true
   package static let missesUnreadObjects = true
   package static let info = RuleInfo(
-    id: "NP111", name: "workload-cut-off", severity: .warning,
+    id: "NP111", name: "workload-cut-off", severity: .warning, lower: [.note],
     summary: "Policies leave a workload without any connection, in both directions.",
     rationale: """
       A default deny of both directions cuts off every pod that no other policy opens. For a task that needs no network \

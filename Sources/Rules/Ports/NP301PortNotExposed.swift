@@ -8,7 +8,7 @@ internal import Traffic
 /// A port in a rule that is none of those that the pods are known to have.
 package enum NP301PortNotExposed: Rule {
   package static let info = RuleInfo(
-    id: "NP301", name: "port-not-exposed", severity: .warning,
+    id: "NP301", name: "port-not-exposed", severity: .warning, lower: [.note],
     summary:
       "A port that the pods behind a rule do not declare, while they declare others, or Services lead to others.",
     rationale: """

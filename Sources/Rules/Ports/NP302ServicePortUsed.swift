@@ -6,7 +6,7 @@ internal import Traffic
 /// A rule with the port of a Service in place of the port of its pods.
 package enum NP302ServicePortUsed: Rule {
   package static let info = RuleInfo(
-    id: "NP302", name: "service-port-used", severity: .error,
+    id: "NP302", name: "service-port-used", severity: .error, lower: [.warning],
     summary: "A Service's port in a rule, where its pods listen on another one.",
     rationale: """
       Policies see the connection after the Service has been resolved: the port that counts is the pod's \

@@ -8,7 +8,7 @@ internal import Traffic
 /// A port that the component behind a rule does not use.
 package enum NP304PortOutsidePortSet: Rule {
   package static let info = RuleInfo(
-    id: "NP304", name: "port-outside-port-set", severity: .error,
+    id: "NP304", name: "port-outside-port-set", severity: .error, lower: [.note],
     summary: "A component admits, or is sent, a port that it does not use.",
     rationale: """
       The config says which ports a component uses, by itself or by a known set such as that of PostgreSQL. Ports that \

@@ -4,7 +4,7 @@ internal import Model
 /// A rule that names peers and no ports.
 package enum NP306AllPortsAllowed: Rule {
   package static let info = RuleInfo(
-    id: "NP306", name: "all-ports-allowed", severity: .warning,
+    id: "NP306", name: "all-ports-allowed", severity: .warning, lower: [.note],
     summary: "A rule with peers and without ports, or with a protocol alone: every port is open to them.",
     rationale: """
       Without `ports` a rule allows every port of every protocol, also debug, metrics and admin ports and what is \

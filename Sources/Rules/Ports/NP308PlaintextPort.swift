@@ -7,7 +7,7 @@ internal import Model
 /// A port for plaintext, where the same service has one with TLS.
 package enum NP308PlaintextPort: Rule {
   package static let info = RuleInfo(
-    id: "NP308", name: "plaintext-port", severity: .warning,
+    id: "NP308", name: "plaintext-port", severity: .warning, lower: [.note],
     summary: "A known plaintext port that has a twin with TLS: 6379 beside 6380, 80 beside 443.",
     rationale: """
       Who can read the network can read what goes through such a port. Where both twins are open, clients may use the \

@@ -8,7 +8,7 @@ internal import Model
 package enum NP309DNSEgressMissing: Rule {
   package static let asksReach = true
   package static let info = RuleInfo(
-    id: "NP309", name: "dns-egress-missing", severity: .error,
+    id: "NP309", name: "dns-egress-missing", severity: .error, lower: [.warning],
     summary: "Pods that are isolated for egress and may send somewhere, but not to DNS.",
     rationale: """
       Nearly every connection begins with a DNS query. Pods whose egress is isolated and that no rule lets ask the \

@@ -4,7 +4,7 @@ internal import Model
 /// A kustomization that kustomize refuses: nothing of it is applied.
 package enum NP010BuildFails: Rule {
   package static let info = RuleInfo(
-    id: "NP010", name: "build-fails", severity: .error,
+    id: "NP010", name: "build-fails", severity: .error, lower: [.warning],
     summary: "A kustomization that kustomize refuses to build.",
     rationale: """
       What cannot be built is not applied, and what the cluster holds is whatever was applied before. A patch without its \

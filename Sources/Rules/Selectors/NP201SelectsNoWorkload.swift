@@ -5,7 +5,7 @@ internal import Model
 /// A policy whose selector matches none of the workloads of its namespace.
 package enum NP201SelectsNoWorkload: Rule {
   package static let info = RuleInfo(
-    id: "NP201", name: "selects-no-workload", severity: .error,
+    id: "NP201", name: "selects-no-workload", severity: .error, lower: [.warning],
     summary: "A podSelector that matches no workload of its namespace, though one is near.",
     rationale: """
       A policy that selects nothing guards nothing. It is reported where the workloads of the namespace were read and \

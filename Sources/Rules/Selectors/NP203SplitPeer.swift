@@ -6,7 +6,7 @@ internal import Model
 /// A namespaceSelector and a podSelector in two list items, where one item was meant.
 package enum NP203SplitPeer: Rule {
   package static let info = RuleInfo(
-    id: "NP203", name: "split-peer", severity: .error,
+    id: "NP203", name: "split-peer", severity: .error, lower: [.warning],
     summary: "namespaceSelector and podSelector in two list items: that means OR.",
     rationale: """
       Each dash starts a peer of its own. Two items allow every pod of the namespace, and besides these labels in the \
