@@ -204,6 +204,73 @@ import Traffic
     #expect(await report(pods, rules) == ["NP504"])
   }
 
+  /// A rule that the admin tier makes dead is told there; the other end, and what is called or scraped, hang on it.
+  @Test func whatTheAdminTierDeniesHangsOnTheRuleThatItMakesDead() async {
+    let wall = """
+      apiVersion: policy.networking.k8s.io/v1alpha2
+      kind: ClusterNetworkPolicy
+      metadata: {name: wall}
+      spec: {tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}]}]}
+      ---
+
+      """
+    let annotated = """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: db, namespace: shop, labels: {app: db}, annotations: {prometheus.io/scrape: "true"}}
+      spec: {containers: [{name: c, image: c, ports: [{containerPort: 5432}]}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: shop, labels: {app: web}}
+      spec: {containers: [{name: c, image: c, env: [{name: DB, value: "postgres://db:5432"}]}]}
+      ---
+
+      """
+    let text =
+      wall + annotated + Self.service("db", port: 5432)
+      + Self.policy(
+        "db",
+        "podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {}}], ports: [{port: 5432}]}]")
+      + Self.policy(
+        "web",
+        """
+        podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: \
+        {matchLabels: {app: db}}}], ports: [{port: 5432}]}]
+        """)
+    let rules: [RuleID] = ["NP501", "NP510", "NP511", "NP514"]
+    #expect(
+      Set(await report(text, rules)) == ["NP514", "NP501 < NP514", "NP510 < NP514", "NP511 < NP514"])
+    #expect(await report(text, ["NP501"]) == ["NP501"])
+  }
+
+  /// The pods that a selector means but for the term that contradicts another one.
+  @Test func whatASelectorThatContradictsItselfDoesNotOpenHangsOnIt() async {
+    let db = Self.policy(
+      "db",
+      """
+      podSelector: {matchLabels: {app: db}, matchExpressions: [{key: app, operator: NotIn, values: [db]}]}, \
+      ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 5432}]}]
+      """)
+    let web = Self.policy(
+      "web",
+      """
+      podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: \
+      {matchLabels: {app: db}}}], ports: [{port: 5432}]}]
+      """)
+    let text = Self.deny + db + web + Self.pod("db", port: 5432) + Self.pod("web")
+    #expect(Set(await report(text, ["NP206", "NP501"])) == ["NP206", "NP501 < NP206"])
+  }
+
+  @Test func aDefaultDenyInANamespaceThatIsNearHangsOnItsName() async {
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n"
+    let moved = Self.deny.replacing("namespace: shop", with: "namespace: shops")
+    let own = Self.policy("db", "podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress, Egress]")
+    let text = namespace + moved + own + Self.pod("db")
+    #expect(Set(await report(text, ["NP101", "NP102", "NP208"])) == ["NP208", "NP101 < NP208", "NP102 < NP208"])
+    #expect(Set(await report(namespace + own + Self.pod("db"), ["NP101", "NP102", "NP208"])) == ["NP101", "NP102"])
+  }
+
   @Test func rulesBesideAWideOneAreAmongItsConsequences() async {
     let text = Self.policy(
       "p",

@@ -43,6 +43,9 @@ enum HalfOpenDenials {
       remedy: "have \(title) let it through or pass it on, or delete this rule if the connection is not meant",
       related: [RelatedPlace(peer.firstKeySpan, "the peer")] + analysis.places(of: denials),
       key: isOnly ? "\(peer.index)" : "\(peer.index) \(title)",
-      accountsFor: isPartial ? [] : analysis.halfOpenFlows(of: blocked, rule, policy))
+      accountsFor: isPartial ? [] : analysis.halfOpenFlows(of: blocked, rule, policy),
+      mayFollowFrom: analysis.denied(
+        rule.type.opposite, of: blocked.prefix(8).flatMap { analysis.reach[$0.other].workloads.prefix(4) },
+        on: blocked[0].lost))
   }
 }

@@ -14,7 +14,7 @@ package enum NP501HalfOpenFlow: Rule {
       alone lets nothing through when the pods at the other end are isolated and nothing allows the way there.
       """,
     remedy: "add the matching rule at the other end, or delete this one if the connection is not meant",
-    fix: .sometimes(.unsafe), followsFrom: SelectorFaults.rules + RuleFaults.rules,
+    fix: .sometimes(.unsafe), followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP514"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

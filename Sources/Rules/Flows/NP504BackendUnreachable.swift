@@ -19,7 +19,7 @@ package enum NP504BackendUnreachable: Rule {
       """,
     remedy:
       "let the callers in on the port of the pods: an ipBlock, or for an Ingress the controller's pods, for a route those of the Gateway",
-    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP405", "NP111", "NP501"],
+    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP405", "NP111", "NP514", "NP501"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -197,7 +197,7 @@ package enum NP504BackendUnreachable: Rule {
       mayFollowFrom: causes(of: podClass, caller, analysis)
         + zip(targets, blocked).prefix(10).flatMap { target, ports in
           analysis.arrivals(at: analysis.world[target.workload].meta, on: ports)
-        },
+        } + (denials.isEmpty ? [] : analysis.denied(.ingress, of: targets.lazy.map(\.workload), on: first.ports)),
       // What one Ingress leads to is told in one go.
       common: path.isEmpty && caller != .apiServer
         ? "\(meta.title) leads nowhere; \(analysis.blame(denials) ?? "")" : nil)

@@ -16,6 +16,7 @@ package enum NP510ScrapeBlocked: Rule {
       port is never scraped: dashboards stay empty, and alerts that look at its metrics never fire.
       """,
     remedy: "let Prometheus in on the metrics port, or take the pods out of what is scraped",
+    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP514"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -83,14 +84,29 @@ package enum NP510ScrapeBlocked: Rule {
       }
       let admitted = analysis.reach.admittedPorts(to: podClass)
       guard let blocked = asked.first(where: { $0.ports.intersection(admitted).isEmpty }) else { continue }
+      let isDenied = !analysis.world.clusterPolicies.isEmpty && isLetIn(podClass, blocked.ports, analysis)
       sink.report(
-        "\(analysis.name(ofWorkload: id)) is to be scraped on \(blocked.ports.text), and no rule admits that",
+        "\(analysis.name(ofWorkload: id)) is to be scraped on \(blocked.ports.text), and \(isDenied ? "a policy for the whole cluster denies" : "no rule admits") that",
         at: workload.meta.name.span,
-        why: "policies isolate the pods for ingress, and none lets anything in on the metrics port",
+        why: isDenied
+          ? "of what the rules for this port let in, nothing passes the policies for the whole cluster"
+          : "policies isolate the pods for ingress, and none lets anything in on the metrics port",
         object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
         related: [RelatedPlace(blocked.span, "this asks Prometheus to scrape the pods")]
           + analysis.isolationPlaces(of: podClass, .ingress), key: blocked.ports.text,
-        mayFollowFrom: analysis.arrivals(at: workload.meta, on: blocked.ports))
+        mayFollowFrom: [.traffic(.ingress, of: workload.meta)]
+          + analysis.arrivals(at: workload.meta, on: blocked.ports)
+          + (isDenied ? analysis.denied(.ingress, of: [id], on: blocked.ports) : []))
+    }
+  }
+
+  /// Whether a NetworkPolicy of the pods has a rule for some ports, whatever other tiers make of it.
+  private static func isLetIn(_ podClass: ClassID, _ ports: PortSet, _ analysis: Analysis) -> Bool {
+    analysis.reach.policies(of: podClass, .ingress).contains { id in
+      let policy = analysis.world[id]
+      return policy.effectiveRules(.ingress).contains {
+        $0.allowsAllPorts || analysis.resolvedPorts(of: $0, in: policy).intersects(ports)
+      }
     }
   }
 }

@@ -18,7 +18,7 @@ package enum NP511DeclaredCallBlocked: Rule {
       runs into a timeout. A warning for hosts outside of the cluster, for what calls them is not certain.
       """,
     remedy: "allow the call on both sides, on the port of the pods, or take the address out of the manifest",
-    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP111", "NP501"],
+    followsFrom: SelectorFaults.rules + RuleFaults.rules + ["NP111", "NP514", "NP501"],
     bad: Example(example(admits: "report", mark: " # expect: NP511")), good: Example(example(admits: "api")))
 
   /// - Parameter client: whom the database lets in.
@@ -189,8 +189,8 @@ private final class CallSearch {
     let isSending = block.direction == .egress
     let blocked = isSending ? caller : backend
     let ends = isSending ? (block.blocked, block.other) : (block.other, block.blocked)
-    let denials = analysis.denials(
-      from: .pods(ends.0), to: .pods(ends.1), PortSet(block.port...block.port, .tcp), block.direction)
+    let ports = PortSet(block.port...block.port, block.transport)
+    let denials = analysis.denials(from: .pods(ends.0), to: .pods(ends.1), ports, block.direction)
     sink.report(
       isSending
         ? "\(caller) calls \(called) on port \(port), and no egress rule lets it send there"
@@ -209,8 +209,9 @@ private final class CallSearch {
         + (isSending ? [] : [.traffic(.ingress, of: analysis.world[block.workload].meta)]),
       mayFollowFrom: analysis.causes(of: block.blocked, block.direction, other: block.other)
         + analysis.portCauses(
-          of: block.blocked, block.direction, other: block.other,
-          on: PortSet(block.port...block.port, block.transport))
+          of: block.blocked, block.direction, other: block.other, on: ports)
+        + (denials.isEmpty
+          ? [] : analysis.denied(block.direction, of: analysis.reach[block.blocked].workloads, on: ports))
         + [
           .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: block.port),
           .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: nil),

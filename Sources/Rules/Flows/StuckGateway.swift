@@ -37,7 +37,8 @@ enum StuckGateway {
       object: path.meta.reference, path: "",
       related: analysis.places(of: rules) + (policy == nil ? [] : analysis.isolationPlaces(of: caller, .egress)),
       key: "\(analysis.sources.text(of: backend.span)) \(first.ports.text) \(policy == nil ? "tier" : "egress")",
-      mayFollowFrom: causes(caller, targets, analysis),
+      mayFollowFrom: causes(caller, targets, analysis)
+        + (rules.isEmpty ? [] : analysis.denied(.ingress, of: targets.lazy.map(\.workload), on: first.ports)),
       common: "\(path.meta.title) is not served by \(name); \(analysis.blame(rules) ?? "")")
     return true
   }

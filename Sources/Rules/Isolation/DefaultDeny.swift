@@ -98,16 +98,19 @@ package enum DefaultDeny {
         at: span, severity: severity, why: why, remedy: remedy,
         object: group.reference, path: "",
         related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") },
-        fix: fix, accountsFor: subjects, common: common)
+        fix: fix, accountsFor: subjects, mayFollowFrom: subjects,
+        common: common)
     } else if let selector = openInferred(in: group, type, analysis, &evidence) {
       sink.report(
         "\(base), and any pod with \(selector) is open", at: span, severity: severity, why: why, remedy: remedy,
-        object: group.reference, path: "", fix: fix, accountsFor: subjects, common: common)
+        object: group.reference, path: "", fix: fix, accountsFor: subjects, mayFollowFrom: subjects,
+        common: common)
     } else {
       sink.report(
         base, at: span, severity: maker == nil && !isRelease ? .warning : .note,
         why: why ?? known(all) + ", but a pod that is added tomorrow is open for \(direction)",
-        remedy: remedy, object: group.reference, path: "", fix: fix, accountsFor: subjects, common: common)
+        remedy: remedy, object: group.reference, path: "", fix: fix, accountsFor: subjects, mayFollowFrom: subjects,
+        common: common)
     }
   }
 

@@ -40,7 +40,11 @@ package enum NP206ContradictorySelector: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.world.policies where policy.isSound {
-      check(policy.podSelector, at: "spec.podSelector", in: policy, lost: [], &sink)
+      check(
+        policy.podSelector, at: "spec.podSelector", in: policy,
+        lost: meant(policy, analysis).flatMap { workload in
+          PolicyType.allCases.flatMap { analysis.lostTraffic($0, of: policy, meaning: workload) }
+        }, &sink)
     }
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
@@ -76,6 +80,15 @@ package enum NP206ContradictorySelector: Rule {
       path: "\(path).\(last.path)",
       related: others.map { RelatedPlace($0.span, "this asks for something else of the same key") }, key: key,
       accountsFor: lost())
+  }
+
+  /// The pods that a policy means: those with all labels that it asks for by their values, whatever else it asks of these.
+  private static func meant(_ policy: NetworkPolicy, _ analysis: Analysis) -> [Workload] {
+    let terms = policy.podSelector.terms.filter { $0.operator == .in && !$0.values.isEmpty }
+    if terms.isEmpty { return [] }
+    let selector = Selector(terms.map { SelectorRequirement(key: $0.key, .in, $0.values) })
+    if selector.isContradictory { return [] }
+    return analysis.selection.pods(selector, in: policy.meta.namespace).certain.prefix(8).map { analysis.world[$0] }
   }
 
   /// The pods that a selector means by one of the labels that it asks for.

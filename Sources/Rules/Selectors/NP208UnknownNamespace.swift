@@ -78,7 +78,7 @@ package enum NP208UnknownNamespace: Rule {
         at: span, object: group.reference, path: "",
         related: near.flatMap { analysis.world.declaredNamespaces[$0] }.map {
           [RelatedPlace($0.meta.name.span, "this one is")]
-        } ?? [], accountsFor: [.namespace(group.namespace)])
+        } ?? [], accountsFor: [.namespace(group.namespace)] + lostDefaultDenies(group, near, analysis))
     }
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
@@ -114,6 +114,13 @@ package enum NP208UnknownNamespace: Rule {
       related: analysis.world.declaredNamespaces[near].map { [RelatedPlace($0.meta.name.span, "this one is")] } ?? [],
       fix: edit.map { Fix(.unsafe, "write \(near)", edits: [$0]) }, key: name,
       accountsFor: [.lostPeers(rule.type, of: policy), .lostPeer(near, rule.type, of: policy), .rule(rule, of: policy)])
+  }
+
+  /// The default denies that the namespace which is meant lacks.
+  private static func lostDefaultDenies(_ group: NamespaceGroup, _ near: String?, _ analysis: Analysis) -> [Subject] {
+    guard let meant = analysis.namespaceGroups.first(where: { $0.namespace == near }) else { return [] }
+    return PolicyType.allCases.filter { DefaultDeny.exists(in: group, $0, analysis.world) }
+      .map { .defaultDeny($0, in: meant.reference) }
   }
 
   /// The namespaces in which something other than a policy is.

@@ -22,7 +22,23 @@ extension ClusterPolicy {
   var placeSpan: SourceSpan { priority?.span ?? nameSpan }
 }
 
+extension Subject {
+  /// That the admin tier denies what a NetworkPolicy's rule means to let through for a workload on a port; on every one
+  /// where it is `nil`.
+  static func denied(_ direction: PolicyType, of meta: ObjectMeta, on port: UInt16?) -> Subject {
+    Subject(meta.reference, "denied \(direction.field) \(port.map(String.init) ?? "")")
+  }
+}
+
 extension Analysis {
+  /// Where the causes are found of what the admin tier denies: in rules for the same workloads and ports that it makes dead.
+  func denied(_ direction: PolicyType, of workloads: some Sequence<WorkloadID>, on ports: PortSet) -> [Subject] {
+    let numbers: [UInt16?] = [nil] + ports.numbers(atMost: 16)
+    return workloads.prefix(24).flatMap { id in
+      numbers.map { .denied(direction, of: world[id].meta, on: $0) }
+    }
+  }
+
   func rule(_ reference: ClusterRuleReference) -> ClusterRule {
     world[reference.policy].rules(reference.direction)[reference.rule]
   }

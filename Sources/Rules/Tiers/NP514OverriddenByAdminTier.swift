@@ -90,7 +90,16 @@ package enum NP514OverriddenByAdminTier: Rule {
       sink.report(
         message, at: rule.firstKeySpan, in: policy, path: rule.path,
         why: "the admin tier is asked first, and no NetworkPolicy is asked about what it decides",
-        related: analysis.places(of: override.deciding))
+        related: analysis.places(of: override.deciding),
+        accountsFor: actions == [.deny] ? denied(rule, policy, analysis) : [])
+    }
+  }
+
+  private static func denied(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> [Subject] {
+    let ports: [UInt16?] =
+      rule.allowsAllPorts ? [nil] : analysis.resolvedPorts(of: rule, in: policy).numbers(atMost: 16)
+    return analysis.selection.pods(of: policy).certain.prefix(24).flatMap { id in
+      ports.map { .denied(rule.type, of: analysis.world[id].meta, on: $0) }
     }
   }
 }
