@@ -48,6 +48,12 @@ package struct ObjectReference: Hashable, Sendable {
     hasher.combine(namespace)
     hasher.combine(name)
   }
+
+  /// What tells most objects apart: findings are looked up by their objects very often.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(namespace)
+  }
 }
 
 /// Another place that a finding speaks of.

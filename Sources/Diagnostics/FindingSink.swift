@@ -8,6 +8,11 @@ package struct FindingSink: Sendable {
   /// What was given up because the input asks for more work than a rule does.
   package private(set) var givenUp: [GivenUp] = []
 
+  /// The objects that the rule is asked about; all when `nil`. What it says of others does not count.
+  private let asked: Set<ObjectReference>?
+  /// The objects of which it found something together with others: what is said of one hangs on them all.
+  package private(set) var entangled: Set<ObjectReference> = []
+
   /// A question that a rule gave up.
   package struct GivenUp: Sendable {
     package let reason: String
@@ -16,7 +21,19 @@ package struct FindingSink: Sendable {
     package let path: String
   }
 
-  package init(rule: RuleInfo) { self.rule = rule }
+  /// - Parameter asked: the objects that the rule is asked about; all when `nil`.
+  package init(rule: RuleInfo, asked: Set<ObjectReference>? = nil) {
+    self.rule = rule
+    self.asked = asked
+  }
+
+  /// Whether the rule is asked about an object: where it is not, a rule may leave out the work.
+  package func isAsked(_ object: ObjectReference) -> Bool {
+    asked.map { $0.contains(object) || entangled.contains(object) } ?? true
+  }
+
+  /// Says that what is found about some objects hangs on all of them.
+  package mutating func entangle(_ objects: some Sequence<ObjectReference>) { entangled.formUnion(objects) }
 
   /// Adds a finding.
   ///
@@ -68,6 +85,15 @@ package struct FindingSink: Sendable {
   ) {
     undecided(namespace: namespace, reason)
     givenUp.append(GivenUp(reason: reason, span: span, object: object, path: path))
+  }
+
+  /// Adds findings about objects that the rule was not asked about, and leaves out what it says of such ones now.
+  ///
+  /// - Parameters:
+  ///   - kept: what it said before of all objects.
+  ///   - isAsked: whether a finding is about an object that it was asked about.
+  package mutating func complete(with kept: [Finding], _ isAsked: (Finding) -> Bool) {
+    findings = findings.filter(isAsked) + kept.filter { !isAsked($0) }
   }
 
   /// Changes what was found.

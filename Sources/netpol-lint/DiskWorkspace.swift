@@ -53,7 +53,8 @@ actor DiskWorkspace: Workspace {
     let selection = try rules.selection(loaded.configuration)
     job = LintJob(
       rules: Registry.all.filter { selection.enabled.contains($0.info.id) }, selection: selection,
-      context: loaded.input.context, named: loaded.namedFiles, jobs: input.jobs, suppresses: true)
+      context: loaded.input.context, named: loaded.namedFiles, jobs: input.jobs, suppresses: true,
+      memory: LintMemory())
     run = loaded
   }
 
@@ -66,11 +67,13 @@ actor DiskWorkspace: Workspace {
   func mended(_ path: String, in snapshot: Snapshot, _ texts: [String: [UInt8]]) async -> [UInt8]? {
     guard let run, let job, FileSystem.enter(FilePath(folder)) else { return nil }
     let cache = cache
+    // What is tried is not what the next keystroke starts from.
+    let trial = job.forgetting
     let fixer = Fixer(
       makesUnsafe: false, bar: { $0.path == path ? nil : "another file" },
       reread: { changed in
         let again = await run.rereading(texts.merging(changed) { $1 }, cache: cache)
-        return FixState(again.project, await job.lint(again.project))
+        return FixState(again.project, await trial.lint(again.project))
       })
     let outcome = await fixer.run(FixState(snapshot.project, snapshot.result))
     return outcome.changes.first { $0.file.path == path }?.new

@@ -13,10 +13,20 @@ struct LintJob: Sendable {
   let named: Set<FileID>
   let jobs: Int
   let suppresses: Bool
+  /// For those who lint again and again.
+  var memory: LintMemory?
+
+  /// The same without the memory.
+  var forgetting: LintJob {
+    var job = self
+    job.memory = nil
+    return job
+  }
 
   /// What is shown of a project.
   func lint(_ project: Project) async -> LintResult {
-    var result = await Linter(rules: rules, jobs: jobs, suppresses: suppresses) { shown($0) != nil }.lint(project)
+    var result = await Linter(rules: rules, jobs: jobs, suppresses: suppresses, memory: memory) { shown($0) != nil }
+      .lint(project)
     result.keepOnly(shown)
     return result
   }

@@ -20,6 +20,8 @@ package final class Analysis: Sendable {
   package let problems: [ManifestProblem]
   /// Whether any rule of the run asks what the manifests mean, and not only how they are written.
   let isJudged: Bool
+  /// The policies that a rule is asked about that judges each by itself (`PolicyScope.policy`); all when `nil`.
+  let asked: [PolicyID]?
   /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
   package let suppressions: SuppressionReview
   /// What became of the declared flows in all worlds: filled in once each has been looked at, and for the first one alone.
@@ -37,6 +39,7 @@ package final class Analysis: Sendable {
     self.view = view
     self.problems = problems
     self.isJudged = isJudged
+    asked = nil
     suppressions = SuppressionReview()
     flowOutcomes = []
     services = view.services
@@ -58,14 +61,18 @@ package final class Analysis: Sendable {
     }
   }
 
-  /// The same analysis, once more is known of the run as a whole.
-  init(_ other: Analysis, suppressions: SuppressionReview? = nil, flowOutcomes: [FlowOutcome]? = nil) {
+  /// The same analysis, once more is known of the run as a whole, or for a rule that is asked about some policies alone.
+  init(
+    _ other: Analysis, asked: [PolicyID]? = nil, suppressions: SuppressionReview? = nil,
+    flowOutcomes: [FlowOutcome]? = nil
+  ) {
     project = other.project
     view = other.view
     services = other.services
     namespaceGroups = other.namespaceGroups
     problems = other.problems
     isJudged = other.isJudged
+    self.asked = asked
     self.suppressions = suppressions ?? other.suppressions
     self.flowOutcomes = flowOutcomes ?? other.flowOutcomes
     lazyFlowResults = other.lazyFlowResults
@@ -118,9 +125,12 @@ package final class Analysis: Sendable {
   /// The comments of the document that an object stands in, in order.
   package func comments(of meta: ObjectMeta) -> [Comment] { project.comments[meta.document] ?? [] }
 
-  /// Calls `body` for every rule of a direction that has an effect and that the API server would accept.
+  /// The policies that the rule is asked about, in order.
+  var askedPolicies: [NetworkPolicy] { asked.map { $0.map { world[$0] } } ?? world.policies }
+
+  /// Calls `body` for every rule of a direction, of the policies that are asked about, that has an effect and that the API server would accept.
   package func forEachRule(_ type: PolicyType, _ body: (NetworkPolicy, PolicyRule) -> Void) {
-    for policy in world.policies where policy.isSound && policy.isolates(type) {
+    for policy in askedPolicies where policy.isSound && policy.isolates(type) {
       guard case .list(let rules, _) = policy.rules(type) else { continue }
       for rule in rules where rule.isSound { body(policy, rule) }
     }

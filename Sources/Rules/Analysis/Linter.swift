@@ -44,18 +44,21 @@ package struct Linter: Sendable {
   private let rules: [any Rule.Type]
   private let jobs: Int
   private let suppresses: Bool
+  private let memory: LintMemory?
   private let shows: @Sendable (Finding) -> Bool
 
   /// - Parameters:
   ///   - rules: the rules to ask.
   ///   - jobs: how many tasks may run at once, at least 1.
   ///   - suppresses: whether suppressions count.
+  ///   - memory: what was found before by the same rules, for those who lint again and again.
   ///   - shows: whether a finding will be shown: one that will not takes the place of no other one.
   package init(
-    rules: [any Rule.Type] = Registry.all, jobs: Int = 1, suppresses: Bool = true,
+    rules: [any Rule.Type] = Registry.all, jobs: Int = 1, suppresses: Bool = true, memory: LintMemory? = nil,
     shows: @escaping @Sendable (Finding) -> Bool = { _ in true }
   ) {
     self.shows = shows
+    self.memory = memory
     self.rules = rules
     self.jobs = max(1, jobs)
     self.suppresses = suppresses
@@ -69,17 +72,26 @@ package struct Linter: Sendable {
     var first: Analysis?
     var sinks: [FindingSink] = []
     var findings: [Finding] = []
+    var kept: [String: KeptWorld] = [:]
+    var uses = 0
     var flows = FlowOutcomes(asked(.acrossWorlds).isEmpty ? [] : project.configuration.flows)
     for view in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
       let analysis = Analysis(project, view, isJudged: isJudged, problems: first == nil ? project.problems : [])
-      let answers = await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis) }).compactMap { $0 }
+      let change = memory?.world(view.context.name).flatMap { PolicyChange(from: $0, to: view, project) }
+      let taken = await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis, change) }).compactMap { $0 }
+      if memory != nil {
+        kept[view.context.name] = KeptWorld(view, project, taken.map(\.said))
+        uses += taken.count(where: \.isKept)
+      }
+      let answers = taken.map(\.sink)
       sinks += answers
       let found = answers.flatMap { $0.findings } + limits(answers, analysis)
       findings += causes.linked(found).map { $0.holding(in: [view.context.name]) }
       if !flows.isEmpty { flows.add(view, analysis.flowResults) }
       first = first ?? analysis
     }
+    memory?.keep(kept, uses: uses)
     first = first.map { Analysis($0, flowOutcomes: flows.all(in: project)) }
     if let first {
       let compared = asked(.acrossWorlds).map { Linter.ask($0, first) }
@@ -130,13 +142,25 @@ package struct Linter: Sendable {
     return (asking.isEmpty ? [] : [.workOutReach]) + (rules.filter { !$0.asksReach } + asking).map(Step.ask)
   }
 
-  private static func take(_ step: Step, _ analysis: Analysis) -> FindingSink? {
+  private static func take(_ step: Step, _ analysis: Analysis, _ change: PolicyChange?) -> Answer? {
     switch step {
     case .workOutReach:
       _ = analysis.reach
       return nil
-    case .ask(let rule): return ask(rule, analysis)
+    case .ask(let rule):
+      let kept = change?.ask(rule, analysis)
+      let said = kept ?? said(rule, analysis)
+      return Answer(said: said, sink: judged(said, rule, analysis), isKept: kept != nil)
     }
+  }
+
+  /// What a rule says of a world.
+  private struct Answer: Sendable {
+    /// Before anything is taken back.
+    let said: FindingSink
+    let sink: FindingSink
+    /// Whether a part of it was known from before.
+    let isKept: Bool
   }
 
   /// What rules and the engine gave up in one world.
@@ -176,8 +200,18 @@ package struct Linter: Sendable {
   }
 
   private static func ask(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
+    judged(said(rule, analysis), rule, analysis)
+  }
+
+  private static func said(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
     var sink = FindingSink(rule: rule.info)
     rule.check(analysis, &sink)
+    return sink
+  }
+
+  /// What counts of what a rule says.
+  private static func judged(_ said: FindingSink, _ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
+    var sink = said
     if !rule.looksAtFiles, !rule.isAboutWorkloads { analysis.vendorPolicies.markFindings(&sink) }
     let world = analysis.world
     let isCertain = world.doubts.isEmpty && world.additions.isEmpty

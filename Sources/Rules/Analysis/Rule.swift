@@ -30,6 +30,11 @@ package protocol Rule: Sendable {
   /// unless the rule says otherwise.
   static var comparesWorlds: Bool { get }
 
+  /// Which other policies decide what is said of one: where these stay as they are, so does the finding, and the language
+  /// server keeps it. Any of the world unless the rule says otherwise; none where it looks at objects alone and does not
+  /// ask `analysis.reach`.
+  static var policyScope: PolicyScope { get }
+
   /// Reports every fault in the analysis, in any order; says what it could not decide.
   static func check(_ analysis: Analysis, _ sink: inout FindingSink)
 }
@@ -41,4 +46,17 @@ extension Rule {
   package static var looksAtFiles: Bool { false }
   package static var isAboutWorkloads: Bool { false }
   package static var comparesWorlds: Bool { false }
+  package static var policyScope: PolicyScope { looksAtObjectsAlone && !asksReach ? .policy : .world }
+}
+
+/// What decides what a rule says of a policy, besides the config and the objects that are no NetworkPolicies.
+package enum PolicyScope: Sendable {
+  /// The policy itself.
+  case policy
+  /// The policies of its namespace.
+  case namespace
+  /// Those of its namespace, and of the namespaces that its peers may mean, with the pods that the selectors of policies
+  /// show in these.
+  case neighbours
+  case world
 }

@@ -7,6 +7,7 @@ internal import Traffic
 
 /// An ingress ipBlock of clients whose addresses the pods never see.
 package enum NP411ClientIPBehindNAT: Rule {
+  package static let policyScope = PolicyScope.policy
   package static let info = RuleInfo(
     id: "NP411", name: "client-ip-behind-nat", severity: .warning,
     summary: "Ingress by the clients' addresses, behind a Service that replaces them by the nodes'.",

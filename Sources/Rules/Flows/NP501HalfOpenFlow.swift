@@ -6,6 +6,7 @@ internal import Model
 /// A rule that lets named pods through while their own side does not.
 package enum NP501HalfOpenFlow: Rule {
   package static let asksReach = true
+  package static let policyScope = PolicyScope.neighbours
   package static let info = RuleInfo(
     id: "NP501", name: "half-open-flow", severity: .error, lower: [.warning, .note],
     summary: "One side of a connection allows it, and the isolation of the other side blocks it.",
@@ -86,7 +87,10 @@ package enum NP501HalfOpenFlow: Rule {
     }
     found.joinTwoSided(analysis)
     var report = HalfOpenReport(analysis)
-    for flow in found.all { report.add(flow, &sink) }
+    for flow in found.all where !flow.otherEnds.isEmpty {
+      sink.entangle(([flow] + flow.otherEnds).map(\.policy.meta.reference))
+    }
+    for flow in found.all where sink.isAsked(flow.policy.meta.reference) { report.add(flow, &sink) }
   }
 
   /// Whether the peer asks for at least one label.

@@ -3,6 +3,7 @@ internal import Model
 
 /// A rule whose traffic another rule of the same policy allows anyway.
 package enum NP502ShadowedRule: Rule {
+  package static let policyScope = PolicyScope.policy
   package static let info = RuleInfo(
     id: "NP502", name: "shadowed-rule", severity: .warning,
     summary: "A rule that adds nothing to its policy: another rule of it allows the same and more.",
@@ -52,7 +53,7 @@ package enum NP502ShadowedRule: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let coverage = RuleCoverage(analysis.world)
-    for policy in analysis.world.policies where policy.isSound {
+    for policy in analysis.askedPolicies where policy.isSound {
       for type in PolicyType.allCases {
         let rules = policy.effectiveRules(type)
         guard rules.count > 1 else { continue }

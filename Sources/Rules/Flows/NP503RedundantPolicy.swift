@@ -3,6 +3,7 @@ internal import Model
 
 /// A policy that others make superfluous.
 package enum NP503RedundantPolicy: Rule {
+  package static let policyScope = PolicyScope.namespace
   package static let info = RuleInfo(
     id: "NP503", name: "redundant-policy", severity: .warning,
     summary: "A policy that allows nothing that others do not allow, and isolates nothing that they do not.",
@@ -62,7 +63,8 @@ package enum NP503RedundantPolicy: Rule {
   private static let mostComparisons = (forEach: 100, atLeast: 200_000)
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    for group in analysis.namespaceGroups where group.policies.count > 1 {
+    for group in analysis.namespaceGroups
+    where group.policies.count > 1 && sink.isAsked(analysis.world[group.policies[0]].meta.reference) {
       var comparison = Comparison(group, analysis)
       let most = max(mostComparisons.atLeast, mostComparisons.forEach * group.policies.count)
       // What one policy covers is told first: it covers nothing in turn.

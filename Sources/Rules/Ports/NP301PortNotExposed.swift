@@ -7,6 +7,7 @@ internal import Traffic
 
 /// A port in a rule that is none of those that the pods are known to have.
 package enum NP301PortNotExposed: Rule {
+  package static let policyScope = PolicyScope.policy
   package static let info = RuleInfo(
     id: "NP301", name: "port-not-exposed", severity: .warning, lower: [.note],
     summary:

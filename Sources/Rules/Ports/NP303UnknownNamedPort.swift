@@ -5,6 +5,7 @@ internal import Traffic
 
 /// A port by a name that none of the pods has.
 package enum NP303UnknownNamedPort: Rule {
+  package static let policyScope = PolicyScope.policy
   package static let info = RuleInfo(
     id: "NP303", name: "unknown-named-port", severity: .error,
     summary: "A port's name that no container of the destination declares for this protocol.",

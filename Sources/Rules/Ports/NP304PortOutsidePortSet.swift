@@ -7,6 +7,7 @@ internal import Traffic
 
 /// A port that the component behind a rule does not use.
 package enum NP304PortOutsidePortSet: Rule {
+  package static let policyScope = PolicyScope.policy
   package static let info = RuleInfo(
     id: "NP304", name: "port-outside-port-set", severity: .error, lower: [.note],
     summary: "A component admits, or is sent, a port that it does not use.",
@@ -67,7 +68,7 @@ package enum NP304PortOutsidePortSet: Rule {
       known[question] = .some(answer)
       return answer
     }
-    for policy in analysis.world.policies where policy.isSound && policy.isolates(.ingress) {
+    for policy in analysis.askedPolicies where policy.isSound && policy.isolates(.ingress) {
       guard policy.ingress.items.contains(where: { !$0.ports.items.isEmpty }),
         let target = target(policy.podSelector.selector, in: policy.meta.namespace)
       else { continue }

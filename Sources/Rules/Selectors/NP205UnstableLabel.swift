@@ -39,7 +39,7 @@ package enum NP205UnstableLabel: Rule {
   package static let looksAtObjectsAlone = true
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    for policy in analysis.world.policies where policy.isSound {
+    for policy in analysis.askedPolicies where policy.isSound {
       check(policy.podSelector, at: "spec.podSelector.", in: policy, analysis, &sink)
     }
     for type in PolicyType.allCases {
