@@ -8,6 +8,7 @@ run with 1. FOLDER is for the pages and pictures; axe.min.js is taken from it wh
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = pathlib.Path(sys.argv[1]).resolve()
 FOLDER = pathlib.Path(sys.argv[2]).resolve()
-# A loaded machine is slower than a reader's; twice the promise is a fault on any.
-SLOWEST_LARGE = 4.0
+# What docs/reports.md promises of 2,000 workloads; the fastest of a few times counts, for the machine has other work too.
+SLOWEST_LARGE = 2.0
 LARGEST = 20 << 20
 failures = []
 
@@ -277,8 +278,9 @@ def try_filters(browser, name):
           for (const option of [...select.options].slice(1, 6)) {
             select.value = option.value;
             select.dispatchEvent(new Event('change'));
-            const key = { rule: 'rule', namespace: 'namespace', 'in-world': 'worlds' }[id];
-            if (!shown().length || shown().some((f) => key !== 'worlds' && f.dataset[key] !== option.value)) wrong.push(`${id} ${option.value}`);
+            const values = (f) => f.dataset[{ rule: 'rule', namespace: 'namespace', 'in-world': 'worlds' }[id]].split('\\n');
+            const holds = (f) => values(f).includes(option.value) || (id === 'in-world' && values(f)[0] === '');
+            if (!shown().length || !shown().every(holds)) wrong.push(`${id} ${option.value}`);
           }
           select.value = '';
           select.dispatchEvent(new Event('change'));
@@ -293,9 +295,93 @@ def try_filters(browser, name):
         if (shown().some((f) => !f.open)) wrong.push('unfold');
         document.getElementById('unfold').click();
         if (shown().some((f) => f.open)) wrong.push('fold');
-        return [all, shown().length, wrong, document.getElementById('count').textContent];
+        const verdict = document.querySelector('#findings p').textContent;
+        const sum = [...verdict.split(' in ')[0].matchAll(/\\d+/g)].reduce((sum, match) => sum + Number(match[0]), 0);
+        return [all, shown().length, wrong, document.getElementById('count').textContent, sum];
       })()''')
     check(result[0] > 0 and result[0] == result[1] and not result[2], f'{name}: filters: {result}')
+    # All numbers of findings on the page agree.
+    check(result[3] == f'{all_of(result[0])} faults shown, with {all_of(result[4])} findings', f'{name}: numbers: {result}')
+
+
+def all_of(number):
+    return f'{number} of {number}'
+
+
+def try_without_script(browser, name, path):
+    """The tables for readers without scripts say of each pair what the script's matrix says."""
+    browser.run(f'plainText = {json.dumps(path.read_text())}; 0')
+    differing = browser.run('''
+      (() => {
+        const plain = new DOMParser().parseFromString(plainText, 'text/html').querySelector('table.matrix');
+        const said = new Map();
+        const heads = [...plain.querySelectorAll('thead th')].slice(1).map((th) => th.textContent);
+        for (const line of plain.querySelectorAll('tbody tr')) {
+          [...line.querySelectorAll('td')].forEach((td, index) => said.set(`${line.querySelector('th').textContent} → ${heads[index]}`, td.textContent));
+        }
+        const data = JSON.parse(document.getElementById('data').textContent).worlds[0];
+        const full = new Map(data.ends.map((end) => [end[1], `${data.namespaces[end[0]]}/${end[1]}`]));
+        let count = 0;
+        const differing = [];
+        for (const td of document.querySelectorAll('#grid td[tabindex]')) {
+          const pair = td.title.split(': ')[0].split(' → ').map((end) => full.get(end) || end).join(' → ');
+          if (!said.has(pair)) continue;
+          count++;
+          if (said.get(pair) !== td.textContent) differing.push([pair, said.get(pair), td.textContent]);
+        }
+        return [count, differing];
+      })()''')
+    check(differing[0] > 20 and not differing[1], f'{name}: the table without script differs: {differing}')
+
+
+def try_composed(browser, name, path):
+    """What the script says of large matrices, whose sentences are not in the page: the same rules and the same policies as
+    in the sentences, of which this page is robbed."""
+    text = path.read_text()
+    start = text.index('id="data"')
+    start = text.index('>', start) + 1
+    stop = text.index('</script>', start)
+    data = json.loads(text[start:stop])
+    told = [(world['sentences'], world['why']) for world in data['worlds']]
+    for world in data['worlds']:
+        del world['sentences'], world['why']
+    robbed = path.with_name(f'{path.stem}-robbed.html')
+    robbed.write_text(text[:start] + json.dumps(data).replace('<', '\\u003c') + text[stop:])
+    browser.open(robbed)
+    names = ['outside', 'ingress controller', 'other pods'] + [
+        f"{data['worlds'][0]['namespaces'][end[0]]}/{end[1]}" for end in data['worlds'][0]['ends']]
+    shown = browser.run('''
+      (() => [...document.querySelectorAll('#grid td[tabindex]')].map((cell) => {
+        cell.click();
+        const sides = { egress: '', ingress: '' };
+        let side = null;
+        for (const part of document.getElementById('detail').children) {
+          if (part.tagName === 'H4') side = part.textContent;
+          else if (side) sides[side] += ' ' + part.textContent;
+        }
+        const ends = document.querySelector('#detail h3').textContent.split(' → ');
+        return [ends[0], ends[1], sides.egress, sides.ingress];
+      }))()''')
+    sentences, why = told[0]
+    count = 0
+    for source, destination, *sides in shown:
+        entries = why[names.index(source)]
+        pair = next((entries[i + 1:i + 3] for i in range(0, len(entries), 3) if entries[i] == names.index(destination)), None)
+        for number, composed in zip(pair or [], sides):
+            # Of the ingress controller's own policies the script speaks in the row of its pods.
+            if number < 0 or (source == 'ingress controller' and composed is sides[0]):
+                continue
+            count += 1
+            sentence = sentences[number]
+            # Every rule that decides, and every policy that isolates.
+            for policy, path_of_rule in re.findall(r'(\S+/\S+) allows it by (spec\.(?:in|e)gress\[\d+\])', sentence):
+                check(f'{policy} {path_of_rule}' in composed, f'{name}: {source} → {destination}: {sentence!r}, but composed {composed!r}')
+            isolated = ' is isolated' in sentence and 'allows it by' not in sentence
+            check(not isolated or 'is isolated by' in composed or 'Rules that match' in composed,
+                  f'{name}: {source} → {destination}: {sentence!r}, but composed {composed!r}')
+            check(('isolates' in sentence and sentence.startswith('no policy')) <= ('no policy' in composed),
+                  f'{name}: {source} → {destination}: {sentence!r}, but composed {composed!r}')
+    check(count > 20, f'{name}: {count} sides are compared')
 
 
 def try_looks(browser, name, path):
@@ -318,6 +404,12 @@ def try_looks(browser, name, path):
     text = path.read_text()
     check('<table class="matrix">' in text and '<script src' not in text and 'http' not in text.split('<main>')[0].replace('http-equiv', ''),
           f'{name}: no table, or something from elsewhere')
+
+
+def opened(browser, path):
+    """The seconds until a page is drawn."""
+    browser.open(path)
+    return browser.run('new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)))') / 1000
 
 
 def large(folder, workloads, namespaces):
@@ -403,6 +495,9 @@ def main():
             if name == 'small':
                 try_answers(browser, name, cwd)
                 try_details(browser, name)
+                try_without_script(browser, name, path)
+                try_composed(browser, name, path)
+                browser.open(path)
             if name != 'hostile':
                 try_matrix(browser, name)
                 try_filters(browser, name)
@@ -413,19 +508,21 @@ def main():
             try_looks(browser, name, path)
             if name == 'small':
                 docs_picture(browser, path)
-        # An unoptimised binary takes half a minute for more.
-        count = 2000 if "debug" not in str(BINARY) else 400
+        # The largest page that holds its sentences, and what the script makes of it without them.
+        path, _ = page('medium', cwd=large('input-60', 60, 6))
+        browser.open(path)
+        try_without_script(browser, 'medium', path)
+        try_composed(browser, 'medium', path)
+        count = 2000
         path, seconds = page('large', cwd=large(f'input-{count}', count, 40))
-        opened = browser.open(path)
-        ready = browser.run("new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)))") / 1000
+        ready = min(opened(browser, path) for _ in range(3))
         check(ready < SLOWEST_LARGE, f'large: {count} workloads open in {ready:.1f} s')
         try_matrix(browser, 'large')
         try_looks(browser, 'large', path)
         print(f'browser: {count} workloads: {path.stat().st_size >> 10} KiB written in {seconds:.1f} s, open in {ready:.1f} s')
         if os.environ.get('NETPOL_BROWSER_LARGEST'):
             path, seconds = page('largest', cwd=large('input-10000', 10000, 200))
-            browser.open(path)
-            ready = browser.run('performance.now()') / 1000
+            ready = opened(browser, path)
             try_matrix(browser, 'largest')
             browser.picture('largest')
             print(f'browser: 10,000 workloads: {path.stat().st_size >> 10} KiB written in {seconds:.1f} s, open in {ready:.1f} s')

@@ -68,7 +68,12 @@ extension Page {
   private static let mostNotes = 6
 
   func writeFindings(to out: inout ByteWriter) {
-    out.append("<section id=\"findings\">\n<h2>Findings</h2>\n<p>\(HTML.escaped(Summary(report).verdict.text))</p>\n")
+    let findings = HTMLFindings(report)
+    out.append("<section id=\"findings\">\n<h2>Findings</h2>\n<p>\(HTML.escaped(Summary(report).verdict.text))")
+    if findings.faults < report.findings.count {
+      out.append(" They are \(Summary.count(findings.faults, "fault")), each with what follows from it.")
+    }
+    out.append("</p>\n")
     if !report.findings.isEmpty {
       out.append(
         "<div class=\"needs-js\"><div class=\"bar\" id=\"filters\" role=\"group\" aria-label=\"Which findings\">\n")
@@ -82,7 +87,7 @@ extension Page {
       out.append("<button type=\"button\" id=\"unfold\">Unfold or fold all</button>\n")
       out.append("<span id=\"count\" role=\"status\"></span>\n</div></div>\n")
     }
-    let left = HTMLFindings.write(report, to: &out)
+    let left = findings.write(to: &out)
     if left > 0 {
       out.append("<p>\(Summary.count(left, "more fault")): <code>netpol-lint lint</code> lists all.</p>\n")
     }

@@ -93,7 +93,8 @@
         result.push({ name: `${namespace} (${stop - start})`, namespace: number, start, stop });
       } else hidden += stop - start;
     });
-    byId('hidden').textContent = hidden ? `${hidden} workloads are not shown: fold namespaces, or search by name.` : '';
+    const way = words ? 'search for more of the name' : state.open.size ? 'fold namespaces, or search by name' : 'search by name';
+    byId('hidden').textContent = hidden ? `${hidden} workloads are not shown: ${way}.` : '';
     return result;
   }
 
@@ -372,7 +373,7 @@
       partners.length > MOST_LISTED ? make('li', { class: 'soft' }, `and ${partners.length - MOST_LISTED} more`) : null) : make('p', {}, 'nobody')];
     const policies = [...new Set([...policiesOf(end, 0), ...policiesOf(end, 1)])];
     const names = new Set([fullName(end), ...policies.map((policy) => world.policies[policy][0])]);
-    const findings = [...document.querySelectorAll('.finding')].filter((finding) => names.has(finding.dataset.object));
+    const findings = [...document.querySelectorAll('.finding')].filter((finding) => valuesOf(finding, 'object').some((name) => names.has(name)));
     const flows = (world.flows || []).filter((flow) => flow[4].includes(end));
     byId('detail').replaceChildren(
       make('h3', {}, `${fullName(end)} [${info[2]}]`),
@@ -436,10 +437,14 @@
   // MARK: Findings
 
   const findings = [...document.querySelectorAll('.finding')];
+  /// An element may hold several findings: their rules, namespaces, objects and worlds.
+  const valuesOf = (finding, name) => finding.dataset[name] ? finding.dataset[name].split('\n') : [];
+  const countOf = (elements) => elements.reduce((sum, finding) => sum + Number(finding.dataset.count), 0);
+  const total = countOf(findings);
 
-  function options(id, values) {
+  function options(id, name) {
     const select = byId(id);
-    for (const value of [...new Set(values)].filter((value) => value !== '').sort()) select.append(make('option', { value }, value));
+    for (const value of [...new Set(findings.flatMap((finding) => valuesOf(finding, name)))].sort()) select.append(make('option', { value }, value));
     select.parentElement.hidden = select.options.length < 2;
     select.addEventListener('change', filter);
   }
@@ -448,21 +453,20 @@
     const severities = new Set([...document.querySelectorAll('#filters input[type=checkbox]')].filter((box) => box.checked).map((box) => box.value));
     const [rule, namespace, inWorld] = ['rule', 'namespace', 'in-world'].map((id) => byId(id).value);
     const words = byId('words').value.toLowerCase();
-    let count = 0;
     for (const finding of findings) {
-      const worlds = finding.dataset.worlds ? finding.dataset.worlds.split('\n') : [];
-      finding.hidden = !(severities.has(finding.dataset.severity) && (!rule || finding.dataset.rule === rule)
-        && (!namespace || finding.dataset.namespace === namespace) && (!inWorld || !worlds.length || worlds.includes(inWorld))
+      const worlds = valuesOf(finding, 'worlds');
+      finding.hidden = !(severities.has(finding.dataset.severity) && (!rule || valuesOf(finding, 'rule').includes(rule))
+        && (!namespace || valuesOf(finding, 'namespace').includes(namespace)) && (!inWorld || !worlds.length || worlds.includes(inWorld))
         && (!words || finding.textContent.toLowerCase().includes(words)));
-      if (!finding.hidden) count++;
     }
-    byId('count').textContent = `${count} of ${findings.length} shown`;
+    const left = findings.filter((finding) => !finding.hidden);
+    byId('count').textContent = `${left.length} of ${findings.length} faults shown, with ${countOf(left)} of ${total} findings`;
   }
 
   if (byId('filters')) {
-    options('rule', findings.map((finding) => finding.dataset.rule));
-    options('namespace', findings.map((finding) => finding.dataset.namespace));
-    options('in-world', findings.flatMap((finding) => finding.dataset.worlds ? finding.dataset.worlds.split('\n') : []));
+    options('rule', 'rule');
+    options('namespace', 'namespace');
+    options('in-world', 'worlds');
     for (const box of document.querySelectorAll('#filters input')) box.addEventListener('input', filter);
     byId('unfold').addEventListener('click', () => {
       const isOpen = findings.some((finding) => !finding.hidden && !finding.open);

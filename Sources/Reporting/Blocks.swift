@@ -10,6 +10,9 @@ struct Block {
   /// In report order.
   var consequences: [ReportedFinding] = []
 
+  /// All of it, the fault first.
+  var all: [ReportedFinding] { [first] + others + companions + consequences }
+
   /// The severest of the fault and what follows from it.
   var severity: Severity {
     consequences.reduce(first.finding.severity) { max($0, $1.finding.severity) }
