@@ -52,6 +52,30 @@ import Testing
     try #require(run.status == 0, "\(run.errors)")
   }
 
+  /// What lies in a repository of its own is no news as long as its commit stays.
+  @Test func submodulesAreReadWhereTheyAreCheckedOut() throws {
+    try withRepository { tool in
+      try git(tool, "git checkout -q v1")
+      let parent = try Tool()
+      defer { parent.remove() }
+      try git(
+        parent,
+        """
+        git init -q -b main .
+        git -c protocol.file.allow=always submodule --quiet add \(tool.directory.path) sub; git commit -q -m one
+        """)
+      #expect(try parent.run("lint", "--format", "concise").status == 1)
+      let none = try parent.run("lint", "--against", "HEAD", "--format", "concise")
+      #expect(none.status == 0 && none.output.isEmpty && !none.errors.contains("is not read"), "\(none)")
+      try git(parent, "git -C sub checkout -q origin/open~1")
+      let new = try parent.run("lint", "--against", "HEAD", "--format", "concise")
+      #expect(new.status == 1 && new.output.contains("sub/k8s/policy:"), "\(new)")
+      try git(parent, "git -C sub checkout -q v1; git submodule --quiet deinit -f sub")
+      let missing = try parent.run("lint", "--against", "HEAD", "--allow-empty")
+      #expect(missing.errors.contains("HEAD: sub is a repository of its own, which is not read"), "\(missing)")
+    }
+  }
+
   @Test func commitsAreComparedAsFoldersAre() throws {
     try withRepository { tool in
       try git(

@@ -12,14 +12,21 @@ package final class GitTree: Sendable {
   /// The folder that holds the repository's files.
   private let root: FilePath
   private let nodes: [Node]
-  private let objects: GitObjects
-  /// The paths of other repositories in it, which are not read.
+  /// Those of the repository, and of others in it.
+  private let objects: [GitObjects]
+  /// The paths of other repositories in it that are not read: they are not checked out, or do not have the commit.
   package let submodules: [FilePath]
+
+  /// An object's id, and the number of the repository that has it.
+  private struct ObjectPlace {
+    let id: [UInt8]
+    let repository: Int
+  }
 
   private struct Node {
     enum Content {
-      case file(id: [UInt8], size: Int)
-      case link(id: [UInt8])
+      case file(ObjectPlace, size: Int)
+      case link(ObjectPlace)
       case directory([[UInt8]: Int])
     }
 
@@ -31,22 +38,44 @@ package final class GitTree: Sendable {
   /// More links than these in one path lead round in a circle.
   private static let mostLinks = 40
   private static let longestLink = 4096
+  /// Each repository costs a process.
+  private static let mostRepositories = 64
 
   /// Looks a state up by what names a commit: a branch, a tag, an id, `HEAD~1`.
   ///
   /// - Parameter root: the folder that holds the repository's files.
   package init(_ commit: [UInt8], in root: FilePath) throws(GitFault) {
-    let id = try GitTree.id(of: commit, in: root)
-    let process = try GitProgram.start(
-      ["ls-tree", "-r", "-l", "-z", "--full-tree"].map { Array($0.utf8) } + [id], in: root)
-    let listing = (try? FileSystem.read(process.output, size: 1 << 16, limit: 1 << 30)) ?? []
-    guard process.wait() else { throw GitFault(message: "git does not list the files of \(GitTree.text(commit))") }
-    objects = try GitObjects(in: root)
+    let listing = try GitTree.listing(commit, in: root)
+    var objects = [try GitObjects(in: root)]
     var builder = Builder()
-    for entry in listing.split(separator: 0) { builder.add(entry) }
+    builder.add(listing, from: 0, below: [])
+    var unread: [FilePath] = []
+    while let module = builder.submodules.popLast() {
+      let path = FilePath(argument: ArgumentText.keeping(Array(module.names.joined(separator: "/".utf8))))
+      let folder = root.pushing(path)
+      if objects.count < GitTree.mostRepositories, let listing = try? GitTree.listing(module.commit, in: folder),
+        let own = try? GitObjects(in: folder)
+      {
+        builder.add(listing, from: objects.count, below: module.names)
+        objects.append(own)
+      } else {
+        unread.append(path)
+      }
+    }
     nodes = builder.nodes
-    submodules = builder.submodules.map { FilePath(argument: ArgumentText.keeping($0)) }
+    submodules = unread.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    self.objects = objects
     self.root = root
+  }
+
+  /// What git says of a commit's files.
+  private static func listing(_ commit: [UInt8], in folder: FilePath) throws(GitFault) -> [UInt8] {
+    let id = try id(of: commit, in: folder)
+    let process = try GitProgram.start(
+      ["ls-tree", "-r", "-l", "-z", "--full-tree"].map { Array($0.utf8) } + [id], in: folder)
+    let listing = (try? FileSystem.read(process.output, size: 1 << 16, limit: 1 << 30)) ?? []
+    guard process.wait() else { throw GitFault(message: "git does not list the files of \(text(commit))") }
+    return listing
   }
 
   /// Whether something names a commit of the repository.
@@ -79,26 +108,33 @@ package final class GitTree: Sendable {
 
   private struct Builder {
     var nodes = [Node(parent: 0, name: [], content: .directory([:]))]
-    var submodules: [[UInt8]] = []
+    /// Repositories in it that nobody has looked into yet.
+    var submodules: [(names: [[UInt8]], commit: [UInt8])] = []
+
+    /// Takes what git lists of a repository, which lies in a folder.
+    mutating func add(_ listing: [UInt8], from repository: Int, below folder: [[UInt8]]) {
+      for entry in listing.split(separator: 0) { add(entry, repository, folder) }
+    }
 
     /// Takes `MODE TYPE ID SIZE<tab>PATH`.
-    mutating func add(_ entry: ArraySlice<UInt8>) {
+    private mutating func add(_ entry: ArraySlice<UInt8>, _ repository: Int, _ folder: [[UInt8]]) {
       guard let tab = entry.firstIndex(of: UInt8(ascii: "\t")) else { return }
       let words = entry[..<tab].split(separator: UInt8(ascii: " ")).map { Array($0) }
       let path = Array(entry[(tab + 1)...])
-      let names = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Array($0) }
+      let names = folder + path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Array($0) }
       guard words.count == 4, names.allSatisfy(GitTree.mayBeCheckedOut) else { return }
+      let object = ObjectPlace(id: words[2], repository: repository)
       let mode = String(decoding: words[0], as: UTF8.self)
       switch mode {
       case "120000":
         // A target that is too long for a path leads to nothing.
         let size = Int(String(decoding: words[3], as: UTF8.self)) ?? 0
-        add(.link(id: size <= GitTree.longestLink ? words[2] : []), at: names)
+        add(.link(size <= GitTree.longestLink ? object : ObjectPlace(id: [], repository: repository)), at: names)
       case "160000":
-        submodules.append(path)
+        submodules.append((names, object.id))
         add(.directory([:]), at: names)
       case "100644", "100755", "100664":
-        add(.file(id: words[2], size: Int(String(decoding: words[3], as: UTF8.self)) ?? 0), at: names)
+        add(.file(object, size: Int(String(decoding: words[3], as: UTF8.self)) ?? 0), at: names)
       default: break
       }
     }
@@ -156,13 +192,15 @@ package final class GitTree: Sendable {
       }
       guard case .directory(let children) = nodes[place].content else { return .nothing(.notDirectory) }
       guard let next = children[name] else { return .nothing(.noSuchFileOrDirectory) }
-      guard case .link(let id) = nodes[next].content, followingLast || !names.isEmpty else {
+      guard case .link(let link) = nodes[next].content, followingLast || !names.isEmpty else {
         place = next
         continue
       }
       links += 1
       guard links <= GitTree.mostLinks else { return .nothing(.tooManySymbolicLinkLevels) }
-      guard let target = try? objects.file(id, limit: GitTree.longestLink), target.first != UInt8(ascii: "/") else {
+      guard let target = try? objects[link.repository].file(link.id, limit: GitTree.longestLink),
+        target.first != UInt8(ascii: "/")
+      else {
         return .nothing(.noSuchFileOrDirectory)
       }
       names += target.split(separator: UInt8(ascii: "/")).reversed().map { Array($0) }
@@ -217,9 +255,9 @@ package final class GitTree: Sendable {
     case .disk: return nil
     case .nothing(let error): throw error
     case .node(let number):
-      guard case .file(let id, let size) = nodes[number].content else { throw Errno.isDirectory }
+      guard case .file(let file, let size) = nodes[number].content else { throw Errno.isDirectory }
       if size > limit { throw Errno.fileTooLarge }
-      return try objects.file(id, limit: limit)
+      return try objects[file.repository].file(file.id, limit: limit)
     }
   }
 
