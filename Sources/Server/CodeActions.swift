@@ -19,13 +19,15 @@ struct CodeActions {
   static let fixAll = "source.fixAll.netpol-lint"
   static let explainCommand = "netpol-lint.explain"
 
-  init(_ snapshot: Snapshot, _ places: SnapshotPlaces, only: [String], namesVersions: Bool) {
+  init(
+    _ snapshot: Snapshot, _ places: SnapshotPlaces, only: [String], namesVersions: Bool, _ rulePage: RuleAddress?
+  ) {
     self.snapshot = snapshot
     self.places = places
     // The empty kind is the root of all.
     self.only = only.contains("") ? [] : only
     self.namesVersions = namesVersions
-    diagnostics = DiagnosticsWriter(places)
+    diagnostics = DiagnosticsWriter(places, rulePage)
   }
 
   /// Whether an action of a kind is asked for: kinds are paths of words, of which a start stands for all below it.

@@ -7,9 +7,11 @@ internal import Writing
 struct DiagnosticsWriter {
   private var places: SnapshotPlaces
   private var infos: [RuleID: RuleInfo]
+  private let rulePage: RuleAddress?
 
-  init(_ places: SnapshotPlaces) {
+  init(_ places: SnapshotPlaces, _ rulePage: RuleAddress?) {
     self.places = places
+    self.rulePage = rulePage
     infos = Dictionary(uniqueKeysWithValues: Registry.infos.map { ($0.id, $0) })
   }
 
@@ -28,6 +30,7 @@ struct DiagnosticsWriter {
       json.member("range", range)
       json.member("severity", finding.severity.number)
       json.member("code", finding.rule.description)
+      if let rulePage { json.object("codeDescription") { $0.member("href", rulePage.uri(of: finding.rule)) } }
       json.member("source", "netpol-lint")
       json.member("message", message(of: finding))
       // Unused suppressions are shown faint, as unused code is.

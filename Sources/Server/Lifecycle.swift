@@ -11,10 +11,13 @@ extension LanguageServer {
     var watchesFiles = false
     /// Whether edits may name the version of the document that they are for.
     var editsVersions = false
+    /// Where the pages of the rules are; `nil` where the client does not say it, or shows no links.
+    var rulePage: RuleAddress?
 
     init() {}
 
-    init(_ capabilities: NodeRef?) {
+    init(_ parameters: NodeRef?) {
+      let capabilities = parameters?.at("capabilities")
       pullsDiagnostics = capabilities?.at("textDocument", "diagnostic") != nil
       refreshesDiagnostics = capabilities?.at("workspace", "diagnostics", "refreshSupport")?.isTrue ?? false
       takesRelatedDocuments =
@@ -22,6 +25,9 @@ extension LanguageServer {
       watchesFiles =
         capabilities?.at("workspace", "didChangeWatchedFiles", "dynamicRegistration")?.isTrue ?? false
       editsVersions = capabilities?.at("workspace", "workspaceEdit", "documentChanges")?.isTrue ?? false
+      if capabilities?.at("textDocument", "publishDiagnostics", "codeDescriptionSupport")?.isTrue ?? false {
+        rulePage = parameters?.at("initializationOptions", "rulePage")?.textIfString.flatMap(RuleAddress.init)
+      }
     }
   }
 
@@ -29,7 +35,7 @@ extension LanguageServer {
     let capabilities = parameters?.at("capabilities")
     let encodings = capabilities?.at("general", "positionEncodings")?.items.map(\.text) ?? []
     if encodings.contains(PositionEncoding.utf8.rawValue) { encoding = .utf8 }
-    client = Client(capabilities)
+    client = Client(parameters)
     phase = .running
     for path in Self.folders(parameters) { addRoot(RootPlace(folder: path)) }
   }

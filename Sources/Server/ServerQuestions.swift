@@ -131,7 +131,8 @@ extension LanguageServer {
       let snapshot = root.snapshot
     else { return { json in json.array { _ in } } }
     let only = parameters?.at("context", "only").map { $0.items.map(\.text) } ?? []
-    var actions = CodeActions(snapshot, places(root, snapshot), only: only, namesVersions: client.editsVersions)
+    var actions = CodeActions(
+      snapshot, places(root, snapshot), only: only, namesVersions: client.editsVersions, client.rulePage)
     let mended =
       actions.wants(CodeActions.fixAll) ? await root.workspace.mended(file.path, in: snapshot, texts(for: root)) : nil
     return { json in

@@ -46,6 +46,25 @@ import Testing
       try await session.request("textDocument/codeLens", ["textDocument": ["uri": "file:///w/policy.yaml"]]) is [Any])
   }
 
+  @Test(arguments: [
+    ("https://example.com/{id}/", true, "https://example.com/NP302/"),
+    ("file:///docs/{id}.md", true, "file:///docs/NP302.md"),
+    ("https://example.com/{id}/", false, nil), ("https://example.com/", true, nil), ("javascript:{id}", true, nil),
+  ])
+  func findingsLeadToThePagesThatTheClientNames(_ page: String, _ isSupported: Bool, _ href: String?) async throws {
+    var session = Session(
+      MemoryDisk([
+        "/w/pods.yaml": Manifests.pods + Manifests.service, "/w/policy.yaml": Manifests.policy(port: "15432"),
+      ]))
+    let support: Session.JSON = ["textDocument": ["publishDiagnostics": ["codeDescriptionSupport": isSupported]]]
+    _ = try await session.request(
+      "initialize", ["capabilities": support, "rootUri": "file:///w", "initializationOptions": ["rulePage": page]])
+    await session.notify("initialized", [:])
+    let found = session.published("/w/policy.yaml")?["diagnostics"] as? [Session.JSON] ?? []
+    let fault = try #require(found.first { $0["code"] as? String == "NP302" })
+    #expect((fault["codeDescription"] as? Session.JSON)?["href"] as? String == href)
+  }
+
   @Test func whatIsNoUTF8IsNoMessage() async throws {
     var session = try await Session.opened(Manifests.disk)
     let (before, after) = (#"{"id":1,"method":"x"#, #""}"#)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Server
@@ -131,50 +132,28 @@ struct Session {
   func sent(_ method: String) -> [JSON] { received.filter { $0["method"] as? String == method } }
 }
 
-/// Manifests of a small system.
+/// Manifests of a small system, which `make lsp` tries too.
 enum Manifests {
-  static let pods = """
-    apiVersion: apps/v1
-    kind: Deployment
-    metadata: {name: api, namespace: shop}
-    spec:
-      selector: {matchLabels: {app: api}}
-      template:
-        metadata: {labels: {app: api, tier: web}}
-        spec: {containers: [{name: api, image: shop/api, ports: [{containerPort: 8080, name: http}]}]}
-    ---
-    apiVersion: apps/v1
-    kind: StatefulSet
-    metadata: {name: db, namespace: shop}
-    spec:
-      selector: {matchLabels: {app: db}}
-      template:
-        metadata: {labels: {app: db}}
-        spec: {containers: [{name: db, image: "postgres:16", ports: [{containerPort: 5432, name: sql}]}]}
-
-    """
+  static let pods = text("pods.yaml")
 
   static func policy(from peer: String = "api", port: String = "5432") -> String {
-    """
-    apiVersion: networking.k8s.io/v1
-    kind: NetworkPolicy
-    metadata: {name: db, namespace: shop}
-    spec:
-      podSelector:
-        matchLabels:
-          app: db
-      policyTypes: [Ingress]
-      ingress:
-        - from:
-            - podSelector:
-                matchLabels:
-                  app: \(peer)
-          ports:
-            - port: \(port)
-              protocol: TCP
-
-    """
+    text("policy.yaml").replacing("app: api", with: "app: \(peer)").replacing("port: 5432", with: "port: \(port)")
   }
 
+  /// In front of the database.
+  static let service = """
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: db, namespace: shop}
+    spec: {selector: {app: db}, ports: [{port: 15432, targetPort: 5432}]}
+
+    """
+
   static var disk: MemoryDisk { MemoryDisk(["/w/pods.yaml": pods, "/w/policy.yaml": policy()]) }
+
+  private static func text(_ name: String) -> String {
+    let url = Fixture.repository.appendingPathComponent("Fixtures/server/\(name)")
+    return String(decoding: FileManager.default.contents(atPath: url.path) ?? Data(), as: UTF8.self)
+  }
 }
