@@ -43,12 +43,6 @@ package struct ObjectReference: Hashable, Sendable {
     a._contents.isShared(with: b._contents) || a.contents == b.contents
   }
 
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(kind)
-    hasher.combine(namespace)
-    hasher.combine(name)
-  }
-
   /// What tells most objects apart: findings are looked up by their objects very often.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(name)
