@@ -104,7 +104,7 @@ enum ConfigDecoder {
     return IgnoreSetting(
       rules: (node["rules"]?.items ?? []).map { ConfigText($0) }, namespaces: globs("namespaces"),
       names: globs("names"), paths: globs("paths"), reason: node["reason"]?.text ?? "",
-      until: node["until"].map { ConfigText($0) }, path: "ignores[\(number)]")
+      owner: node["owner"]?.text, until: node["until"].map { ConfigText($0) }, path: "ignores[\(number)]")
   }
 
   private static func pairs(_ node: ConfigNode?) -> [(String, String)] {

@@ -172,6 +172,7 @@ enum ConfigKeys {
     ConfigKey("names", .list(.glob), "globs of the names of the objects concerned; all when absent"),
     ConfigKey("paths", .list(.glob), "globs of the files concerned, relative to this one; all when absent"),
     ConfigKey("reason", .text, "why the findings are accepted", isRequired: true),
+    ConfigKey("owner", .text, "who answers for that"),
     ConfigKey("until", .date, "the last day on which they are"),
   ]
 }

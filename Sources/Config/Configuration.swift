@@ -97,6 +97,8 @@ package struct IgnoreSetting: Sendable {
   /// Globs of files, relative to the config; `nil` for all.
   package let paths: [Glob]?
   package let reason: String
+  /// Who answers for it.
+  package let owner: String?
   /// The last day on which it counts, `YYYY-MM-DD`.
   package let until: ConfigText?
   /// Where it stands in the config: `ignores[3]`.

@@ -49,9 +49,14 @@ package struct EvidenceCatalogue: Sendable {
   package let regulation: String
   package let textAsOf: String
   package let disclaimer: String
+  /// Where the paragraphs stand, as they are cited in full: `45 CFR`; empty for none.
+  package let source: String
   /// What stands in front of a paragraph, and of a control's id.
   package let prefix: String
   package let controlPrefix: String
+  /// The paragraphs by which standards bind, and under which a report may be documentation; `nil` where there is none.
+  package let binding: String?
+  package let documentation: String?
   package let retentionYears: Int
   package let checks: [Check]
   package let entries: [Entry]
@@ -70,7 +75,18 @@ package struct EvidenceCatalogue: Sendable {
 
   package static let all = [EvidenceCatalogue(hipaaRoot, RuleData.hipaa)]
 
+  /// The one whose paragraphs policies cite.
+  package static let cited = all[0]
+
+  /// - Parameters:
+  ///   - bytes: of a file like those in `rules/`; one that cannot be read is an error of the program.
+  ///   - name: how the file is called.
+  package init(_ bytes: [UInt8], name: String) { self.init(FactFile.root(bytes, name), bytes) }
+
   package static func named(_ id: String) -> EvidenceCatalogue? { all.first { $0.id == id } }
+
+  /// Whether some of its specifications are addressable: decisions are about these.
+  package var hasAddressable: Bool { entries.contains { $0.requirement == "addressable" } }
 
   /// Whether a paragraph, in any case, is a specification that is addressable.
   package func isAddressable(_ paragraph: String) -> Bool {
@@ -86,8 +102,11 @@ package struct EvidenceCatalogue: Sendable {
     id = text(framework, "id")
     title = text(framework, "title")
     regulation = text(framework, "citation")
+    source = text(framework, "source")
     prefix = text(framework, "prefix")
     controlPrefix = text(framework, "control")
+    binding = framework?["binding"]?.text
+    documentation = framework?["documentation"]?.text
     textAsOf = text(root["catalog"], "text_as_of")
     disclaimer = text(root["catalog"], "disclaimer")
     retentionYears = (root["parameters"]?["retention_years"]?["default"]?.text).flatMap { Int($0) } ?? 6

@@ -216,6 +216,13 @@ package final class HIPAAFacts: Sendable {
 package struct Overclaims: Sendable {
   /// In lower case, with single spaces.
   package let phrases: [String]
+  /// Words that phrases are read without.
+  package let fillers: Set<String>
+  /// Pairs of lists: a word of the first claims what one of the second names soon after it.
+  package let meets: Set<String>
+  package let met: Set<String>
+  package let achieves: Set<String>
+  package let achieved: Set<String>
   package let claims: Set<String>
   package let verbs: Set<String>
   package let subjects: Set<String>
@@ -229,6 +236,11 @@ package struct Overclaims: Sendable {
   init(_ node: NodeRef?) {
     func set(_ key: StaticString) -> Set<String> { Set(node?.texts(key) ?? []) }
     phrases = node?.texts("phrases") ?? []
+    fillers = set("fillers")
+    meets = set("meets")
+    met = set("met")
+    achieves = set("achieves")
+    achieved = set("achieved")
     claims = set("claims")
     verbs = set("verbs")
     subjects = set("subjects")

@@ -14,16 +14,18 @@ package struct WrittenCitation: Sendable {
   /// A title is what stands behind the citation up to the end of the line or of a cell (`|`), a mark (`#`, `**`), a
   /// semicolon or the next citation; it is a title of the regulation, in any case, or stands behind a dash, a colon or a
   /// `|` and has at most six words, each with a capital or a small connecting word. Other prose is no title. Paragraphs
-  /// are also read as `164.312.e.1`, `164.312-e-1` and `164.312_e_1`; a number such as `10.164.312.1` is no citation. In
-  /// lists and ranges (`§164.312(a)(1), (b) and (e)(1)`) what follows counts where there is such a paragraph.
+  /// are also read as `164.312.e.1`, `164.312-e-1`, `164.312_e_1`, `164_312_e_1` and `164.312 (e) (1)`; a number such as
+  /// `10.164.312.1` is no citation. In lists and ranges (`§164.312(a)(1), (b) and (e)(1)`) what follows counts where there is such a paragraph.
   package static func find(in text: String) -> [WrittenCitation] {
     var result: [WrittenCitation] = []
     for line in text.split(whereSeparator: \.isNewline) {
       var rest = line[...]
-      while let found = rest.firstRange(of: "164.") {
+      while let found = part(in: rest) {
         let isInNumber = line[..<found.lowerBound].last.map { $0.isNumber || $0 == "." || $0.isLetter } ?? false
         rest = rest[found.upperBound...]
-        guard !isInNumber, let (groups, end) = paragraph(rest) else { continue }
+        guard !isInNumber, let (groups, end) = paragraph(rest),
+          line[found].last == "." || (groups.contains("(") && exists("164." + groups))
+        else { continue }
         rest = rest[end...]
         var cited: (paragraph: String, start: String.Index, end: String.Index)? = (
           "164." + groups, found.lowerBound, end
@@ -39,12 +41,29 @@ package struct WrittenCitation: Sendable {
     return result
   }
 
+  /// Where `164.` stands, or `164_` or `164-`, as labels have it.
+  private static func part(in text: Substring) -> Range<Substring.Index>? {
+    var rest = text
+    while let found = rest.firstRange(of: "164") {
+      rest = rest[found.upperBound...]
+      if let mark = rest.first, "._-".contains(mark) { return found.lowerBound..<rest.index(after: rest.startIndex) }
+    }
+    return nil
+  }
+
+  private static func exists(_ paragraph: String) -> Bool {
+    [.inForce, .proposed].contains(HIPAAFacts.shared.status(of: paragraph))
+  }
+
+  /// A blank of any kind, such as one at which no line is broken, or a mark of Markdown.
+  private static func isMark(_ character: Character) -> Bool { character.isWhitespace || "*`_".contains(character) }
+
   private static func citation(
     _ paragraph: String, _ place: Range<String.Index>, _ title: Substring, in text: String
   ) -> WrittenCitation {
     func offset(_ index: String.Index) -> Int { text.utf8.distance(from: text.startIndex, to: index) }
     return WrittenCitation(
-      paragraph: paragraph, title: title.split(separator: " ").joined(separator: " "),
+      paragraph: paragraph, title: title.split(whereSeparator: \.isWhitespace).joined(separator: " "),
       range: offset(place.lowerBound)..<offset(title.isEmpty ? place.upperBound : title.endIndex),
       titleRange: offset(title.startIndex)..<offset(title.endIndex))
   }
@@ -62,7 +81,7 @@ package struct WrittenCitation: Sendable {
         rest = rest.dropFirst(word.count)
       } else if ",/&-–".contains(first) {
         rest = rest.dropFirst()
-      } else if first == " " {
+      } else if first.isWhitespace {
         rest = rest.dropFirst()
         continue
       } else {
@@ -108,12 +127,13 @@ package struct WrittenCitation: Sendable {
     var result = String(digits)
     if let separated = separatedParagraph(rest) { return (result + separated.0, separated.1) }
     while true {
-      // Between the section and its first paragraph people put a blank.
-      let start = result.count == 3 && rest.hasPrefix(" (") ? rest.dropFirst() : rest
+      // Between the parts people put blanks, and a remark in brackets may stand behind one as well.
+      let start = rest.drop(while: isMark)
       guard start.first == "(", let close = start.firstIndex(of: ")") else { break }
       let group = start[start.index(after: start.startIndex)..<close]
       guard (1...4).contains(group.count), group.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }),
-        result.count > 3 || (group.count == 1 && group.first?.isLetter == true)
+        result.count > 3 || (group.count == 1 && group.first?.isLetter == true),
+        result.count == 3 || start.startIndex == rest.startIndex || exists("164.\(result)(\(group))")
       else { break }
       result += "(\(group))"
       rest = start[start.index(after: close)...]
@@ -138,16 +158,15 @@ package struct WrittenCitation: Sendable {
 
   private static func title(of rest: Substring) -> Substring {
     let none = rest[rest.startIndex..<rest.startIndex]
-    func isMark(_ character: Character) -> Bool { character == " " || character == "*" || character == "`" }
     let text = rest.drop(while: isMark)
     let isSeparated = text.first.map { "-–—:|".contains($0) } ?? false
     var title = isSeparated ? text.dropFirst().drop { isMark($0) || $0 == "-" } : text
-    if let end = title.firstIndex(where: { "#;,.§\"'|*`".contains($0) }) { title = title[..<end] }
+    if let end = title.firstIndex(where: { "#;,.§\"'|*`_".contains($0) }) { title = title[..<end] }
     if let next = title.firstRange(of: "164.") { title = title[..<next.lowerBound] }
-    while title.last == " " { title = title.dropLast() }
+    while title.last?.isWhitespace ?? false { title = title.dropLast() }
     if HIPAAFacts.shared.isTitle(title) { return title }
     guard isSeparated else { return none }
-    let words = title.split(separator: " ")
+    let words = title.split(whereSeparator: \.isWhitespace)
     let small: Set<Substring> = ["and", "or", "of", "from", "to", "and/or", "in", "on", "for", "the", "with"]
     guard !words.isEmpty, words.count <= 6, words[0].first?.isUppercase == true,
       words.dropFirst().allSatisfy({ $0.first?.isUppercase == true || small.contains($0) || $0.hasPrefix("(") })

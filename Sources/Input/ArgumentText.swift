@@ -49,6 +49,17 @@ package enum ArgumentText {
     }
   }
 
+  /// An argument as it is shown, and as a shell takes it.
+  package static func quoted(_ text: String) -> String {
+    let plain = text.utf8.allSatisfy { byte in
+      byte >= 0x80 || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "@")...UInt8(ascii: "Z") ~= byte
+        || UInt8(ascii: "+")...UInt8(ascii: ":") ~= byte || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "=")
+        || byte == UInt8(ascii: "%")
+    }
+    let shown = shown(text)
+    return plain && !text.isEmpty ? shown : "'\(shown.replacing("'", with: "'\\''"))'"
+  }
+
   /// An argument as messages show it: bytes that are no UTF-8 are percent-encoded.
   package static func shown(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { result, scalar in

@@ -128,7 +128,10 @@ package struct Diff: Sendable {
     ConnectionTable(
       pairs.map { pair in
         (
-          pair.name, DiffConnections(pair.having(change)?.connections, without: pair.lacking(change)?.connections)
+          pair.name,
+          DiffConnections(
+            pair.having(change)?.connections, without: pair.lacking(change)?.connections,
+            unchanged: pair.unchanged)
         )
       })
   }
@@ -144,6 +147,7 @@ struct DiffPair: Sendable {
   let name: String
   let old: Side?
   let new: Side?
+  let unchanged = UnchangedSources()
 
   /// The side that has the connections of a change.
   func having(_ change: DiffChange) -> Side? { change == .added ? new : old }

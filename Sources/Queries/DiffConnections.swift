@@ -1,5 +1,6 @@
 package import Engine
 package import Model
+internal import Synchronization
 
 /// What one world allows and another one does not: for each pair of ends the ports that only the first one has.
 ///
@@ -11,11 +12,14 @@ package struct DiffConnections: ConnectionList {
   private var taken: Connections?
   /// The number in `taken` of each node of `kept`.
   private let numbersInTaken: [Int?]
+  private let unchanged: UnchangedSources?
 
   /// - Parameters:
   ///   - kept: whose connections remain; none when `nil`.
   ///   - taken: whose connections are taken away; none when `nil`.
-  init(_ kept: Connections?, without taken: Connections?) {
+  ///   - unchanged: shared with the other direction of the same comparison.
+  init(_ kept: Connections?, without taken: Connections?, unchanged: UnchangedSources? = nil) {
+    self.unchanged = unchanged
     self.kept = kept
     self.taken = taken
     nodes = kept?.nodes ?? []
@@ -23,9 +27,30 @@ package struct DiffConnections: ConnectionList {
   }
 
   package mutating func connections(from source: ConnectionSource) -> [Connection] {
+    var node: ConnectionNode?
+    if case .node(let number) = source { node = nodes[number] }
+    if let node, unchanged?.contains(node) ?? false { return [] }
     guard let own = kept?.connections(from: source), !own.isEmpty else { return [] }
-    var others = DiffPartners(takenConnections(from: source), taken?.portSets)
-    return source == .outside ? fromOutside(own, &others) : between(own, &others)
+    let theirs = takenConnections(from: source)
+    var others = DiffPartners(theirs, taken?.portSets)
+    if source == .outside { return fromOutside(own, &others) }
+    let result = between(own, &others)
+    if let node, result.isEmpty, own.count == theirs.count, isEqual(own, &others) { unchanged?.insert(node) }
+    return result
+  }
+
+  /// Whether the other side has nothing more either: as many connections, each with the same ports.
+  private mutating func isEqual(_ own: [Connection], _ others: inout DiffPartners) -> Bool {
+    guard let sets = kept?.portSets else { return false }
+    for connection in own {
+      switch connection.destination {
+      case .node(let node):
+        guard numbersInTaken[node].flatMap({ others.ports[$0] }) == sets[connection.ports] else { return false }
+      case .unresolved(let end): guard others.unresolved[end] == sets[connection.ports] else { return false }
+      case .external, .ingressController: continue
+      }
+    }
+    return others.outside.isEmpty || rest(of: others.outside, without: DiffPartners(own, sets).outside).isEmpty
   }
 
   private mutating func takenConnections(from source: ConnectionSource) -> [Connection] {
@@ -87,6 +112,15 @@ package struct DiffConnections: ConnectionList {
     }
     return sets.sorted { $0.key < $1.key }.map { ($0.value, $0.key) }
   }
+}
+
+/// Sources from which both sides of a comparison allow the same: whoever asks for what is new finds it out, and whoever asks
+/// for what is gone need not work it out again.
+final class UnchangedSources: Sendable {
+  private let nodes = Mutex<Set<ConnectionNode>>([])
+
+  func contains(_ node: ConnectionNode) -> Bool { nodes.withLock { $0.contains(node) } }
+  func insert(_ node: ConnectionNode) { nodes.withLock { _ = $0.insert(node) } }
 }
 
 /// Outside addresses with what is allowed for them.

@@ -11,7 +11,8 @@ extension Diff {
 extension DiffPair {
   /// Whether there is a connection of a change.
   fileprivate func has(_ change: DiffChange) -> Bool {
-    var connections = DiffConnections(having(change)?.connections, without: lacking(change)?.connections)
+    var connections = DiffConnections(
+      having(change)?.connections, without: lacking(change)?.connections, unchanged: unchanged)
     let sources: [ConnectionSource] = [.outside, .ingressController] + connections.nodes.indices.map { .node($0) }
     return sources.contains { !connections.connections(from: $0).isEmpty }
   }

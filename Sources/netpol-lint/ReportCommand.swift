@@ -35,6 +35,14 @@ struct HIPAAReportCommand: StatusCommand {
     case newClient = "new-client"
     case newEgress = "new-egress"
     case lostIsolation = "lost-isolation"
+
+    /// Whether it asks for an earlier report.
+    var isAboutChange: Bool {
+      switch self {
+      case .change, .newClient, .newEgress, .lostIsolation: true
+      case .fail, .undecided, .never: false
+      }
+    }
   }
 
   @Argument(help: "Files and folders; - is standard input.")
@@ -85,6 +93,9 @@ struct HIPAAReportCommand: StatusCommand {
     for word in failureWords where Failure(rawValue: word) == nil {
       throw ValidationError("--fail-on takes \(words.joined(separator: ", ")), not '\(word)'")
     }
+    if compare == nil, let word = failureWords.first(where: { Failure(rawValue: $0)?.isAboutChange ?? false }) {
+      throw ValidationError("--fail-on \(word) needs --compare: there is nothing that a change could be seen by")
+    }
     guard EvidenceCatalogue.named(framework) != nil else {
       throw ValidationError("--framework takes \(EvidenceCatalogue.all.map(\.id).joined(separator: ", "))")
     }
@@ -100,6 +111,11 @@ struct HIPAAReportCommand: StatusCommand {
     let run = try await Run.load(paths, input).choosing(worlds)
     run.tellSkippedInput()
     run.tellIgnoredPolicies()
+    if let compare, let date = earlier?.report.date, date > run.configuration.today {
+      throw CommandFailure(
+        "--compare \(SafeText(escaping: ArgumentText.shown(compare))): it is of \(date), after this report, of "
+          + "\(run.configuration.today) (--today)")
+    }
     var configuration = run.configuration
     configuration.profile = .hipaa
     // What the config switches off or accepts is no less found.
@@ -110,7 +126,7 @@ struct HIPAAReportCommand: StatusCommand {
       context: run.input.context, named: run.namedFiles, jobs: input.jobs, suppresses: true)
     var material = EvidenceMaterial(
       run.project, await job.lint(run.project), catalogue, toolVersion: toolVersion)
-    material.arguments = ["netpol-lint"] + ArgumentText.ofProcess.map(ArgumentText.shown)
+    material.arguments = ["netpol-lint"] + ArgumentText.ofProcess.map(ArgumentText.quoted)
     material.source = source.map(ArgumentText.shown)
     material.liveExport = liveExport.map(ArgumentText.shown)
     material.acknowledgement = acknowledge.map(ArgumentText.shown)

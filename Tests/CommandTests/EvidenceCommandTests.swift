@@ -47,6 +47,27 @@ import Testing
     #expect(try report("2026-05-02", "--history", "nowhere").status == 2)
   }
 
+  /// A gate that can never close, or compares backwards in time, is none.
+  @Test func aChangeNeedsAnEarlierReport() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.write(
+      "db.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: db}\nspec: {containers: [{name: c, image: c}]}\n")
+    func report(_ arguments: String...) throws -> Tool.Run {
+      try tool.shell("\"$0\" report hipaa --allow-empty \"$@\" db.yaml", [Tool.binary] + arguments)
+    }
+    for word in ["change", "new-client", "new-egress", "lost-isolation", "fail,new-client"] {
+      let run = try report("--fail-on", word)
+      #expect(run.status == 2 && run.errors.contains("needs --compare"), "\(word)")
+    }
+    #expect(try report("--today", "2026-05-02", "--format", "json", "-o", "a report.json").status == 0)
+    let run = try report("--today", "2026-05-01", "--compare", "a report.json")
+    #expect(run.status == 2 && run.errors.contains("it is of 2026-05-02, after this report, of 2026-05-01"))
+    let same = try report("--today", "2026-05-02", "--compare", "a report.json", "--fail-on", "change")
+    #expect(same.status == 0)
+    #expect(same.output.contains("--compare 'a report.json' --fail-on change db.yaml |"))
+  }
+
   @Test func failOnAsksForWhatFails() throws {
     func status(_ name: String, _ words: String) throws -> Int32 { try report(name, "--fail-on", words).status }
     #expect(try status("as-found", "fail") == 1)

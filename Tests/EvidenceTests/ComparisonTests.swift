@@ -120,6 +120,31 @@ import Testing
     #expect(found.has(.lostIsolation) && found.has(.newEgress))
     let sentences = found.changes.map(\.change.sentence)
     #expect(sentences.contains("no policy isolates clinic/db, an ePHI store, for egress"))
+    let rules = found.changes.first { $0.change.kind == .lostIsolation }?.change.rules ?? []
+    #expect(rules.first == "clinic/db (k8s.yaml:3), which isolated it before", "\(rules)")
+  }
+
+  /// Nothing was closed: nobody looks at it any more.
+  @Test func whatIsNotCalledEPHIAnyMoreIsNotClosed() async throws {
+    let text = Self.manifests(
+      ingress: "{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432}]}",
+      egress: "{to: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: 443}]}")
+    let earlier = try SampleEvidence.earlier(
+      EvidenceReport(try await SampleEvidence.material(text, config: Self.config)))
+    let configs = [Self.config.replacing("data: ephi, ", with: ""), "profile: hipaa\n"]
+    for config in configs {
+      var material = try await SampleEvidence.material(text, config: config)
+      material.earlier = (earlier, "0")
+      let found = try #require(EvidenceReport(material).comparison)
+      #expect(!found.has(.closed) && found.has(.outOfZone), "\(found.changes.map(\.change.sentence))")
+      #expect(
+        found.changes.map(\.change.sentence).contains(
+          "clinic/db, an ePHI store before, is there and in no zone with ePHI: who reaches it is not looked at"))
+    }
+    // What is gone is closed all the same.
+    let gone = try await comparison(
+      text, text.replacing("name: db, namespace: clinic, labels: {app: db}", with: "name: x, namespace: clinic"))
+    #expect(gone.has(.closed) && !gone.has(.outOfZone))
   }
 
   @Test func anotherFileIsNoEarlierReport() throws {

@@ -41,20 +41,9 @@ import Writing
   /// An object of one name in two worlds is two, and what is said of one alone names it.
   @Test func worldsAreToldApart() async throws {
     func file(_ id: Int, _ folder: String, _ port: Int) -> SourceFile {
-      let text = """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: db, namespace: clinic, labels: {app: db}}
-        spec: {containers: [{name: c, image: c}]}
-        ---
-        apiVersion: networking.k8s.io/v1
-        kind: NetworkPolicy
-        metadata: {name: db, namespace: clinic}
-        spec:
-          podSelector: {}
-          policyTypes: [Ingress, Egress]
-          ingress: [{from: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: \(port)}]}]
-        """
+      let text =
+        SampleEvidence.pod("db")
+        + SampleEvidence.policy("db", ingress: "{from: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: \(port)}]}")
       return SourceFile(id: FileID(id), path: "\(folder)/k8s.yaml", bytes: Array(text.utf8))
     }
     let config =
@@ -70,21 +59,11 @@ import Writing
   }
 
   @Test func attestationsAreNoObservations() async throws {
-    let manifests = """
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: db, namespace: clinic, labels: {app: db}}
-      spec: {containers: [{name: c, image: c}]}
-      ---
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: db, namespace: clinic}
-      spec:
-        podSelector: {}
-        policyTypes: [Ingress, Egress]
-        ingress: [{from: [{podSelector: {}}], ports: [{port: 5432}]}]
-        egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: 9000}]}]
-      """
+    let manifests =
+      SampleEvidence.pod("db")
+      + SampleEvidence.policy(
+        "db", ingress: "{from: [{podSelector: {}}], ports: [{port: 5432}]}",
+        egress: "{to: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: 9000}]}")
     let report = EvidenceReport(
       try await SampleEvidence.material(
         manifests, config: "components: {db: {namespace: clinic, labels: {app: db}, data: ephi, tls: true}}"))

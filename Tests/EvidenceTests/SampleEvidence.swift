@@ -25,6 +25,32 @@ enum SampleEvidence {
     return EvidenceMaterial(project, result, catalogue, toolVersion: "0")
   }
 
+  /// A pod whose label `app` is its name.
+  static func pod(_ name: String, more: String = "") -> String {
+    """
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: \(name), namespace: clinic, labels: {app: \(name)\(more)}}
+    spec: {containers: [{name: c, image: c}]}
+
+    """
+  }
+
+  /// A policy for that pod.
+  static func policy(_ app: String, types: String = "Ingress, Egress", ingress: String = "", egress: String = "")
+    -> String
+  {
+    """
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: \(app), namespace: clinic}
+    spec: {podSelector: {matchLabels: {app: \(app)}}, policyTypes: [\(types)], ingress: [\(ingress)], egress: [\(egress)]}
+
+    """
+  }
+
   static func report(of folder: String, today: String = Lint.today) async throws -> EvidenceReport {
     let configuration = try Fixture.configuration(folder)
     return EvidenceReport(try await material(try Fixture.files(folder, firstID: 1), configuration, today: today))

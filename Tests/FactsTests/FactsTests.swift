@@ -97,6 +97,14 @@ import Testing
     ),
     ("supports 164.312(a)(1) by closing every port", "164.312(a)(1)", ""),
     ("164.312(a)(1) - the rule below is evidence", "164.312(a)(1)", ""),
+    ("§164.312 (e) (1) - Integrity Controls", "164.312(e)(1)", "Integrity Controls"),
+    ("§\u{A0}164.312\u{A0}(e)(1)\u{A0}- Integrity\u{A0}Controls\u{A0}", "164.312(e)(1)", "Integrity Controls"),
+    ("164_312_e_1: Integrity Controls", "164.312(e)(1)", "Integrity Controls"),
+    ("HIPAA-164-312-e-1 - Integrity Controls", "164.312(e)(1)", "Integrity Controls"),
+    ("**§164.312**(e)(1): **Integrity Controls**", "164.312(e)(1)", "Integrity Controls"),
+    ("**164.312(e)(1):** _Integrity Controls_", "164.312(e)(1)", "Integrity Controls"),
+    ("**164.312** **(e)(1)** Integrity Controls", "164.312(e)(1)", "Integrity Controls"),
+    ("164.312(a)(1) (new) Access control", "164.312(a)(1)", ""),
   ])
   func citationsAreFound(_ text: String, _ paragraph: String, _ title: String) {
     let found = WrittenCitation.find(in: text)
@@ -145,7 +153,9 @@ import Testing
   }
 
   @Test(arguments: [
-    "10.164.312.1", "164.5", "164.3120", "v1.164.312", "164.999MB", "164.312.4",
+    "10.164.312.1", "164.5", "164.3120", "v1.164.312", "164.999MB", "164.312.4", "164-312", "164_512_a_1",
+    "tel 164-308-1",
+    "164-312-x-1",
   ])
   func numbersAreNoCitations(_ text: String) {
     #expect(WrittenCitation.find(in: text).isEmpty)

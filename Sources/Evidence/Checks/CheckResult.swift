@@ -19,6 +19,9 @@ package enum EvidenceResult: String, CaseIterable, Comparable, Sendable {
     }
   }
 
+  /// In front of a sentence of another result than that of its check: what passed is no result of its own there.
+  var besides: String { self == .pass ? "besides: " : "\(title): " }
+
   private var rank: Int { EvidenceResult.allCases.firstIndex(of: self) ?? 0 }
   package static func < (a: EvidenceResult, b: EvidenceResult) -> Bool { a.rank < b.rank }
 }
@@ -45,6 +48,8 @@ package struct CitationResult: Sendable {
   package let result: EvidenceResult
   package let checks: [CheckResult]
   package let decision: Decision?
+  /// The paragraph by which the framework's standards bind.
+  let binding: String?
 
   /// The result in words that promise no more than it says.
   package var words: String {
@@ -76,7 +81,7 @@ package struct CitationResult: Sendable {
     case ("implementation specification", "addressable"): "implementation specification, addressable"
     case ("implementation specification", _): "implementation specification, required"
     default:
-      "\(entry.type), binding (164.306(c))"
+      entry.type + (binding.map { ", binding (\($0))" } ?? "")
         + (entry.note?.contains("marks the standard itself (R)") ?? false ? " (R)" : "")
     }
   }
@@ -119,7 +124,7 @@ struct CheckBuilder {
       (order[result] ?? []).map { sentence in
         let names = worlds[result]?[sentence] ?? []
         let place = names.isEmpty || names.count == all.count ? "" : " (in \(names.joined(separator: ", ")))"
-        return (result == worst ? "" : "\(result.title): ") + sentence + place
+        return (result == worst ? "" : result.besides) + sentence + place
       }
     }
     return CheckResult(check: check, result: worst, evidence: evidence, subjects: subjects)

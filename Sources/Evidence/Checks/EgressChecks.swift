@@ -77,6 +77,14 @@ extension EvidenceChecks {
         "\(name) may send to \(relay.name) on \(ports.texts.joined(separator: ", ")), which may send outside to nobody who is "
           + "declared: a possible path if it relays, not an observed flow", subject)
     }
+    for flow in world.flows.toStrangers(of: store) {
+      let ports = flow.ports.subtracting(world.view.configuration.cluster.dns.ports)
+      if ports.isEmpty { continue }
+      add(
+        id, .undecided,
+        "\(name) may send to \(world.view.name(of: flow.destination)) on \(ports.texts.joined(separator: ", ")): no manifest "
+          + "shows such pods, nor where they may send", subject)
+    }
     for question in ResolverQuestion.all(of: store, in: world) {
       add(id, question.result, "\(question.sentence) (\(context.place(question.span)))", subject)
     }
@@ -129,6 +137,9 @@ struct AgreementState {
     }
     if let expires = agreement.expires, expires < today {
       text = "missing: expired on \(expires)"
+      isSupplied = false
+    } else if let date = agreement.date, date > today {
+      text = "missing: dated in the future, \(date)"
       isSupplied = false
     } else {
       text = agreement.date == nil ? "attested, no date given" : "attested"

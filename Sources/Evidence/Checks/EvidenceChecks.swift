@@ -33,6 +33,8 @@ struct EvidenceChecks {
     worlds.append(world.name)
     hasEPHI = hasEPHI || !world.zones.ephi.isEmpty
     addMissing(world)
+    addMisspelt(world, context)
+    addSharedBuilds(world, context)
     addAdditions(world)
     addIsolation(world, context)
     addStores(world, context)
@@ -54,7 +56,18 @@ struct EvidenceChecks {
     }
   }
 
-  private static let aboutWorkloads = [
+  /// A label that is nearly that of a zone may be meant so.
+  private mutating func addMisspelt(_ world: WorldEvidence, _ context: EvidenceContext) {
+    for misspelt in world.zones.misspelt {
+      let subject = world.subject(misspelt.workload, context)
+      let sentence = "\(misspelt.sentence(of: subject.name)) (\(subject.place))"
+      for id in EvidenceChecks.aboutWorkloads + ["ephi-store-ingress-allowlist", "ephi-store-no-external-egress"] {
+        add(id, .undecided, sentence, subject)
+      }
+    }
+  }
+
+  static let aboutWorkloads = [
     "default-deny-ingress", "default-deny-egress", "workload-unpoliced", "external-egress-declared",
     "plaintext-port-allowed", "plaintext-and-tls-both-allowed", "tls-undecidable-port", "flow-inventory",
     "enforcement-declared",
@@ -70,11 +83,10 @@ struct EvidenceChecks {
     addDrift(comparison, context)
     addUnread(context)
     addUndecidedRules(context)
-    let undeclared = "the config does not say which workloads hold ePHI (components.NAME.data, hipaa.zoneLabel)"
     return context.material.catalogue.checks.map { check in
       let builder = builders[check.id] ?? CheckBuilder()
       if !areZonesDeclared, EvidenceChecks.needsZones.contains(check.id) {
-        return builder.result(check, empty: .notAssessed, undeclared, of: worlds)
+        return builder.result(check, empty: .notAssessed, LookedAt.undeclared, of: worlds)
       }
       if !hasEPHI, EvidenceChecks.needsZones.contains(check.id) {
         return builder.result(check, empty: .undecided, "no workload that was read is in a zone with ePHI", of: worlds)
@@ -107,14 +119,9 @@ struct EvidenceChecks {
 
   /// Policies that were not read may allow more than is known; they take no isolation away.
   private mutating func addUnread(_ context: EvidenceContext) {
-    let kinds: [ManifestProblem.Kind] = [.invalidYAML, .template, .unsupportedVersion]
-    var reasons = context.material.project.problems.filter { kinds.contains($0.kind) }.map { problem in
-      "not read, and it may allow more: \(problem.message) (\(context.place(problem.span)))"
-    }
-    reasons += context.material.skipped.filter { $0.ignoredBy != nil }.map {
-      "not read, and it may allow more: \($0.reason) (\($0.file))"
-    }
-    for reason in reasons where areZonesDeclared {
+    guard areZonesDeclared else { return }
+    for input in context.unread {
+      let reason = "not read, and it may allow more: \(input.reason) (\(input.place))"
       for id in EvidenceChecks.aboutAllowing { add(id, .undecided, reason) }
     }
   }

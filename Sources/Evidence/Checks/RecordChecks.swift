@@ -113,12 +113,26 @@ extension EvidenceChecks {
   }
 
   mutating func addDecisions(_ context: EvidenceContext) {
+    guard context.material.catalogue.hasAddressable else { return }
     for decision in context.material.configuration.hipaa.decisions {
       let words = "\(context.material.catalogue.prefix)\(decision.paragraph): \(decision.status.rawValue)"
       guard context.material.catalogue.isAddressable(decision.paragraph) else {
         add(
           "addressable-decision-record", .undecided,
           "\(words), and this is no addressable specification of the catalogue: nothing is decided by it")
+        continue
+      }
+      if let date = decision.date, date > context.material.today {
+        add(
+          "addressable-decision-record", .undecided,
+          "\(words), and the date of the decision, \(date), lies in the future")
+        continue
+      }
+      let isBare = [decision.reason, decision.owner, decision.date, decision.reference].allSatisfy { $0 == nil }
+      if decision.status == .implemented, isBare {
+        add(
+          "addressable-decision-record", .undecided,
+          "\(words), as the config states, with no record of it (owner, date, reference or reason)")
         continue
       }
       let missing = [
@@ -143,11 +157,19 @@ extension EvidenceChecks {
   }
 
   mutating func addRetention(_ context: EvidenceContext) {
+    let id = "retention-record"
     let count = context.inputs.count
-    add(
-      "retention-record", .pass,
-      "this report carries SHA-256 digests of \(Summary.count(count, "input")), its versions and dates; whether it is kept is not seen here"
-    )
+    let carried =
+      "this report carries SHA-256 digests of \(Summary.count(count, "input")), its versions and dates; whether it is kept is not "
+      + "seen here"
+    if count == 0 {
+      add(id, .undecided, "no input was read of which it could carry a digest")
+    } else if let earlier = context.material.earlier {
+      add(id, .pass, "\(carried); it names the report that it supersedes, of \(earlier.report.date)")
+    } else {
+      add(id, .notAssessed, "no earlier report was given (--compare), so that it names none that it supersedes")
+      add(id, .pass, carried)
+    }
   }
 
   mutating func addDrift(_ comparison: EvidenceComparison?, _ context: EvidenceContext) {

@@ -28,6 +28,9 @@ struct ComparedFacts: Sendable {
     /// `yes`, `no` or another word, by direction.
     let ingress: String
     let egress: String
+    /// The policies that isolate it, by direction; none where a report does not say.
+    let ingressBy: [String]
+    let egressBy: [String]
     let place: String
     let worlds: [String]
   }
@@ -35,6 +38,8 @@ struct ComparedFacts: Sendable {
   private(set) var flows: [Flow] = []
   private(set) var waysOut: [WayOut] = []
   private(set) var isolation: [Isolation] = []
+  /// Workloads that are in no zone with ePHI, in any world.
+  private(set) var others: Set<String> = []
   private(set) var worlds: [String] = []
   /// Whether every flow is there.
   private(set) var isComplete = true
@@ -74,20 +79,30 @@ struct ComparedFacts: Sendable {
             rules: row.list("rules"), worlds: row.list("worlds")))
       }
     }
+    others = Set(rows("scope", "workloadsInNoZone").compactMap { $0.text("workload") })
     for row in rows("zones", "zones") {
-      guard let workload = row.text("workload"), let zone = row.text("zone"), ComparedFacts.zonesWithEPHI.contains(zone)
-      else { continue }
+      guard let workload = row.text("workload"), let zone = row.text("zone") else { continue }
+      guard ComparedFacts.zonesWithEPHI.contains(zone) else {
+        others.insert(workload)
+        continue
+      }
       isolation.append(
         Isolation(
           workload: workload, zone: zone, ingress: row.text("ingress") ?? "", egress: row.text("egress") ?? "",
-          place: row.text("place") ?? "", worlds: row.list("worlds")))
+          ingressBy: row.list("ingressBy"), egressBy: row.list("egressBy"), place: row.text("place") ?? "",
+          worlds: row.list("worlds")))
     }
+  }
+
+  /// Whether a report says that it lists all flows of what it looked at.
+  static func isComplete(_ cell: EvidenceCell) -> Bool {
+    if case .text(let text) = cell { text != "no" && !text.hasPrefix("no:") } else { true }
   }
 
   /// The facts of a report that has been put together.
   init(_ sections: [EvidenceSection]) {
     let flows = sections.first { $0.key == "flows" }?.facts.first { $0.key == "complete" }
-    self.init(isComplete: flows.map { $0.cell == .text("yes") } ?? true) { section, table in
+    self.init(isComplete: flows.map { ComparedFacts.isComplete($0.cell) } ?? true) { section, table in
       let tables = sections.first { $0.key == section }?.tables ?? []
       guard let found = tables.first(where: { $0.key == table }) else { return [] }
       let keys = found.columns.map(\.key)
@@ -111,7 +126,8 @@ struct ComparedFacts: Sendable {
     }
     result.isolation = isolation.map { one in
       Isolation(
-        workload: one.workload, zone: one.zone, ingress: one.ingress, egress: one.egress, place: one.place,
+        workload: one.workload, zone: one.zone, ingress: one.ingress, egress: one.egress, ingressBy: one.ingressBy,
+        egressBy: one.egressBy, place: one.place,
         worlds: one.worlds.map(name))
     }
     return result

@@ -56,9 +56,10 @@ extension EvidenceComparison.Kind {
     case .newClient: "newClients"
     case .newEgress: "newEgress"
     case .lostIsolation: "lostIsolation"
+    case .outOfZone: "outOfZone"
     case .closed: "closed"
     }
   }
 
-  fileprivate var mark: SafeText { self == .closed ? "-" : "+" }
+  fileprivate var mark: SafeText { [.closed, .outOfZone].contains(self) ? "-" : "+" }
 }

@@ -48,7 +48,7 @@ package struct EarlierReport: Sendable {
       }
     }
     // Reports of earlier versions say nothing of it.
-    let isComplete = root.child("flows")?.child("complete").map { $0.text == "yes" } ?? true
+    let isComplete = root.child("flows")?.child("complete").map { ComparedFacts.isComplete(.text($0.text)) } ?? true
     facts = ComparedFacts(isComplete: isComplete) { section, table in
       let rows = root.child(section)?.child(table)
       guard let rows, rows.kind == .sequence else { return [] }

@@ -7,6 +7,8 @@ package struct EvidenceComparison: Sendable {
     case newClient = "new-client"
     case newEgress = "new-egress"
     case lostIsolation = "lost-isolation"
+    /// Workloads that are still there, and that the config does not call ePHI any more: who reaches them is not looked at.
+    case outOfZone = "out-of-zone"
     /// What was open and is not any more, and workloads that are no longer there.
     case closed
 
@@ -15,6 +17,7 @@ package struct EvidenceComparison: Sendable {
       case .newClient: "New clients of ePHI workloads"
       case .newEgress: "New ways out for ePHI"
       case .lostIsolation: "Lost isolation"
+      case .outOfZone: "Not looked at any more"
       case .closed: "Closed"
       }
     }
@@ -75,7 +78,7 @@ package struct EvidenceComparison: Sendable {
   }
 
   private static func changes(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
-    clients(old, new) + waysOut(old, new) + isolation(old, new) + closed(old, new)
+    clients(old, new) + waysOut(old, new) + isolation(old, new) + outOfZone(old, new) + closed(old, new)
   }
 
   // MARK: Who may reach ePHI
@@ -139,36 +142,56 @@ package struct EvidenceComparison: Sendable {
     let before = Dictionary(old.isolation.map { ($0.workload, $0) }) { first, _ in first }
     return new.isolation.flatMap { now -> [Change] in
       let before = before[now.workload]
-      return [("ingress", before?.ingress, now.ingress), ("egress", before?.egress, now.egress)].compactMap {
-        direction, then, answer in
+      return [
+        ("ingress", before?.ingress, now.ingress, before?.ingressBy ?? []),
+        ("egress", before?.egress, now.egress, before?.egressBy ?? []),
+      ].compactMap { direction, then, answer, policies in
         // What was open and cannot be told any more has lost nothing.
         if answer == "yes" || answer == then || then == "no" { return nil }
         let what = answer == "no" ? "no policy isolates" : "it cannot be told any more whether a policy isolates"
         let new = before == nil ? ", which is new" : ""
         return Change(
           kind: .lostIsolation, sentence: "\(what) \(now.workload), an \(now.zone)\(new), for \(direction)",
-          rules: [now.place])
+          rules: policies.map { "\($0), which isolated it before" } + [now.place])
       }
     }
   }
 
   // MARK: What is closed
 
+  /// The workloads that are in a zone with ePHI no more.
+  private static func left(_ old: ComparedFacts, _ new: ComparedFacts) -> [ComparedFacts.Isolation] {
+    let after = Set(new.isolation.map(\.workload))
+    return old.isolation.filter { !after.contains($0.workload) }
+  }
+
+  private static func outOfZone(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
+    left(old, new).filter { new.others.contains($0.workload) }.map {
+      Change(
+        kind: .outOfZone,
+        sentence:
+          "\($0.workload), an \($0.zone) before, is there and in no zone with ePHI: who reaches it is not looked at",
+        rules: [])
+    }
+  }
+
   private static func closed(_ old: ComparedFacts, _ new: ComparedFacts) -> [Change] {
     func change(_ sentence: String) -> Change { Change(kind: .closed, sentence: sentence, rules: []) }
     let flowsAfter = Dictionary(grouping: new.flows, by: \.pair)
-    let clients = old.flows.filter(\.isCertain).compactMap { flow -> Change? in
+    let left = left(old, new)
+    // Of what is not looked at nothing is known to be closed.
+    let open = Set(left.map(\.workload)).intersection(new.others)
+    let clients = old.flows.filter { $0.isCertain && !open.contains($0.destination) }.compactMap { flow -> Change? in
       let ports = (flowsAfter[flow.pair] ?? []).reduce(flow.ports) { $0.subtracting($1.ports) }
       if ports.isEmpty { return nil }
       let on = ports.texts.joined(separator: ", ")
       return change("\(flow.source) does not reach \(flow.destination) on \(on) any more")
     }
-    let after = Set(new.isolation.map(\.workload))
-    let workloads = old.isolation.filter { !after.contains($0.workload) }.map {
-      change("\($0.workload), an \($0.zone), is not in a zone with ePHI any more")
+    let workloads = left.filter { !open.contains($0.workload) }.map {
+      change("\($0.workload), an \($0.zone), is not there any more")
     }
     let waysAfter = Dictionary(grouping: new.waysOut, by: \.workload)
-    let ways = old.waysOut.filter(\.isCertain).flatMap { way in
+    let ways = old.waysOut.filter { $0.isCertain && !open.contains($0.workload) }.flatMap { way in
       rest(
         of: [(way.addresses, way.ports)], without: (waysAfter[way.workload] ?? []).map { ($0.addresses, $0.ports) }
       ).map { change("\(way.workload) does not send to \(words($0.0, $0.1)) any more") }
@@ -231,11 +254,12 @@ extension ComparedFacts {
   /// The facts of a run alone, without a report; `nil` where it declares no zones.
   fileprivate init?(of material: EvidenceMaterial) {
     let context = EvidenceContext(material)
-    var collectors: [any SectionCollector] = [ZonesSection(), FlowsSection(), EgressSection()]
+    var collectors: [any SectionCollector] = [ScopeSection(), ZonesSection(), FlowsSection(), EgressSection()]
     var areDeclared = false
     for view in material.project.worlds where !view.isEmpty {
       let world = WorldEvidence(view, context)
       areDeclared = areDeclared || world.zones.areDeclared
+      context.lookedAt.add(world, context)
       for index in collectors.indices { collectors[index].add(world, context) }
     }
     guard areDeclared else { return nil }

@@ -24,6 +24,7 @@ struct EvidenceCollection {
     var stores: [StoreName] = []
     for view in material.project.worlds where !view.isEmpty {
       let world = WorldEvidence(view, context)
+      context.lookedAt.add(world, context)
       checks.add(world)
       scope.add(world, context)
       zones.add(world, context)
@@ -34,8 +35,9 @@ struct EvidenceCollection {
     inputs = context.inputs
     let flows = FlowOutcomes(material.project).all(in: material.project)
     let collected = [zones.section(context)] + others.map { $0.section(context) } + [WorldsSection.section(context)]
+    let compared = [scope.section(context)] + collected
     comparison = material.earlier.map {
-      EvidenceComparison($0.report.facts, ComparedFacts(collected), date: $0.report.date, digest: $0.digest)
+      EvidenceComparison($0.report.facts, ComparedFacts(compared), date: $0.report.date, digest: $0.digest)
     }
     self.checks = checks.results(flows, stores, comparison)
     citations = EvidenceCollection.citations(self.checks, material)
@@ -78,7 +80,8 @@ struct EvidenceCollection {
       let own = entry.checks.compactMap { byID[$0] }
       return CitationResult(
         entry: entry, result: result(entry, own, isClearinghouse: material.configuration.hipaa.isClearinghouse),
-        checks: own, decision: decisions.first { $0.paragraph.lowercased() == entry.paragraph.lowercased() })
+        checks: own, decision: decisions.first { $0.paragraph.lowercased() == entry.paragraph.lowercased() },
+        binding: material.catalogue.binding)
     }
   }
 

@@ -14,7 +14,7 @@ package struct EvidenceMaterial: Sendable {
   package let result: LintResult
   package let catalogue: EvidenceCatalogue
   package let toolVersion: String
-  /// The command line, word by word.
+  /// The command line, word by word, each as a shell takes it.
   package var arguments: [String] = []
   /// Where the input comes from, as whoever runs the tool says.
   package var source: String?
@@ -50,6 +50,12 @@ final class EvidenceContext {
     self.material = material
     places = Places(material.project.sources)
   }
+
+  /// What is known and was not read, besides what a world says of itself.
+  private(set) lazy var unread = UnreadInput.all(self)
+
+  /// What there was to be looked at, once all worlds have been.
+  var lookedAt = LookedAt()
 
   /// The files that were read, each once.
   private(set) lazy var inputs = InputsSection.inputs(self)

@@ -87,8 +87,10 @@ struct TableBuilder {
 
   var isEmpty: Bool { order.isEmpty }
 
-  /// - Parameter all: the names of all worlds.
-  func table(_ all: [String]) -> EvidenceTable {
+  /// - Parameters:
+  ///   - all: the names of all worlds.
+  ///   - lookedAt: for a table about ePHI, whether no rows mean that there is nothing.
+  func table(_ all: [String], _ lookedAt: LookedAt? = nil) -> EvidenceTable {
     let rows = order.map { row -> [EvidenceCell] in
       var names: [String] = []
       for name in worlds[row] ?? [] where !names.contains(name) { names.append(name) }
@@ -96,6 +98,6 @@ struct TableBuilder {
     }
     return EvidenceTable(
       key: key, title: title, columns: columns + [EvidenceColumn("worlds", "Worlds")], rows: rows,
-      whenEmpty: whenEmpty, showsWorlds: all.count > 1)
+      whenEmpty: lookedAt?.nothing(whenEmpty) ?? whenEmpty, showsWorlds: all.count > 1)
   }
 }

@@ -1,5 +1,6 @@
 internal import Engine
 internal import Model
+internal import Reporting
 internal import Rules
 internal import Traffic
 
@@ -11,10 +12,12 @@ struct AccessSection: SectionCollector {
       ("store", "ePHI store"), ("program", "Permitted program"), ("zone", "Zone"), ("ports", "Ports"),
       ("listed", "Listed client"), ("rule", "Rule"), ("rationale", "Rationale"), ("owner", "Owner"),
       ("approver", "Approver"), ("ticket", "Ticket"), ("lastReview", "Last review"), ("nextReview", "Next review"),
-    ], whenEmpty: "No store, or nobody may reach one.")
+    ], whenEmpty: "Nobody may reach a store for certain.")
+  private var openCount = 0
 
   mutating func add(_ world: WorldEvidence, _ context: EvidenceContext) {
     for store in world.zones.stores {
+      openCount += world.flows.into(store).count { !$0.isCertain }
       let others = AccessSection.unlisted(store, world)
       for flow in world.flows.all where flow.destination == store.end && flow.isCertain {
         let listed = others.map { $0.contains(flow.source) ? "no" : "yes" } ?? "no list"
@@ -45,11 +48,12 @@ struct AccessSection: SectionCollector {
   ) {
     let record = rule.map { world.records.record(of: $0.policy) }
     let review = record.map { PolicyReview($0.review, context.material.configuration) }
+    let ports = rule.map { world.ports(of: $0, in: flow) } ?? flow.ports
     let place = rule.map { context.text(world.view.reference($0, .allows)) }
     table.add(
       [
         .text(world.view.name(of: flow.destination)), .text(world.view.name(of: flow.source)),
-        EvidenceCell(world.zone(of: flow.source)), .list(flow.ports.texts), .text(listed),
+        EvidenceCell(world.zone(of: flow.source)), .list(ports.texts), .text(listed),
         .text(place ?? FlowsSection.words(flow.explanation.ingress, world, context).joined(separator: "; ")),
         EvidenceCell(rule.flatMap(world.rationale)),
         EvidenceCell(record?.owner), EvidenceCell(record?.approver), EvidenceCell(record?.ticket),
@@ -63,7 +67,12 @@ struct AccessSection: SectionCollector {
       "Each row is a permitted program: it may connect, whether or not it does. The records are those of the policy with the "
         + "rule; whether they are true is not seen here."
     ]
-    section.tables = [table.table(context.worlds)]
+    if openCount > 0 {
+      section.paragraphs.append(
+        "\(Summary.count(openCount, "more connection")) to a store cannot be told for certain: the flow inventory lists what "
+          + "may be permitted.")
+    }
+    section.tables = [table.table(context.worlds, context.lookedAt)]
     return section
   }
 }

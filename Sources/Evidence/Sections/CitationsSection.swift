@@ -38,7 +38,9 @@ enum CitationsSection {
     let entry = citation.entry
     var part = EvidenceSection(entry.paragraph, "\(catalogue.prefix)\(entry.paragraph) \(entry.title)")
     part.facts = [
-      EvidenceFact("paragraph", "Paragraph", .text("45 CFR \(catalogue.prefix)\(entry.paragraph)")),
+      EvidenceFact(
+        "paragraph", "Paragraph",
+        .text("\(catalogue.source.isEmpty ? "" : catalogue.source + " ")\(catalogue.prefix)\(entry.paragraph)")),
       EvidenceFact("title", "Official title", .text(entry.title)),
       EvidenceFact("kind", "Kind", .text(citation.kind)),
       EvidenceFact("paraphrase", "What it asks for, in other words", .text(entry.paraphrase)),

@@ -66,7 +66,7 @@ struct EgressSection: SectionCollector {
     section.paragraphs = [
       "Destinations are addresses: names are not seen. An agreement is an attestation of the config: nothing here shows that there is one."
     ]
-    section.tables = [table.table(context.worlds), parties(context)]
+    section.tables = [table.table(context.worlds, context.lookedAt), parties(context)]
     return section
   }
 

@@ -63,9 +63,9 @@ struct FlowsSection: SectionCollector {
         + "other workloads is not listed."
     ]
     section.facts = [
-      EvidenceFact("complete", "All are listed", .text(isComplete ? "yes" : "no: there are more than are listed"))
+      EvidenceFact("complete", "All are listed", .text(context.lookedAt.completeness(isCut: !isComplete)))
     ]
-    section.tables = [table.table(context.worlds)]
+    section.tables = [table.table(context.worlds, context.lookedAt)]
     return section
   }
 }

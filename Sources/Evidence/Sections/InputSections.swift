@@ -23,7 +23,9 @@ enum WorldsSection {
     }
     var unbuilt = TableBuilder(
       "notBuilt", "Not built", [("unit", "Unit"), ("reason", "Reason"), ("place", "Place")],
-      whenEmpty: "Everything was built.")
+      whenEmpty: context.unread.isEmpty
+        ? "Everything was built."
+        : "Whatever was read was built; what was not read stands under Scope.")
     for unit in assembly.units {
       let name = "\(unit.kind.rawValue) \(unit.name)"
       if let refusal = unit.refusal {
@@ -89,9 +91,11 @@ enum RetentionSection {
     var section = EvidenceSection("retention", "Retention")
     section.paragraphs = [
       "Retain at least until \(created) (creation + \(years) years), and \(years) years after these policies cease to be in "
-        + "effect, whichever is later.",
-      "Whether this report is documentation under 164.316(b)(1) is the entity's decision.",
+        + "effect, whichever is later."
     ]
+    if let paragraph = material.catalogue.documentation {
+      section.paragraphs.append("Whether this report is documentation under \(paragraph) is the entity's decision.")
+    }
     let last = material.configuration.hipaa.lastInEffect
     let final = last.flatMap { DateText.adding(years: years, to: $0) }.map { max($0, created) }
     section.facts = [
@@ -144,7 +148,7 @@ enum CrosswalkSection {
     var table = TableBuilder(
       "crosswalk", "Crosswalk",
       [("paragraph", "Paragraph"), ("direct", "NIST SP 800-66r2, direct"), ("related", "Related, by this project")],
-      whenEmpty: "")
+      whenEmpty: "The catalogue has none for this framework.")
     for entry in catalogue.entries {
       let (direct, related) = (catalogue.direct[entry.paragraph] ?? [], catalogue.related[entry.paragraph] ?? [])
       if direct.isEmpty, related.isEmpty { continue }

@@ -25,7 +25,7 @@ struct ReviewsSection: SectionCollector {
       let policy = world.view.world[id]
       table.add(
         [
-          .text(policy.meta.qualifiedName), .list(record.citations.map { context.material.catalogue.prefix + $0 }),
+          .text(policy.meta.qualifiedName), .list(record.citations.map { EvidenceCatalogue.cited.prefix + $0 }),
           EvidenceCell(record.rationale), EvidenceCell(record.owner), EvidenceCell(record.approver),
           EvidenceCell(record.ticket), EvidenceCell(review.last), EvidenceCell(review.next), .text(review.word),
           .text(context.place(policy.nameSpan)),
@@ -40,7 +40,7 @@ struct ReviewsSection: SectionCollector {
         + "\(context.material.configuration.hipaa.reviewIntervalDays) days is the organisation's own: the rule says "
         + "\"periodically\"."
     ]
-    section.tables = [table.table(context.worlds)]
+    section.tables = [table.table(context.worlds, context.lookedAt)]
     return section
   }
 }
@@ -60,19 +60,38 @@ enum SuppressionsSection {
       table.add(
         [
           .text(entry.finding.rule.description), .text(entry.finding.message), .text(context.place(entry.finding.span)),
-          .text(entry.reason), EvidenceCell(owner(of: entry.finding, context)), EvidenceCell(entry.until),
+          .text(entry.reason), EvidenceCell(entry.owner ?? policyOwner(of: entry.finding, context)),
+          EvidenceCell(entry.until),
           .text(entry.isInSource ? "the manifests" : "the config"),
         ], in: nil)
     }
-    section.tables = [table.table([])]
+    section.tables = [table.table([]), expired(context)]
     return section
   }
 
-  /// The owner that the policy names.
-  private static func owner(of finding: Finding, _ context: EvidenceContext) -> String? {
+  private static func expired(_ context: EvidenceContext) -> EvidenceTable {
+    var table = TableBuilder(
+      "expired", "Suppressions that have ended, and suppress nothing any more",
+      [
+        ("rules", "Rules"), ("place", "Place"), ("reason", "Reason"), ("owner", "Owner"), ("expired", "Ended"),
+        ("by", "By"),
+      ], whenEmpty: "None has ended.")
+    for entry in context.material.result.expired {
+      table.add(
+        [
+          .list(entry.words), .text(context.place(entry.span)), .text(entry.reason), EvidenceCell(entry.owner),
+          .text(entry.until), .text(entry.isInSource ? "the manifests" : "the config"),
+        ], in: nil)
+    }
+    return table.table([])
+  }
+
+  /// The owner that the policy names, said to be that: who accepted the finding is not known by it.
+  private static func policyOwner(of finding: Finding, _ context: EvidenceContext) -> String? {
     for view in context.material.project.worlds {
       for policy in view.world.policies where policy.meta.reference == finding.object {
-        return policy.meta.annotations.first { view.facts.labels.isRecord(.owner, $0.key) }?.value
+        let owner = policy.meta.annotations.first { view.facts.labels.isRecord(.owner, $0.key) }?.value
+        return owner.map { "not recorded; the policy's is \($0)" }
       }
     }
     return nil

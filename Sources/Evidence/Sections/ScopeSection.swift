@@ -14,7 +14,8 @@ struct ScopeSection: SectionCollector {
     whenEmpty: "No namespace holds a workload or a policy.")
   private var inNoZone = TableBuilder(
     "workloadsInNoZone", "Workloads in no zone",
-    [("workload", "Workload"), ("kind", "Kind"), ("place", "Place")], whenEmpty: "Each workload is in a zone.")
+    [("workload", "Workload"), ("kind", "Kind"), ("zoneLabel", "Zone label"), ("place", "Place")],
+    whenEmpty: "Each workload is in a zone.")
   private var notRead = TableBuilder(
     "notRead", "Known, and not read or not built", [("what", "What"), ("place", "Place")],
     whenEmpty: "Nothing is known that was not read.")
@@ -41,7 +42,11 @@ struct ScopeSection: SectionCollector {
     for (id, workload) in objects.identifiedWorkloads where world.zones.members[id] == nil {
       let meta = workload.meta
       inNoZone.add(
-        [.text(meta.qualifiedName), .text(meta.kind), .text(context.place(meta.name.span))], in: world.name)
+        [
+          .text(meta.qualifiedName), .text(meta.kind),
+          EvidenceCell(view.configuration.hipaa.zoneLabel.flatMap(workload.labels.value)),
+          .text(context.place(meta.name.span)),
+        ], in: world.name)
     }
     for doubt in objects.doubts {
       notRead.add([.text(doubt.reason), .text(context.place(doubt.span))], in: world.name)
@@ -94,11 +99,7 @@ struct ScopeSection: SectionCollector {
 
   private func unread(_ context: EvidenceContext) -> TableBuilder {
     var table = notRead
-    let worlds = context.material.project.worlds
-    let told = Set(worlds.flatMap { $0.world.doubts.map(\.reason) + $0.world.additions.map(\.reason) })
-    for skipped in context.material.skipped where !skipped.isNote && !told.contains(skipped.reason) {
-      table.add([.text(skipped.reason), .text(skipped.file)], in: nil)
-    }
+    for input in context.unread { table.add([.text(input.reason), .text(input.place)], in: nil) }
     return table
   }
 

@@ -76,7 +76,7 @@ struct WaysSection: SectionCollector {
       [
         "A chain is a possible path if every hop relays; not an observed flow. Questions to the cluster's DNS are no hop."
       ] + notes
-    section.tables = [outside.table(context.worlds), others.table(context.worlds), cut.table(context.worlds)]
+    section.tables = [outside, others, cut].map { $0.table(context.worlds, context.lookedAt) }
     return section
   }
 }

@@ -11,6 +11,7 @@ struct ZonesSection: SectionCollector {
     [
       ("zone", "Zone"), ("workload", "Workload"), ("kind", "Kind"), ("components", "Components"), ("owner", "Owner"),
       ("purpose", "Purpose"), ("ingress", "Isolated for ingress"), ("egress", "Isolated for egress"),
+      ("ingressBy", "Isolated for ingress by"), ("egressBy", "Isolated for egress by"),
       ("hostNetwork", "On the node's network"), ("place", "Place"),
     ], whenEmpty: "The config declares no zones (components.NAME.data, hipaa.zoneLabel).")
   private var defaultDeny = TableBuilder(
@@ -39,6 +40,12 @@ struct ZonesSection: SectionCollector {
       (type, ZonesSection.word(world.view.isClosed(podClass, type)))
     }
     func isolated(_ type: PolicyType) -> EvidenceCell { .text(isolation.first { $0.0 == type }?.1 ?? "") }
+    func policies(_ type: PolicyType) -> EvidenceCell {
+      .list(
+        world.view.reach.policies(of: podClass, type).map { world.view.world[$0] }.map {
+          "\($0.meta.qualifiedName) (\(context.place($0.nameSpan)))"
+        })
+    }
     let owners = member.components.compactMap(\.owner)
     let purposes = member.components.compactMap(\.purpose)
     zones.add(
@@ -47,6 +54,7 @@ struct ZonesSection: SectionCollector {
         .list(member.components.isEmpty ? ["by the zone label"] : member.components.map(\.name)),
         EvidenceCell(owners.isEmpty ? nil : owners.joined(separator: ", ")),
         EvidenceCell(purposes.isEmpty ? nil : purposes.joined(separator: ", ")), isolated(.ingress), isolated(.egress),
+        policies(.ingress), policies(.egress),
         .text(workload.hostNetwork ? "yes" : "no"), .text(context.place(workload.meta.name.span)),
       ], in: world.name)
   }
@@ -91,7 +99,9 @@ struct ZonesSection: SectionCollector {
     for attestation in ZonesSection.attestations(context) {
       attestations.add([.text(attestation.component), .text(attestation.statement)], in: nil)
     }
-    section.tables = [zones.table(context.worlds), defaultDeny.table(context.worlds), attestations.table([])]
+    section.tables = [
+      zones.table(context.worlds), defaultDeny.table(context.worlds, context.lookedAt), attestations.table([]),
+    ]
     return section
   }
 

@@ -60,6 +60,13 @@ struct FlowInventory {
     (bySource[group.end] ?? []).map { all[$0] }.filter { $0.owner != nil }
   }
 
+  /// What a group may send to pods that no manifest shows; all of it is certain.
+  func toStrangers(of group: Zones.Group) -> [EPHIFlow] {
+    (bySource[group.end] ?? []).map { all[$0] }.filter { flow in
+      if case .pods(let id, let workloads) = flow.destination { workloads.isEmpty && !reach[id].isRead } else { false }
+    }
+  }
+
   /// The same of any pods.
   ///
   /// - Parameter components: the names of those that they belong to.
@@ -140,11 +147,16 @@ struct FlowInventory {
   }
 
   private mutating func addDestinations(of group: Zones.Group) {
-    for id in reach.classIDs where reach[id].isRead {
+    for id in reach.classIDs where reach[id].isRead || zones.isTellingDestination(id, of: group) {
       left -= 1
       guard left >= 0 else {
         isCut = true
         return
+      }
+      if zones.isTellingDestination(id, of: group) {
+        let ports = reach.ports(from: .pods(group.podClass), to: .pods(id)).certain
+        add(group.end, .pods(id, workloads: []), .pods(group.podClass), .pods(id), ports, isCertain: true)
+        continue
       }
       let others = reach[id].workloads.filter {
         !(zones.members[$0]?.zone.holdsEPHI ?? false) && !group.workloads.contains($0)

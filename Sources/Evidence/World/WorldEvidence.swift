@@ -79,6 +79,23 @@ struct WorldEvidence {
     return found.sorted()
   }
 
+  /// The ports of a flow that one rule of the destination lets through.
+  func ports(of reference: RuleReference, in flow: EPHIFlow) -> PortSet {
+    let rule = view.rule(reference)
+    if rule.allowsAllPorts { return flow.ports }
+    var ports = rule.certainPorts
+    if case .pods(let id, _) = flow.destination {
+      for port in rule.ports.items {
+        guard case .named(let name) = port.number else { continue }
+        for own in view.reach[id].namedPorts where own.name == name && own.transport == port.transport {
+          ports.insert(own.number...own.number, own.transport)
+        }
+      }
+    }
+    let common = ports.intersection(flow.ports)
+    return common.isEmpty ? flow.ports : common
+  }
+
   /// What a rule is for, by the comments on it, else by its policy.
   func rationale(_ rule: RuleReference) -> String? {
     let record = records.record(of: rule.policy)

@@ -11,6 +11,8 @@ package struct LintResult: Sendable {
   package var findings: [Finding] = []
   /// Findings that a comment, an annotation or the config suppresses, in report order.
   package var suppressed: [SuppressedFinding] = []
+  /// Suppressions that suppress nothing any more: those of the input, then those of the config.
+  package var expired: [ExpiredSuppression] = []
   /// Sorted.
   package var undecided: [Undecided] = []
 
@@ -22,7 +24,8 @@ package struct LintResult: Sendable {
     findings = findings.compactMap(shown)
     suppressed = suppressed.compactMap { entry in
       shown(entry.finding).map {
-        SuppressedFinding(finding: $0, isInSource: entry.isInSource, reason: entry.reason, until: entry.until)
+        SuppressedFinding(
+          finding: $0, isInSource: entry.isInSource, reason: entry.reason, until: entry.until, owner: entry.owner)
       }
     }
   }
@@ -124,7 +127,9 @@ package struct Linter: Sendable {
     // What suppresses nothing in one world may do so in another one.
     let judged =
       analysis.project.isPartial ? [] : Set(rules.map { $0.info.id }).subtracting(result.undecided.map(\.rule))
-    let reviewed = Analysis(analysis, suppressions: suppressor.review(judged: judged))
+    let review = suppressor.review(judged: judged)
+    result.expired = review.expired
+    let reviewed = Analysis(analysis, suppressions: review)
     let found = asked(.atTheEnd).flatMap { Linter.ask($0, reviewed).findings }
     if !found.isEmpty { result.findings = Linter.inReportOrder(result.findings + found) }
   }

@@ -21,28 +21,14 @@ package enum NP705EPHIUndeclaredClient: Rule {
     good: Example(example("podSelector: {matchLabels: {app: api}}"), config: config))
 
   private static func example(_ peer: String) -> String {
-    """
-    apiVersion: networking.k8s.io/v1
-    kind: NetworkPolicy
-    metadata: {name: records, namespace: clinic}
-    spec:
-      podSelector: {matchLabels: {app: records}}
-      policyTypes: [Ingress, Egress]
-      ingress:
-        - from:
-            - \(peer)
-          ports: [{port: 5432}]
-    ---
-    apiVersion: v1
-    kind: Pod
-    metadata: {name: records, namespace: clinic, labels: {app: records}}
-    spec: {containers: [{name: db, image: postgres, ports: [{containerPort: 5432}]}]}
-    ---
-    apiVersion: v1
-    kind: Pod
-    metadata: {name: web, namespace: clinic, labels: {app: web}}
-    spec: {containers: [{name: web, image: web}]}
-    """
+    RecordsExample.manifests(ingress: "from:\n        - \(peer)\n      ports: [{port: 5432}]") + """
+
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: clinic, labels: {app: web}}
+      spec: {containers: [{name: web, image: web}]}
+      """
   }
 
   private static let config = """
@@ -61,6 +47,9 @@ package enum NP705EPHIUndeclaredClient: Rule {
   private static func check(_ store: Zones.Group, _ zones: Zones, _ sink: inout FindingSink) {
     let name = zones.view.name(of: store.end)
     let namespace = zones.view.world[store.workloads[0]].meta.namespace
+    // Of a store that nothing isolates NP704 speaks: everybody would be named.
+    let isListed = store.member.components.contains { $0.clients != nil }
+    if isListed, zones.view.isClosed(store.podClass, .ingress) == .no { return }
     switch zones.undeclaredCallers(of: store) {
     case .noList:
       sink.undecided(

@@ -29,23 +29,7 @@ package enum NP706EPHIExternalEgress: Rule {
       records: {namespace: clinic, labels: {app: records}, data: ephi}
     """
 
-  private static func example(_ rule: String) -> String {
-    """
-    apiVersion: networking.k8s.io/v1
-    kind: NetworkPolicy
-    metadata: {name: records, namespace: clinic}
-    spec:
-      podSelector: {matchLabels: {app: records}}
-      policyTypes: [Ingress, Egress]
-      egress:
-        - \(rule)
-    ---
-    apiVersion: v1
-    kind: Pod
-    metadata: {name: records, namespace: clinic, labels: {app: records}}
-    spec: {containers: [{name: db, image: postgres}]}
-    """
-  }
+  private static func example(_ rule: String) -> String { RecordsExample.manifests(egress: rule) }
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard let zones = ZoneFindings.zones(analysis, &sink) else { return }

@@ -85,6 +85,7 @@ package enum NP708OverclaimedCitation: Rule {
   private static func claim(
     _ words: [String], isAboutHIPAA: Bool, _ overclaims: Overclaims
   ) -> (message: String, why: String)? {
+    let words = words.filter { !overclaims.fillers.contains($0) }
     let phrase = " " + words.joined(separator: " ") + " "
     if let found = overclaims.phrases.first(where: { phrase.contains(" \($0) ") }) {
       return ("\"\(found)\" claims more than a NetworkPolicy can give", "the regulation names no network policy")
@@ -94,6 +95,11 @@ package enum NP708OverclaimedCitation: Rule {
     }
     if isAboutHIPAA, let found = words.first(where: overclaims.claims.contains) {
       return ("\"\(found)\" claims more than a NetworkPolicy can give", "a policy supports a paragraph, no more")
+    }
+    if isAboutHIPAA, let (verb, object) = achieved(words, overclaims) {
+      return (
+        "\"\(verb) … \(object)\" claims more than a NetworkPolicy can give", "a policy supports a paragraph, no more"
+      )
     }
     let isAboutPolicy = words.contains(where: overclaims.policies.contains)
     if isAboutHIPAA || isAboutPolicy, let subject = promised(words, overclaims) {
@@ -110,6 +116,20 @@ package enum NP708OverclaimedCitation: Rule {
         let what = next.first(where: overclaims.required.contains)
       {
         return "hipaa \(next.first ?? "") … \(what)"
+      }
+    }
+    return nil
+  }
+
+  /// `meets … requirements`, `ensures … compliance`.
+  private static func achieved(_ words: [String], _ overclaims: Overclaims) -> (verb: String, object: String)? {
+    for (index, word) in words.enumerated() {
+      let next = words[(index + 1)...]
+      if overclaims.meets.contains(word), let object = next.prefix(5).first(where: overclaims.met.contains) {
+        return (word, object)
+      }
+      if overclaims.achieves.contains(word), let object = next.prefix(3).first(where: overclaims.achieved.contains) {
+        return (word, object)
       }
     }
     return nil

@@ -28,6 +28,10 @@ enum ZoneFindings {
         "the component \(component.name) of the config, \(component.data?.title ?? ""), matches no workload that was read"
       )
     }
+    for misspelt in zones.misspelt {
+      let meta = zones.view.world[misspelt.workload].meta
+      sink.undecided(namespace: meta.namespace, misspelt.sentence(of: "\(meta.kind) \(meta.name.value)"))
+    }
     return zones
   }
 

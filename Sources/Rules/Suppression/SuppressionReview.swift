@@ -19,6 +19,8 @@ package struct SuppressionReview: Sendable {
   private(set) var unused: [(word: String, why: String, suppression: WrittenSuppression)] = []
   /// Entries of the config whose last day is over.
   var expiredSettings: [(path: String, until: String, span: SourceSpan)] = []
+  /// All of which the last day is over, in the input and in the config.
+  var expired: [ExpiredSuppression] = []
   /// Entries of the config that accept nothing.
   var unusedSettings: [(path: String, span: SourceSpan)] = []
 

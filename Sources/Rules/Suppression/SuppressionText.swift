@@ -12,6 +12,8 @@ struct SuppressionText: Hashable, Sendable {
   var words: [String] = []
   /// The last day on which it counts, as written.
   var until: String?
+  /// Who answers for it, as written.
+  var owner: String?
   /// Empty where none is given.
   var reason = ""
 
@@ -54,15 +56,15 @@ struct SuppressionText: Hashable, Sendable {
     words = annotation.isEmpty ? [] : [String(annotation)]
   }
 
-  /// Reads what follows the rules: `until=DATE`, a colon, the reason. A further comment behind ` #` is no part of it.
+  /// Reads what follows the rules: `until=DATE` and `owner=NAME`, a colon, the reason. A further comment behind ` #` is no part of it.
   private init(tail: Substring) {
     var rest = SuppressionText.trimmed(tail)
     if let comment = rest.firstRange(of: " #") { rest = rest[..<comment.lowerBound] }
     if rest.hasPrefix("#") { rest = "" }
-    if rest.hasPrefix("until=") {
-      let date = rest.dropFirst("until=".count).prefix { $0 != ":" && $0 != " " }
-      until = String(date)
-      rest = SuppressionText.trimmed(rest[date.endIndex...])
+    while let key = ["until=", "owner="].first(where: rest.hasPrefix) {
+      let value = rest.dropFirst(key.count).prefix { $0 != ":" && $0 != " " }
+      if key == "until=" { until = String(value) } else if !value.isEmpty { owner = String(value) }
+      rest = SuppressionText.trimmed(rest[value.endIndex...])
     }
     if rest.hasPrefix(":") { rest = rest.dropFirst() }
     reason = String(SuppressionText.trimmed(rest))

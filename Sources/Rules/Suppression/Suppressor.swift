@@ -10,6 +10,19 @@ package struct SuppressedFinding: Sendable {
   package let reason: String
   /// The last day on which it counts, `YYYY-MM-DD`; `nil` for no end.
   package var until: String?
+  /// Who answers for that, as far as it is written there.
+  package var owner: String?
+}
+
+/// A suppression whose last day is over.
+package struct ExpiredSuppression: Hashable, Sendable {
+  /// Ids, names, or starts of ids, as written.
+  package let words: [String]
+  package let span: SourceSpan
+  package let isInSource: Bool
+  package let reason: String
+  package let until: String
+  package let owner: String?
 }
 
 /// The rules about suppressions themselves: they are asked last, and nothing suppresses them.
@@ -57,11 +70,13 @@ struct Suppressor {
         let reason = written[number].text?.reason ?? ""
         suppressed.append(
           SuppressedFinding(
-            finding: finding, isInSource: true, reason: reason, until: written[number].text?.until))
+            finding: finding, isInSource: true, reason: reason, until: written[number].text?.until,
+            owner: written[number].text?.owner))
       } else if let setting {
         suppressed.append(
           SuppressedFinding(
-            finding: finding, isInSource: false, reason: setting.reason, until: setting.until?.text))
+            finding: finding, isInSource: false, reason: setting.reason, until: setting.until?.text,
+            owner: setting.owner))
       } else {
         kept.append(finding)
       }
@@ -72,13 +87,15 @@ struct Suppressor {
 
   /// What follows from a finding that is accepted at its place is accepted with it.
   private func takeConsequences(_ kept: inout [Finding], _ suppressed: inout [SuppressedFinding]) {
-    let accepted = Dictionary(suppressed.filter(\.isInSource).map { ($0.finding.id, $0.reason) }) { first, _ in first }
+    let accepted = Dictionary(suppressed.filter(\.isInSource).map { ($0.finding.id, $0) }) { first, _ in first }
     if accepted.isEmpty { return }
     kept.removeAll { finding in
-      guard let reason = finding.cause.flatMap({ accepted[$0] }), !rulesByWord.protected.contains(finding.rule) else {
+      guard let cause = finding.cause.flatMap({ accepted[$0] }), !rulesByWord.protected.contains(finding.rule) else {
         return false
       }
-      suppressed.append(SuppressedFinding(finding: finding, isInSource: true, reason: reason))
+      suppressed.append(
+        SuppressedFinding(
+          finding: finding, isInSource: true, reason: cause.reason, until: cause.until, owner: cause.owner))
       return true
     }
     suppressed.sort { Finding.inReportOrder($0.finding, $1.finding) }
@@ -95,7 +112,14 @@ struct Suppressor {
         continue
       }
       let faults = faults(of: text)
-      for fault in faults { review.add(fault, suppression) }
+      for fault in faults {
+        review.add(fault, suppression)
+        guard case .over(let until) = fault else { continue }
+        review.expired.append(
+          ExpiredSuppression(
+            words: text.words, span: suppression.span, isInSource: true, reason: text.reason, until: until,
+            owner: text.owner))
+      }
       // A suppression that does not count is no longer of use, and that is said already.
       if !counts(text) { continue }
       for word in text.words where !isUsed(word, suppression.scope) {
@@ -105,6 +129,10 @@ struct Suppressor {
     for (number, ignore) in configuration.ignores.enumerated() where !configuration.files.isEmpty {
       if let until = ignore.until, isOver(until.text) {
         review.expiredSettings.append((ignore.path + ".until", until.text, until.span))
+        review.expired.append(
+          ExpiredSuppression(
+            words: ignore.rules.map(\.text), span: until.span, isInSource: false, reason: ignore.reason,
+            until: until.text, owner: ignore.owner))
       } else if let first = ignore.rules.first, isUnused(ignore, number, judged) {
         review.unusedSettings.append((ignore.path, first.span))
       }

@@ -25,6 +25,20 @@ package enum Strangers {
     [elsewhere] + namespaces.map { HypotheticalPod(namespace: $0, labels: .init([])) }
   }
 
+  /// Whether a peer takes some of them: it does not say by labels with one value each, in namespaces that it names, who is
+  /// meant.
+  static func areTaken(by peer: Peer, in world: World) -> Bool {
+    guard peer.ipBlock == nil, peer.podSelector != nil || peer.namespaceSelector != nil else { return false }
+    let pods = peer.podSelector?.selector ?? .everything
+    let ofElsewhere = world.labels(ofNamespace: elsewhere.namespace)
+    return pods == .everything || !isNamed(pods) || peer.namespaceSelector?.selector.matches(ofElsewhere) == .yes
+  }
+
+  /// Whether labels with one value each say who is meant, as long as the namespace is said too.
+  private static func isNamed(_ selector: Selector) -> Bool {
+    selector.requirements.allSatisfy { $0.operator == .in && $0.values.count == 1 }
+  }
+
   /// Those without labels, then those that the peers of ingress rules ask for: pods of any namespace with some labels,
   /// whatever stands behind a label, and each of several values. O(peers).
   static func pods(of world: World) -> [HypotheticalPod] {
@@ -49,9 +63,7 @@ package enum Strangers {
     _ selector: Selector, _ namespaces: Selector?, _ own: String, _ ofElsewhere: LabelSet
   ) -> [HypotheticalPod] {
     let isElsewhere = namespaces.map { $0.matches(ofElsewhere) == .yes } ?? false
-    // Labels with one value each say who is meant, as long as the namespace is said too.
-    let isNamed = selector.requirements.allSatisfy { $0.operator == .in && $0.values.count == 1 }
-    if isNamed, !isElsewhere { return [] }
+    if isNamed(selector), !isElsewhere { return [] }
     let places = isElsewhere ? [elsewhere.namespace] : namespaces == nil ? [own] : namespaces?.namedNamespaces ?? []
     return variants(of: selector).flatMap { labels in places.map { HypotheticalPod(namespace: $0, labels: labels) } }
   }

@@ -216,6 +216,8 @@ package struct PortUses: Sendable {
         if add(Takers(of: own)) { return .nobody }
         continue
       }
+      // Of pods that no manifest shows nobody attests anything, and nobody tells what they take.
+      if Strangers.areTaken(by: peer, in: view.world) { return .nobody }
       var isEmpty = true
       for id in view.reach.pods(of: peer, in: policy).ids {
         for workload in view.reach[id].workloads {

@@ -50,6 +50,15 @@ extension Zones {
     return !own.certain.isSubset(of: all.certain) || !own.possible.isSubset(of: all.possible)
   }
 
+  /// The same of pods that a group may send to for certain: addresses may be those of any pods.
+  package func isTellingDestination(_ id: ClassID, of group: Group) -> Bool {
+    guard view.strangerClasses.contains(id), view.isClosed(group.podClass, .egress) == .yes else { return false }
+    let own = view.reach.ports(from: .pods(group.podClass), to: .pods(id)).certain
+    if own.isEmpty { return false }
+    guard let any = view.reach.podClass(of: Strangers.elsewhere), any != id else { return true }
+    return !own.isSubset(of: view.reach.ports(from: .pods(group.podClass), to: .pods(any)).certain)
+  }
+
   /// Pods of the store itself, and of other groups of the same class, are told from it by name alone.
   private func isItself(_ pair: TrafficPair, _ store: Group) -> Bool {
     guard case .pods(let id, let workloads) = pair.source, id == store.podClass else { return false }

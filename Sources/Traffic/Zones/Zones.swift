@@ -49,11 +49,14 @@ package struct Zones: Sendable {
   private let zoneOfClass: [ClassID: Component.Data]
   /// Components with a zone whose pods are not in this world.
   package let missing: [Component]
+  /// Workloads whose zone label names no zone, and nearly one, in order.
+  package let misspelt: [MisspeltZone]
 
   package init(_ view: WorldView) {
     let components = view.configuration.components.filter { $0.data != nil && $0.hasPods }
     let clients = components.flatMap { $0.clients ?? [] }.compactMap { (try? End($0))?.hypotheticalPod }
-    let strangers = components.contains { $0.clients != nil } ? view.strangers : []
+    let isAsked = components.contains { $0.clients != nil || $0.data?.holdsEPHI ?? false }
+    let strangers = isAsked || view.configuration.hipaa.zoneLabel != nil ? view.strangers : []
     let view = view.asking(clients + strangers)
     self.view = view
     var parts: [WorkloadID: [Component]] = [:]
@@ -73,6 +76,7 @@ package struct Zones: Sendable {
       members[id] = Member(zone: zone, components: components)
     }
     self.members = members
+    misspelt = MisspeltZone.all(view)
     groups = Zones.groups(members, view)
     zoneOfClass = Dictionary(groups.map { ($0.podClass, $0.member.zone) }) { $0.rank < $1.rank ? $0 : $1 }
   }
