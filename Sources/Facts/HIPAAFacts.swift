@@ -223,6 +223,10 @@ package struct Overclaims: Sendable {
   package let met: Set<String>
   package let achieves: Set<String>
   package let achieved: Set<String>
+  /// As `compliance is guaranteed`.
+  package let given: Set<String>
+  /// What makes another thing of it: `compliance records`.
+  package let kept: Set<String>
   package let claims: Set<String>
   package let verbs: Set<String>
   package let subjects: Set<String>
@@ -241,6 +245,8 @@ package struct Overclaims: Sendable {
     met = set("met")
     achieves = set("achieves")
     achieved = set("achieved")
+    given = set("given")
+    kept = set("kept")
     claims = set("claims")
     verbs = set("verbs")
     subjects = set("subjects")

@@ -101,6 +101,9 @@ struct DiffCommand: StatusCommand {
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)
     let ephi = worlds.world == nil ? comparison(runs, roots: roots) : nil
+    if ephi == nil, let word = failureWords.first(where: { Failure(rawValue: $0)?.change != nil }) {
+      Output.say("--fail-on \(word) looks at nothing: no zone of ePHI is declared, or a single world was asked for")
+    }
     report.addition = ephi.map { ephi in
       DiffAddition(lines: ephi.lines, markdown: ephi.markdown, json: { ephi.write(to: &$0) })
     }

@@ -45,6 +45,9 @@ import Testing
     #expect(history.contains("| shop/web may newly reach shop/db on every port | CHG-7 |"))
     #expect(history.contains("| 2026-05-02 | this report |  | none is named | 1 | no |"))
     #expect(try report("2026-05-02", "--history", "nowhere").status == 2)
+    let again = try report("2026-03-01", "--history", "kept").output
+    #expect(again.contains("| 2026-03-01 | this report |  | none is named | 50 | no |"))
+    #expect(again.contains("| 1.json | 61 | no |"))
   }
 
   /// A gate that can never close, or compares backwards in time, is none.

@@ -26,7 +26,8 @@ extension EvidenceReport {
 
 extension EvidenceTable {
   private static let forPrograms: Set<String> = [
-    "sourceAddresses", "destinationAddresses", "sourceWorkloads", "destinationWorkloads",
+    "sourceAddresses", "destinationAddresses", "sourceWorkloads", "destinationWorkloads", "ingressBy",
+    "egressBy",
   ]
 
   /// The columns that people are shown, with their places in a row: worlds where there are several, and no addresses that

@@ -55,14 +55,17 @@ enum HistorySection {
     func addChange(_ date: String, _ kind: String, _ change: String, _ acknowledgement: String?) {
       changes.add([.text(date), .text(kind), .text(change), .text(acknowledgement ?? "nowhere")], in: nil)
     }
-    for one in kept {
+    func addKept(_ one: KeptReport) {
       addReport(one.report.date, one.name, one.digest, one.report.supersedes)
       for (kind, change) in one.report.changes { addChange(one.report.date, kind, change, one.report.acknowledgement) }
     }
+    // Made again from an old commit, this one is not the last.
+    for one in kept where one.report.date <= material.today { addKept(one) }
     addReport(material.today, "this report", nil, material.earlier?.digest)
     for (change, _) in comparison?.changes ?? [] {
       addChange(material.today, change.kind.title, change.sentence, material.acknowledgement)
     }
+    for one in kept where one.report.date > material.today { addKept(one) }
     section.tables = [reports.table([]), changes.table([])]
     return section
   }

@@ -13,7 +13,7 @@ struct ZonesSection: SectionCollector {
       ("purpose", "Purpose"), ("ingress", "Isolated for ingress"), ("egress", "Isolated for egress"),
       ("ingressBy", "Isolated for ingress by"), ("egressBy", "Isolated for egress by"),
       ("hostNetwork", "On the node's network"), ("place", "Place"),
-    ], whenEmpty: "The config declares no zones (components.NAME.data, hipaa.zoneLabel).")
+    ], whenEmpty: "No workload that was read is in a zone (components.NAME.data, hipaa.zoneLabel).")
   private var defaultDeny = TableBuilder(
     "defaultDeny", "Default deny in namespaces with ePHI",
     [

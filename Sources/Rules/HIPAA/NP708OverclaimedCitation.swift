@@ -121,15 +121,20 @@ package enum NP708OverclaimedCitation: Rule {
     return nil
   }
 
-  /// `meets … requirements`, `ensures … compliance`.
+  /// `meets … requirements`, `ensures … compliance`, `compliance … guaranteed`.
   private static func achieved(_ words: [String], _ overclaims: Overclaims) -> (verb: String, object: String)? {
     for (index, word) in words.enumerated() {
       let next = words[(index + 1)...]
       if overclaims.meets.contains(word), let object = next.prefix(5).first(where: overclaims.met.contains) {
         return (word, object)
       }
-      if overclaims.achieves.contains(word), let object = next.prefix(3).first(where: overclaims.achieved.contains) {
-        return (word, object)
+      if overclaims.achieves.contains(word), let place = next.prefix(4).firstIndex(where: overclaims.achieved.contains),
+        !words[(place + 1)...].prefix(1).contains(where: overclaims.kept.contains)
+      {
+        return (word, words[place])
+      }
+      if overclaims.achieved.contains(word), let verb = next.prefix(4).first(where: overclaims.given.contains) {
+        return (word, verb)
       }
     }
     return nil
