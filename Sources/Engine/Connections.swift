@@ -99,6 +99,8 @@ package struct Connections: Sendable {
       options.otherPods.compactMap { pod, node in reach.podClass(of: pod).map { ($0, node) } }
     ) { min($0, $1) }
     for (id, podClass) in zip(reach.classIDs, reach.classes) {
+      // A selector may mean such pods too, and one that was read may be like them.
+      if let node = otherPods[id] { members[node, default: []].append(id) }
       switch podClass.origin {
       case .read:
         for workload in podClass.workloads {
@@ -108,8 +110,7 @@ package struct Connections: Sendable {
         }
       case .inferred(let selector) where options.includesInferred:
         members[ConnectionNode(podClass, selector), default: []].append(id)
-      case .hypothetical: if let node = otherPods[id] { members[node, default: []].append(id) }
-      case .inferred, .ingressController: break
+      case .hypothetical, .inferred, .ingressController: break
       }
     }
     nodes = members.keys.sorted()

@@ -179,6 +179,22 @@ import Testing
     #expect(!(await report(client, "{podSelector: {matchLabels: {app: web}}}", .text)).contains("other pods"))
   }
 
+  /// A selector may mean just such pods, and one that was read may be like them.
+  @Test func podsThatNoManifestShowsAreToldBesideOthersLikeThem() async {
+    func report(_ old: String, _ new: String) async -> String {
+      await Topology.diffReport(
+        Topology([("old/a.yaml", pods + web + old)]), Topology([("new/a.yaml", pods + web + new)]), .text,
+        others: ["default", "tools"])
+    }
+    let client = db("{from: [{podSelector: {matchLabels: {app: web}}}]}")
+    let tools = db("{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: tools}}}]}")
+    let named = await report(client, tools)
+    #expect(named.contains("\n+ other pods of tools -> default/db [Pod]: all ports\n"), "\(named)")
+    #expect(named.contains("1 newly allowed, 0 newly blocked."))
+    let own = db("{from: [{podSelector: {}}]}")
+    #expect(await report(own, own + Manifests.pod("bare", "")).contains(", 0 newly blocked."))
+  }
+
   @Test func overlaysAreComparedWithTheirOwnPast() async {
     func overlays(_ root: String, dev: String, prod: String) -> Topology {
       Topology([
