@@ -57,6 +57,8 @@ package final class LabelFacts: Sendable {
 
   /// Kinds with a pod template that start other pods besides, in tests of a new version.
   package let kindsThatMakePods: Set<String>
+  /// What pods that scrape metrics are called.
+  package let scraperNames: Set<String>
   /// Keys of labels that pods have which controllers start at run time.
   package let runtimePodKeys: Set<String>
   /// What people write in front of the date of a review, in lower case.
@@ -142,6 +144,7 @@ package final class LabelFacts: Sendable {
     nextReviewWords = set("nextReviewWords")
     kindsThatMakePods = set("kindsThatMakePods")
     runtimePodKeys = set("runtimePodKeys")
+    scraperNames = set("scraperNames")
     reviewStems = LabelFacts.stems(of: lastReviewWords.union(nextReviewWords))
     dnsPodKeys = set("dnsPodKeys")
     nodeLocalDNSPods = set("nodeLocalDNSPods")

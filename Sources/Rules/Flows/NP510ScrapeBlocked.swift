@@ -73,6 +73,7 @@ package enum NP510ScrapeBlocked: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     guard analysis.world.policies.contains(where: { $0.isolates(.ingress) }) else { return }
     let scrapes = ScrapeIndex(analysis)
+    let scrapers = Scrapers(analysis)
     for (id, workload) in analysis.world.identifiedWorkloads {
       let asked = scrapes.scrapes(of: id)
       guard !asked.isEmpty else { continue }
@@ -83,7 +84,12 @@ package enum NP510ScrapeBlocked: Rule {
         continue
       }
       let admitted = analysis.reach.admittedPorts(to: podClass)
-      guard let blocked = asked.first(where: { $0.ports.intersection(admitted).isEmpty }) else { continue }
+      guard let blocked = asked.first(where: { $0.ports.intersection(admitted).isEmpty }) else {
+        if let scrape = asked.first(where: { scrapers.areKeptOut(of: id, $0.ports) }) {
+          report(scrape, id, scrapers.workloads[0], analysis, &sink)
+        }
+        continue
+      }
       let isDenied = !analysis.world.clusterPolicies.isEmpty && isLetIn(podClass, blocked.ports, analysis)
       sink.report(
         "\(analysis.name(ofWorkload: id)) is to be scraped on \(blocked.ports.text), and \(isDenied ? "a policy for the whole cluster denies" : "no rule admits") that",
@@ -98,6 +104,26 @@ package enum NP510ScrapeBlocked: Rule {
           + analysis.arrivals(at: workload.meta, on: blocked.ports)
           + (isDenied ? analysis.denied(.ingress, of: [id], on: blocked.ports) : []))
     }
+  }
+
+  /// Where pods of the own namespace alone are let in, and Prometheus was read elsewhere.
+  private static func report(
+    _ scrape: Scrape, _ id: WorkloadID, _ scraper: WorkloadID, _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    let (meta, other) = (analysis.world[id].meta, analysis.world[scraper].meta)
+    let name = analysis.name(ofWorkload: scraper)
+    sink.report(
+      "\(analysis.name(ofWorkload: id)) is to be scraped on \(scrape.ports.text), where its own namespace alone is let in, "
+        + "and \(name) is in namespace \(other.namespace)",
+      at: meta.name.span,
+      why: "a podSelector without a namespaceSelector stands for pods of the policy's own namespace",
+      remedy: "name the namespace of \(name) by a namespaceSelector in the rule for that port",
+      object: meta.reference, path: meta.pathPrefix + "metadata.name",
+      related: [
+        RelatedPlace(scrape.span, "this asks Prometheus to scrape the pods"),
+        RelatedPlace(other.name.span, "Prometheus is here"),
+      ] + analysis.isolationPlaces(of: analysis.reach.podClass(of: id), .ingress), key: scrape.ports.text,
+      mayFollowFrom: [.traffic(.ingress, of: meta)] + analysis.arrivals(at: meta, on: scrape.ports))
   }
 
   /// Whether a NetworkPolicy of the pods has a rule for some ports, whatever other tiers make of it.

@@ -45,7 +45,8 @@ enum StuckGateway {
 
   /// Whether the pods are known to bring this traffic: those of a Gateway, or the controller that the class is called like.
   private static func serves(_ path: IngressPath, _ caller: ClassID, _ analysis: Analysis) -> Bool {
-    guard analysis.reach[caller].isRead else { return false }
+    // The router of OpenShift, and what brings a route without a Gateway, are other pods.
+    guard analysis.reach[caller].isRead, path.meta.kind == "Ingress" || !path.gateways.isEmpty else { return false }
     guard path.gateways.isEmpty, let name = path.ingressClass else { return true }
     return analysis.reach[caller].labels.pairs.contains { $0.value.contains(name) || name.contains($0.value) }
   }

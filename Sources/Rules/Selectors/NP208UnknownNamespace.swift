@@ -64,6 +64,7 @@ package enum NP208UnknownNamespace: Rule {
     guard !declared.isEmpty else { return }
     let inhabited = inhabitedNamespaces(analysis.world)
     var names = NearNames(declared, analysis)
+    let groups = Dictionary(analysis.namespaceGroups.map { ($0.namespace, $0) }) { first, _ in first }
     func isKnown(_ name: String) -> Bool {
       analysis.world.isDeclared(name) || inhabited.contains(name) || analysis.facts.labels.isBuiltInNamespace(name)
     }
@@ -78,7 +79,8 @@ package enum NP208UnknownNamespace: Rule {
         at: span, object: group.reference, path: "",
         related: near.flatMap { analysis.world.declaredNamespaces[$0] }.map {
           [RelatedPlace($0.meta.name.span, "this one is")]
-        } ?? [], accountsFor: [.namespace(group.namespace)] + lostDefaultDenies(group, near, analysis))
+        } ?? [],
+        accountsFor: [.namespace(group.namespace)] + lostDefaultDenies(group, near.flatMap { groups[$0] }, analysis))
     }
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
@@ -117,8 +119,10 @@ package enum NP208UnknownNamespace: Rule {
   }
 
   /// The default denies that the namespace which is meant lacks.
-  private static func lostDefaultDenies(_ group: NamespaceGroup, _ near: String?, _ analysis: Analysis) -> [Subject] {
-    guard let meant = analysis.namespaceGroups.first(where: { $0.namespace == near }) else { return [] }
+  private static func lostDefaultDenies(
+    _ group: NamespaceGroup, _ meant: NamespaceGroup?, _ analysis: Analysis
+  ) -> [Subject] {
+    guard let meant else { return [] }
     return PolicyType.allCases.filter { DefaultDeny.exists(in: group, $0, analysis.world) }
       .map { .defaultDeny($0, in: meant.reference) }
   }

@@ -33,8 +33,8 @@ extension Subject {
 extension Analysis {
   /// Where the causes are found of what the admin tier denies: in rules for the same workloads and ports that it makes dead.
   func denied(_ direction: PolicyType, of workloads: some Sequence<WorkloadID>, on ports: PortSet) -> [Subject] {
-    let numbers: [UInt16?] = [nil] + ports.numbers(atMost: 16)
-    return workloads.prefix(24).flatMap { id in
+    let numbers: [UInt16?] = [nil] + ports.numbers(atMost: 8)
+    return workloads.prefix(8).flatMap { id in
       numbers.map { .denied(direction, of: world[id].meta, on: $0) }
     }
   }

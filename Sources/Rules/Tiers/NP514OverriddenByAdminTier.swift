@@ -97,8 +97,8 @@ package enum NP514OverriddenByAdminTier: Rule {
 
   private static func denied(_ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis) -> [Subject] {
     let ports: [UInt16?] =
-      rule.allowsAllPorts ? [nil] : analysis.resolvedPorts(of: rule, in: policy).numbers(atMost: 16)
-    return analysis.selection.pods(of: policy).certain.prefix(24).flatMap { id in
+      rule.allowsAllPorts ? [nil] : analysis.resolvedPorts(of: rule, in: policy).numbers(atMost: 8)
+    return analysis.selection.pods(of: policy).certain.prefix(8).flatMap { id in
       ports.map { .denied(rule.type, of: analysis.world[id].meta, on: $0) }
     }
   }
