@@ -154,7 +154,7 @@ lsp:
 	@test -x .build/lsp/bin/python || python3 -m venv .build/lsp
 	@.build/lsp/bin/python -c 'import pygls' 2>/dev/null || \
 	  .build/lsp/bin/pip install -q --disable-pip-version-check --no-compile pygls==2.1.1
-	@.build/lsp/bin/python .ci/lsp.py .build/debug/netpol-lint $(RECORD)
+	@.build/lsp/bin/python .ci/lsp.py $(or $(NETPOL_BINARY),.build/debug/netpol-lint) $(RECORD)
 
 ## browser: the page of `report html` in headless Chromium: every click and filter, no request, dark, print, axe-core (after a
 ## build; Chromium comes from Debian's packages, axe-core from PyPI; pictures are left in .build/browser)

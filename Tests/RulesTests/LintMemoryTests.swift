@@ -11,7 +11,9 @@ import Traffic
   /// The documents of a text, each as a file: changes of one leave the others as they are.
   private static func files(_ documents: [String]) -> [SourceFile] {
     documents.enumerated().map { index, text in
-      SourceFile(id: FileID(index), path: "\(index).yaml", bytes: Array(text.utf8))
+      let isBuild = text.contains("resources:")
+      let path = isBuild ? "kustomization.yaml" : "\(index).yaml"
+      return SourceFile(id: FileID(index), path: path, bytes: Array(text.utf8))
     }
   }
 
@@ -62,6 +64,20 @@ import Traffic
         await editor.lint(changed, "\(id), \(number), \(change.name)")
       }
     }
+  }
+
+  /// To a build any file may matter: what it makes of others stands where it stood before.
+  @Test func buildsAreAskedAsAWhole() async {
+    let info = NP301PortNotExposed.info
+    let documents = info.bad.manifest.components(separatedBy: "\n---\n").map { $0 + "\n" }
+    let names = documents.indices.map { "\($0 + 1).yaml" }.joined(separator: ", ")
+    let editor = Editor(Configuration())
+    for change in [
+      "", "labels: [{pairs: {app: other}, includeSelectors: true}]", "namePrefix: new-", "namespace: other",
+    ] {
+      await editor.lint(["resources: [\(names)]\n\(change)\n"] + documents, "\(change)")
+    }
+    #expect(editor.memory.uses == 0)
   }
 
   /// Policies take the place of others, in worlds in which everything meets.

@@ -32,27 +32,42 @@ package final class LintMemory: Sendable {
 struct KeptWorld: Sendable {
   let world: World
   let sources: SourceTable
-  /// The files that hold other objects than NetworkPolicies, or that a build uses.
-  let otherFiles: Set<FileID>
+  /// `nil` where builds take part, to which any file may matter.
+  let contents: FileKinds?
   /// As the rules filled them, before anything was taken back.
   let sinks: [RuleID: FindingSink]
 
   init(_ view: WorldView, _ project: Project, _ sinks: [FindingSink]) {
     world = view.world
     sources = project.sources
-    otherFiles = KeptWorld.otherFiles(project.assembly)
+    contents = FileKinds(project)
     self.sinks = Dictionary(sinks.map { ($0.rule.id, $0) }) { first, _ in first }
   }
 
-  static func otherFiles(_ assembly: Assembly) -> Set<FileID> {
-    var files = assembly.patchFiles
-    for unit in assembly.units {
+}
+
+/// What the files of a run hold.
+struct FileKinds: Sendable {
+  /// Those with policies.
+  private let policies: Set<FileID>
+  /// Those with objects that are no NetworkPolicies.
+  private var others: Set<FileID> = []
+
+  /// `nil` where builds take part.
+  init?(_ project: Project) {
+    policies = Set(project.policyFiles)
+    for unit in project.assembly.units {
+      if unit.kind != .plain { return nil }
       for object in unit.objects {
-        if unit.kind == .plain, case .networkPolicy = object.manifest { continue }
-        files.insert(object.manifest.meta.document.file)
+        if case .networkPolicy = object.manifest { continue }
+        others.insert(object.manifest.meta.document.file)
       }
     }
-    return files
+  }
+
+  /// Whether a file holds nothing but NetworkPolicies, here and in another state; while one is typed, it may hold none.
+  func holdsPoliciesAlone(_ file: FileID, _ other: FileKinds) -> Bool {
+    (policies.contains(file) || other.policies.contains(file)) && !others.contains(file) && !other.others.contains(file)
   }
 }
 
@@ -77,20 +92,19 @@ struct PolicyChange: Sendable {
   init?(from kept: KeptWorld, to view: WorldView, _ project: Project) {
     let (old, new) = (kept.world, view.world)
     guard let files = PolicyChange.changedFiles(kept.sources, project.sources), files.count <= PolicyChange.mostFiles,
-      files.isDisjoint(with: kept.otherFiles), files.isDisjoint(with: KeptWorld.otherFiles(project.assembly)),
-      !files.contains(where: { Int($0.index) < project.configuration.files.count }),
-      PolicyChange.areAlike(old, new)
+      let before = kept.contents, let after = FileKinds(project),
+      files.allSatisfy({ before.holdsPoliciesAlone($0, after) }), PolicyChange.areAlike(old, new)
     else { return nil }
     let names = Set(
       [old, new].flatMap { $0.policies.lazy.filter { files.contains($0.meta.document.file) }.map { Name($0) } })
-    let before = old.policies.filter { names.contains(Name($0)) }
-    let reach = Footprint(before + new.policies.filter { names.contains(Name($0)) }, new)
+    let gone = old.policies.filter { names.contains(Name($0)) }
+    let reach = Footprint(gone + new.policies.filter { names.contains(Name($0)) }, new)
     let own = Set(names.map(\.namespace))
     self.kept = kept
     self.files = files
-    policies = PolicyChange.asked(before, new) { names.contains(Name($0)) }
-    namespaces = PolicyChange.asked(before, new) { own.contains($0.meta.namespace) }
-    neighbours = PolicyChange.asked(before, new) { own.contains($0.meta.namespace) || reach.touches($0, new) }
+    policies = PolicyChange.asked(gone, new) { names.contains(Name($0)) }
+    namespaces = PolicyChange.asked(gone, new) { own.contains($0.meta.namespace) }
+    neighbours = PolicyChange.asked(gone, new) { own.contains($0.meta.namespace) || reach.touches($0, new) }
   }
 
   /// The policies of one name are looked at together.
