@@ -146,8 +146,22 @@
     return { kind: base + (partial && kind !== 3 ? ' some' : '') + (cell[2] & 8 ? ' unknown' : ''), text: cell[0], label };
   }
 
+  /// What changes between the items that are shown, by the numbers of row and column: a folded namespace stands for its pods.
+  function changesShown() {
+    const itemOf = new Map();
+    shown.forEach((item, index) => { for (let end = item.start; end < item.stop; end++) itemOf.set(end, index); });
+    const found = new Map();
+    for (const [key, changes] of world.changed) {
+      const [r, c] = key.split('>').map((end) => itemOf.get(Number(end)));
+      if (r === undefined || c === undefined) continue;
+      found.set(`${r}>${c}`, [...(found.get(`${r}>${c}`) || []), ...changes]);
+    }
+    return found;
+  }
+
   function draw() {
     shown = items();
+    const changes = changesShown();
     const head = make('tr', {}, make('th', { scope: 'col' }, 'from ↓   to →'));
     for (const item of shown) {
       const title = make('div', { class: 'up' }, item.name);
@@ -164,11 +178,12 @@
       shown.forEach((column, c) => {
         if (meaningless(item, column)) return line.append(make('td', { class: 'none' }, item.start === column.start && item.start > 2 && !item.isOpen && !column.isOpen ? '·' : ''));
         const cell = look(sums[c], item, column);
-        const td = make('td', { class: cell.kind, tabindex: '-1', title: `${item.name} → ${column.name}: ${cell.label}`,
-          'aria-label': `${item.name} to ${column.name}: ${cell.label}` }, cell.text);
-        if (item.stop - item.start === 1 && column.stop - column.start === 1) {
-          for (const change of world.changed.get(`${item.start}>${column.start}`) || []) td.classList.add(change[2] ? 'added' : 'removed');
-        }
+        const changed = changes.get(`${r}>${c}`) || [];
+        const news = [1, 0].filter((kind) => changed.some((change) => change[2] === kind));
+        const label = cell.label + news.map((kind) => kind ? ', something is newly allowed' : ', something is newly blocked').join('');
+        const td = make('td', { class: cell.kind, tabindex: '-1', title: `${item.name} → ${column.name}: ${label}`,
+          'aria-label': `${item.name} to ${column.name}: ${label}` }, cell.text);
+        for (const kind of news) td.classList.add(kind ? 'added' : 'removed');
         td.dataset.row = r;
         td.dataset.column = c;
         line.append(td);
@@ -346,8 +361,14 @@
         if (count > 5000) break;
       }
     }
+    const changes = [];
+    for (const [key, found] of world.changed) {
+      const [a, b] = key.split('>').map(Number);
+      if (a < from.start || a >= from.stop || b < to.start || b >= to.stop || changes.length >= MOST_LISTED) continue;
+      for (const change of found) changes.push(make('p', { class: change[2] ? 'added-text' : 'removed-text' }, `${change[2] ? 'Newly allowed' : 'Newly blocked'}: ${fullName(a)} → ${fullName(b)}: ${change[3]}`));
+    }
     const more = count > MOST_LISTED ? make('p', { class: 'soft' }, `and ${count > 5000 ? 'more' : count - MOST_LISTED + ' more'}: unfold a namespace to see them.`) : null;
-    byId('detail').replaceChildren(make('h3', {}, `${from.name} → ${to.name}`), count ? make('ul', {}, ...rows) : make('p', { class: 'verdict no' }, 'nothing is allowed'), ...(more ? [more] : []));
+    byId('detail').replaceChildren(make('h3', {}, `${from.name} → ${to.name}`), count ? make('ul', {}, ...rows) : make('p', { class: 'verdict no' }, 'nothing is allowed'), ...(more ? [more] : []), ...changes);
   }
 
   const textOf = (number) => (world.cells[number][2] & 3) === 3 ? 'cannot tell' : world.cells[number][1] + (world.cells[number][2] & 8 ? ', perhaps more' : '');
