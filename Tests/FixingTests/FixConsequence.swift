@@ -59,6 +59,8 @@ struct FixConsequence {
     // One half serves both rules, and the pods have a connection then.
     "NP501/bad-one-of-two-workloads.yaml": FixConsequence(takes: ["NP111", "NP501"], brings: ["NP309"]),
     // With its right title a citation is judged: a policy is no evidence for that paragraph.
+    "NP703/bad-a-table-in-comments-and-annotations.yaml": FixConsequence(brings: ["NP708", "NP708", "NP708", "NP708"]),
+    "NP703/bad-blanks-and-marks.yaml": FixConsequence(brings: ["NP708", "NP708"]),
     "NP703/bad-in-other-forms.yaml": FixConsequence(brings: ["NP708", "NP708"]),
     "NP703/bad-lists-and-other-ways-of-citing.yaml": FixConsequence(brings: ["NP708", "NP708"]),
     "NP703/bad-more.yaml": FixConsequence(brings: ["NP708", "NP708"]),
