@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import Model
 internal import Traffic
+internal import YAMLSource
 
 /// Two policies of one name in one apply set.
 package enum NP007DuplicatePolicy: Rule {
@@ -77,10 +78,17 @@ package enum NP007DuplicatePolicy: Rule {
       related: [RelatedPlace(earlier.name.span, "the other one")])
   }
 
-  /// The object's text without blanks: identical objects merge without harm.
+  /// The object's text without blanks and comments: identical objects merge without harm.
   private static func content(_ meta: ObjectMeta, _ analysis: Analysis) -> [UInt8] {
     let span = meta.span
     let bytes = analysis.sources[span.file].bytes
-    return bytes[min(Int(span.start), bytes.count)..<min(Int(span.end), bytes.count)].filter { $0 > 0x20 }
+    let end = min(Int(span.end), bytes.count)
+    var content: [UInt8] = []
+    var start = min(Int(span.start), end)
+    for comment in analysis.comments(of: meta) where comment.span.start >= start && comment.span.end <= end {
+      content += bytes[start..<Int(comment.span.start)].lazy.filter { $0 > 0x20 }
+      start = Int(comment.span.end)
+    }
+    return content + bytes[start..<end].lazy.filter { $0 > 0x20 }
   }
 }
