@@ -88,7 +88,7 @@ let package = Package(
       dependencies: ["Queries", "Rules", "Traffic", "Engine", "Model", "YAMLSource", "Diagnostics"],
       swiftSettings: strict),
     .target(
-      name: "Setup", dependencies: ["Rules", "Traffic", "Config", "Facts", "Model", "Diagnostics"],
+      name: "Setup", dependencies: ["Rules", "Traffic", "Config", "Facts", "Model", "Writing", "Diagnostics"],
       swiftSettings: strict),
     .target(
       name: "Server",

@@ -14,7 +14,8 @@ struct RecognisedComponent {
   static func all(of project: Project) -> [RecognisedComponent] {
     var found: [Key: RecognisedComponent] = [:]
     for view in project.worlds {
-      for workload in view.world.workloads where !workload.meta.name.value.hasSuffix("*") {
+      // One whose name the API server refuses, or that is generated, has none to know it by.
+      for workload in view.world.workloads where NameSyntax.subdomain(workload.meta.name.value) == nil {
         guard let component = RecognisedComponent(workload, view.facts) else { continue }
         let key = Key(namespace: component.namespace, name: component.name)
         if found[key] == nil { found[key] = component }

@@ -3,6 +3,7 @@ internal import Facts
 internal import Model
 internal import Rules
 package import Traffic
+internal import Writing
 
 /// The first config of a repository: what its manifests show, as YAML with comments on what only people know.
 package struct StarterConfig {
@@ -18,7 +19,7 @@ package struct StarterConfig {
     let usual = DNSSettings()
     // The usual place needs no word; of several nobody knows which one pods ask.
     dns = resolvers.count == 1 && resolvers[0].namespace != usual.namespace ? resolvers[0] : nil
-    flows = DeclaredFlow.all(of: project)
+    flows = DeclaredFlow.all(of: project).filter { Self.isEnd($0.source) && Self.isEnd($0.destination) }
     plugins = project.plugins
   }
 
@@ -124,13 +125,29 @@ package struct StarterConfig {
 
   // MARK: YAML
 
-  private static func labels(_ labels: LabelSet) -> String {
-    "{" + labels.pairs.map { "\($0.key): \(value($0.value))" }.joined(separator: ", ") + "}"
+  /// Whether a workload is called as an end of a flow may be, or it is a host: one whose name the API server refuses is no
+  /// end.
+  private static func isEnd(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    return [parts[0], parts[parts.count - 1]].allSatisfy { NameSyntax.subdomain($0) == nil }
   }
 
-  /// A name or a label's value; in quotes where it is none without.
-  private static func value(_ text: String) -> String { WrittenText.isPlainText(text) ? text : quoted(text) }
+  private static func labels(_ labels: LabelSet) -> String {
+    "{" + labels.pairs.map { "\(value($0.key)): \(value($0.value))" }.joined(separator: ", ") + "}"
+  }
+
+  /// A name, or a label's key or value; in quotes where it is none without.
+  private static func value(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || "-._/".utf8.contains(byte)
+    }
+    return isPlain && !text.hasPrefix("-") && WrittenText.isPlainText(text) ? text : quoted(text)
+  }
 
   /// Names of hosts come from values that may hold anything.
-  private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+  private static func quoted(_ text: String) -> String {
+    text.unicodeScalars.contains { !(0x20...0x7E).contains($0.value) }
+      ? YAMLText.quoted(text) : "'" + text.replacing("'", with: "''") + "'"
+  }
 }

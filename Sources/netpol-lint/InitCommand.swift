@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Config
 internal import Diagnostics
 internal import Input
 internal import Model
@@ -60,6 +61,9 @@ struct InitCommand: StatusCommand {
     let config = ".netpol-lint.yaml"
     if force || files.isEmpty || !Self.isThere(config) {
       let starter = StarterConfig(run.project)
+      if let other = run.configuration.files.first?.path, other != config {
+        Output.say("netpol-lint: here \(config) goes before \(other): `extends` takes that one in")
+      }
       files.insert(NewText(path: config, text: starter.text, note: ": \(starter.summary)"), at: 0)
     } else {
       Output.say("kept \(config)")

@@ -62,6 +62,32 @@ import Testing
     try String(contentsOf: tool.directory.appendingPathComponent(name), encoding: .utf8)
   }
 
+  /// What the API server refuses is no reason to write a config that nobody can read.
+  @Test(arguments: ["weird: name", "{", "a\\nb: c", "-", "yes", "'", "# x", "é", "1234"])
+  func theConfigIsRightWhateverThingsAreCalled(_ name: String) throws {
+    try withTool { tool in
+      let odd = Self.system.replacing("name: db, ", with: "name: \"\(name)\", ").replacing(
+        "app: db", with: "app: \"\(name)\""
+      )
+      .replacing("name: api, ", with: "name: \"\(name)\", ")
+      try tool.write("k8s/system.yaml", Self.system.replacing("shop", with: "other") + "---\n" + odd)
+      #expect(try tool.run("init", "k8s").status == 0)
+      let check = try tool.run("config", "check")
+      #expect(check.status == 0, "\(check.errors)")
+      #expect(try tool.run("verify", "k8s").status != 2)
+    }
+  }
+
+  @Test func aConfigOfAFolderAboveIsNamed() throws {
+    try withTool { tool in
+      try tool.write(".netpol-lint.yaml", "profile: strict\n")
+      let run = try tool.shell("mkdir .git && cd k8s && \"$0\" init", [Tool.binary])
+      #expect(
+        run.status == 0 && run.errors.hasPrefix("netpol-lint: here .netpol-lint.yaml goes before /"), "\(run.errors)")
+      #expect(run.errors.contains("/.netpol-lint.yaml: `extends` takes that one in\n"))
+    }
+  }
+
   @Test func theConfigHoldsWhatTheManifestsShow() throws {
     try withTool { tool in
       let run = try tool.run("init", "k8s")
