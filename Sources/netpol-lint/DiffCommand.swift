@@ -121,7 +121,11 @@ struct DiffCommand: StatusCommand {
   /// What the change does to ePHI; `nil` where the config declares no zones.
   private func comparison(_ runs: [Run], roots: [InputPath]) -> EvidenceComparison? {
     guard let catalogue = EvidenceCatalogue.all.first else { return nil }
-    let materials = runs.map { EvidenceMaterial($0.project, LintResult(), catalogue, toolVersion: toolVersion) }
+    let materials = runs.map { run in
+      var material = EvidenceMaterial(run.project, LintResult(), catalogue, toolVersion: toolVersion)
+      material.skipped = run.skipped
+      return material
+    }
     let names = roots.map { ShownPath.text(FileSystem.workingDirectory.pushing($0.path)) }
     return EvidenceComparison(from: materials[0], to: materials[1]) { isOld, world in
       DiffSide.name(world, in: names[isOld ? 0 : 1])

@@ -147,6 +147,18 @@ import Testing
     #expect(gone.has(.closed) && !gone.has(.outOfZone))
   }
 
+  /// A file that cannot be read any more takes nothing away.
+  @Test func whatIsNotReadIsNotClosedForCertain() async throws {
+    let text = Self.manifests(ingress: "{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432}]}")
+    let broken = text + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: [\n"
+    #expect(try await comparison(text, broken).isEmpty)
+    let closed = broken.replacing("port: 5432", with: "port: 5433")
+    for (after, isKnown) in [(closed, false), (text.replacing("port: 5432", with: "port: 5433"), true)] {
+      let found = try await comparison(text, after)
+      #expect(found.has(.closed) && found.markdown.contains("may be there all the same") != isKnown)
+    }
+  }
+
   @Test func anotherFileIsNoEarlierReport() throws {
     #expect(throws: EarlierReport.Fault.self) {
       try EarlierReport(.init(id: .init(0), path: "a.json", bytes: Array("{\"schemaVersion\": 1}".utf8)))

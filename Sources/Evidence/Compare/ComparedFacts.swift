@@ -43,15 +43,18 @@ struct ComparedFacts: Sendable {
   private(set) var worlds: [String] = []
   /// Whether every flow is there.
   private(set) var isComplete = true
+  /// Whether something was not read.
+  private(set) var hasUnread = false
 
   /// Zones whose workloads hold or work on ePHI, as reports write them.
   private static let zonesWithEPHI: Set<String> = ["ePHI store", "ePHI processor"]
 
   /// - Parameters:
   ///   - rows: for a section and a table of it the rows, each as its fields.
-  ///   - isComplete: what the section of the flows says of itself.
-  init(isComplete: Bool = true, _ rows: (_ section: String, _ table: String) -> [[String: EvidenceCell]]) {
-    self.isComplete = isComplete
+  ///   - completeness: what the section of the flows says of itself; reports of earlier versions say nothing.
+  init(completeness: String = "", _ rows: (_ section: String, _ table: String) -> [[String: EvidenceCell]]) {
+    isComplete = completeness != "no" && !completeness.hasPrefix("no:")
+    hasUnread = completeness.hasPrefix("yes,")
     worlds = rows("worlds", "worlds").compactMap { $0.text("name") }
     for row in rows("flows", "flows") {
       guard let source = row.text("source"), let destination = row.text("destination"),
@@ -94,15 +97,12 @@ struct ComparedFacts: Sendable {
     }
   }
 
-  /// Whether a report says that it lists all flows of what it looked at.
-  static func isComplete(_ cell: EvidenceCell) -> Bool {
-    if case .text(let text) = cell { text != "no" && !text.hasPrefix("no:") } else { true }
-  }
-
   /// The facts of a report that has been put together.
   init(_ sections: [EvidenceSection]) {
     let flows = sections.first { $0.key == "flows" }?.facts.first { $0.key == "complete" }
-    self.init(isComplete: flows.map { ComparedFacts.isComplete($0.cell) } ?? true) { section, table in
+    var completeness = ""
+    if case .text(let text)? = flows?.cell { completeness = text }
+    self.init(completeness: completeness) { section, table in
       let tables = sections.first { $0.key == section }?.tables ?? []
       guard let found = tables.first(where: { $0.key == table }) else { return [] }
       let keys = found.columns.map(\.key)

@@ -47,9 +47,7 @@ package struct EarlierReport: Sendable {
         row.child("change").map { (kind.title, $0.text) }
       }
     }
-    // Reports of earlier versions say nothing of it.
-    let isComplete = root.child("flows")?.child("complete").map { ComparedFacts.isComplete(.text($0.text)) } ?? true
-    facts = ComparedFacts(isComplete: isComplete) { section, table in
+    facts = ComparedFacts(completeness: root.child("flows")?.child("complete")?.text ?? "") { section, table in
       let rows = root.child(section)?.child(table)
       guard let rows, rows.kind == .sequence else { return [] }
       return rows.items.map { row in

@@ -48,9 +48,6 @@ package struct EvidenceComparison: Sendable {
     earlierDate = date
     earlierDigest = digest
     worlds = new.worlds
-    incomplete =
-      old.isComplete && new.isComplete
-      ? nil : "there are more flows than the reports list: what changes among them is not known"
     var order: [Change] = []
     var found: [Change: [String]] = [:]
     for (name, before, after) in EvidenceComparison.pairs(old, new) {
@@ -60,6 +57,13 @@ package struct EvidenceComparison: Sendable {
       }
     }
     changes = Kind.allCases.flatMap { kind in order.filter { $0.kind == kind }.map { ($0, found[$0] ?? []) } }
+    let reasons = [
+      old.isComplete && new.isComplete
+        ? nil : "there are more flows than the reports list: what changes among them is not known",
+      new.hasUnread && order.contains { $0.kind == .closed }
+        ? "not everything was read: what is told as closed may be there all the same" : nil,
+    ].compactMap(\.self)
+    incomplete = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
   }
 
   /// Worlds of one name; one alone with one alone, whatever they are called. What has no counterpart is compared with

@@ -10,20 +10,27 @@ struct WorldEvidence {
   let zones: Zones
   let records: PolicyRecords
   let flows: FlowInventory
-  let relays: Relays
+  // What two runs are compared by asks for neither.
+  private let lazyRelays: Lazy<Relays>
+  private let lazyWays: Lazy<[StoreWays]>
+
+  var relays: Relays { lazyRelays.value }
   /// For each store the ways that lead to it.
-  let ways: [StoreWays]
+  var ways: [StoreWays] { lazyWays.value }
 
   var view: WorldView { zones.view }
 
   init(_ view: WorldView, _ context: EvidenceContext) {
     name = view.context.name
-    zones = Zones(view)
+    let zones = Zones(view)
+    self.zones = zones
     records = PolicyRecords(context.material.project, zones.view)
     flows = FlowInventory(zones)
-    relays = Relays(zones)
-    var graph = CallGraph(zones)
-    ways = zones.stores.map { StoreWays(to: $0, &graph) }
+    lazyRelays = Lazy { Relays(zones) }
+    lazyWays = Lazy {
+      var graph = CallGraph(zones)
+      return zones.stores.map { StoreWays(to: $0, &graph) }
+    }
   }
 
   /// The namespaces that hold an ePHI workload, sorted: those in scope.
