@@ -195,7 +195,7 @@ import Testing
   /// Overlays for two clusters, of which one adds the policy that isolates the store; one of its own is live with both.
   @Test(arguments: [
     ("resources: [../base, deny.yaml]", EvidenceResult.undecided), ("resources: [../base, ../deny]", .undecided),
-    ("resources: [../base]", .pass),
+    ("resources: [../base]", .pass), ("resources: [../base, deny.yaml] # together", .pass),
   ])
   func whatOneBuildFailsIsNoPass(_ first: String, _ result: EvidenceResult) async throws {
     let texts = [
@@ -206,10 +206,13 @@ import Testing
     ]
     let names = ["a", "b", "base", "deny"].flatMap { folder in texts.keys.filter { $0.hasPrefix(folder + "/") }.sorted()
     }
+    let isTogether = first.hasSuffix("together")
+    let folder = isTogether ? "clusters/x/" : ""
     let files = names.enumerated().map { number, name in
-      SourceFile(id: FileID(number + 1), path: name, bytes: Array((texts[name] ?? "").utf8))
+      SourceFile(id: FileID(number + 1), path: folder + name, bytes: Array((texts[name] ?? "").utf8))
     }
-    let configFile = SourceFile(id: FileID(0), path: ".netpol-lint.yaml", bytes: Array(Self.config.utf8))
+    let config = Self.config + (isTogether ? "roots: ['clusters/*']\n" : "")
+    let configFile = SourceFile(id: FileID(0), path: ".netpol-lint.yaml", bytes: Array(config.utf8))
     var configuration = try ConfigReader.read(configFile).get()
     configuration.files = [configFile]
     let found = EvidenceReport(try await SampleEvidence.material(files, configuration))

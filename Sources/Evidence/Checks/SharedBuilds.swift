@@ -1,4 +1,5 @@
 internal import Assembly
+internal import Config
 internal import Model
 internal import Traffic
 
@@ -6,13 +7,13 @@ extension EvidenceChecks {
   /// Builds that hold the same ePHI workload and not the same policies.
   ///
   /// Equal objects merge, so that such builds are taken to be live together, and what isolates the workload in one of them
-  /// isolates it in all. Nothing says that they are: overlays for two clusters look the same.
+  /// isolates it in all. Unless `roots` says so, nothing does: overlays for two clusters look the same.
   mutating func addSharedBuilds(_ world: WorldEvidence, _ context: EvidenceContext) {
     for shared in SharedWorkload.all(world, context) {
       let subject = world.subject(shared.workload, context)
       let sentence =
         "\(shared.names) hold \(subject.name), and \(shared.policy) is in \(shared.holder) and not in \(shared.other): "
-        + "whether they are live together is not said, and each is to be asked alone"
+        + "whether they are live together is not said (`roots` in the config can say it), and each is to be asked alone"
       for id in EvidenceChecks.aboutWorkloads + ["ephi-store-ingress-allowlist", "ephi-store-no-external-egress"] {
         add(id, .undecided, sentence, subject)
       }
@@ -33,6 +34,7 @@ private struct SharedWorkload {
   static func all(_ world: WorldEvidence, _ context: EvidenceContext) -> [SharedWorkload] {
     let project = context.material.project
     guard let plan = project.plans.first(where: { $0.name == world.name }) else { return [] }
+    if !context.material.configuration.roots.isEmpty { return [] }
     // What an entry of Flux or Argo CD places is live with all that others place there.
     let units = plan.units.filter { project.assembly.units[$0].owner == nil }
     if units.count < 2 { return [] }
