@@ -41,6 +41,16 @@ import Writing
     #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
   }
 
+  @Test func nothingIsProposedForIt() async throws {
+    let url = Fixture.repository.appendingPathComponent("Fixtures/frameworks/small.yaml")
+    let catalogue = EvidenceCatalogue(Array(try Data(contentsOf: url)), name: "small.yaml")
+    let sample = try await SampleEvidence.material("", config: "profile: hipaa")
+    var material = EvidenceMaterial(sample.project, sample.result, catalogue, toolVersion: "0")
+    material.showsProposed = true
+    let markdown = SampleEvidence.text(EvidenceReport(material), .markdown)
+    #expect(markdown.contains("knows of nothing that is proposed") && !markdown.contains("NOT IN FORCE:"))
+  }
+
   @Test func aReportOfItIsNoneOfHIPAA() async throws {
     #expect(try SampleEvidence.earlier(try await report()).framework == "small")
   }

@@ -114,6 +114,10 @@ enum ProposedSection {
   static func section(_ context: EvidenceContext) -> EvidenceSection {
     let catalogue = context.material.catalogue
     var section = EvidenceSection("proposed", "Proposed, not in force")
+    guard !catalogue.proposed.isEmpty else {
+      section.paragraphs = ["The catalogue knows of nothing that is proposed for this framework."]
+      return section
+    }
     section.paragraphs = [
       "PROPOSED, NOT IN FORCE: \(catalogue.proposedSource). \(catalogue.proposedStatus)",
       "Nothing in this part is a current requirement, and it has no results.",
