@@ -52,8 +52,9 @@ package struct ClassIDs: Sequence, IteratorProtocol, Sendable {
 /// Pods that no policy can tell apart: they have equal namespaces, labels and named ports, and all of them use the
 /// node's network or none does.
 ///
-/// The engine computes on classes, so that its cost follows the number of *different* pods.
-package struct PodClass: Sendable {
+/// The engine computes on classes, so that its cost follows the number of *different* pods. Rules look them up for every
+/// peer of every rule, so that each is there once, in memory too.
+package final class PodClass: Sendable {
   /// Where the pods come from.
   package enum Origin: Hashable, Sendable {
     /// Workloads of the input.
@@ -77,7 +78,20 @@ package struct PodClass: Sendable {
   /// The workloads that make such pods; empty unless `origin` is `read`.
   package let workloads: [WorkloadID]
   /// The alternatives that the workloads hang on; `nil` where they are there whichever is live.
-  var branch: BranchID?
+  let branch: BranchID?
+
+  init(
+    namespace: String, labels: LabelSet, namedPorts: [NamedPort], usesHostNetwork: Bool, origin: Origin,
+    workloads: [WorkloadID], branch: BranchID? = nil
+  ) {
+    self.namespace = namespace
+    self.labels = labels
+    self.namedPorts = namedPorts
+    self.usesHostNetwork = usesHostNetwork
+    self.origin = origin
+    self.workloads = workloads
+    self.branch = branch
+  }
 
   package var isRead: Bool { origin == .read }
 }

@@ -80,6 +80,15 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
 
   /// Adds a range: the ranges that it overlaps or touches become one with it.
   @inlinable package mutating func insert(_ range: ClosedRange<Bound>) {
+    // Most sets are filled in order.
+    if let last = held.last, range.lowerBound > last.upperBound {
+      if range.lowerBound - 1 == last.upperBound {
+        held[held.count - 1] = last.lowerBound...range.upperBound
+      } else {
+        held.append(range)
+      }
+      return checkInvariants(around: held.count - 1)
+    }
     let first = ranges.partitioningIndex { $0.upperBound == .max || $0.upperBound + 1 >= range.lowerBound }
     let end = ranges[first...].partitioningIndex { $0.lowerBound > 0 && $0.lowerBound - 1 > range.upperBound }
     if first == end {

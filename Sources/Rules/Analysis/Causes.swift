@@ -49,41 +49,47 @@ struct Causes {
     return result
   }
 
-  /// For each rule the first finding that accounts for a subject, in report order.
+  /// For each subject the first finding of each rule that accounts for it, in report order.
   private struct Index {
-    private struct Key: Hashable {
-      let rule: RuleID
-      let part: Substring
-    }
+    private typealias Entry = (rule: RuleID, number: Int)
 
     private let all: [Finding]
-    /// By object first: most findings are about objects that nothing accounts for.
-    private var places: [ObjectReference: [Key: Int]] = [:]
+    /// By object first: most findings are about objects that nothing accounts for. Few rules account for one subject.
+    private var places: [ObjectReference: [Substring: [Entry]]] = [:]
 
     init(_ all: [Finding]) {
       self.all = all
       for (number, finding) in all.enumerated() {
         for subject in finding.accountsFor {
-          let key = Key(rule: finding.rule, part: subject.part[...])
-          if let known = places[subject.object]?[key], !Finding.inReportOrder(finding, all[known]) { continue }
-          places[subject.object, default: [:]][key] = number
+          Index.add(
+            (finding.rule, number), of: all, to: &places[subject.object, default: [:]][subject.part[...], default: []])
         }
+      }
+    }
+
+    /// No method of a value: that would hold the places while they are changed, so that they would be copied each time.
+    private static func add(_ entry: Entry, of all: [Finding], to entries: inout [Entry]) {
+      if let known = entries.firstIndex(where: { $0.rule == entry.rule }) {
+        if Finding.inReportOrder(all[entry.number], all[entries[known].number]) { entries[known] = entry }
+      } else {
+        entries.append(entry)
       }
     }
 
     /// The first finding of the first one of these rules that accounts for a finding.
     func first(of rules: [RuleID], for finding: Finding) -> FindingID? {
       if rules.isEmpty || places.isEmpty { return nil }
-      var subjects: [(part: Substring, places: [Key: Int])] = []
+      var accounts: [[Entry]] = []
       if let object = finding.object, let known = places[object] {
-        subjects = (Subject.withOuter(finding.path[...]) + [Subject.wholeObject]).map { ($0, known) }
+        accounts = (Subject.withOuter(finding.path[...]) + [Subject.wholeObject]).compactMap { known[$0] }
       }
       for subject in finding.mayFollowFrom {
-        if let known = places[subject.object] { subjects.append((subject.part[...], known)) }
+        if let entries = places[subject.object]?[subject.part[...]] { accounts.append(entries) }
       }
+      if accounts.isEmpty { return nil }
       for rule in rules {
-        for subject in subjects {
-          if let found = subject.places[Key(rule: rule, part: subject.part)] { return all[found].id }
+        for entries in accounts {
+          if let found = entries.first(where: { $0.rule == rule }) { return all[found.number].id }
         }
       }
       return nil

@@ -16,6 +16,7 @@ extension Analysis {
 
   /// What messages call several pods: up to two by their names, of more the first two and how many others there are.
   func names(ofClasses ids: [ClassID]) -> (text: String, isOne: Bool) {
+    if ids.count == 1, let name = nameOfOne(ids[0]) { return (name, true) }
     var names: [String] = []
     var count = 0
     var seen: Set<String> = []
@@ -37,6 +38,13 @@ extension Analysis {
     if count > 3 { return ("\(names[0]), \(names[1]) and \(count - 2) more", false) }
     if count < 2 { return (names.first ?? "pods", true) }
     return (names.dropLast().joined(separator: ", ") + " and \(names[count - 1])", false)
+  }
+
+  /// The name of a class that stands for one thing; `nil` where it is several workloads.
+  private func nameOfOne(_ id: ClassID) -> String? {
+    let podClass = reach[id]
+    if !podClass.isRead { return name(ofClass: id) }
+    return podClass.workloads.count == 1 ? name(ofWorkload: podClass.workloads[0]) : nil
   }
 
   /// `Deployment web`.
