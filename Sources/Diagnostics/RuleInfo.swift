@@ -77,8 +77,8 @@ package struct FixAvailability: Hashable, Sendable {
 }
 
 /// All that is said about a rule, written once in the rule's own file: it feeds the tests, `rules`, `explain`, the
-/// documentation and the reports.
-package struct RuleInfo: Sendable {
+/// documentation and the reports. A class, as every lint hands it around.
+package final class RuleInfo: Sendable {
   package let id: RuleID
   /// Kebab-case; names the fault.
   package let name: String
