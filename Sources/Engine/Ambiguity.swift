@@ -60,7 +60,19 @@ extension Reach {
       guard let first = part.addresses.first else { continue }
       questions.append((.address(first), direction == .egress ? .address(first) : .pods(own)))
     }
+    // Of an address nobody knows whether a name stands for it; the name itself is matched for certain.
+    if direction == .egress {
+      for end in unresolvedEnds(of: profile) where !verdict(of: own, toward: end).isOpaque {
+        questions.append((.unresolved(end), .unresolved(end)))
+      }
+    }
     return questions
+  }
+
+  /// The ends without known addresses that a profile's own policies name.
+  private func unresolvedEnds(of profile: Profile) -> [UnresolvedEnd] {
+    let policies = tiers.ranked[.egress] ?? []
+    return Self.unresolvedEnds(of: profile.ranked.lazy.map { policies[$0.policy] })
   }
 
   /// One class for each way to name ports; the first ones where there are too many to look at.

@@ -32,9 +32,12 @@ extension UnresolvedEnd: CustomStringConvertible {
 
 extension Reach {
   /// The ends of this kind that rules of policies for the whole cluster name, sorted.
-  package var unresolvedEnds: [UnresolvedEnd] {
+  package var unresolvedEnds: [UnresolvedEnd] { Self.unresolvedEnds(of: tiers.ranked[.egress] ?? []) }
+
+  /// The ends of this kind that rules of these policies name, sorted.
+  static func unresolvedEnds(of policies: some Sequence<RankedPolicy>) -> [UnresolvedEnd] {
     var ends: Set<UnresolvedEnd> = []
-    for peer in (tiers.ranked[.egress] ?? []).lazy.flatMap(\.rules).flatMap(\.peers) {
+    for peer in policies.lazy.flatMap(\.rules).flatMap(\.peers) {
       ends.formUnion(peer.domainNames.lazy.map { .domain($0) })
       if let nodes = peer.nodes { ends.insert(.nodes(nodes)) }
     }
@@ -47,7 +50,7 @@ extension Reach {
   }
 
   /// What the policies of a class say of such an end, put together for it alone: rows hold pods and addresses.
-  private func verdict(of own: ClassID, toward end: UnresolvedEnd) -> Verdict {
+  func verdict(of own: ClassID, toward end: UnresolvedEnd) -> Verdict {
     let profile = profile(of: own, .egress)
     if opaque.contains(own) || profile.branches.count > 1 { return Verdict(isOpaque: true) }
     var verdict = Verdict()

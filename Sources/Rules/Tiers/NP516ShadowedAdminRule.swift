@@ -135,8 +135,10 @@ enum ClusterRuleCoverage {
         if case .nodes(let all) = peer.content { nodes.selector.implies(all.selector) } else { false }
       }
     case .domainNames(let names):
-      let known = Set(wide.flatMap(\.names))
-      return names.allSatisfy { known.contains($0.value) }
+      let known = wide.flatMap(\.names)
+      return names.allSatisfy { name in
+        DomainName(name.value).map { name in known.contains { $0.covers(name) } } ?? false
+      }
     case .nothing: return false
     }
   }
@@ -165,7 +167,7 @@ enum ClusterRuleCoverage {
 
 extension ClusterPeer {
   /// Its domain names.
-  fileprivate var names: [String] {
-    if case .domainNames(let names) = content { names.map(\.value) } else { [] }
+  fileprivate var names: [DomainName] {
+    if case .domainNames(let names) = content { names.compactMap { DomainName($0.value) } } else { [] }
   }
 }
