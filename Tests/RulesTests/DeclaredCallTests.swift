@@ -1,3 +1,4 @@
+import Config
 import Diagnostics
 import Rules
 import TestSupport
@@ -62,6 +63,35 @@ import Testing
     let text =
       Self.policy("api", "\(Self.api), policyTypes: [Egress]") + Self.service + Self.pod("db") + Self.pod("api", urls)
     #expect(await findings(text, ["NP511"]).map(\.severity) == [.error, .warning])
+  }
+
+  /// A chart writes the namespace of some objects, and leaves that of others to whoever installs it: who says which one it
+  /// is brings them together.
+  @Test(arguments: [
+    ("shop", #"env: [{name: DB, value: "db:5432"}]"#, 1), ("default", #"env: [{name: DB, value: "db:5432"}]"#, 0),
+    ("other", #"env: [{name: DB, value: "db:5432"}]"#, 0), ("shop", "envFrom: [{configMapRef: {name: hosts}}]", 1),
+    ("default", "envFrom: [{configMapRef: {name: hosts}}]", 0),
+  ])
+  func aNamespaceThatIsGivenIsThatOfTheRest(_ namespace: String, _ call: String, _ count: Int) async {
+    let job = """
+      apiVersion: batch/v1
+      kind: Job
+      metadata: {name: migrate}
+      spec: {template: {metadata: {labels: {job: migrate}}, spec: {containers: [{name: c, image: c, \(call)}]}}}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: hosts, namespace: shop}
+      data: {DB: "db:5432"}
+      """
+    let text =
+      Self.policy("db", "podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]") + Self.service + Self.pod("db")
+      + job
+    var configuration = Configuration()
+    configuration.defaultNamespace = namespace
+    let rules = ["NP511"].compactMap(Registry.rule)
+    let found = await Lint.run(Lint.files(of: text), rules, configuration: configuration).findings
+    #expect(found.count == count)
   }
 
   /// Each value is named once, whatever else names the same Service and port; nothing of it but host and port is said.

@@ -1,3 +1,4 @@
+internal import Config
 internal import Engine
 internal import Facts
 internal import Model
@@ -180,10 +181,11 @@ final class CallTargets {
     service.selector.map { analysis.selection.pods($0, in: service.meta.namespace).hasNoPossible } ?? false
   }
 
-  /// Objects that name no namespace are together only where one build made them.
+  /// Objects that name no namespace are together only where one build made them, and with those that name one where the
+  /// run says which it is.
   private func isComparable(_ caller: ObjectMeta, _ service: ObjectMeta) -> Bool {
-    caller.isPlaced == service.isPlaced
-      && (caller.isPlaced || analysis.world.build(of: caller) == analysis.world.build(of: service))
+    if caller.isPlaced != service.isPlaced { return analysis.configuration.isNamespaceGiven }
+    return caller.isPlaced || analysis.world.build(of: caller) == analysis.world.build(of: service)
   }
 
   /// Whether the caller's build renames the objects that it makes, and made another copy of the Service: that one is

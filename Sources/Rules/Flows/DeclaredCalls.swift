@@ -1,3 +1,4 @@
+internal import Config
 internal import Diagnostics
 internal import Facts
 internal import Model
@@ -21,6 +22,8 @@ struct DeclaredCall {
 final class DeclaredCalls {
   private let world: World
   private let facts: CallFacts
+  /// Whether the run says where objects are that name no namespace.
+  private let isNamespaceGiven: Bool
   /// The ConfigMaps of each name.
   private var maps: [Place: [ResourceID]] = [:]
   /// The workloads that take a ConfigMap as a whole.
@@ -55,6 +58,7 @@ final class DeclaredCalls {
   init(_ analysis: Analysis) {
     world = analysis.world
     facts = analysis.facts.calls
+    isNamespaceGiven = analysis.configuration.isNamespaceGiven
     for (id, resource) in world.identifiedResources where !resource.texts.isEmpty {
       maps[Place(namespace: resource.meta.namespace, name: resource.meta.name.value), default: []].append(id)
     }
@@ -129,9 +133,9 @@ final class DeclaredCalls {
   /// The only ConfigMap of a name; `nil` where several have it, for nobody says which one the pods get.
   private func map(_ name: String, in workload: Workload) -> (id: ResourceID, sharers: [WorkloadID])? {
     let place = Place(namespace: workload.meta.namespace, name: name)
-    guard let found = maps[place], found.count == 1, world[found[0]].meta.isPlaced == workload.meta.isPlaced else {
-      return nil
-    }
+    guard let found = maps[place], found.count == 1,
+      isNamespaceGiven || world[found[0]].meta.isPlaced == workload.meta.isPlaced
+    else { return nil }
     let sharers = users[place] ?? []
     return (found[0], sharers.count > 1 ? sharers : [])
   }
