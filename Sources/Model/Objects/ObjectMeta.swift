@@ -118,6 +118,12 @@ package struct ObjectMeta: Sendable {
     reference = contents.reference
   }
 
+  /// What findings call an object whose kind has no namespace, wherever the run puts objects that name none.
+  package var clusterReference: ObjectReference {
+    ObjectReference(
+      group: group, kind: kind, namespace: nil, name: name.value, asWritten: reference.asWritten)
+  }
+
   package var origin: ObjectOrigin { ObjectOrigin(document: document, pathPrefix: pathPrefix) }
 
   /// The annotation with this key, the last one if it is written twice.

@@ -58,6 +58,8 @@ package struct IngressPath: Sendable {
     package let service: String
     package let port: Port
     package let span: SourceSpan
+    /// The field that names the Service, in its own object: `spec.rules[0].http.paths[1].backend.service.name`.
+    package let path: String
     /// The Service's namespace where a route says one; otherwise it is the path's own.
     package var namespace: String?
   }
@@ -124,4 +126,6 @@ package struct ServiceReference: Hashable, Sendable {
   package let name: String
   package let port: UInt16
   package let span: SourceSpan
+  /// The field that names it, in its own object: `webhooks[0].clientConfig.service.name`.
+  package internal(set) var path: String
 }

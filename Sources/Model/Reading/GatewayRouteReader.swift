@@ -11,8 +11,10 @@ enum GatewayRouteReader {
     let gateways = (spec?["parentRefs"]?.items ?? NodeRef.noItems).compactMap { gateway($0, meta) }
     guard !gateways.isEmpty else { return nil }
     var backends: [IngressPath.Backend] = []
-    for rule in spec?["rules"]?.items ?? NodeRef.noItems {
-      backends += (rule["backendRefs"]?.items ?? NodeRef.noItems).compactMap(backend)
+    for (number, rule) in (spec?["rules"]?.items ?? NodeRef.noItems).enumerated() {
+      backends += (rule["backendRefs"]?.items ?? NodeRef.noItems).enumerated().compactMap {
+        backend($1, "spec.rules[\(number)].backendRefs[\($0)].name")
+      }
     }
     let hosts = spec?["hostnames"]?.items.compactMap(\.string) ?? []
     return IngressPath(meta: meta, backends: backends, ingressClass: nil, gateways: gateways, hosts: hosts)
@@ -26,12 +28,12 @@ enum GatewayRouteReader {
   }
 
   /// A Service; one of the weight 0 gets no traffic.
-  private static func backend(_ node: NodeRef) -> IngressPath.Backend? {
+  private static func backend(_ node: NodeRef, _ path: String) -> IngressPath.Backend? {
     guard node["kind"]?.hasText("Service") ?? true, node["group"]?.hasText("") ?? true,
       !(node["weight"]?.hasText("0") ?? false), let name = node["name"].flatMap(located),
       let port = node["port"].flatMap(portNumber)
     else { return nil }
     return IngressPath.Backend(
-      service: name.value, port: .number(port), span: name.span, namespace: node["namespace"]?.string)
+      service: name.value, port: .number(port), span: name.span, path: path, namespace: node["namespace"]?.string)
   }
 }

@@ -61,8 +61,10 @@ enum OtherResourceReader {
     switch node.kind {
     case .scalar: return
     case .sequence:
-      for item in node.items {
+      for (number, item) in node.items.enumerated() {
+        let known = references.count
         collect(item, namespace: namespace, isLabelMap: false, &labelMaps, &references)
+        if references.count > known { prefix(references[known...].indices, "[\(number)]", &references) }
       }
     case .mapping:
       if isLabelMap {
@@ -73,12 +75,22 @@ enum OtherResourceReader {
         }
       }
       for entry in node.entries {
+        let known = references.count
         if entry.key.hasText("service"), let reference = reference(entry.value, namespace) {
           references.append(reference)
         }
         collect(
           entry.value, namespace: namespace, isLabelMap: speaksOfLabels(entry.key), &labelMaps, &references)
+        if references.count > known { prefix(references[known...].indices, entry.key.text, &references) }
       }
+    }
+  }
+
+  /// Names the field, or the item, that references were found in: most objects have none.
+  private static func prefix(_ indices: Range<Int>, _ outer: String, _ references: inout [ServiceReference]) {
+    for index in indices {
+      let path = references[index].path
+      references[index].path = outer + (path.hasPrefix("[") ? "" : ".") + path
     }
   }
 
@@ -92,6 +104,7 @@ enum OtherResourceReader {
     guard node.kind == .mapping, let name = node["name"].flatMap(located) else { return nil }
     return ServiceReference(
       namespace: node["namespace"]?.string ?? namespace, name: name.value,
-      port: node["port"].flatMap(portNumber) ?? 443, span: name.span)
+      port: node["port"].flatMap(portNumber) ?? 443, span: name.span,
+      path: "name")
   }
 }

@@ -52,10 +52,17 @@ enum ServiceReader {
   static func ingress(_ object: NodeRef, meta: ObjectMeta) -> IngressPath {
     let spec = object["spec"]
     var backends: [IngressPath.Backend] = []
-    if let backend = spec?["defaultBackend"] ?? spec?["backend"] { backends += [backend].compactMap(self.backend) }
-    for rule in spec?["rules"]?.items ?? NodeRef.noItems {
-      for path in rule["http"]?["paths"]?.items ?? NodeRef.noItems {
-        if let node = path["backend"], let backend = backend(node) { backends.append(backend) }
+    for key: StaticString in ["defaultBackend", "backend"] {
+      guard let node = spec?[key] else { continue }
+      if let backend = backend(node, "spec.\(key)") { backends.append(backend) }
+      break
+    }
+    for (number, rule) in (spec?["rules"]?.items ?? NodeRef.noItems).enumerated() {
+      for (index, path) in (rule["http"]?["paths"]?.items ?? NodeRef.noItems).enumerated() {
+        guard let node = path["backend"] else { continue }
+        if let backend = backend(node, "spec.rules[\(number)].http.paths[\(index)].backend") {
+          backends.append(backend)
+        }
       }
     }
     let ingressClass =
@@ -66,19 +73,22 @@ enum ServiceReader {
   }
 
   /// networking.k8s.io/v1 (`service.name`, `service.port`), or the older `serviceName` and `servicePort`.
-  private static func backend(_ node: NodeRef) -> IngressPath.Backend? {
+  private static func backend(_ node: NodeRef, _ path: String) -> IngressPath.Backend? {
     if let service = node["service"], let name = service["name"].flatMap(located) {
       if let port = service["port"]?["number"].flatMap(portNumber) {
-        return IngressPath.Backend(service: name.value, port: .number(port), span: name.span)
+        return IngressPath.Backend(
+          service: name.value, port: .number(port), span: name.span, path: path + ".service.name")
       }
       guard let port = service["port"]?["name"]?.string else { return nil }
-      return IngressPath.Backend(service: name.value, port: .named(port), span: name.span)
+      return IngressPath.Backend(service: name.value, port: .named(port), span: name.span, path: path + ".service.name")
     }
     guard let name = node["serviceName"].flatMap(located), let port = node["servicePort"] else { return nil }
     if let number = portNumber(port) {
-      return IngressPath.Backend(service: name.value, port: .number(number), span: name.span)
+      return IngressPath.Backend(
+        service: name.value, port: .number(number), span: name.span, path: path + ".serviceName")
     }
-    return IngressPath.Backend(service: name.value, port: .named(port.text), span: name.span)
+    return IngressPath.Backend(
+      service: name.value, port: .named(port.text), span: name.span, path: path + ".serviceName")
   }
 
   /// An OpenShift Route (route.openshift.io): `to`, `alternateBackends` and `port.targetPort`, which names a port of
@@ -90,11 +100,13 @@ enum ServiceReader {
       port = .target(portNumber(target).map { .number($0) } ?? .named(target.text))
     }
     var backends: [IngressPath.Backend] = []
-    var targets = spec?["alternateBackends"].map { Array($0.items) } ?? []
-    if let main = spec?["to"] { targets.insert(main, at: 0) }
-    for target in targets {
+    var targets = (spec?["alternateBackends"]?.items ?? NodeRef.noItems).enumerated().map {
+      (node: $1, path: "spec.alternateBackends[\($0)].name")
+    }
+    if let main = spec?["to"] { targets.insert((main, "spec.to.name"), at: 0) }
+    for (target, path) in targets {
       guard let name = target["name"].flatMap(located), target["kind"]?.hasText("Service") ?? true else { continue }
-      backends.append(IngressPath.Backend(service: name.value, port: port, span: name.span))
+      backends.append(IngressPath.Backend(service: name.value, port: port, span: name.span, path: path))
     }
     let hosts = [spec?["host"]?.string].compactMap(\.self)
     return IngressPath(meta: meta, backends: backends, ingressClass: nil, hosts: hosts)

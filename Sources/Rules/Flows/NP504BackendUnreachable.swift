@@ -96,7 +96,7 @@ package enum NP504BackendUnreachable: Rule {
       for backend in path.backends {
         let targets = analysis.services.targets(of: backend, in: path.meta.namespace)
         if isBalanced {
-          check(targets, .outside, at: backend.span, path.meta, "", analysis, &sink)
+          check(targets, .outside, at: backend.span, path.meta, backend.path, analysis, &sink)
           continue
         }
         // Of pods that nobody knows nothing can be said.
@@ -108,7 +108,8 @@ package enum NP504BackendUnreachable: Rule {
         }
         if callers.isEmpty || StuckGateway.report(path, backend, callers, targets, analysis, &sink) { continue }
         check(
-          targets, .pods(callers, ofGateway: path.gateways.first), at: backend.span, path.meta, "", analysis, &sink)
+          targets, .pods(callers, ofGateway: path.gateways.first), at: backend.span, path.meta, backend.path, analysis,
+          &sink)
       }
     }
     for (id, service) in world.identifiedServices where service.isExposed {
@@ -120,7 +121,7 @@ package enum NP504BackendUnreachable: Rule {
     for other in world.others where analysis.facts.labels.namesServicesForAPIServer(other.meta) {
       for reference in other.serviceReferences {
         let targets = analysis.services.targets(of: reference)
-        check(targets, .apiServer, at: reference.span, other.meta, "", analysis, &sink)
+        check(targets, .apiServer, at: reference.span, other.meta, reference.path, analysis, &sink)
       }
     }
   }
@@ -171,6 +172,7 @@ package enum NP504BackendUnreachable: Rule {
     if caller.isController, zip(targets, blocked).contains(where: { $0.ports != $1 }) { return }
     let podClass = analysis.reach.podClass(of: first.workload)
     let name = analysis.name(ofWorkload: first.workload)
+    let isService = meta.kind == "Service"
     let message =
       switch caller {
       case .outside: "nothing from outside of the cluster reaches \(name) on \(blocked[0].text)"
@@ -189,17 +191,17 @@ package enum NP504BackendUnreachable: Rule {
     sink.report(
       message, at: span, severity: isLost ? .warning : nil,
       why: analysis.blame(denials) ?? "policies isolate \(name) for ingress, and none of them lets these callers in",
-      object: meta.reference, path: path.isEmpty ? "" : meta.pathPrefix + path,
+      object: caller == .apiServer ? meta.clusterReference : meta.reference, path: meta.pathPrefix + path,
       related: analysis.places(of: denials) + analysis.isolationPlaces(of: podClass, .ingress),
       key: "\(analysis.sources.text(of: span)) \(blocked[0].text)",
       accountsFor: targets.prefix(10).map { .traffic(.ingress, of: analysis.world[$0.workload].meta) }
-        + (path.isEmpty ? [] : [Subject(meta.reference, meta.pathPrefix + path)]),
+        + (isService ? [Subject(meta.reference, meta.pathPrefix + path)] : []),
       mayFollowFrom: causes(of: podClass, caller, analysis)
         + zip(targets, blocked).prefix(10).flatMap { target, ports in
           analysis.arrivals(at: analysis.world[target.workload].meta, on: ports)
         } + (denials.isEmpty ? [] : analysis.denied(.ingress, of: targets.lazy.map(\.workload), on: first.ports)),
       // What one Ingress leads to is told in one go.
-      common: path.isEmpty && caller != .apiServer
+      common: !isService && caller != .apiServer
         ? "\(meta.title) leads nowhere; \(analysis.blame(denials) ?? "")" : nil)
   }
 

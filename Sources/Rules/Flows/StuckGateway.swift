@@ -34,7 +34,7 @@ enum StuckGateway {
       why: analysis.blame(rules)
         ?? policy.map { "\(name) is isolated for egress by \($0.meta.name.value), and a connection needs both sides" },
       remedy: "let the pods that bring this traffic through to the port of the backend's pods",
-      object: path.meta.reference, path: "",
+      object: path.meta.reference, path: path.meta.pathPrefix + backend.path,
       related: analysis.places(of: rules) + (policy == nil ? [] : analysis.isolationPlaces(of: caller, .egress)),
       key: "\(analysis.sources.text(of: backend.span)) \(first.ports.text) \(policy == nil ? "tier" : "egress")",
       mayFollowFrom: causes(caller, targets, analysis)
