@@ -35,6 +35,7 @@ import Traffic
       let fresh = await Linter().lint(await Project.read(files, configuration: configuration))
       #expect(known.findings == fresh.findings, comment)
       #expect(known.suppressed.map(\.finding) == fresh.suppressed.map(\.finding), comment)
+      #expect(known.expired == fresh.expired, comment)
       #expect(known.undecided == fresh.undecided, comment)
     }
   }
@@ -99,5 +100,93 @@ import Traffic
       await editor.lint(texts, "\(seed), \(step)")
     }
     #expect(editor.memory.uses > 0)
+  }
+
+  /// A fixture of some rule that is no build, as documents.
+  private struct Sample {
+    let rule: String
+    let isBad: Bool
+    let config: String
+    let documents: [String]
+
+    init?(_ file: SourceFile) {
+      let text = String(decoding: file.bytes, as: UTF8.self)
+      let parts = file.path.split(separator: "/")
+      guard parts.count == 2, !text.contains("kind: Kustomization"), !text.contains("AdminNetworkPolicy"),
+        !text.contains("ClusterNetworkPolicy"), !text.contains("\r")
+      else { return nil }
+      rule = String(parts[0])
+      isBad = parts[1].hasPrefix("bad")
+      config = text
+      documents = text.components(separatedBy: "\n---\n").map { $0 + "\n" }
+    }
+  }
+
+  private static let samples = Result { try Fixture.files("rules").compactMap(Sample.init) }
+
+  /// Edits that touch what others may hang on: names, namespaces and selectors of one policy become those of another.
+  private struct Mixer {
+    private var random: SeededGenerator
+    /// Policies of the fixtures of all rules.
+    private let pool: [String]
+
+    init(seed: UInt64, _ samples: [Sample]) {
+      random = SeededGenerator(seed: seed)
+      pool = samples.flatMap(\.documents).filter(LintMemoryTests.isPolicy)
+    }
+
+    mutating func pick<Item>(_ items: [Item]) -> Item { items[Int(random.next() % UInt64(items.count))] }
+
+    mutating func policy() -> String { pick(pool) }
+
+    /// - Parameter number: the place of the policy that changes.
+    mutating func change(_ number: Int, in documents: [String]) -> String {
+      let own = documents[number].isEmpty ? policy() : documents[number]
+      let other = pick(documents.filter(LintMemoryTests.isPolicy) + pool.prefix(1))
+      switch random.next() % 9 {
+      case 0: return ""
+      case 1:
+        return taking(/namespace: [a-z-]+/, of: pick(documents.filter { $0.contains("namespace: ") } + [own]), own)
+      case 2: return taking(/name: [a-z-]+/, of: other, own)
+      case 3: return taking(/podSelector: \{[^{}]*(\{[^{}]*\})?\}/, of: other, own)
+      case 4: return taking(/namespaceSelector: \{[^{}]*(\{[^{}]*\})?\}/, of: other, own)
+      case 5: return "# last reviewed 2020-01-01\n" + own
+      case 6: return own + "---\n" + other
+      default: return taking(/namespace: [a-z-]+/, of: other, policy())
+      }
+    }
+
+    /// A text with the first part of another one that matches, in the place of its own first one.
+    private func taking<Output>(_ part: Regex<Output>, of other: String, _ own: String) -> String {
+      guard let new = try? part.firstMatch(in: other), let old = try? part.firstMatch(in: own) else { return own }
+      return own.replacingCharacters(in: old.range, with: String(other[new.range]))
+    }
+  }
+
+  /// A fixture in which each rule fires, between others, while its policies become more and more like each other.
+  @Test(arguments: Array(Registry.infos.map(\.id).enumerated()).map { ($0.offset, $0.element) })
+  func policiesThatBecomeLikeOthers(_ seed: Int, _ rule: RuleID) async throws {
+    let samples = try Self.samples.get()
+    var mixer = Mixer(seed: UInt64(seed), samples)
+    let bad = samples.filter { $0.isBad && $0.rule == rule.description }
+    guard !bad.isEmpty else { return }
+    let first = mixer.pick(bad)
+    var documents = first.documents + mixer.pick(samples).documents + mixer.pick(samples).documents
+    documents += [mixer.policy(), mixer.policy()]
+    let editor = Editor(try Lint.configuration(in: first.config))
+    await editor.lint(documents, "\(rule)")
+    let policies = documents.indices.filter { LintMemoryTests.isPolicy(documents[$0]) }
+    for step in 0..<8 {
+      let number = mixer.pick(policies)
+      documents[number] = mixer.change(number, in: documents)
+      await editor.lint(documents, "\(rule), \(step):\n\(documents[number])")
+    }
+  }
+
+  /// Faults of files are said with the first world: which one that is hangs on the files that hold something.
+  @Test func rulesAboutFilesAreAskedAsAWhole() {
+    for rule in Registry.all where rule.looksAtFiles {
+      #expect(rule.policyScope == .world, "\(rule.info.id)")
+    }
   }
 }

@@ -128,7 +128,8 @@ package final class Analysis: Sendable {
   /// The policies that the rule is asked about, in order.
   var askedPolicies: [NetworkPolicy] { asked.map { $0.map { world[$0] } } ?? world.policies }
 
-  /// Calls `body` for every rule of a direction, of the policies that are asked about, that has an effect and that the API server would accept.
+  /// Calls `body` for every rule of a direction, of the policies that are asked about, that has an effect and that the
+  /// API server would accept.
   package func forEachRule(_ type: PolicyType, _ body: (NetworkPolicy, PolicyRule) -> Void) {
     for policy in askedPolicies where policy.isSound && policy.isolates(type) {
       guard case .list(let rules, _) = policy.rules(type) else { continue }

@@ -1,6 +1,7 @@
 internal import Assembly
 internal import Config
 internal import Diagnostics
+internal import Engine
 internal import Model
 internal import Synchronization
 internal import Traffic
@@ -34,16 +35,19 @@ struct KeptWorld: Sendable {
   let sources: SourceTable
   /// `nil` where builds take part, to which any file may matter.
   let contents: FileKinds?
+  /// Whether policies said too much to be put together. What is left for one hangs on all that come before it.
+  let isOverloaded: Bool
   /// As the rules filled them, before anything was taken back.
   let sinks: [RuleID: FindingSink]
 
-  init(_ view: WorldView, _ project: Project, _ sinks: [FindingSink]) {
+  /// - Parameter asksReach: whether a rule asked what may connect to what.
+  init(_ view: WorldView, _ project: Project, _ sinks: [FindingSink], asksReach: Bool) {
     world = view.world
     sources = project.sources
     contents = FileKinds(project)
+    isOverloaded = asksReach && !view.reach.overloaded.isEmpty
     self.sinks = Dictionary(sinks.map { ($0.rule.id, $0) }) { first, _ in first }
   }
-
 }
 
 /// What the files of a run hold.
@@ -97,6 +101,9 @@ struct PolicyChange: Sendable {
     else { return nil }
     let names = Set(
       [old, new].flatMap { $0.policies.lazy.filter { files.contains($0.meta.document.file) }.map { Name($0) } })
+    // Which files are applied may hang on what others hold.
+    let others = [old, new].map { $0.policies.lazy.filter { !names.contains(Name($0)) }.map(\.meta.span) }
+    guard others[0].elementsEqual(others[1]) else { return nil }
     let gone = old.policies.filter { names.contains(Name($0)) }
     let reach = Footprint(gone + new.policies.filter { names.contains(Name($0)) }, new)
     let own = Set(names.map(\.namespace))
@@ -135,7 +142,7 @@ struct PolicyChange: Sendable {
       && old.others.lazy.map(\.meta.span).elementsEqual(new.others.lazy.map(\.meta.span))
       && old.clusterPolicies.isEmpty && new.clusterPolicies.isEmpty
       && old.namespaces == new.namespaces && old.declaredNamespaces.keys == new.declaredNamespaces.keys
-      && old.doubts == new.doubts && old.additions == new.additions && old.branches == new.branches
+      && old.doubts == new.doubts && old.additions == new.additions && old.branches.isEmpty && new.branches.isEmpty
       && PolicyType.allCases.allSatisfy { type in
         old.policies.contains { $0.isolates(type) } == new.policies.contains { $0.isolates(type) }
       }
@@ -161,6 +168,7 @@ struct PolicyChange: Sendable {
     case .neighbours: asked = neighbours
     case .world: return nil
     }
+    if rule.asksReach, kept.isOverloaded || !analysis.reach.overloaded.isEmpty { return nil }
     // What could not be decided does not say of which policies.
     guard let old = kept.sinks[rule.info.id], old.undecided.isEmpty else { return nil }
     var sink = FindingSink(rule: rule.info, asked: asked.references.union(old.entangled))

@@ -84,7 +84,8 @@ package struct Linter: Sendable {
       let change = memory?.world(view.context.name).flatMap { PolicyChange(from: $0, to: view, project) }
       let taken = await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis, change) }).compactMap { $0 }
       if memory != nil {
-        kept[view.context.name] = KeptWorld(view, project, taken.map(\.said))
+        let asksReach = asked(.inEachWorld).contains { $0.asksReach }
+        kept[view.context.name] = KeptWorld(view, project, taken.map(\.said), asksReach: asksReach)
         uses += taken.count(where: \.isKept)
       }
       let answers = taken.map(\.sink)

@@ -32,7 +32,7 @@ package protocol Rule: Sendable {
 
   /// Which other policies decide what is said of one: where these stay as they are, so does the finding, and the language
   /// server keeps it. Any of the world unless the rule says otherwise; none where it looks at objects alone and does not
-  /// ask `analysis.reach`.
+  /// ask `analysis.reach`. What rules say of files hangs on the world that comes first.
   static var policyScope: PolicyScope { get }
 
   /// Reports every fault in the analysis, in any order; says what it could not decide.
@@ -46,7 +46,9 @@ extension Rule {
   package static var looksAtFiles: Bool { false }
   package static var isAboutWorkloads: Bool { false }
   package static var comparesWorlds: Bool { false }
-  package static var policyScope: PolicyScope { looksAtObjectsAlone && !asksReach ? .policy : .world }
+  package static var policyScope: PolicyScope {
+    looksAtObjectsAlone && !asksReach && !looksAtFiles ? .policy : .world
+  }
 }
 
 /// What decides what a rule says of a policy, besides the config and the objects that are no NetworkPolicies.
