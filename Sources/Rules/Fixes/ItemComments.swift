@@ -91,10 +91,10 @@ extension WrittenText {
       guard let sign = file.bytes[line..<end].firstIndex(where: { $0 != 0x20 && $0 != 0x09 }),
         file.bytes[sign] == UInt8(ascii: "#")
       else { break }
-      result.insert(sign..<end, at: 0)
+      result.append(sign..<end)
       start = line
     }
-    return result
+    return result.reversed()
   }
 
   /// Whether no item of the same list follows on the next line that says something.
@@ -130,7 +130,12 @@ extension WrittenText {
       if let open = quote {
         if byte == 0x0A || byte == 0x0D { return nil }
         if byte == UInt8(ascii: "\\"), open == UInt8(ascii: "\"") { place += 1 }
-        if byte == open { quote = nil }
+        // Two of them stand for one within single quotes.
+        if byte == open, byte == UInt8(ascii: "'"), file.bytes[(place + 1)...].first == byte {
+          place += 1
+        } else if byte == open {
+          quote = nil
+        }
       } else if isStart, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
         quote = byte
       } else if isStart, byte == UInt8(ascii: "|") || byte == UInt8(ascii: ">") {

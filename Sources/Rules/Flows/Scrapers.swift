@@ -7,6 +7,8 @@ internal import Traffic
 struct Scrapers {
   private let analysis: Analysis
   let workloads: [WorkloadID]
+  /// The namespaces with something that may make pods of its own.
+  private let makingPods: Set<String>
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
@@ -14,6 +16,7 @@ struct Scrapers {
     workloads = analysis.world.identifiedWorkloads.filter { _, workload in
       workload.labels.pairs.contains { labels.nameKeys.contains($0.key) && labels.scraperNames.contains($0.value) }
     }.map(\.0)
+    makingPods = Set(analysis.world.others.lazy.map(\.meta).filter(labels.mayMakePods).map(\.namespace))
   }
 
   /// Whether all of them are in other namespaces than a workload that lets its own namespace alone in on some ports, and
@@ -26,8 +29,7 @@ struct Scrapers {
       analysis.reach.isIsolated(analysis.reach.podClass(of: id), .ingress) == .yes
     else { return false }
     let policies = analysis.reach.policies(of: analysis.reach.podClass(of: id), .ingress, isCertain: false)
-    return policies.allSatisfy { letsOwnNamespaceIn(world[$0], ports) }
-      && !world.others.contains { $0.meta.namespace == namespace && analysis.facts.labels.mayMakePods($0.meta) }
+    return !makingPods.contains(namespace) && policies.allSatisfy { letsOwnNamespaceIn(world[$0], ports) }
   }
 
   /// Whether what a policy lets in on some ports are pods of its own namespace, if anything.

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Engine
+internal import Facts
 internal import Model
 internal import Traffic
 
@@ -48,7 +49,10 @@ enum StuckGateway {
     // The router of OpenShift, and what brings a route without a Gateway, are other pods.
     guard analysis.reach[caller].isRead, path.meta.kind == "Ingress" || !path.gateways.isEmpty else { return false }
     guard path.gateways.isEmpty, let name = path.ingressClass else { return true }
-    return analysis.reach[caller].labels.pairs.contains { $0.value.contains(name) || name.contains($0.value) }
+    let keys = analysis.facts.labels.identityKeys
+    return analysis.reach[caller].labels.pairs.contains { label in
+      keys.contains(label.key) && !label.value.isEmpty && (label.value.contains(name) || name.contains(label.value))
+    }
   }
 
   private static func passes(_ caller: ClassID, _ target: Target, _ analysis: Analysis) -> Bool {
