@@ -15,7 +15,8 @@ package struct WrittenCitation: Sendable {
   /// semicolon or the next citation; it is a title of the regulation, in any case, or stands behind a dash, a colon or a
   /// `|` and has at most six words, each with a capital or a small connecting word. Other prose is no title. Paragraphs
   /// are also read as `164.312.e.1`, `164.312-e-1`, `164.312_e_1`, `164_312_e_1` and `164.312 (e) (1)`; a number such as
-  /// `10.164.312.1` is no citation. In lists and ranges (`§164.312(a)(1), (b) and (e)(1)`) what follows counts where there is such a paragraph.
+  /// `10.164.312.1` is no citation. In lists and ranges (`§164.312(a)(1), (b) and (e)(1)`) what follows counts where there
+  /// is such a paragraph.
   package static func find(in text: String) -> [WrittenCitation] {
     var result: [WrittenCitation] = []
     for line in text.split(whereSeparator: \.isNewline) {

@@ -56,7 +56,8 @@ struct SuppressionText: Hashable, Sendable {
     words = annotation.isEmpty ? [] : [String(annotation)]
   }
 
-  /// Reads what follows the rules: `until=DATE` and `owner=NAME`, a colon, the reason. A further comment behind ` #` is no part of it.
+  /// Reads what follows the rules: `until=DATE` and `owner=NAME`, a colon, the reason. A further comment behind ` #` is no
+  /// part of it.
   private init(tail: Substring) {
     var rest = SuppressionText.trimmed(tail)
     if let comment = rest.firstRange(of: " #") { rest = rest[..<comment.lowerBound] }
