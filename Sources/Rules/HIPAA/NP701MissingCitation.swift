@@ -47,9 +47,10 @@ package enum NP701MissingCitation: Rule {
       guard let name = workloads.touched(by: policy),
         !analysis.citingTexts(about: id).contains(where: { !WrittenCitation.find(in: $0.text).isEmpty })
       else { continue }
+      let relation = workloads.isConfigured ? "holds ePHI or works on it" : "may hold ePHI"
       sink.report(
-        "this policy is about \(name), which \(workloads.isConfigured ? "holds" : "may hold") ePHI, and cites no "
-          + "paragraph", at: policy.nameSpan, in: policy, path: "metadata.name",
+        "this policy is about \(name), which \(relation), and cites no paragraph", at: policy.nameSpan, in: policy,
+        path: "metadata.name",
         why: workloads.isConfigured
           ? nil : "the config does not say which workloads hold ePHI, so that every data store counts")
     }
