@@ -52,7 +52,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Model", dependencies: ["YAMLSource", "Diagnostics"], swiftSettings: strict),
     .target(name: "Facts", dependencies: ["RuleData", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
-    .target(name: "Config", dependencies: ["Model", "YAMLSource", "Writing", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Config", dependencies: ["Facts", "Model", "YAMLSource", "Writing", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Assembly", dependencies: ["Config", "Facts", "Model", "YAMLSource", "Diagnostics"], swiftSettings: strict),
     .target(name: "Input", dependencies: ["Assembly", "Config", "Diagnostics", system], swiftSettings: strict),

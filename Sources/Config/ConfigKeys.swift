@@ -80,20 +80,26 @@ enum ConfigKeys {
     ConfigKey("max", .number, "the limit of a rule that has one"),
   ]
 
-  private static let cluster = [
-    ConfigKey("cni", .text, "the network plugin"),
-    ConfigKey("podCIDRs", .list(.cidr), "addresses of pods"),
-    ConfigKey("serviceCIDRs", .list(.cidr), "addresses of Services"),
-    ConfigKey("nodeCIDRs", .list(.cidr), "addresses of nodes"),
-    ConfigKey("apiServerCIDRs", .list(.cidr), "addresses of the API server"),
-    ConfigKey(
-      "kubernetesVersion", .version, "the version of the API server, such as 1.34",
-      standard: "1.\(Cluster().kubernetesMinor)"),
-    ConfigKey(
-      "namespaces", .map(.object([ConfigKey("labels", .map(.text), "the namespace's labels")])),
-      "namespaces that exist, with their labels"),
-    ConfigKey("dns", .object(dns), "where the cluster's DNS is"),
+  /// The keys of `cluster` with addresses of the cluster's own, and what has them.
+  static let ownRanges: [(name: String, holders: String)] = [
+    ("podCIDRs", "pods"), ("serviceCIDRs", "Services"), ("nodeCIDRs", "nodes"), ("apiServerCIDRs", "the API server"),
   ]
+
+  private static let cluster =
+    [
+      ConfigKey("cni", .text, "the network plugin")
+    ]
+    + ownRanges.map {
+      ConfigKey($0.name, .list(.cidr), "addresses of \($0.holders); refused where they hold most of the internet")
+    } + [
+      ConfigKey(
+        "kubernetesVersion", .version, "the version of the API server, such as 1.34",
+        standard: "1.\(Cluster().kubernetesMinor)"),
+      ConfigKey(
+        "namespaces", .map(.object([ConfigKey("labels", .map(.text), "the namespace's labels")])),
+        "namespaces that exist, with their labels"),
+      ConfigKey("dns", .object(dns), "where the cluster's DNS is"),
+    ]
 
   private static let dns = [
     ConfigKey("namespace", .text, "the namespace of the DNS pods", standard: standardDNS.namespace),

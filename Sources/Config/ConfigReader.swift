@@ -39,6 +39,7 @@ package enum ConfigReader {
     guard let root = merged(layers) else { return Configuration() }
     var problems: [ConfigProblem] = []
     ConfigChecker.findMissingKeys(root, .object(ConfigKeys.all), "", &problems)
+    ClusterRanges.findTooWide(root["cluster"], &problems)
     let flows = FlowReader.read(root["flows"], &problems)
     guard problems.isEmpty else { throw ConfigProblems(problems) }
     var configuration = ConfigDecoder.decode(root)

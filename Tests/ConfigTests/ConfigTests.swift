@@ -107,6 +107,21 @@ import Testing
       "flows: [{to: a, from: b, expect: deny, port: []}]",
       "1:10 flows[0] names no port: leave `port` out to mean every port"
     ),
+    (
+      "cluster: {nodeCIDRs: [10.0.0.0/16, 0.0.0.0/0]}",
+      "1:36 cluster.nodeCIDRs[1] holds most of the internet, which is no cluster's own (`0.0.0.0/0`): name the ranges "
+        + "of nodes"
+    ),
+    (
+      "cluster: {podCIDRs: ['2000::/3']}",
+      "1:22 cluster.podCIDRs[0] holds most of the internet, which is no cluster's own (`2000::/3`): name the ranges "
+        + "of pods"
+    ),
+    (
+      "cluster: {serviceCIDRs: [0.0.0.0/2, 64.0.0.0/4], apiServerCIDRs: [80.0.0.0/4, 96.0.0.0/3]}",
+      "1:79 cluster.apiServerCIDRs[1] holds most of the internet together with the cluster's ranges before it, which is "
+        + "no cluster's own (`96.0.0.0/3`): name the ranges of the API server"
+    ),
     ("requiredVersion: soon", "1:18 requiredVersion must be a version such as 1.34, not `soon`"),
     (
       "cluster: {dns: {nodeLocalIPs: [10.0.0]}}",
