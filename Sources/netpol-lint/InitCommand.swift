@@ -25,8 +25,8 @@ struct InitCommand: StatusCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "Also write default-deny-NAMESPACE.yaml: no ingress, and no egress but DNS.")
-  var defaultDeny: String?
+  @Option(help: "Also write default-deny-NAMESPACE.yaml: no ingress, and no egress but DNS. May be repeated.")
+  var defaultDeny: [String] = []
 
   @Flag(help: "Also write .pre-commit-config.yaml.")
   var preCommit = false
@@ -41,8 +41,9 @@ struct InitCommand: StatusCommand {
   var force = false
 
   func validate() throws {
-    if let defaultDeny, let fault = NameSyntax.dnsLabel(defaultDeny) {
-      throw ValidationError("--default-deny takes a namespace; `\(defaultDeny)` \(fault)")
+    for namespace in defaultDeny {
+      guard let fault = NameSyntax.dnsLabel(namespace) else { continue }
+      throw ValidationError("--default-deny takes a namespace; `\(namespace)` \(fault)")
     }
   }
 
@@ -74,12 +75,13 @@ struct InitCommand: StatusCommand {
 
   private func extraFiles(_ run: Run) -> [NewText] {
     var files: [NewText] = []
-    if let defaultDeny {
+    var seen: Set<String> = []
+    for namespace in defaultDeny where seen.insert(namespace).inserted {
       files.append(
         NewText(
-          path: "default-deny-\(defaultDeny).yaml", text: DefaultDenyText.file(for: defaultDeny, run.configuration),
+          path: "default-deny-\(namespace).yaml", text: DefaultDenyText.file(for: namespace, run.configuration),
           note: ": to be moved to the namespace's other manifests, and listed where a kustomization lists them"))
-      if let doubt = doubt(about: defaultDeny, run) { Output.say("netpol-lint: \(doubt)") }
+      if let doubt = doubt(about: namespace, run) { Output.say("netpol-lint: \(doubt)") }
     }
     if preCommit { files.append(NewText(path: ".pre-commit-config.yaml", text: StarterFiles.preCommit)) }
     let note: SafeText = ": write the checksum of the wheel that is to be installed into it"

@@ -197,6 +197,20 @@ import Testing
       #expect(misspelt.errors.contains("nothing in the input is in namespace shpo; did you mean 'shop'?"))
     }
   }
+  @Test func severalNamespacesAreDeniedAtOnce() throws {
+    try withTool { tool in
+      let flags = ["shop", "db", "shop"].flatMap { ["--default-deny", $0] }
+      let run = try tool.shell("\"$0\" init k8s \"$@\"", [Tool.binary] + flags)
+      #expect(run.status == 0, "\(run)")
+      for namespace in ["shop", "db"] {
+        #expect(run.errors.ranges(of: "wrote default-deny-\(namespace).yaml").count == 1, "\(run.errors)")
+        #expect(try text("default-deny-\(namespace).yaml", tool).contains("namespace: \(namespace)\n"))
+      }
+      // One name that is none leaves all unwritten.
+      #expect(try tool.run("init", "k8s", "--default-deny", "web", "--default-deny", "Db").status == 2)
+      #expect(!(try tool.shell("ls", []).output.contains("default-deny-web.yaml")))
+    }
+  }
 }
 
 extension Tool {
