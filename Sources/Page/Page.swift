@@ -44,6 +44,8 @@ package struct Page: Sendable {
   /// What is not certain, was not read or not built, in sentences.
   let notes: [SafeText]
   let changes: Changes?
+  /// Whether something was not read that may allow more than the matrix shows.
+  package var hasUnread = false
   /// What `verify` says, in lines; empty where no flows are declared.
   let flows: String
 
@@ -68,6 +70,9 @@ package struct Page: Sendable {
     flows.write(.text, to: &out)
     return String(decoding: out.bytes, as: UTF8.self)
   }
+
+  /// What a cell without ports means.
+  var meaningOfEmpty: String { hasUnread ? "nothing that was read allows it" : "nothing is allowed" }
 
   package func write(to out: inout ByteWriter) {
     writeHead(to: &out)

@@ -30,6 +30,7 @@ struct PageData {
           for world in page.worlds { write(world, to: &json) }
         }
         json.member("files", files)
+        json.member("empty", page.meaningOfEmpty)
       }
     }
     // Within strings alone can there be such a character.

@@ -35,7 +35,8 @@ extension Page {
     let unknown = worlds.reduce(into: Set<String>()) { $0.formUnion($1.unknownNamespaces) }.count
     let numbers: [(Int, String, String, String)] = [
       (report.count(.error), "errors", "bad", "findings"), (report.count(.warning), "warnings", "warn", "findings"),
-      (report.undecided.count, "undecided", "warn", "undecided"),
+      (report.undecided.count, "undecided by rules", "warn", "undecided"),
+      (worlds.reduce(0) { $0 + $1.matrix.uncertainCells }, "cells not certain", "warn", "matrix"),
       (open, "namespaces without default deny" + (unknown > 0 ? ", \(unknown) not certain" : ""), "bad", "matrix"),
     ]
     out.append("<ul class=\"numbers\">\n")

@@ -12,12 +12,14 @@ extension Page {
     out.append("<span class=\"soft\" id=\"hidden\" role=\"status\"></span>\n</div></div>\n<ul class=\"key\">\n")
     var key = [
       ("ports", "some ports"), ("all", "all ports"), ("outside", "from outside the cluster"),
-      ("some", "not for all pods or addresses"), ("unknown", "cannot tell"), ("", "empty: nothing is allowed"),
+      ("some", "not for all pods or addresses"), ("unknown", "cannot tell"), ("", "empty: \(meaningOfEmpty)"),
     ]
     if changes != nil { key += [("added", "newly allowed"), ("removed", "newly blocked")] }
     for (style, text) in key { out.append("<li><i class=\"\(style)\"></i>\(text)</li>\n") }
+    let controller = worlds.lazy.compactMap(\.matrix.meaningOfIngressController).first
+    out.append("</ul>\n<p class=\"soft\">\(controller.map { "I\($0.dropFirst()). " } ?? "")")
     out.append(
-      "</ul>\n<p class=\"soft\">Other pods: a pod without labels, in a namespace that was not read. Ports are TCP ")
+      "Other pods: a pod without labels, in a namespace that was not read. Ports are TCP ")
     out.append("unless they say otherwise.</p>\n<div class=\"split\">\n<div class=\"scroll\" id=\"grid\">\n")
     for world in worlds { write(world, to: &out) }
     out.append(

@@ -136,7 +136,7 @@
   function look(sum, from, to) {
     let pairs = (from.stop - from.start) * (to.stop - to.start);
     if (from.start === to.start) pairs -= from.stop - from.start;
-    if (!sum) return { kind: 'none', text: '', label: 'nothing allowed' };
+    if (!sum) return { kind: 'none', text: '', label: data.empty };
     const cell = world.cells[sum.cell];
     const partial = sum.mixed || sum.count < pairs || (cell[2] & 4);
     if (sum.mixed) return { kind: 'ports some', text: '…', label: `${sum.count} of ${pairs} pairs, on different ports` };
@@ -323,7 +323,7 @@
     const number = cellAt(a, b);
     const cell = world.cells[number];
     const kind = cell[2] & 3;
-    const verdict = kind === 0 ? ['no', 'nothing is allowed'] : kind === 3 ? ['open', 'cannot tell'] : ['yes', `${cell[1]}${cell[2] & 4 ? ', for some addresses' : ''}`];
+    const verdict = kind === 0 ? ['no', data.empty] : kind === 3 ? ['open', 'cannot tell'] : ['yes', `${cell[1]}${cell[2] & 4 ? ', for some addresses' : ''}`];
     const parts = [make('h3', {}, endLink(a), ' → ', endLink(b)), make('p', { class: `verdict ${verdict[0]}` }, verdict[1])];
     for (const change of world.changed.get(`${a}>${b}`) || []) {
       parts.push(make('p', { class: change[2] ? 'added-text' : 'removed-text' }, `${change[2] ? 'Newly allowed' : 'Newly blocked'}: ${change[3]}`));
@@ -368,7 +368,7 @@
       for (const change of found) changes.push(make('p', { class: change[2] ? 'added-text' : 'removed-text' }, `${change[2] ? 'Newly allowed' : 'Newly blocked'}: ${fullName(a)} → ${fullName(b)}: ${change[3]}`));
     }
     const more = count > MOST_LISTED ? make('p', { class: 'soft' }, `and ${count > 5000 ? 'more' : count - MOST_LISTED + ' more'}: unfold a namespace to see them.`) : null;
-    byId('detail').replaceChildren(make('h3', {}, `${from.name} → ${to.name}`), count ? make('ul', {}, ...rows) : make('p', { class: 'verdict no' }, 'nothing is allowed'), ...(more ? [more] : []), ...changes);
+    byId('detail').replaceChildren(make('h3', {}, `${from.name} → ${to.name}`), count ? make('ul', {}, ...rows) : make('p', { class: 'verdict no' }, data.empty), ...(more ? [more] : []), ...changes);
   }
 
   const textOf = (number) => (world.cells[number][2] & 3) === 3 ? 'cannot tell' : world.cells[number][1] + (world.cells[number][2] & 8 ? ', perhaps more' : '');

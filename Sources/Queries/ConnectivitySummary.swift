@@ -18,8 +18,8 @@ package struct ConnectivitySummary: Sendable {
 
   /// - Parameters:
   ///   - unread: what was not read and why, in lines.
-  ///   - listsInferred: whether witnesses are listed.
-  package init(_ worlds: [WorldView], _ places: Places, unread: [SafeText], listsInferred: Bool) {
+  ///   - listsInferred: whether witnesses are listed; `nil` where the command does not know how to.
+  package init(_ worlds: [WorldView], _ places: Places, unread: [SafeText], listsInferred: Bool?) {
     var finder = UntoldConnections(places: places)
     for world in worlds { finder.add(world) }
     names = worlds.map(\.context.name)
@@ -30,9 +30,10 @@ package struct ConnectivitySummary: Sendable {
       notes.append("No NetworkPolicy was read: everything is allowed.")
     }
     let inferred = Set(worlds.flatMap { $0.reach.classes.lazy.compactMap(\.inferredName) })
-    if !listsInferred, !inferred.isEmpty {
+    if listsInferred != true, !inferred.isEmpty {
       let pods: SafeText = inferred.count == 1 ? "1 selector matches" : "\(inferred.count) selectors match"
-      notes.append("\(pods) no workload that was read: --inferred lists the pods that they may mean.")
+      let way: SafeText = listsInferred == nil ? "`netpol-lint connectivity --inferred`" : "--inferred"
+      notes.append("\(pods) no workload that was read: \(way) lists the pods that they may mean.")
     }
     self.notes = notes + finder.sentences.map(SafeText.init(escaping:)) + unread
   }

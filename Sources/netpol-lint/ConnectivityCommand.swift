@@ -102,8 +102,10 @@ extension Run {
 
   /// Documents and policies that could not be read, in lines: one for each reason.
   ///
-  /// - Parameter views: worlds of which it is said already what keeps their connections from being told.
-  func unreadLines(beside views: [WorldView] = []) -> [SafeText] {
+  /// - Parameters:
+  ///   - views: worlds of which it is said already what keeps their connections from being told.
+  ///   - skipped: what else was not read; empty where that is said in other words.
+  func unreadLines(beside views: [WorldView] = [], skipped: [SkippedInput]) -> [SafeText] {
     let told = Set(views.flatMap { $0.world.doubts.map(\.reason) + $0.world.additions.map(\.reason) })
     var places = Places(project.sources)
     let kinds: [ManifestProblem.Kind] = [.invalidYAML, .template, .unsupportedVersion]
@@ -123,10 +125,18 @@ extension Run {
     }
   }
 
+  func unreadLines(beside views: [WorldView] = []) -> [SafeText] { unreadLines(beside: views, skipped: skipped) }
+
+  /// Whether connections may be missing because something was not read.
+  var hasUnread: Bool { !unreadLines(skipped: skipped.filter { !$0.isNote }).isEmpty }
+
   /// Says on standard error what could not be read, for answers that have no summary to say it in: a policy may be among
   /// it.
+  ///
+  /// What was read, and is noted all the same, is a notice, which `-q` keeps back.
   func tellUnreadLines() {
-    for line in unreadLines() { Output.say("netpol-lint: \(line)") }
+    let said = isQuiet ? skipped.filter { !$0.isNote } : skipped
+    for line in unreadLines(skipped: said) { Output.say("netpol-lint: \(line)") }
   }
 
   /// How a question ends: there is an answer where workloads were read, be there policies or not.

@@ -42,14 +42,17 @@ struct HTMLReportCommand: StatusCommand {
     run.tellSkippedInput()
     let views = run.views.map { $0.asking([Strangers.elsewhere]) }
     let report = try await run.linted(try rules.selection(run.configuration))
-    let summary = ConnectivitySummary(views, Places(run.project.sources), unread: [], listsInferred: false)
+    // The report says itself which input was skipped.
+    let summary = ConnectivitySummary(
+      views, Places(run.project.sources), unread: run.unreadLines(beside: views, skipped: []), listsInferred: nil)
     let counts = run.project.counts
     let head = Page.Head(
       version: toolVersion, date: run.configuration.today,
       input: "\(Summary.count(counts.policies, "policy")), \(Summary.count(counts.workloads, "workload")) in "
         + Summary.count(run.input.files.count, "file"))
     let changes = try await changes(run, change)
-    let page = Page(head, report, views, notes: summary.notes, flows: Verify(run.project), changes: changes)
+    var page = Page(head, report, views, notes: summary.notes, flows: Verify(run.project), changes: changes)
+    page.hasUnread = run.hasUnread
     guard output.write({ page.write(to: &$0) }) else { return .failure }
     if !input.quiet, !output.isStandard { Output.say(Summary(report).text) }
     return run.endOfQuestion(.clean)

@@ -342,6 +342,11 @@ import Testing
     let run = try tool.run("can-reach", "--no-config", "shop/web", "shop/api:80", ".")
     #expect(run.status == 1)
     #expect(run.errors.contains("Note: cluster/k.yaml: Kustomization flux-system/pol is suspended"))
+    // A notice, other than what was not read.
+    #expect(try tool.run("can-reach", "-q", "--no-config", "shop/web", "shop/api:80", ".").errors.isEmpty)
+    try tool.write("apps/more.yaml", "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nspec: [\n")
+    let broken = try tool.run("can-reach", "-q", "--no-config", "shop/web", "shop/api:80", ".")
+    #expect(broken.errors.contains("Not read: apps/more.yaml") && !broken.errors.contains("Note:"), "\(broken)")
   }
 
   @Test func buildsOfOneFolderAreToldApart() throws {

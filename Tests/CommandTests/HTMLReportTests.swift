@@ -76,6 +76,42 @@ import Testing
   }
 
   /// What the script says of a workload: its zone and the flows that name it.
+  /// A policy in a file that was not read may allow anything: an empty cell says no more than what was read.
+  @Test func whatWasNotReadIsNotCertain() throws {
+    try withTool { tool in
+      let whole = try tool.run("report", "html", "k8s").output
+      #expect(whole.contains("empty: nothing is allowed<") && !whole.contains("Not read"))
+      try tool.write(
+        "k8s/open.yaml", policy("open").replacing("matchLabels: {app: db}}", with: "matchLabels: {app: db}"))
+      let page = try tool.run("report", "html", "k8s").output
+      #expect(page.contains("<li>Not read: k8s/open.yaml:"))
+      #expect(page.contains("empty: nothing that was read allows it<"))
+      #expect(page.contains("\"empty\":\"nothing that was read allows it\""))
+    }
+  }
+
+  @Test func theNumbersCountCellsToo() throws {
+    try withTool { tool in
+      #expect(
+        try tool.run("report", "html", "k8s").output.contains("<b>0</b> <a href=\"#matrix\">cells not certain</a>"))
+      let block = policy("block").replacing("namespaceSelector: {}", with: "ipBlock: {cidr: 10.0.0.0/8}")
+      try tool.write("k8s/a.yaml", pods + block)
+      let page = try tool.run("report", "html", "k8s").output
+      #expect(page.contains("undecided by rules</a>"))
+      let cells = page.ranges(of: "<td class=\"unknown\">").count
+      #expect(cells > 0 && page.contains("<b>\(cells)</b> <a href=\"#matrix\">cells not certain</a>"), "\(cells)")
+    }
+  }
+
+  /// The page knows no flags of other commands.
+  @Test func witnessesAreListedByAnotherCommand() throws {
+    try withTool { tool in
+      try tool.write("k8s/b.yaml", policy("cache").replacing("app: db", with: "app: cache"))
+      let page = try tool.run("report", "html", "k8s").output
+      #expect(page.contains("`netpol-lint connectivity --inferred` lists the pods"))
+    }
+  }
+
   @Test func zonesAndFlowsStandWithTheirWorkloads() throws {
     try withTool { tool in
       try tool.write(

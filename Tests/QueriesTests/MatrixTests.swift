@@ -49,6 +49,7 @@ import Writing
         b TCP 5432
         * all ports, . nothing, ? cannot tell, - itself
         for some: not for all addresses
+        ingress controller: what the Ingresses and Routes that were read lead to
         other pods: a pod without labels, in a namespace that was not read
 
 
@@ -100,6 +101,7 @@ import Writing
     #expect(lines[0] == "| from \\ to | outside | other pods | a/db | a/web | b/lone |")
     #expect(lines[2] == "| outside | – | all |   |   | 80 (some) |")
     #expect(lines[6] == "| a/web |   |   | 5432 | – |   |")
+    #expect(lines.last?.contains("Ingress controller: what the Ingresses and Routes that were read lead to. ") == true)
   }
 
   /// Each cell of generated worlds says what the engine says of the pair.

@@ -78,6 +78,17 @@ package struct ConnectionMatrix: Hashable, Sendable {
     default: false
     }
   }
+
+  /// How many cells hold something that cannot be told.
+  package var uncertainCells: Int {
+    rows.enumerated().reduce(0) { sum, row in
+      sum
+        + row.element.count { entry in
+          cells[entry.cell].possible != cells[entry.cell].certain
+            && !isMeaningless(row.offset, entry.column, entry.cell)
+        }
+    }
+  }
 }
 
 extension ConnectionMatrix {

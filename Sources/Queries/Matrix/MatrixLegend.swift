@@ -78,6 +78,12 @@ struct MatrixLegend {
     return matrix.ends.map { name($0, isAlone: counts[key($0)] == 1) }
   }
 
+  /// What a row of an ingress controller means that leads nothing anywhere; `nil` for others, which show it.
+  static func ingressController(_ matrix: ConnectionMatrix) -> String? {
+    guard let row = matrix.ends.firstIndex(of: .ingressController), matrix.rows[row].isEmpty else { return nil }
+    return "ingress controller: what the Ingresses and Routes that were read lead to"
+  }
+
   /// What the last lines under a matrix say of its ends.
   static let otherPods = "other pods: a pod without labels, in a namespace that was not read"
 }

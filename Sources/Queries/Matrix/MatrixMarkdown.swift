@@ -71,6 +71,7 @@ struct MatrixMarkdown {
   private func writeLegend(to out: inout ByteWriter) {
     out.append("\nPorts are TCP unless they say otherwise. Empty: nothing is allowed. ?: cannot tell.")
     if MatrixLegend.meaningOfSome(matrix) != nil { out.append(" (some): not for all addresses or workloads.") }
+    if let text = MatrixLegend.ingressController(matrix) { out.append(" I\(text.dropFirst()).") }
     out.append(" Other pods: a pod without labels, in a namespace that was not read.\n")
     let long = legend.ports.filter { entry in
       matrix.cells.indices.contains { legend.signs[$0] == entry.sign && text($0) == "*\(entry.sign)*" }

@@ -135,7 +135,9 @@ struct MatrixText {
     if isGrouped { rest.append("- itself") }
     if legend.hasOthers { rest.append("\(MatrixLegend.others) other ports: --format text lists them") }
     out.append(wrapped(rest.joined(separator: ", "), indent: 0))
-    for line in [MatrixLegend.meaningOfSome(matrix), MatrixLegend.otherPods].compactMap(\.self) {
+    for line in [
+      MatrixLegend.meaningOfSome(matrix), MatrixLegend.ingressController(matrix), MatrixLegend.otherPods,
+    ].compactMap(\.self) {
       out.append(wrapped(line, indent: 0))
     }
     out.newline()

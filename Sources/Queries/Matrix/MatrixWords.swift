@@ -15,4 +15,7 @@ extension MatrixCell {
 extension ConnectionMatrix {
   /// What its ends are called, in their rows.
   package var names: [String] { MatrixLegend.names(self) }
+
+  /// What a row of an ingress controller means that leads nothing anywhere; `nil` for others, which show it.
+  package var meaningOfIngressController: String? { MatrixLegend.ingressController(self) }
 }
