@@ -20,7 +20,7 @@ struct Block {
 
   /// The finding, and the first one of each other rule that speaks beside it.
   var faults: [Finding] {
-    var seen: Set<RuleID> = []
+    var seen: Set<RuleID> = [first.finding.rule]
     return [first.finding] + companions.lazy.map(\.finding).filter { seen.insert($0.rule).inserted }
   }
 

@@ -73,10 +73,10 @@ package struct Summary: Sendable {
     }
     return groups.map { group in
       let place = places[group.reason].map { "\($0): " } ?? ""
-      let start: SafeText = "\(names(of: group.rules)) undecided: \(place)\(group.reason)"
-      guard group.isNamespaced else { return start + "." }
       let noun = group.namespaces.count == 1 ? "namespace" : "namespaces"
-      return "\(start) for \(noun) \(list(group.namespaces.sorted()))."
+      // In front of the reason, which may be of several clauses and would end with it.
+      let scope: SafeText = group.isNamespaced ? " for \(noun) \(list(group.namespaces.sorted()))" : ""
+      return "\(names(of: group.rules)) undecided\(scope): \(place)\(group.reason)."
     }
   }
 
@@ -94,7 +94,8 @@ package struct Summary: Sendable {
     let policies = skipped.filter { $0.ignoredBy == nil && $0.isAboutPolicy }
     let others = skipped.filter { $0.ignoredBy == nil && !$0.isAboutPolicy }
     let shown = policies.prefix(mostPolicies) + others.prefix(mostListed)
-    var lines = shown.map { "Skipped \($0.file): \($0.reason)" as SafeText }
+    // What was read, and is noted all the same, was not skipped.
+    var lines = shown.map { "\($0.isNote ? "Note:" : "Skipped") \($0.file): \($0.reason)" as SafeText }
     let left = policies.count + others.count - shown.count
     if left > 0 { lines.append("Skipped \(count(left, "more input")).") }
     return lines + ignored

@@ -70,8 +70,10 @@ enum TextReport {
     if undrawn > 0 { notes.append(("also", "\(Summary.count(undrawn, "more place")); --format json lists them")) }
     if let scope = finding.scope { notes.append(("where", scope)) }
     if let why = report.why(of: finding) { notes.append(("why", why)) }
+    var remedies: Set<String> = []
     for finding in block.faults {
-      if let remedy = report.whatToDo(about: finding) { notes.append(("fix", remedy + flags(finding.fix))) }
+      guard let remedy = report.whatToDo(about: finding).map({ $0 + flags(finding.fix) }) else { continue }
+      if remedies.insert(remedy).inserted { notes.append(("fix", remedy)) }
     }
     if let suppression = reported.suppression {
       notes.append(("suppressed", Report.oneLine(suppression.reason) ?? "by the baseline"))

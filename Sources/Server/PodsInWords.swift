@@ -55,7 +55,8 @@ struct PodsInWords {
       return "\(verb) pods of \(namespaces): \(pods)" + maybe(matches)
     }
     let hint = peer.podSelector.map { near($0.selector, in: names) } ?? ""
-    return "\(verb) pods of \(namespaces): none that was read" + hint
+    let none = names.isEmpty ? "" : ": none that was read"
+    return "\(verb) pods of \(namespaces)\(none)" + hint
   }
 
   private func maybe(_ matches: Matches) -> String {

@@ -138,6 +138,15 @@ struct DiffCommand: StatusCommand {
       return ([try await Run.load([paths[0]], input), try await Run.load([paths[1]], input)], paths)
     }
     let read = paths.count > 1 ? Array(paths.dropFirst()) : [InputPath(".")]
+    if let head = paths.first, let root = Repository.root(above: FileSystem.workingDirectory),
+      FileSystem.exists(head.path), !GitTree.hasCommit(head.path.bytes, in: root)
+    {
+      throw CommandFailure(
+        """
+        --git: `\(head.description)` is no commit, but a path: paths stand behind both commits, as in \
+        `diff --git \(git) HEAD \(head.description)`
+        """)
+    }
     var runs: [Run] = []
     for commit in [InputPath(git), paths.first ?? InputPath("HEAD")] {
       runs.append(try await Run.load(commit: commit, flag: "--git", read, input))

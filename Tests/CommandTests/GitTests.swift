@@ -120,6 +120,8 @@ import Testing
         #expect(run.errors.split(separator: "\n").count == 1)
       }
       #expect(try tool.run("diff", "--git", "main", "open~1", "k9s").errors.contains("in either commit"))
+      try tool.write("here/pods.yaml", Self.pods)
+      #expect(try tool.run("diff", "--git", "main", "here").errors.contains("as in `diff --git main HEAD here`"))
       #expect(try tool.run("diff", "--git", "main", "open~1", "-").status == 2)
       #expect(try tool.run("diff", "--git", "main", "open~1", "../").status == 2)
       let bare = try tool.shell("cd / && \"$0\" diff --git main", [Tool.binary])

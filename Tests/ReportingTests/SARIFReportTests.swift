@@ -111,7 +111,7 @@ import Testing
     #expect(notifications.map { $0["level"] as? String } == ["warning", "note"])
     #expect(
       notifications.map { ($0["message"] as? [String: String])?["text"] } == [
-        "Skipped x.yaml: cannot be read", "NP203 and NP402 undecided: no workloads were read for namespace shop.",
+        "Skipped x.yaml: cannot be read", "NP203 and NP402 undecided for namespace shop: no workloads were read.",
       ])
   }
 

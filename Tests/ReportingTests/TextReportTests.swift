@@ -38,7 +38,7 @@ import Writing
            = fix: Set metadata.namespace.
            = docs: netpol-lint explain NP008
 
-        1 error, 1 warning, 1 note in 3 policies, 2 files (2 suppressed). NP203 and NP402 undecided: no workloads were read for namespace shop.
+        1 error, 1 warning, 1 note in 3 policies, 2 files (2 suppressed). NP203 and NP402 undecided for namespace shop: no workloads were read.
 
         """#)
   }
@@ -199,6 +199,20 @@ import Writing
     #expect(sample.frames.matches(of: #/warning\[NP/#).count == 3)
   }
 
+  /// A rule may be the first of a block, and speak beside another one in it too.
+  @Test func oneRemedyIsSaidOnceInABlock() {
+    var sample = Sample(("a.yaml", "x10\nx11\n"))
+    for (rule, severity, line) in [
+      ("NP402", Severity.error, "x10"), ("NP203", .error, "x11"), ("NP402", .warning, "x11"),
+    ] as [(RuleID, Severity, String)] {
+      var finding = Finding(rule: rule, severity: severity, message: "m", span: sample.span(of: line))
+      finding.commonMessage = "common"
+      sample.add(finding)
+    }
+    let remedies = sample.frames.split(separator: "\n").filter { $0.contains("= fix: ") }
+    #expect(remedies.count == 2 && Set(remedies).count == 2, "\(remedies)")
+  }
+
   @Test func consequencesAreLinesOfTheirCause() {
     var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
     let cause = Finding(rule: "NP203", severity: .warning, message: "m", span: sample.span(of: "x10"))
@@ -283,7 +297,7 @@ import Writing
     #expect(
       summary(sample) == """
         No findings in 3 policies, 2 files (2 suppressed).
-        NP203 undecided: no workloads were read for namespaces a, b.
+        NP203 undecided for namespaces a, b: no workloads were read.
         NP402 undecided: the CNI is not known.
 
         """)
@@ -296,7 +310,7 @@ import Writing
     let lines = summary(sample).split(separator: "\n")
     #expect(
       lines[0].hasSuffix(
-        "NP203 undecided: r for namespaces n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 3 more."))
+        "NP203 undecided for namespaces n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 3 more: r."))
     #expect(lines[1] == "Skipped f10: r")
     #expect(lines.last == "Skipped 2 more inputs.")
     sample.skipped.append(SkippedInput(file: "z", reason: "its NetworkPolicy is in no build"))

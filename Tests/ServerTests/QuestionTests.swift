@@ -57,6 +57,19 @@ import Testing
     }
   }
 
+  @Test func aSelectorOfNoNamespaceIsSaidOnce() async throws {
+    let policy = Manifests.policy(from: "none").replacing("- podSelector:", with: "- namespaceSelector:")
+    var session = try await Session.opened(MemoryDisk(["/w/pods.yaml": Manifests.pods, "/w/policy.yaml": policy]))
+    var texts = ""
+    for line in 0..<16 {
+      for column in [8, 14] {
+        let hover = try await session.request("textDocument/hover", Session.place("/w/policy.yaml", (line, column)))
+        texts += ((hover as? Session.JSON)?["contents"] as? Session.JSON)?["value"] as? String ?? ""
+      }
+    }
+    #expect(texts.contains("pods of no namespace that was read") && !texts.contains("none that was read"), "\(texts)")
+  }
+
   private static func completion(
     _ session: inout Session, _ place: (Int, Int)
   ) async throws -> [(label: String, edit: Session.JSON)] {
