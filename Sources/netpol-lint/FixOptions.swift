@@ -124,7 +124,10 @@ struct FixOptions: ParsableArguments {
   private func tellCount(_ outcome: FixOutcome, _ verb: StaticString) {
     guard !outcome.changes.isEmpty else { return }
     let count = Summary.count(outcome.mendedCount, "finding")
-    Output.say("netpol-lint: \(count) \(verb) in \(Summary.count(outcome.changes.count, "file"))")
+    // What is found in one file may be mended in another.
+    let (found, changed) = (outcome.mended.count, outcome.changes.count)
+    let others: SafeText = found == changed ? "" : ", by changes to \(Summary.count(changed, "file"))"
+    Output.say("netpol-lint: \(count) \(verb) in \(Summary.count(found, "file"))\(others)")
   }
 
   /// Says what was not mended though there is a fix.

@@ -31,6 +31,47 @@ import Testing
     try String(contentsOf: tool.directory.appendingPathComponent(name), encoding: .utf8)
   }
 
+  /// One change may mend what is found in several files, and lie in none of them.
+  @Test func theFilesOfTheFindingsAreCounted() throws {
+    try withTool { tool in
+      func workload(_ name: String, _ namespace: String) -> String {
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: \(name), namespace: \(namespace)}
+        spec:
+          selector: {matchLabels: {app: \(name)}}
+          template: {metadata: {labels: {app: \(name)}}, spec: {containers: [{name: c, image: i}]}}
+        ---
+
+        """
+      }
+      try tool.write("b/pods.yaml", workload("a", "shop") + workload("c", "shop"))
+      try tool.write("o/pods.yaml", workload("w", "other"))
+      for name in ["a", "c"] {
+        try tool.write(
+          "b/\(name).yaml",
+          """
+          apiVersion: networking.k8s.io/v1
+          kind: NetworkPolicy
+          metadata: {name: \(name), namespace: shop}
+          spec:
+            podSelector: {matchLabels: {app: \(name)}}
+            ingress:
+              - from:
+                  - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}
+                    podSelector: {matchLabels: {app: w}}
+
+          """)
+      }
+      try tool.write(
+        "b/kustomization.yaml",
+        "resources: [a.yaml, c.yaml, pods.yaml]\nlabels: [{pairs: {env: x}, includeSelectors: true}]\n")
+      let run = try tool.run("--fix", "--unsafe-fixes", "--select", "NP210", ".")
+      #expect(run.errors.contains("2 findings mended in 2 files, by changes to 1 file\n"), "\(run)")
+    }
+  }
+
   @Test func whatIsSafeIsWrittenAndTheRestReported() throws {
     try withTool { tool in
       try tool.write("a.yaml", faulty)
