@@ -115,7 +115,17 @@ struct DiffCommand: StatusCommand {
       report.counts.keys.contains { failures.contains($0) }
       || failures.contains(.added) && report.otherPods[.added] != nil
       || failureWords.compactMap(Failure.init).compactMap(\.change).contains { ephi?.has($0) ?? false }
+      || cannotTell(ephi)
     return end(runs, fails ? .findings : .clean)
+  }
+
+  /// Whether it is asked for changes for ePHI, and nobody can tell that there are none; says so on standard error.
+  private func cannotTell(_ ephi: EvidenceComparison?) -> Bool {
+    guard let reason = ephi?.cannotTell,
+      let word = failureWords.first(where: { Failure(rawValue: $0)?.change != nil })
+    else { return false }
+    Output.say("netpol-lint: --fail-on \(word): \(SafeText(escaping: reason))")
+    return true
   }
 
   /// What the change does to ePHI; `nil` where the config declares no zones.

@@ -137,7 +137,16 @@ struct HIPAAReportCommand: StatusCommand {
     let report = EvidenceReport(material)
     guard output.write({ report.write(format, to: &$0) }) else { return .failure }
     if !input.quiet { Output.say("\(EvidenceSummary.text(report))") }
-    return run.end(fails(report) ? .findings : .clean)
+    return run.end(fails(report) || cannotTell(report) ? .findings : .clean)
+  }
+
+  /// Whether it is asked for changes, and nobody can tell that there are none; says so on standard error.
+  private func cannotTell(_ report: EvidenceReport) -> Bool {
+    guard let reason = report.comparison?.cannotTell,
+      let word = failureWords.first(where: { Failure(rawValue: $0)?.isAboutChange ?? false })
+    else { return false }
+    Output.say("netpol-lint: --fail-on \(word): \(SafeText(escaping: reason))")
+    return true
   }
 
   private func fails(_ report: EvidenceReport) -> Bool {

@@ -159,6 +159,38 @@ import Testing
     }
   }
 
+  /// A policy that cannot be read may open anything: nobody knows that nothing has changed.
+  @Test func whatIsNotReadMayBeAChange() async throws {
+    let text = Self.manifests()
+    let broken = text + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: [\n"
+    #expect(try await comparison(text, text).cannotTell == nil)
+    for (old, new) in [(text, broken), (broken, broken), (broken, text)] {
+      let found = try await comparison(old, new)
+      #expect(found.cannotTell?.contains("what changes by this cannot be told") ?? false)
+      #expect(!found.markdown.contains("nothing changes"))
+    }
+    let earlier = try SampleEvidence.earlier(
+      EvidenceReport(try await SampleEvidence.material(text, config: Self.config)))
+    var material = try await SampleEvidence.material(broken, config: Self.config)
+    material.earlier = (earlier, "0")
+    let report = EvidenceReport(material)
+    #expect(report.result("drift-diff") == .undecided && !report.evidence("drift-diff").contains("nothing has changed"))
+    #expect(!SampleEvidence.text(report, .markdown).contains("Nothing has changed for ePHI"))
+  }
+
+  /// What was left out before, and is now, is a choice; what is newly left out may be a change.
+  @Test func whatIsNewlyIgnoredMayBeAChange() async throws {
+    var old = try await SampleEvidence.material(Self.manifests(), config: Self.config)
+    let plain = try SampleEvidence.earlier(EvidenceReport(old))
+    old.skipped = [SkippedInput(file: "old/open.yaml", ignoredBy: "exclude")]
+    let ignoring = try SampleEvidence.earlier(EvidenceReport(old))
+    for (earlier, isKnown) in [(plain, false), (ignoring, true)] {
+      var material = old
+      material.earlier = (earlier, "0")
+      #expect((EvidenceReport(material).comparison?.cannotTell == nil) == isKnown)
+    }
+  }
+
   @Test func anotherFileIsNoEarlierReport() throws {
     #expect(throws: EarlierReport.Fault.self) {
       try EarlierReport(.init(id: .init(0), path: "a.json", bytes: Array("{\"schemaVersion\": 1}".utf8)))

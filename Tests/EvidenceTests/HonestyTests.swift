@@ -47,6 +47,28 @@ import Testing
     #expect(SampleEvidence.text(try await report(closed()), .markdown).contains("Everything was built."))
   }
 
+  /// A policy that was not read may allow what a flow forbids; what a flow expects to be allowed it does not block.
+  @Test func whatFlowsForbidIsOpenWhereAPolicyWasNotRead() async throws {
+    let flows = "flows: [{name: f, from: 'clinic:app=x', to: db, port: 5432, expect: deny}]\n"
+    let broken = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: [\n"
+    let config = Self.config + flows
+    #expect(try await report(closed(), config: config).result("assertion-tests-pass") == .pass)
+    let unread = try await report(closed() + broken, config: config)
+    #expect(unread.result("assertion-tests-pass") == .undecided)
+    #expect(unread.evidence("assertion-tests-pass").contains("what was not read may allow more: "))
+    #expect(SampleEvidence.text(unread, .markdown).contains("| f | deny | undecided | cannot be told |"))
+    for skipped in [
+      SkippedInput(file: "chart/templates/p.yaml", reason: "the templates have not been rendered"),
+      SkippedInput(file: "open.yaml", ignoredBy: ".gitignore"),
+    ] {
+      let found = try await report(closed(), config: config) { $0.skipped = [skipped] }
+      #expect(found.result("assertion-tests-pass") == .undecided)
+    }
+    let other = SkippedInput(file: "a.yaml", reason: "line 3 cannot be read: it ends too early")
+    let found = try await report(closed(), config: config) { $0.skipped = [other] }
+    #expect(found.result("assertion-tests-pass") == .pass)
+  }
+
   @Test func withoutZonesNothingIsSaidToBeThere() async throws {
     let markdown = SampleEvidence.text(try await report(closed(), config: "profile: hipaa"), .markdown)
     for sentence in [
@@ -211,13 +233,20 @@ import Testing
     let files = names.enumerated().map { number, name in
       SourceFile(id: FileID(number + 1), path: folder + name, bytes: Array((texts[name] ?? "").utf8))
     }
-    let config = Self.config + (isTogether ? "roots: ['clusters/*']\n" : "")
+    let config =
+      Self.config + "flows: [{name: f, from: 'clinic:app=x', to: db, port: 5432, expect: deny}]\n"
+      + (isTogether ? "roots: ['clusters/*']\n" : "")
     let configFile = SourceFile(id: FileID(0), path: ".netpol-lint.yaml", bytes: Array(config.utf8))
     var configuration = try ConfigReader.read(configFile).get()
     configuration.files = [configFile]
     let found = EvidenceReport(try await SampleEvidence.material(files, configuration))
-    for check in ["default-deny-ingress", "default-deny-egress", "ephi-store-ingress-allowlist"] {
+    for check in [
+      "default-deny-ingress", "default-deny-egress", "ephi-store-ingress-allowlist", "assertion-tests-pass",
+    ] {
       #expect(found.result(check) == result, "\(check): \(found.evidence(check))")
     }
+    var again = try await SampleEvidence.material(files, configuration)
+    again.earlier = (try SampleEvidence.earlier(found), "0")
+    #expect((EvidenceReport(again).comparison?.cannotTell != nil) == (result == .undecided))
   }
 }

@@ -51,6 +51,24 @@ import Traffic
     #expect(few.count == 1 && few[0].text.contains("reaches"))
   }
 
+  /// What a policy allows that was not read nobody knows; what is allowed without it stays so.
+  @Test func whatIsForbiddenIsUnknownWhereAPolicyWasNotRead() async throws {
+    let broken = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: [\n"
+    for (flow, known) in [
+      ("from: shop/batch, to: shop/db, port: 8080, expect: deny", "unknown"),
+      ("to: shop/db, port: 8080, expect: only, clients: [shop/web]", "unknown"),
+      ("from: shop/web, to: shop/db, port: 8080, expect: deny", "allowed"),
+      ("from: shop/web, to: shop/db, port: 8080, expect: allow", "holds"),
+    ] {
+      #expect(try await outcome(flow, world + broken) == known, "\(flow)")
+    }
+    // A document that names no policy may as well be missing.
+    #expect(
+      try await outcome(
+        "from: shop/batch, to: shop/db, port: 8080, expect: deny", world + "---\nkind: Pod\nmetadata: {name: [\n")
+        == "holds")
+  }
+
   private func outcome(_ flow: String, _ manifests: String? = nil, _ config: String = "") async throws -> String {
     let project = try await Questions.project(manifests ?? world, config + "\nflows: [{name: f, \(flow)}]\n")
     let json = Questions.verify(project, .json)

@@ -121,7 +121,7 @@ struct EvidenceChecks {
   private mutating func addUnread(_ context: EvidenceContext) {
     guard areZonesDeclared else { return }
     for input in context.unread {
-      let reason = "not read, and it may allow more: \(input.reason) (\(input.place))"
+      let reason = "not read, and it may allow more: \(input.reason) (\(context.place(input)))"
       for id in EvidenceChecks.aboutAllowing { add(id, .undecided, reason) }
     }
   }

@@ -179,6 +179,7 @@ extension EvidenceChecks {
       add(id, .undecided, reason)
     }
     if comparison.isEmpty {
+      if comparison.incomplete != nil { return }
       add(id, .pass, "nothing has changed for ePHI since the report of \(comparison.earlierDate)")
     } else if let reference = context.material.acknowledgement {
       add(

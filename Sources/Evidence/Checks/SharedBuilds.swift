@@ -11,24 +11,27 @@ extension EvidenceChecks {
   mutating func addSharedBuilds(_ world: WorldEvidence, _ context: EvidenceContext) {
     for shared in SharedWorkload.all(world, context) {
       let subject = world.subject(shared.workload, context)
-      let sentence =
-        "\(shared.names) hold \(subject.name), and \(shared.policy) is in \(shared.holder) and not in \(shared.other): "
-        + "whether they are live together is not said (`roots` in the config can say it), and each is to be asked alone"
-      for id in EvidenceChecks.aboutWorkloads + ["ephi-store-ingress-allowlist", "ephi-store-no-external-egress"] {
-        add(id, .undecided, sentence, subject)
-      }
+      let sentence = shared.sentence(world, context)
+      let flows = context.material.configuration.flows.isEmpty ? [] : ["assertion-tests-pass"]
+      let stores = ["ephi-store-ingress-allowlist", "ephi-store-no-external-egress"]
+      for id in EvidenceChecks.aboutWorkloads + stores + flows { add(id, .undecided, sentence, subject) }
     }
   }
 }
 
 /// A workload that several units of one world hold, one of them with a policy that another one lacks.
-private struct SharedWorkload {
+struct SharedWorkload {
   let workload: WorkloadID
   /// The units that hold it.
   let names: String
   let policy: String
   let holder: String
   let other: String
+
+  func sentence(_ world: WorldEvidence, _ context: EvidenceContext) -> String {
+    "\(names) hold \(world.subject(workload, context).name), and \(policy) is in \(holder) and not in \(other): "
+      + "whether they are live together is not said (`roots` in the config can say it), and each is to be asked alone"
+  }
 
   /// One for each set of units.
   static func all(_ world: WorldEvidence, _ context: EvidenceContext) -> [SharedWorkload] {

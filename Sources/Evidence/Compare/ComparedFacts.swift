@@ -45,6 +45,8 @@ struct ComparedFacts: Sendable {
   private(set) var isComplete = true
   /// Whether something was not read.
   private(set) var hasUnread = false
+  /// What may allow more than the flows say, each with its place; reports of earlier versions say nothing of it.
+  private(set) var open: [String] = []
 
   /// Zones whose workloads hold or work on ePHI, as reports write them.
   private static let zonesWithEPHI: Set<String> = ["ePHI store", "ePHI processor"]
@@ -52,9 +54,14 @@ struct ComparedFacts: Sendable {
   /// - Parameters:
   ///   - rows: for a section and a table of it the rows, each as its fields.
   ///   - completeness: what the section of the flows says of itself; reports of earlier versions say nothing.
-  init(completeness: String = "", _ rows: (_ section: String, _ table: String) -> [[String: EvidenceCell]]) {
+  ///   - open: what may allow more, as that section says.
+  init(
+    completeness: String = "", open: [String] = [],
+    _ rows: (_ section: String, _ table: String) -> [[String: EvidenceCell]]
+  ) {
     isComplete = completeness != "no" && !completeness.hasPrefix("no:")
     hasUnread = completeness.hasPrefix("yes,")
+    self.open = open
     worlds = rows("worlds", "worlds").compactMap { $0.text("name") }
     for row in rows("flows", "flows") {
       guard let source = row.text("source"), let destination = row.text("destination"),
@@ -99,10 +106,9 @@ struct ComparedFacts: Sendable {
 
   /// The facts of a report that has been put together.
   init(_ sections: [EvidenceSection]) {
-    let flows = sections.first { $0.key == "flows" }?.facts.first { $0.key == "complete" }
-    var completeness = ""
-    if case .text(let text)? = flows?.cell { completeness = text }
-    self.init(completeness: completeness) { section, table in
+    let facts = sections.first { $0.key == "flows" }?.facts ?? []
+    let cells = Dictionary(facts.map { ($0.key, $0.cell) }) { first, _ in first }
+    self.init(completeness: cells.text("complete") ?? "", open: cells.list("open")) { section, table in
       let tables = sections.first { $0.key == section }?.tables ?? []
       guard let found = tables.first(where: { $0.key == table }) else { return [] }
       let keys = found.columns.map(\.key)

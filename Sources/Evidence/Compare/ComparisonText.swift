@@ -34,6 +34,7 @@ extension EvidenceComparison {
   /// A member `ephi`, with a list for each kind of change.
   package func write(to json: inout JSONWriter) {
     json.object("ephi") { json in
+      if let incomplete { json.member("incomplete", incomplete) }
       for kind in Kind.allCases {
         json.array(kind.key) { json in
           for (change, names) in changes where change.kind == kind {

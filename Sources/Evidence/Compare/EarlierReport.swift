@@ -47,7 +47,9 @@ package struct EarlierReport: Sendable {
         row.child("change").map { (kind.title, $0.text) }
       }
     }
-    facts = ComparedFacts(completeness: root.child("flows")?.child("complete")?.text ?? "") { section, table in
+    let flows = root.child("flows")
+    let open = flows?.child("open").flatMap { $0.kind == .sequence ? $0.items.map(\.text) : nil } ?? []
+    facts = ComparedFacts(completeness: flows?.child("complete")?.text ?? "", open: open) { section, table in
       let rows = root.child(section)?.child(table)
       guard let rows, rows.kind == .sequence else { return [] }
       return rows.items.map { row in

@@ -36,8 +36,10 @@ package struct EvidenceComparison: Sendable {
   /// In order of their kinds, each with the worlds in which it holds.
   package let changes: [(change: Change, worlds: [String])]
   package let worlds: [String]
-  /// Why there may be more changes than are known; `nil` where there are none.
+  /// Why there may be more changes than are known, or fewer; `nil` where the changes are these.
   let incomplete: String?
+  /// Why there may be more changes than are known: whoever asks for changes cannot be told that there are none.
+  package let cannotTell: String?
 
   package var isEmpty: Bool { changes.isEmpty }
   package var count: Int { changes.count }
@@ -60,10 +62,30 @@ package struct EvidenceComparison: Sendable {
     let reasons = [
       old.isComplete && new.isComplete
         ? nil : "there are more flows than the reports list: what changes among them is not known",
-      new.hasUnread && order.contains { $0.kind == .closed }
-        ? "not everything was read: what is told as closed may be there all the same" : nil,
+      EvidenceComparison.open(old, new),
     ].compactMap(\.self)
-    incomplete = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    cannotTell = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    let closed =
+      new.hasUnread && order.contains { $0.kind == .closed }
+      ? "not everything was read: what is told as closed may be there all the same" : nil
+    let all = [cannotTell, closed].compactMap(\.self)
+    incomplete = all.isEmpty ? nil : all.joined(separator: "; ")
+  }
+
+  /// What may allow more on either side. What somebody chose to leave out counts where it was not left out before.
+  private static func open(_ old: ComparedFacts, _ new: ComparedFacts) -> String? {
+    // Two folders that are compared have paths of their own.
+    func name(_ text: String) -> Substring {
+      text[(text.lastIndex { "/(".contains($0) } ?? text.startIndex)...].dropFirst()
+    }
+    let known = Set(old.open.map(name))
+    let now = new.open.filter { !$0.hasPrefix(UnreadInput.ignored) || !known.contains(name($0)) }
+    let before = old.open.filter { !$0.hasPrefix(UnreadInput.ignored) && !new.open.contains($0) }
+      .map { "before: \($0)" }
+    let all = now + before
+    if all.isEmpty { return nil }
+    let more = all.count > 3 ? " and \(all.count - 3) more" : ""
+    return "what changes by this cannot be told: \(all.prefix(3).joined(separator: "; "))\(more)"
   }
 
   /// Worlds of one name; one alone with one alone, whatever they are called. What has no counterpart is compared with

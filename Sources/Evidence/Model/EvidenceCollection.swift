@@ -33,7 +33,8 @@ struct EvidenceCollection {
       for store in EvidenceCollection.stores(world) where !stores.contains(store) { stores.append(store) }
     }
     inputs = context.inputs
-    let flows = FlowOutcomes(material.project).all(in: material.project)
+    let flows = FlowOutcomes(material.project, unread: context.unread.filter(\.mayHoldPolicies))
+      .all(in: material.project)
     let collected = [zones.section(context)] + others.map { $0.section(context) } + [WorldsSection.section(context)]
     let compared = [scope.section(context)] + collected
     comparison = material.earlier.map {

@@ -52,7 +52,7 @@ final class EvidenceContext {
   }
 
   /// What is known and was not read, besides what a world says of itself.
-  private(set) lazy var unread = UnreadInput.all(self)
+  private(set) lazy var unread = UnreadInput.all(material.project, material.skipped)
 
   /// What there was to be looked at, once all worlds have been.
   var lookedAt = LookedAt()
@@ -62,6 +62,8 @@ final class EvidenceContext {
 
   /// `k8s/db.yaml:12`.
   func place(_ span: SourceSpan) -> String { "\(places.path(of: span)):\(places.line(of: span))" }
+
+  func place(_ input: UnreadInput) -> String { input.place { place($0) } }
 
   func text(_ sentence: Sentence) -> String { sentence.text { place($0) } }
 

@@ -1,5 +1,3 @@
-internal import Assembly
-internal import Diagnostics
 internal import Model
 internal import Traffic
 
@@ -9,15 +7,40 @@ struct LookedAt {
   private var hasEPHI = false
   /// Whether something was not read, not built or not listed, so that there may be more.
   private var isOpen = false
+  /// What is applied to namespaces with ePHI and was not read, and builds that may not be live together; each once.
+  private var open: [String] = []
+  /// The latter alone.
+  private(set) var sharedBuilds: [String] = []
 
   mutating func add(_ world: WorldEvidence, _ context: EvidenceContext) {
     areZonesDeclared = areZonesDeclared || world.zones.areDeclared
     hasEPHI = hasEPHI || !world.zones.ephi.isEmpty
+    addOpen(world, context)
     let objects = world.view.world
     isOpen =
       isOpen || world.flows.isCut || !objects.doubts.isEmpty || !objects.additions.isEmpty
       || !world.zones.unread.isEmpty
       || !world.zones.misspelt.isEmpty || !context.unread.isEmpty
+  }
+
+  private mutating func addOpen(_ world: WorldEvidence, _ context: EvidenceContext) {
+    let additions = world.view.world.additions.filter { $0.namespace.map(world.namespaces.contains) ?? true }
+    for addition in additions {
+      let sentence = "\(addition.reason) (\(context.place(addition.span)))"
+      if !open.contains(sentence) { open.append(sentence) }
+    }
+    for shared in SharedWorkload.all(world, context) {
+      let sentence = shared.sentence(world, context)
+      if !sharedBuilds.contains(sentence) { sharedBuilds.append(sentence) }
+    }
+  }
+
+  /// What may allow more than was read, each with its place; empty where no zones are declared.
+  func mayAllowMore(_ context: EvidenceContext) -> [String] {
+    if !areZonesDeclared { return [] }
+    let unread = context.unread.filter(\.mayHoldPolicies).map { "\($0.reason) (\(context.place($0)))" }
+    var seen: Set<String> = []
+    return (unread + open + sharedBuilds).filter { seen.insert($0).inserted }
   }
 
   /// Said of everything about ePHI where the config declares no zones.
@@ -38,26 +61,5 @@ struct LookedAt {
     if !areZonesDeclared { return "Not looked at: \(LookedAt.undeclared)." }
     if !hasEPHI { return "Not known: no workload that was read is in a zone with ePHI." }
     return isOpen ? "\(text) What was not read may say otherwise: it stands under Scope." : text
-  }
-}
-
-/// Something that is known and was not read, with its place as text.
-struct UnreadInput: Hashable {
-  let reason: String
-  let place: String
-
-  /// Documents that cannot be read, and what was passed over; what a world says of itself is not among it.
-  static func all(_ context: EvidenceContext) -> [UnreadInput] {
-    let material = context.material
-    let kinds: [ManifestProblem.Kind] = [.invalidYAML, .template, .unsupportedVersion]
-    let broken = material.project.problems.filter { kinds.contains($0.kind) }.map {
-      UnreadInput(reason: $0.message, place: context.place($0.span))
-    }
-    let worlds = material.project.worlds
-    let told = Set(worlds.flatMap { $0.world.doubts.map(\.reason) + $0.world.additions.map(\.reason) })
-    let skipped = material.skipped.filter { !$0.isNote && !told.contains($0.reason) }.map {
-      UnreadInput(reason: $0.reason, place: $0.file)
-    }
-    return broken + skipped
   }
 }

@@ -65,6 +65,8 @@ struct FlowsSection: SectionCollector {
     section.facts = [
       EvidenceFact("complete", "All are listed", .text(context.lookedAt.completeness(isCut: !isComplete)))
     ]
+    let open = context.lookedAt.mayAllowMore(context)
+    if !open.isEmpty { section.facts.append(EvidenceFact("open", "What may allow more", .list(open))) }
     section.tables = [table.table(context.worlds, context.lookedAt)]
     return section
   }

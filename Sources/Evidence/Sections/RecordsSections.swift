@@ -102,7 +102,9 @@ enum SuppressionsSection {
 enum DeclaredFlowsSection {
   static func section(_ outcomes: [FlowOutcome], _ context: EvidenceContext) -> EvidenceSection {
     var section = EvidenceSection("declaredFlows", "Declared flows")
-    section.paragraphs = ["Each flow was asked of the model of the manifests (EXAMINE); no packet was sent."]
+    section.paragraphs =
+      ["Each flow was asked of the model of the manifests (EXAMINE); no packet was sent."]
+      + context.lookedAt.sharedBuilds.map { "A flow that holds was asked of all builds together: \($0)." }
     var table = TableBuilder(
       "flows", "Flows",
       [("name", "Flow"), ("expect", "Expected"), ("result", "Result"), ("outcome", "Outcome"), ("why", "Why")],

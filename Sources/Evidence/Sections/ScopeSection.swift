@@ -99,7 +99,7 @@ struct ScopeSection: SectionCollector {
 
   private func unread(_ context: EvidenceContext) -> TableBuilder {
     var table = notRead
-    for input in context.unread { table.add([.text(input.reason), .text(input.place)], in: nil) }
+    for input in context.unread { table.add([.text(input.reason), .text(context.place(input))], in: nil) }
     return table
   }
 

@@ -55,13 +55,18 @@ package struct FlowJudge: Sendable {
   private let view: WorldView
   /// How many pairs of pods are looked at for one flow.
   private let mostPairs: Int
+  /// What was not read and may allow more; `nil` where that does not count.
+  private let unread: [UnreadInput]?
 
   /// As many pairs are looked at for all flows together, but for each one at least some: pods times pods times flows
   /// would be more than anybody waits for.
   private static let pairs = (inAll: 2_000_000, forEach: 1_000)
 
-  /// - Parameter flows: all that will be asked about: the engine has to know the pods that they name.
-  package init(_ view: WorldView, of flows: [Flow]) {
+  /// - Parameters:
+  ///   - flows: all that will be asked about: the engine has to know the pods that they name.
+  ///   - unread: what keeps a flow that forbids something from being proven; `nil` where that does not count.
+  package init(_ view: WorldView, of flows: [Flow], unread: [UnreadInput]? = nil) {
+    self.unread = unread
     mostPairs = max(FlowJudge.pairs.inAll / max(1, flows.count), FlowJudge.pairs.forEach)
     let named = flows.flatMap { $0.from + $0.to + $0.clients }.compactMap { text in
       (try? End(text.text))?.hypotheticalPod
@@ -97,7 +102,9 @@ package struct FlowJudge: Sendable {
       case .deny: deny(flow, pairs + meantPairs(from, to, question))
       case .only: only(flow, pairs, clients, to, left: left)
       }
-    return result.with(to.flatMap { view.portNotes(of: $0, question) })
+    let told = result.with(to.flatMap { view.portNotes(of: $0, question) })
+    guard let unread else { return told }
+    return told.doubted(by: unread.map(\.sentence) + view.unreadAdditions(at: from + to))
   }
 
   private func tooMany(_ flow: Flow) -> FlowResult {

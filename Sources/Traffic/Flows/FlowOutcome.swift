@@ -42,11 +42,13 @@ package struct FlowOutcomes: Sendable {
   package var isEmpty: Bool { flows.isEmpty }
 
   /// Judges all flows in every world of a run.
-  package init(_ project: Project) {
+  ///
+  /// - Parameter unread: what was not read, and may allow what a flow forbids.
+  package init(_ project: Project, unread: [UnreadInput]) {
     self.init(project.configuration.flows)
     if flows.isEmpty { return }
     for view in project.worlds {
-      let judge = FlowJudge(view, of: flows)
+      let judge = FlowJudge(view, of: flows, unread: unread)
       add(view, flows.map(judge.judge))
     }
   }
