@@ -212,6 +212,21 @@ import Testing
     #expect(SampleEvidence.text(try await report(closed()), .markdown).contains("None has ended."))
   }
 
+  /// Whoever reaches pods that no manifest shows is not known.
+  @Test func aWayThroughPodsThatNoManifestShowsCannotBeTold() async throws {
+    let ports = "ports: [{port: 5432}]"
+    func ways(_ ingress: String) async throws -> String {
+      let pods = SampleEvidence.pod("db") + SampleEvidence.pod("api") + SampleEvidence.policy("api")
+      let text = SampleEvidence.text(
+        try await report(pods + SampleEvidence.policy("db", ingress: ingress)), .markdown)
+      return String(text[(try #require(text.firstRange(of: "## Ways to ePHI stores"))).lowerBound...])
+    }
+    let open = try await ways("{from: [{namespaceSelector: {}}], \(ports)}")
+    #expect(!open.contains("no way was found") && open.contains("Pods that no manifest shows are let in on the way"))
+    let closed = try await ways("{from: [{podSelector: {matchLabels: {app: api}}}], \(ports)}")
+    #expect(closed.contains("no way was found") && !closed.contains("Pods that no manifest shows"))
+  }
+
   // MARK: Builds
 
   /// Overlays for two clusters, of which one adds the policy that isolates the store; one of its own is live with both.

@@ -16,19 +16,31 @@ struct WaysSection: SectionCollector {
     ], whenEmpty: "There are none.")
   private var cut = TableBuilder(
     "cut", "The cut", [("store", "ePHI store"), ("rule", "Rule"), ("effect", "If it is taken away")],
-    whenEmpty: "No single rule holds the last way from outside to a store open.")
+    whenEmpty: "No single rule holds the last way from outside to a store open that was found.")
   private var notes: [String] = []
 
   mutating func add(_ world: WorldEvidence, _ context: EvidenceContext) {
     for ways in world.ways {
       let store = world.name(of: ways.store)
+      let strangers = WaysSection.strangers(ways, world)
+      if !strangers.isEmpty {
+        let names = strangers.map { "\(world.view.name(of: $0.source)) to \(world.view.name(of: $0.destination))" }
+        let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+        let note =
+          "Pods that no manifest shows are let in on the way to \(store) (\(names.prefix(3).joined(separator: "; "))\(more)): "
+          + "who reaches them cannot be told."
+        if !notes.contains(note) { notes.append(note) }
+      }
       if let way = ways.fromOutside {
         outside.add(
           [.text(store), .text(WaysSection.chain(way, world)), certainty(way), .list(rules(way, world, context))],
           in: world.name)
       } else {
         outside.add(
-          [.text(store), .none, .text(ways.isOpen ? "cannot be told" : "no way was found"), .list([])], in: world.name)
+          [
+            .text(store), .none, .text(ways.isOpen || !strangers.isEmpty ? "cannot be told" : "no way was found"),
+            .list([]),
+          ], in: world.name)
       }
       for way in ways.throughOthers {
         guard let first = way.hops.first else { continue }
@@ -45,9 +57,22 @@ struct WaysSection: SectionCollector {
         cut.add(
           [
             .text(store), .text(context.text(world.view.reference(rule, .allows))),
-            .text("no way from outside is left"),
+            .text(strangers.isEmpty ? "no way from outside is left" : "no way from outside that was found is left"),
           ],
           in: world.name)
+      }
+    }
+  }
+
+  /// What pods that no manifest shows may do to a store, and to those workloads with ePHI that lead to it.
+  private static func strangers(_ ways: StoreWays, _ world: WorldEvidence) -> [EPHIFlow] {
+    let callers = world.flows.into(ways.store).map(\.from)
+    let onTheWay = Set([.pods(ways.store.podClass)] + callers + ways.throughOthers.compactMap(\.hops.first?.from))
+    return world.zones.ephi.filter { onTheWay.contains(.pods($0.podClass)) }.flatMap(world.flows.into).filter { flow in
+      guard case .pods(let id, let workloads) = flow.source, workloads.isEmpty else { return false }
+      switch world.view.reach[id].origin {
+      case .inferred, .hypothetical: return true
+      case .read, .ingressController: return false
       }
     }
   }
