@@ -1,5 +1,5 @@
 internal import Config
-package import Diagnostics
+internal import Diagnostics
 internal import Reporting
 package import Traffic
 package import Writing
@@ -16,13 +16,10 @@ package struct Verify: Sendable {
   let sources: SourceTable
 
   /// A flow must hold in every world in which all its ends are; in none of them, it proves nothing.
-  ///
-  /// - Parameter skipped: the run's input that was not read: where a policy may be in it, nothing that a flow forbids is
-  ///   proven. What somebody chose to leave out does not count.
-  package init(_ project: Project, skipped: [SkippedInput]) {
+  /// Where a document cannot be read, a policy may be in it, and nothing that a flow forbids is proven.
+  package init(_ project: Project) {
     sources = project.sources
-    let unread = UnreadInput.all(project, skipped).filter { $0.mayHoldPolicies && !$0.isIgnored }
-    let outcomes = FlowOutcomes(project, unread: unread).all(in: project)
+    let outcomes = FlowOutcomes(project, unread: UnreadInput.documents(project)).all(in: project)
     entries = outcomes.filter { !$0.isElsewhere }.map { Entry($0, worlds: project.plans.count) }
     elsewhere = outcomes.count - entries.count
   }

@@ -51,8 +51,7 @@ struct HTMLReportCommand: StatusCommand {
       input: "\(Summary.count(counts.policies, "policy")), \(Summary.count(counts.workloads, "workload")) in "
         + Summary.count(run.input.files.count, "file"))
     let changes = try await changes(run, change)
-    var page = Page(
-      head, report, views, notes: summary.notes, flows: Verify(run.project, skipped: run.skipped), changes: changes)
+    var page = Page(head, report, views, notes: summary.notes, flows: Verify(run.project), changes: changes)
     page.hasUnread = run.hasUnread
     guard output.write({ page.write(to: &$0) }) else { return .failure }
     if !input.quiet, !output.isStandard { Output.say(Summary(report).text) }

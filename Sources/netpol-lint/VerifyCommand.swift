@@ -22,7 +22,7 @@ struct VerifyCommand: StatusCommand {
   func status() async throws(CommandFailure) -> ExitStatus {
     let run = try await Run.load(paths, input).choosing(worlds)
     run.tellUnreadLines()
-    let report = Verify(run.project, skipped: run.skipped)
+    let report = Verify(run.project)
     guard !report.isEmpty else {
       throw CommandFailure(
         "there are no flows: declare them under `flows:` in .netpol-lint.yaml or in *.flows.yaml files")

@@ -39,7 +39,7 @@ enum Questions {
 
   static func verify(_ project: Project, _ format: Verify.Format = .text) -> String {
     var out = ByteWriter()
-    Verify(project, skipped: project.skipped).write(format, to: &out)
+    Verify(project).write(format, to: &out)
     return String(decoding: out.bytes, as: UTF8.self)
   }
 

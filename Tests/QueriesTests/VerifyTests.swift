@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Queries
 import TestSupport
 import Testing
@@ -67,6 +68,19 @@ import Traffic
       try await outcome(
         "from: shop/batch, to: shop/db, port: 8080, expect: deny", world + "---\nkind: Pod\nmetadata: {name: [\n")
         == "holds")
+  }
+
+  /// What adds objects is taken to select pods of its own: the answer is that of `can-reach`.
+  @Test func whatAddsObjectsLeavesFlowsAlone() async throws {
+    var topology = Topology([
+      ("kustomization.yaml", "resources: [world.yaml, https://github.com/example/more//base?ref=v1]\n"),
+      ("world.yaml", world),
+    ])
+    topology.configuration = try Lint.configuration(
+      "flows: [{from: shop/batch, to: shop/db, port: 8080, expect: deny}]")
+    let project = await topology.project()
+    #expect(project.worlds.contains { !$0.world.additions.isEmpty })
+    #expect(Questions.outcomes(project).map(\.holds) == [true])
   }
 
   private func outcome(_ flow: String, _ manifests: String? = nil, _ config: String = "") async throws -> String {

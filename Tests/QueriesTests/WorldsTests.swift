@@ -15,7 +15,7 @@ import Writing
     topology.configuration = try Lint.configuration("flows:\n" + flows)
     let project = try await topology.project().choosing(world: world)
     var out = ByteWriter()
-    Verify(project, skipped: project.skipped).write(format, to: &out)
+    Verify(project).write(format, to: &out)
     return String(decoding: out.bytes, as: UTF8.self)
   }
 

@@ -104,7 +104,7 @@ package struct FlowJudge: Sendable {
       }
     let told = result.with(to.flatMap { view.portNotes(of: $0, question) })
     guard let unread else { return told }
-    return told.doubted(by: unread.map(\.sentence) + view.unreadAdditions(at: from + to))
+    return told.doubted(by: unread.map(\.sentence))
   }
 
   private func tooMany(_ flow: Flow) -> FlowResult {

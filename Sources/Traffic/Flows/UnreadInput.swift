@@ -35,6 +35,12 @@ package struct UnreadInput: Hashable, Sendable {
     }
   }
 
+  /// Documents that cannot be read: what in them is a policy may be for anybody.
+  ///
+  /// What adds objects, such as a chart that was not rendered, a remote resource or a Helm release, is not among these: its
+  /// policies are taken to select pods of its own, here as everywhere.
+  package static func documents(_ project: Project) -> [UnreadInput] { all(project, []) }
+
   /// Documents that cannot be read, and what was passed over; what a world says of itself is not among it.
   package static func all(_ project: Project, _ skipped: [SkippedInput]) -> [UnreadInput] {
     let kinds: [ManifestProblem.Kind] = [.invalidYAML, .template, .unsupportedVersion]
@@ -56,18 +62,6 @@ package struct UnreadInput: Hashable, Sendable {
 
   /// How the reason of what is ignored begins.
   package static let ignored = "it is ignored by "
-}
-
-extension WorldView {
-  /// What is applied to the namespaces of these ends, or to nobody knows which, and was not read.
-  func unreadAdditions(at ends: [ResolvedEnd]) -> [Sentence] {
-    if world.additions.isEmpty { return [] }
-    let namespaces = Set(
-      ends.flatMap(\.parts).compactMap { end -> String? in
-        if case .pods(let id, _) = end { reach[id].namespace } else { nil }
-      })
-    return world.additions.filter { $0.namespace.map(namespaces.contains) ?? true }.map { "\($0.reason)\($0.span)" }
-  }
 }
 
 extension FlowResult {
