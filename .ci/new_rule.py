@@ -54,7 +54,7 @@ package enum {type}: Rule {{
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {{
     for policy in analysis.world.policies where policy.isSound && policy.meta.name.value.isEmpty {{
-      sink.report("what is wrong here, without a full stop", at: policy.nameSpan, in: policy, path: "metadata.name")
+      sink.report("what is wrong here, without a full stop", at: .name(of: policy.meta))
     }}
   }}
 }}

@@ -113,11 +113,11 @@ package struct Finding: Hashable, Sendable {
   package var object: ObjectReference?
   /// The API server's field path; empty for findings that concern no field.
   package var path: String
-  package var related: [RelatedPlace]
-  package var citations: [Citation]
+  package var related: [RelatedPlace] = []
+  package var citations: [Citation] = []
   package var fix: Fix?
   /// What tells two findings of one rule at one path apart (the CIDR or the label, say); part of the fingerprint.
-  package var key: String
+  package var key = ""
   /// What it accounts for: a finding about one of these, of a rule that yields to this one or follows from it, is said
   /// with this one.
   package var accountsFor: [Subject] = []
@@ -133,29 +133,6 @@ package struct Finding: Hashable, Sendable {
   package var scope: String?
   /// The template of a chart that its place was rendered from.
   package var template: String?
-
-  package init(
-    rule: RuleID, severity: Severity, message: String, span: SourceSpan, label: String? = nil, why: String? = nil,
-    remedy: String? = nil, object: ObjectReference? = nil, path: String = "", related: [RelatedPlace] = [],
-    citations: [Citation] = [], fix: Fix? = nil, key: String = "", accountsFor: [Subject] = [],
-    mayFollowFrom: [Subject] = []
-  ) {
-    self.rule = rule
-    self.severity = severity
-    self.message = message
-    self.span = span
-    self.label = label
-    self.why = why
-    self.remedy = remedy
-    self.object = object
-    self.path = path
-    self.related = related
-    self.citations = citations
-    self.fix = fix
-    self.key = key
-    self.accountsFor = accountsFor
-    self.mayFollowFrom = mayFollowFrom
-  }
 }
 
 extension Finding {

@@ -16,9 +16,7 @@ package struct FindingSink: Sendable {
   /// A question that a rule gave up.
   package struct GivenUp: Sendable {
     package let reason: String
-    package let span: SourceSpan
-    package let object: ObjectReference?
-    package let path: String
+    package let place: Place
   }
 
   /// - Parameter asked: the objects that the rule is asked about; all when `nil`.
@@ -38,26 +36,22 @@ package struct FindingSink: Sendable {
   /// Adds a finding.
   ///
   /// - Parameters:
-  ///   - severity: the rule's own when `nil`; otherwise one that the rule's metadata names.
-  ///   - path: the API server's field path.
-  ///   - key: what tells two findings at one path apart.
-  ///   - accountsFor: what else it explains than its own place.
-  ///   - mayFollowFrom: where else than at its own place its cause may be found.
-  ///   - common: the message without names, where objects that differ in these alone have one fault.
-  package mutating func report(
-    _ message: String, at span: SourceSpan, severity: Severity? = nil, label: String? = nil, why: String? = nil,
-    remedy: String? = nil, object: ObjectReference?, path: String, related: [RelatedPlace] = [],
-    citations: [Citation]? = nil, fix: Fix? = nil, key: String = "", accountsFor: [Subject] = [],
-    mayFollowFrom: [Subject] = [], common: String? = nil
-  ) {
-    let severity = severity ?? rule.severity
-    precondition(severity <= rule.severity, "\(rule.id) must not report above its own severity")
-    assert(severity == rule.severity || rule.lower.contains(severity), "\(rule.id): its metadata must name \(severity)")
-    var finding = Finding(
-      rule: rule.id, severity: severity, message: message, span: span, label: label, why: why, remedy: remedy,
-      object: object, path: path, related: related, citations: citations ?? rule.citations, fix: fix, key: key,
-      accountsFor: accountsFor, mayFollowFrom: mayFollowFrom)
-    finding.commonMessage = common
+  ///   - message: what is wrong, in one sentence without a full stop.
+  ///   - place: where it stands.
+  ///   - details: what is to be said of it besides.
+  package mutating func report(_ message: String, at place: Place, _ details: Finding.Detail...) {
+    report(message, at: place, details)
+  }
+
+  /// The same with details that some findings have in common; of two that exclude each other the later one counts.
+  package mutating func report(_ message: String, at place: Place, _ details: [Finding.Detail]) {
+    var finding = Finding(rule: rule.id, severity: rule.severity, message: message, at: place)
+    finding.citations = rule.citations
+    for detail in details { finding.add(detail) }
+    precondition(finding.severity <= rule.severity, "\(rule.id) must not report above its own severity")
+    assert(
+      finding.severity == rule.severity || rule.lower.contains(finding.severity),
+      "\(rule.id): its metadata must name \(finding.severity)")
     findings.append(finding)
   }
 
@@ -80,11 +74,9 @@ package struct FindingSink: Sendable {
   /// and a finding of the rule about limits says where, so that nobody switches a rule off in silence.
   ///
   /// - Parameter reason: what there is too much of; a sentence of its own.
-  package mutating func giveUp(
-    namespace: String?, _ reason: String, at span: SourceSpan, object: ObjectReference?, path: String
-  ) {
+  package mutating func giveUp(namespace: String?, _ reason: String, at place: Place) {
     undecided(namespace: namespace, reason)
-    givenUp.append(GivenUp(reason: reason, span: span, object: object, path: path))
+    givenUp.append(GivenUp(reason: reason, place: place))
   }
 
   /// Adds findings about objects that the rule was not asked about, and leaves out what it says of such ones now.

@@ -63,8 +63,8 @@ import Traffic
   private func finding(_ number: Int, _ change: Change, _ range: Range<Int>, _ object: ObjectReference?) -> Finding {
     let span = SourceSpan(file: FileID(0), start: UInt32(range.lowerBound), end: UInt32(range.upperBound))
     return Finding(
-      rule: "NP311", severity: .note, message: "fault \(number)", span: span, object: object,
-      fix: Fix(change.safety, "write it", edits: [Fix.Edit(span, change.new)]), key: "\(number)")
+      rule: "NP311", severity: .note, message: "fault \(number)", at: Place(span, of: object),
+      .fix(Fix(change.safety, "write it", edits: [Fix.Edit(span, change.new)])), .key("\(number)"))
   }
 
   @Test func whatIsSafeMustBeProved() async {

@@ -30,8 +30,9 @@ import Testing
   ) -> Finding {
     Finding(
       rule: rule, severity: .error, message: message,
-      span: SourceSpan(file: FileID(file), start: start, end: start + 1),
-      object: ObjectReference(group: "g", kind: "K", namespace: "n", name: name), path: path, key: key)
+      at: Place(
+        SourceSpan(file: FileID(file), start: start, end: start + 1),
+        of: ObjectReference(group: "g", kind: "K", namespace: "n", name: name), path: path), .key(key))
   }
 
   @Test func theFieldsAreJoinedByNUL() {

@@ -15,17 +15,18 @@ extension Sample {
         rule: "NP203", severity: .error,
         message:
           "50% of <pods> & \"others\" | `x`,\r\nsee [doc](1) \u{1B}[31m @me https://x.example \u{FFFE},\u{301}]\u{301}",
-        span: sample.span(of: "port"), why: "it is\n  *bold*", object: object, path: "spec.ingress[0]",
-        related: [RelatedPlace(sample.span(of: "é|100%"), "the [other] \\ place")],
-        fix: Fix(
-          .unsafe, "write `ports`",
-          edits: [.init(sample.span(of: "port"), "ports"), .init(sample.span(of: "80"), "\"8\\0\"")])))
+        at: Place(sample.span(of: "port"), of: object, path: "spec.ingress[0]"), .why("it is\n  *bold*"),
+        .related([RelatedPlace(sample.span(of: "é|100%"), "the [other] \\ place")]),
+        .fix(
+          Fix(
+            .unsafe, "write `ports`",
+            edits: [.init(sample.span(of: "port"), "ports"), .init(sample.span(of: "80"), "\"8\\0\"")]))))
     sample.add(
       Finding(
         rule: "NP402", severity: .warning, message: "two lines",
-        span: sample.span(of: "|100%").union(sample.span(of: "80")), object: nil))
+        at: Place(sample.span(of: "|100%").union(sample.span(of: "80")), of: nil)))
     sample.add(
-      Finding(rule: "NP008", severity: .note, message: "a note", span: sample.span(of: "𝒳\r\n"), object: object))
+      Finding(rule: "NP008", severity: .note, message: "a note", at: Place(sample.span(of: "𝒳\r\n"), of: object)))
     sample.skipped = [SkippedInput(file: "k8s/<skipped>.yaml", reason: "a \"reason\" & more")]
     return sample
   }

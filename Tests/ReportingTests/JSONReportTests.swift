@@ -70,7 +70,7 @@ import Testing
 
   @Test func shownSuppressedFindingsStandApart() throws {
     var sample = Sample(("a.yaml", "x"))
-    let finding = Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x"))
+    let finding = Finding(rule: "NP203", severity: .error, message: "m", at: Place(sample.span(of: "x")))
     sample.suppressed = [
       ReportedFinding(finding, contentPath: "", suppression: Suppression(.external, reason: "accepted"))
     ]

@@ -36,7 +36,7 @@ import Testing
 
   @Test func aFindingBelowItsRulesSeverityHasASampleOfItsOwn() {
     var sample = Sample(("a.yaml", "x\n"))
-    sample.add(Finding(rule: "NP203", severity: .note, message: "m", span: sample.span(of: "x")))
+    sample.add(Finding(rule: "NP203", severity: .note, message: "m", at: Place(sample.span(of: "x"))))
     let samples = sample.text(.prometheus).split(separator: "\n").filter { $0.contains("NP203") }
     #expect(
       samples == [
@@ -49,9 +49,9 @@ import Testing
     var sample = Sample(("a.yaml", "x\n"))
     let place = sample.span(of: "x")
     for number in 0..<2_000 {
-      sample.add(Finding(rule: "NP008", severity: .note, message: "note \(number)", span: place))
+      sample.add(Finding(rule: "NP008", severity: .note, message: "note \(number)", at: Place(place)))
     }
-    sample.add(Finding(rule: "NP203", severity: .error, message: "the error", span: place))
+    sample.add(Finding(rule: "NP203", severity: .error, message: "the error", at: Place(place)))
     let text = sample.text(.markdown)
     let rows = text.split(separator: "\n").filter { $0.contains("<code>") }
     #expect(text.utf8.count < 65_000 && rows.count > 500)

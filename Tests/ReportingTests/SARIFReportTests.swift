@@ -121,12 +121,12 @@ import Testing
     for number in 0..<25_001 {
       let isNote = number % 2 == 0
       sample.add(
-        Finding(rule: isNote ? "NP008" : "NP203", severity: isNote ? .note : .error, message: "m", span: place))
+        Finding(rule: isNote ? "NP008" : "NP203", severity: isNote ? .note : .error, message: "m", at: Place(place)))
     }
     sample.add(
       Finding(
-        rule: "NP203", severity: .error, message: "related", span: place,
-        related: Array(repeating: RelatedPlace(place, "r"), count: 101)))
+        rule: "NP203", severity: .error, message: "related", at: Place(place),
+        .related(Array(repeating: RelatedPlace(place, "r"), count: 101))))
     let run = try log(sample)
     let results = try #require(run["results"] as? [[String: Any]])
     #expect(results.count == 25_000)

@@ -72,23 +72,24 @@ struct Sample {
     sample.add(
       Finding(
         rule: "NP203", severity: .error, message: "namespace and pod selectors stand in separate list items",
-        span: sample.span(of: "namespaceSelector"), label: "every pod in the selected namespaces",
-        why: "any pod of the namespace gets in", object: gateway, path: "spec.ingress[0].from[0]",
-        related: [RelatedPlace(sample.span(of: "podSelector"), "or these labels in [shop]")],
-        citations: ["164.312(a)(1)"],
-        fix: Fix(
-          .unsafe, "make it one item",
-          edits: [
-            .init(sample.span(of: "- podSelector"), "  podSelector")
-          ])))
+        at: Place(sample.span(of: "namespaceSelector"), of: gateway, path: "spec.ingress[0].from[0]"),
+        .label("every pod in the selected namespaces"), .why("any pod of the namespace gets in"),
+        .related([RelatedPlace(sample.span(of: "podSelector"), "or these labels in [shop]")]),
+        .citations(["164.312(a)(1)"]),
+        .fix(
+          Fix(
+            .unsafe, "make it one item",
+            edits: [
+              .init(sample.span(of: "- podSelector"), "  podSelector")
+            ]))))
     sample.add(
       Finding(
         rule: "NP402", severity: .warning, message: "every namespace may connect",
-        span: sample.span(of: "name: web"), object: gateway, path: "spec.ingress[0].from[0]"))
+        at: Place(sample.span(of: "name: web"), of: gateway, path: "spec.ingress[0].from[0]")))
     sample.add(
       Finding(
         rule: "NP008", severity: .note, message: "no namespace is set: 50% of the time,\nit is | <default>",
-        span: sample.span(of: "metadata", file: 1), label: "add it", object: nil, path: "metadata.namespace"))
+        at: Place(sample.span(of: "metadata", file: 1), of: nil, path: "metadata.namespace"), .label("add it")))
     sample.undecided = [
       Undecided(rule: "NP203", namespace: "shop", reason: "no workloads were read"),
       Undecided(rule: "NP402", namespace: "shop", reason: "no workloads were read"),

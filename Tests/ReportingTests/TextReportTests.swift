@@ -61,8 +61,8 @@ import Writing
     var sample = Sample(("f.yaml", text))
     sample.add(
       Finding(
-        rule: "NP203", severity: .error, message: "m", span: sample.span(of: marked, empty: empty), label: label,
-        related: related.map { RelatedPlace(sample.span(of: $0.0), $0.1) }))
+        rule: "NP203", severity: .error, message: "m", at: Place(sample.span(of: marked, empty: empty)), .label(label),
+        .related(related.map { RelatedPlace(sample.span(of: $0.0), $0.1) })))
     let lines = sample.frames.split(separator: "\n").map(String.init)
     return Array(lines.dropFirst(3).prefix { !$0.hasPrefix("   = ") }.dropLast())
   }
@@ -96,7 +96,8 @@ import Writing
         #" 1 | a\u{1b}[31m\u{202e}: x"#, "   |                      ^",
       ])
     var sample = Sample(("e\u{1B}.yaml", "x"))
-    sample.add(Finding(rule: "NP203", severity: .error, message: "bad\u{7}\t\r\n\u{85}", span: sample.span(of: "x")))
+    sample.add(
+      Finding(rule: "NP203", severity: .error, message: "bad\u{7}\t\r\n\u{85}", at: Place(sample.span(of: "x"))))
     #expect(sample.text(.concise) == #"e\u{1b}.yaml:1:1: error[NP203] bad\u{7}\t\r\n\u{85}"# + "\n")
     #expect(!sample.frames.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" })
   }
@@ -127,8 +128,8 @@ import Writing
     var sample = Sample(("a.yaml", "a\nb"), ("dir/c.yaml", String(repeating: "\n", count: 120) + "  twin: 1\n"))
     sample.add(
       Finding(
-        rule: "NP203", severity: .warning, message: "m", span: sample.span(of: "b"), label: "this",
-        related: [RelatedPlace(sample.span(of: "twin", file: 1), "and this")]))
+        rule: "NP203", severity: .warning, message: "m", at: Place(sample.span(of: "b")), .label("this"),
+        .related([RelatedPlace(sample.span(of: "twin", file: 1), "and this")])))
     #expect(
       sample.frames == """
         warning[NP203 split-peer]: m
@@ -151,17 +152,17 @@ import Writing
     var sample = Sample(
       ("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")), ("b.yaml", "y1\ny2"))
     for number in [10, 12, 20] {
-      sample.add(Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x\(number)")))
+      sample.add(Finding(rule: "NP203", severity: .error, message: "m", at: Place(sample.span(of: "x\(number)"))))
     }
-    sample.add(Finding(rule: "NP203", severity: .error, message: "other", span: sample.span(of: "x30")))
-    sample.add(Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "y2", file: 1)))
+    sample.add(Finding(rule: "NP203", severity: .error, message: "other", at: Place(sample.span(of: "x30"))))
+    sample.add(Finding(rule: "NP203", severity: .error, message: "m", at: Place(sample.span(of: "y2", file: 1))))
     #expect(sample.frames.contains("  = also at: lines 3, 11, b.yaml:2\n"))
     #expect(sample.frames.matches(of: #/error\[NP203/#).count == 2)
     for number in 13...18 {
-      sample.add(Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x\(number)")))
+      sample.add(Finding(rule: "NP203", severity: .error, message: "m", at: Place(sample.span(of: "x\(number)"))))
     }
     #expect(sample.frames.contains("  = also at: lines 3, 4, 5, 6, 7, 8, 9, 11, b.yaml:2\n"))
-    sample.add(Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x19")))
+    sample.add(Finding(rule: "NP203", severity: .error, message: "m", at: Place(sample.span(of: "x19"))))
     #expect(sample.frames.contains("  = also at: lines 3, 4, 5, 6, 7, 8, 9, 10 and 2 more\n"))
   }
 
@@ -174,7 +175,7 @@ import Writing
     ) {
       let object = ObjectReference(group: "", kind: "Namespace", namespace: nil, name: line)
       var finding = Finding(
-        rule: rule, severity: severity, message: message, span: sample.span(of: line), object: object)
+        rule: rule, severity: severity, message: message, at: Place(sample.span(of: line), of: object))
       (finding.commonMessage, finding.scope) = (common, scope)
       sample.add(finding)
     }
@@ -205,7 +206,7 @@ import Writing
     for (rule, severity, line) in [
       ("NP402", Severity.error, "x10"), ("NP203", .error, "x11"), ("NP402", .warning, "x11"),
     ] as [(RuleID, Severity, String)] {
-      var finding = Finding(rule: rule, severity: severity, message: "m", span: sample.span(of: line))
+      var finding = Finding(rule: rule, severity: severity, message: "m", at: Place(sample.span(of: line)))
       finding.commonMessage = "common"
       sample.add(finding)
     }
@@ -215,11 +216,11 @@ import Writing
 
   @Test func consequencesAreLinesOfTheirCause() {
     var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
-    let cause = Finding(rule: "NP203", severity: .warning, message: "m", span: sample.span(of: "x10"))
+    let cause = Finding(rule: "NP203", severity: .warning, message: "m", at: Place(sample.span(of: "x10")))
     sample.add(cause)
     for number in 20...24 {
       var finding = Finding(
-        rule: "NP402", severity: .error, message: "so \(number)", span: sample.span(of: "x\(number)"))
+        rule: "NP402", severity: .error, message: "so \(number)", at: Place(sample.span(of: "x\(number)")))
       finding.cause = cause.id
       sample.add(finding)
     }
@@ -238,7 +239,7 @@ import Writing
     var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
     let related = (20...30).map { RelatedPlace(sample.span(of: "x\($0)"), "") }
     sample.add(
-      Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x10"), related: related))
+      Finding(rule: "NP203", severity: .error, message: "m", at: Place(sample.span(of: "x10")), .related(related)))
     #expect(sample.frames.contains("   = also: 3 more places; --format json lists them\n"))
     #expect(!sample.frames.contains("x28"))
   }
@@ -248,14 +249,14 @@ import Writing
     let span = sample.span(of: "x")
     sample.add(
       Finding(
-        rule: "NP203", severity: .error, message: "m", span: span, fix: Fix(.safe, "write y", edits: [.init(span, "y")])
-      ))
+        rule: "NP203", severity: .error, message: "m", at: Place(span),
+        .fix(Fix(.safe, "write y", edits: [.init(span, "y")]))))
     #expect(sample.frames.contains("   = fix: write y  [safe: --fix]\n"))
   }
 
   @Test func suppressedFindingsAreMarkedWhenShown() {
     var sample = Sample(("a.yaml", "x"))
-    let finding = Finding(rule: "NP203", severity: .error, message: "m", span: sample.span(of: "x"))
+    let finding = Finding(rule: "NP203", severity: .error, message: "m", at: Place(sample.span(of: "x")))
     sample.suppressed = [
       ReportedFinding(finding, contentPath: "", suppression: Suppression(.inSource, reason: "by design"))
     ]

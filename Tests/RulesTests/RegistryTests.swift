@@ -30,4 +30,19 @@ import Testing
       }
     }
   }
+
+  /// `RulePlaces` alone knows the paths of fields, and rules what stands there.
+  @Test func noRuleMakesPathsOfFields() throws {
+    let folder = Fixture.repository.appendingPathComponent("Sources/Rules")
+    let rules = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
+      $0.contains("/NP") && $0.hasSuffix(".swift")
+    }
+    #expect(rules.count > 80)
+    for path in rules {
+      let text = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+      for match in text.matches(of: #/pathPrefix|\bpath\(in:|"spec\.podSelector|"metadata\.name"/#) {
+        Issue.record("\(path) has \(match.output): let a Place say it")
+      }
+    }
+  }
 }

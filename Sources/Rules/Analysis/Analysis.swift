@@ -142,18 +142,3 @@ package final class Analysis: Sendable {
     lazyOtherPolicyAPIs.value[namespace]
   }
 }
-
-extension FindingSink {
-  /// Adds a finding about a policy; `path` goes without a List's prefix.
-  mutating func report(
-    _ message: String, at span: SourceSpan, in policy: NetworkPolicy, path: String, severity: Severity? = nil,
-    label: String? = nil, why: String? = nil, remedy: String? = nil, related: [RelatedPlace] = [],
-    citations: [Citation]? = nil, fix: Fix? = nil, key: String = "", accountsFor: [Subject] = [],
-    mayFollowFrom: [Subject] = [], common: String? = nil
-  ) {
-    report(
-      message, at: span, severity: severity, label: label, why: why, remedy: remedy, object: policy.meta.reference,
-      path: policy.meta.pathPrefix + path, related: related, citations: citations, fix: fix, key: key,
-      accountsFor: accountsFor, mayFollowFrom: mayFollowFrom, common: common)
-  }
-}

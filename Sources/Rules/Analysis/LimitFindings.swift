@@ -22,8 +22,8 @@ struct LimitFindings {
     let limits = sinks.lazy.flatMap { sink in sink.givenUp.lazy.map { (sink.rule.id, $0) } }
     for (rule, limit) in limits.prefix(LimitFindings.mostListed) {
       sink.report(
-        "\(limit.reason): \(rule) gives up here", at: limit.span, why: LimitFindings.why, remedy: LimitFindings.remedy,
-        object: limit.object, path: limit.path, key: rule.description)
+        "\(limit.reason): \(rule) gives up here", at: limit.place,
+        .why(LimitFindings.why), .remedy(LimitFindings.remedy), .key(rule.description))
     }
   }
 
@@ -32,8 +32,7 @@ struct LimitFindings {
     for meta in policies.prefix(LimitFindings.mostListed) {
       sink.report(
         "the rules of \(meta.name.value) and of others for the same pods are more than are put together",
-        at: meta.name.span, why: LimitFindings.why, remedy: LimitFindings.remedy, object: meta.reference,
-        path: meta.pathPrefix + "metadata.name", key: "reach")
+        at: .name(of: meta), .why(LimitFindings.why), .remedy(LimitFindings.remedy), .key("reach"))
     }
   }
 }

@@ -14,10 +14,10 @@ package struct NamespaceGroup: Sendable {
 
   /// Where findings about the namespace point: its manifest's name, else the first policy, else the first workload, each
   /// at its namespace, or at its name where it has none.
-  package func span(in world: World) -> SourceSpan? {
-    if let declaration { return declaration.meta.name.span }
+  package func place(in world: World) -> Place? {
     let first = policies.first.map { world[$0].meta } ?? workloads.first.map { world[$0].meta }
-    return first.map { $0.declaredNamespace?.span ?? $0.name.span }
+    let span = declaration?.meta.name.span ?? first.map { $0.declaredNamespace?.span ?? $0.name.span }
+    return span.map { Place($0, of: reference) }
   }
 
   package var reference: ObjectReference {

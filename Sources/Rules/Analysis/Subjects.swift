@@ -14,6 +14,9 @@ extension Subject {
     Subject(policy.meta.reference, policy.meta.pathPrefix + rule.path + " width")
   }
 
+  /// A policy as a whole.
+  static func whole(_ policy: NetworkPolicy) -> Subject { Subject(policy.meta.reference, String(wholeObject)) }
+
   /// All that a policy's rules allow.
   static func effect(of policy: NetworkPolicy) -> Subject {
     Subject(policy.meta.reference, policy.meta.pathPrefix + "spec")

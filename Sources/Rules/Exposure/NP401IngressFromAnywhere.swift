@@ -63,16 +63,16 @@ package enum NP401IngressFromAnywhere: Rule {
     guard rule.allowsAllPorts, published != nil || analysis.isUnreadIngressController(policy) else {
       let source = rule.allowsAllPeers ? "the rule names no peer" : "its CIDRs hold most of the internet"
       sink.report(
-        "ingress from everyone: \(source)", at: rule.firstKeySpan, in: policy, path: rule.path,
-        severity: rule.allowsAllPorts ? nil : .warning, accountsFor: [.width(rule, of: policy)])
+        "ingress from everyone: \(source)", at: .rule(rule, of: policy),
+        .severity(rule.allowsAllPorts ? nil : .warning), .accountsFor([.width(rule, of: policy)]))
       return
     }
     sink.report(
       "every port of these pods is open to everyone"
         + (published.map { ", though only \($0.text) is published" } ?? ""),
-      at: rule.firstKeySpan, in: policy, path: rule.path, severity: .warning,
-      remedy: "name the port that is published" + (published.map { ": \($0.text)" } ?? ""),
-      accountsFor: [.width(rule, of: policy)])
+      at: .rule(rule, of: policy),
+      .severity(.warning), .remedy("name the port that is published" + (published.map { ": \($0.text)" } ?? "")),
+      .accountsFor([.width(rule, of: policy)]))
   }
 
   /// What would have to be known to tell whether the ports that a rule names are meant for everyone.

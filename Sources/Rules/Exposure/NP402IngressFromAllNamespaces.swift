@@ -61,9 +61,9 @@ package enum NP402IngressFromAllNamespaces: Rule {
       for (peer, namespaces) in open {
         sink.report(
           "ingress from every pod of \(namespaces)" + (rule.allowsAllPorts ? ", on every port" : ""),
-          at: peer.firstKeySpan, in: policy, path: peer.path(in: rule),
-          severity: isForMetrics(rule, analysis) { isScraped($0, policy) } ? .note : nil,
-          accountsFor: [.width(rule, of: policy)] + (isAll ? [.rule(rule, of: policy)] : []))
+          at: .peer(peer, in: rule, of: policy),
+          .severity(isForMetrics(rule, analysis) { isScraped($0, policy) } ? .note : nil),
+          .accountsFor([.width(rule, of: policy)] + (isAll ? [.rule(rule, of: policy)] : [])))
       }
     }
   }

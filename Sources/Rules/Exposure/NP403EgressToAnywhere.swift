@@ -61,8 +61,8 @@ package enum NP403EgressToAnywhere: Rule {
       let metadata = Addresses.metadata.first { addresses.contains($0) }
       sink.report(
         what + (metadata.map { mayAsk ? ". This includes the cloud's metadata address, \($0)" : "" } ?? ""),
-        at: rule.firstKeySpan, in: policy, path: rule.path, remedy: remedy(rule, addresses, unwanted),
-        accountsFor: [.width(rule, of: policy)])
+        at: .rule(rule, of: policy),
+        .remedy(remedy(rule, addresses, unwanted)), .accountsFor([.width(rule, of: policy)]))
     }
   }
 

@@ -65,11 +65,12 @@ package enum NP404MetadataEndpointReachable: Rule {
         let isMeant = cidr.parsed.map { $0.cidr.prefixLength == $0.cidr.base.width } ?? false
         let others = reachable.count == 1 ? "" : " and \(reachable.count - 1) more"
         sink.report(
-          "\(cidr.text) holds the metadata address \(first)\(others), and port 80 is open", at: cidr.span, in: policy,
-          path: peer.path(in: rule) + ".ipBlock.cidr", severity: isMinor || isMeant ? .note : .error,
-          remedy: "except \(reachable.map { "\($0)/\($0.width)" }.joined(separator: ", ")), or name other ports",
-          fix: isMinor || isMeant ? nil : fix(block, cidr, reachable, analysis), key: cidr.text,
-          accountsFor: isMinor || isMeant || peers.count > 1 ? [] : [.rule(rule, of: policy), .width(rule, of: policy)])
+          "\(cidr.text) holds the metadata address \(first)\(others), and port 80 is open",
+          at: .cidr(cidr, of: peer, in: rule, of: policy), .severity(isMinor || isMeant ? .note : .error),
+          .remedy("except \(reachable.map { "\($0)/\($0.width)" }.joined(separator: ", ")), or name other ports"),
+          .fix(isMinor || isMeant ? nil : fix(block, cidr, reachable, analysis)), .key(cidr.text),
+          .accountsFor(
+            isMinor || isMeant || peers.count > 1 ? [] : [.rule(rule, of: policy), .width(rule, of: policy)]))
       }
     }
   }

@@ -56,19 +56,17 @@ package enum NP405ClusterSelectorForExternalTraffic: Rule {
     analysis.forEachRule(.egress) { policy, rule in
       guard let peer = rule.peers.items.first, let reason = egressReason(rule, policy, served, analysis) else { return }
       sink.report(
-        "\(reason), but this selector matches pods of the cluster only", at: peer.firstKeySpan, in: policy,
-        path: peer.path(in: rule),
-        why: "no selector matches an address outside of the cluster: that traffic is blocked",
-        accountsFor: isForOutside(rule) ? [.rule(rule, of: policy), .width(rule, of: policy)] : [])
+        "\(reason), but this selector matches pods of the cluster only", at: .peer(peer, in: rule, of: policy),
+        .why("no selector matches an address outside of the cluster: that traffic is blocked"),
+        .accountsFor(isForOutside(rule) ? [.rule(rule, of: policy), .width(rule, of: policy)] : []))
     }
     analysis.forEachRule(.ingress) { policy, rule in
       guard let peer = rule.peers.items.first, let reason = ingressReason(rule, policy, analysis) else { return }
       sink.report(
-        "\(reason), but this selector matches pods of the cluster only", at: peer.firstKeySpan, in: policy,
-        path: peer.path(in: rule),
-        why: "no selector matches an address outside of the cluster: that traffic is blocked",
-        remedy: "allow the load balancer's or the clients' addresses by an ipBlock, or select the ingress controller",
-        accountsFor: [.rule(rule, of: policy), .width(rule, of: policy), .lostOutside(of: policy)])
+        "\(reason), but this selector matches pods of the cluster only", at: .peer(peer, in: rule, of: policy),
+        .why("no selector matches an address outside of the cluster: that traffic is blocked"),
+        .remedy("allow the load balancer's or the clients' addresses by an ipBlock, or select the ingress controller"),
+        .accountsFor([.rule(rule, of: policy), .width(rule, of: policy), .lostOutside(of: policy)]))
     }
   }
 

@@ -53,19 +53,19 @@ package enum NP407ExceptUseless: Rule {
       analysis.forEachRule(type) { policy, rule in
         for peer in rule.peers.items {
           guard let block = peer.ipBlock, !block.except.isEmpty, let cidr = block.cidr else { continue }
-          let path = peer.path(in: rule) + ".ipBlock"
           if block.addresses.isEmpty, cidr.parsed != nil {
             sink.report(
-              "the exceptions leave nothing of \(cidr.text)", at: cidr.span, in: policy, path: path + ".cidr",
-              why: "the peer matches no address", key: cidr.text)
+              "the exceptions leave nothing of \(cidr.text)", at: .cidr(cidr, of: peer, in: rule, of: policy),
+              .why("the peer matches no address"), .key(cidr.text))
             continue
           }
           let outer = outerExceptions(of: block)
           for (index, hole) in block.except.enumerated() {
             guard let outer = outer[index].map({ block.except[$0] }) else { continue }
             sink.report(
-              "\(hole.text) lies in \(outer.text), which is excepted already", at: hole.span, in: policy,
-              path: path + ".except[\(index)]", related: [RelatedPlace(outer.span, "this holds it")], key: hole.text)
+              "\(hole.text) lies in \(outer.text), which is excepted already",
+              at: .peer(peer, in: rule, of: policy).field("ipBlock.except[\(index)]", at: hole.span),
+              .related(outer.span, "this holds it"), .key(hole.text))
           }
         }
       }

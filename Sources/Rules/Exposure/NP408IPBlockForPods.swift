@@ -65,8 +65,8 @@ package enum NP408IPBlockForPods: Rule {
             continue
           }
           sink.report(
-            "\(text.text) \(what.text)", at: text.span, in: policy, path: peer.path(in: rule) + ".ipBlock.cidr",
-            why: what.why, related: what.related, key: text.text)
+            "\(text.text) \(what.text)", at: .cidr(text, of: peer, in: rule, of: policy),
+            .why(what.why), .related(what.related), .key(text.text))
         }
       }
     }

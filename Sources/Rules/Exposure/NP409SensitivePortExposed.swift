@@ -77,31 +77,31 @@ package enum NP409SensitivePortExposed: Rule {
     _ accountsFor: [Subject], _ sink: inout FindingSink
   ) {
     let what = "\(sensitive.number)/\(sensitive.transport.rawValue) (\(sensitive.title))"
-    let path = port.path(in: rule) + ".port"
+    let place = Place.port(port, in: rule, of: policy)
     switch reach {
     case .everyone:
       sink.report(
-        "\(what) is open to everyone", at: port.valueSpan, in: policy, path: path, key: port.text,
-        accountsFor: accountsFor)
+        "\(what) is open to everyone", at: place,
+        .key(port.text), .accountsFor(accountsFor))
     case .allNamespaces(let peer, let names):
       sink.report(
-        "\(what) is open to every pod of \(everyNamespace(but: names))", at: port.valueSpan, in: policy, path: path,
-        severity: names.isEmpty ? nil : .warning,
-        related: [
-          RelatedPlace(
-            peer.firstKeySpan, names.isEmpty ? "this lets every pod of the cluster in" : "this lets all others in")
-        ], key: port.text, accountsFor: accountsFor)
+        "\(what) is open to every pod of \(everyNamespace(but: names))", at: place,
+        .severity(names.isEmpty ? nil : .warning),
+        .related(
+          peer.firstKeySpan, names.isEmpty ? "this lets every pod of the cluster in" : "this lets all others in"),
+        .key(port.text), .accountsFor(accountsFor))
     case .podNetwork(let peer, let isCertain):
       sink.report(
-        "\(what) is open to the addresses of all pods", at: port.valueSpan, in: policy, path: path,
-        severity: isCertain ? nil : .warning,
-        why: "`cluster.podCIDRs` of the config lies in what the rule names"
-          + (isCertain ? "" : ", and most network plugins match pods by it"),
-        related: [RelatedPlace(peer.firstKeySpan, "these addresses")], key: port.text)
+        "\(what) is open to the addresses of all pods", at: place,
+        .severity(isCertain ? nil : .warning),
+        .why(
+          "`cluster.podCIDRs` of the config lies in what the rule names"
+            + (isCertain ? "" : ", and most network plugins match pods by it")),
+        .related(peer.firstKeySpan, "these addresses"), .key(port.text))
     case .privateNetwork(let peer, let cidr):
       sink.report(
-        "\(what) is open to all of \(cidr)", at: port.valueSpan, in: policy, path: path, severity: .note,
-        related: [RelatedPlace(peer.firstKeySpan, "this network")], key: port.text)
+        "\(what) is open to all of \(cidr)", at: place,
+        .severity(.note), .related(peer.firstKeySpan, "this network"), .key(port.text))
     }
   }
 

@@ -58,10 +58,10 @@ package enum NP410ControlPlaneBySelector: Rule {
           guard let fault = fault(peer, rule, policy, apiServer, analysis),
             !(type == .egress && isReachedOtherwise(policy, apiServer, analysis))
           else { continue }
+          let place = Place.peer(peer, in: rule, of: policy)
           sink.report(
-            fault.message, at: fault.span, in: policy, path: peer.path(in: rule) + fault.path, why: fault.why,
-            accountsFor: [Subject(policy.meta.reference, policy.meta.pathPrefix + peer.path(in: rule))]
-              + (type == .egress ? [.apiServer(of: policy)] : []))
+            fault.message, at: fault.address.map { .cidr($0, of: peer, in: rule, of: policy) } ?? place,
+            .why(fault.why), .accountsFor(place.subjects + (type == .egress ? [.apiServer(of: policy)] : [])))
         }
       }
     }
@@ -70,8 +70,8 @@ package enum NP410ControlPlaneBySelector: Rule {
   private struct Fault {
     let message: String
     let why: String
-    let span: SourceSpan
-    let path: String
+    /// What of the peer is to be marked; the peer where it is `nil`.
+    var address: LocatedCIDR?
   }
 
   private static func fault(
@@ -83,8 +83,7 @@ package enum NP410ControlPlaneBySelector: Rule {
       else { return nil }
       return Fault(
         message: "\(text.text) is the address of the Service `kubernetes`, which no connection has any more when "
-          + "policies are applied", why: "the address has been replaced by the API server's own by then",
-        span: text.span, path: ".ipBlock.cidr")
+          + "policies are applied", why: "the address has been replaced by the API server's own by then", address: text)
     }
     if let selector = peer.podSelector, selector.terms.contains(where: { namesAPIServer($0, analysis) }) {
       // A hosted control plane's API servers are ordinary pods.
@@ -93,8 +92,7 @@ package enum NP410ControlPlaneBySelector: Rule {
       if workloads.contains(where: { !$0.hostNetwork }) { return nil }
       return Fault(
         message: "no selector matches the API server",
-        why: "it uses its node's network, or runs outside of the cluster",
-        span: peer.firstKeySpan, path: "")
+        why: "it uses its node's network, or runs outside of the cluster")
     }
     return namespaceFault(peer, rule, analysis) ?? broadFault(peer, rule, policy, analysis)
   }
@@ -109,7 +107,7 @@ package enum NP410ControlPlaneBySelector: Rule {
     else { return nil }
     return Fault(
       message: "no selector matches the API server, so that this does not let port \(port) of it through",
-      why: "it uses its node's network, or runs outside of the cluster", span: peer.firstKeySpan, path: "")
+      why: "it uses its node's network, or runs outside of the cluster")
   }
 
   private static func namesAPIServer(_ term: WrittenTerm, _ analysis: Analysis) -> Bool {
@@ -125,8 +123,7 @@ package enum NP410ControlPlaneBySelector: Rule {
     else { return nil }
     return Fault(
       message: "the API server is not a pod of namespace \(names.joined(separator: " or ")), so that this does not "
-        + "let port \(port) of it through", why: "it uses its node's network, or runs outside of the cluster",
-      span: peer.firstKeySpan, path: "")
+        + "let port \(port) of it through", why: "it uses its node's network, or runs outside of the cluster")
   }
 
   /// The namespaces that a selector names, `nil` unless all of them are taken for the API server's.

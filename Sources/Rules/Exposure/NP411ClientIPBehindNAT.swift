@@ -91,10 +91,9 @@ package enum NP411ClientIPBehindNAT: Rule {
         }
         sink.report(
           "connections through Service \(service.meta.name.value) do not come from \(cidr.text) any more",
-          at: cidr.span,
-          in: policy, path: peer.path(in: rule) + ".ipBlock.cidr",
-          why: "with externalTrafficPolicy Cluster the node's address takes the place of the client's",
-          related: [RelatedPlace(service.meta.name.span, "this Service replaces the client's address")], key: cidr.text)
+          at: .cidr(cidr, of: peer, in: rule, of: policy),
+          .why("with externalTrafficPolicy Cluster the node's address takes the place of the client's"),
+          .related(service.meta.name.span, "this Service replaces the client's address"), .key(cidr.text))
       }
     }
   }

@@ -53,8 +53,8 @@ package enum NP412EgressToAllNamespaces: Rule {
       for (peer, namespaces) in open {
         sink.report(
           "egress to every pod of \(namespaces)" + (rule.allowsAllPorts ? ", on every port" : ""),
-          at: peer.firstKeySpan, in: policy, path: peer.path(in: rule),
-          accountsFor: [.width(rule, of: policy)] + (isAll ? [.rule(rule, of: policy)] : []))
+          at: .peer(peer, in: rule, of: policy),
+          .accountsFor([.width(rule, of: policy)] + (isAll ? [.rule(rule, of: policy)] : [])))
       }
     }
   }

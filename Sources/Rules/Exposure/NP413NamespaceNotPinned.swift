@@ -54,12 +54,11 @@ package enum NP413NamespaceNotPinned: Rule {
         for peer in rule.peers.items where peer.takesAllNamespaces {
           guard let name = peer.podSelector?.namedValues.first(where: { isWellKnown($0, analysis) }) else { continue }
           sink.report(
-            "any namespace may have pods with the labels of \(name)", at: peer.firstKeySpan, in: policy,
-            path: peer.path(in: rule),
-            why: type == .ingress
-              ? "whoever sets them is let in, whatever namespace it is in"
-              : "whoever sets them is sent to, whatever namespace it is in",
-            key: name)
+            "any namespace may have pods with the labels of \(name)", at: .peer(peer, in: rule, of: policy),
+            .why(
+              type == .ingress
+                ? "whoever sets them is let in, whatever namespace it is in"
+                : "whoever sets them is sent to, whatever namespace it is in"), .key(name))
         }
       }
     }

@@ -13,8 +13,8 @@ enum FlowFindings {
     for result in analysis.flowResults {
       for failure in result.failures where failure.kind == kind {
         sink.report(
-          "the flow \"\(result.flow.name)\" \(verb): \(failure.sentence.text)", at: result.flow.span, object: nil,
-          path: result.flow.path, related: failure.references.prefix(5).map(related))
+          "the flow \"\(result.flow.name)\" \(verb): \(failure.sentence.text)",
+          at: Place(result.flow.span, path: result.flow.path), .related(failure.references.prefix(5).map(related)))
       }
     }
   }

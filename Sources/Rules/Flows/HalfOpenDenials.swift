@@ -38,14 +38,14 @@ enum HalfOpenDenials {
       rule.type == .ingress
         ? "this lets \(names.text) in, but \(title) does not let \(names.isOne ? "it" : "them") send here\(part)"
         : "this lets pods send to \(names.text), but \(title) does not let them in\(part)",
-      at: rule.firstKeySpan, in: policy, path: rule.path, severity: isPartial ? .note : .error,
-      why: analysis.blame(denials),
-      remedy: "have \(title) let it through or pass it on, or delete this rule if the connection is not meant",
-      related: [RelatedPlace(peer.firstKeySpan, "the peer")] + analysis.places(of: denials),
-      key: isOnly ? "\(peer.index)" : "\(peer.index) \(title)",
-      accountsFor: isPartial ? [] : analysis.halfOpenFlows(of: blocked, rule, policy),
-      mayFollowFrom: analysis.denied(
-        rule.type.opposite, of: blocked.prefix(8).flatMap { analysis.reach[$0.other].workloads.prefix(4) },
-        on: blocked[0].lost))
+      at: .rule(rule, of: policy), .severity(isPartial ? .note : .error), .why(analysis.blame(denials)),
+      .remedy("have \(title) let it through or pass it on, or delete this rule if the connection is not meant"),
+      .related(peer.firstKeySpan, "the peer"), .related(analysis.places(of: denials)),
+      .key(isOnly ? "\(peer.index)" : "\(peer.index) \(title)"),
+      .accountsFor(isPartial ? [] : analysis.halfOpenFlows(of: blocked, rule, policy)),
+      .mayFollowFrom(
+        analysis.denied(
+          rule.type.opposite, of: blocked.prefix(8).flatMap { analysis.reach[$0.other].workloads.prefix(4) },
+          on: blocked[0].lost)))
   }
 }

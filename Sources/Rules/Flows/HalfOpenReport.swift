@@ -26,24 +26,29 @@ struct HalfOpenReport {
     if let lost = half.lost, flow.blocked.contains(where: { $0.open != half.open }) { key += " \(lost.text)" }
     let isolating = isolatingPolicies(blocked, other)
     sink.report(
-      message(half, names), at: rule.firstKeySpan, in: policy, path: rule.path, severity: isNothing ? .error : .note,
-      why: why(half, analysis.world[number]), remedy: remedy(half, names),
-      related: [RelatedPlace(peer.firstKeySpan, "the peer")]
-        + half.otherEnds.prefix(2).map {
+      message(half, names), at: .rule(rule, of: policy),
+      .severity(isNothing ? .error : .note), .why(why(half, analysis.world[number])), .remedy(remedy(half, names)),
+      .related(peer.firstKeySpan, "the peer"),
+      .related(
+        half.otherEnds.prefix(2).map {
           RelatedPlace($0.rule.firstKeySpan, "the rule at the other end is for \($0.blocked[0].lost.text)")
-        }
-        + isolating.places,
-      fix: isolating.count == 1 && half.otherEnds.isEmpty
-        ? HalfFlowText(
-          rule: rule, policy: policy, isolation: analysis.world[number], lost: half.lost, analysis: analysis
-        ).fix(for: peer) : nil,
-      key: key, accountsFor: isNothing ? ([half] + half.otherEnds).flatMap(accounts) : [],
-      mayFollowFrom: (isOpenOnAnyPort(half) ? [.ports(of: rule, policy)] : [])
-        + analysis.causes(of: first.other, other, other: first.own)
-        + analysis.portCauses(of: first.other, other, other: first.own, on: first.lost),
+        }),
+      .related(isolating.places),
+      .fix(
+        isolating.count == 1 && half.otherEnds.isEmpty
+          ? HalfFlowText(
+            rule: rule, policy: policy, isolation: analysis.world[number], lost: half.lost, analysis: analysis
+          ).fix(for: peer) : nil),
+      .key(key),
+      .accountsFor(isNothing ? ([half] + half.otherEnds).flatMap(accounts) : []),
+      .mayFollowFrom(
+        (isOpenOnAnyPort(half) ? [.ports(of: rule, policy)] : [])
+          + analysis.causes(of: first.other, other, other: first.own)
+          + analysis.portCauses(of: first.other, other, other: first.own, on: first.lost)),
       // The peers of a long list are said in one go.
-      common: rule.peers.items.count > 2 && isNothing && half.otherEnds.isEmpty
-        ? "nothing passes for peers of \(policy.meta.title) \(rule.path)" : nil)
+      .common(
+        rule.peers.items.count > 2 && isNothing && half.otherEnds.isEmpty
+          ? "nothing passes for peers of \(policy.meta.title) \(rule.path)" : nil))
   }
 
   private func message(_ half: HalfOpenFlow, _ names: (text: String, isOne: Bool)) -> String {

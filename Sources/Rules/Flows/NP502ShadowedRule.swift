@@ -76,7 +76,7 @@ package enum NP502ShadowedRule: Rule {
         if budget < 0 {
           return sink.giveUp(
             namespace: namespace, "\(policy.meta.name.value) has more rules than are compared with each other",
-            at: policy.nameSpan, object: policy.meta.reference, path: policy.meta.pathPrefix + "metadata.name")
+            at: .name(of: policy.meta))
         }
         if shadows(candidate, number, rules, namespace, coverage) {
           report(rule.rule, by: rules[candidate].rule, policy, &sink)
@@ -98,9 +98,8 @@ package enum NP502ShadowedRule: Rule {
     _ rule: PolicyRule, by wide: PolicyRule, _ policy: NetworkPolicy, _ sink: inout FindingSink
   ) {
     sink.report(
-      "this rule adds nothing: \(wide.path) allows all of it", at: rule.firstKeySpan, in: policy, path: rule.path,
-      why: "the rules of a policy add up, so that this one limits nothing",
-      related: [RelatedPlace(wide.firstKeySpan, "this rule allows the same and more")],
-      mayFollowFrom: [.width(wide, of: policy)])
+      "this rule adds nothing: \(wide.path) allows all of it", at: .rule(rule, of: policy),
+      .why("the rules of a policy add up, so that this one limits nothing"),
+      .related(wide.firstKeySpan, "this rule allows the same and more"), .mayFollowFrom([.width(wide, of: policy)]))
   }
 }

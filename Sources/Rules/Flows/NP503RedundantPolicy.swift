@@ -78,7 +78,7 @@ package enum NP503RedundantPolicy: Rule {
           if budget < 0 {
             sink.giveUp(
               namespace: group.namespace, "there are more policies than are compared with each other",
-              at: policy.nameSpan, object: policy.meta.reference, path: policy.meta.pathPrefix + "metadata.name")
+              at: .name(of: policy.meta))
             break
           }
           guard !wide.isEmpty else { continue }
@@ -100,15 +100,16 @@ package enum NP503RedundantPolicy: Rule {
       default: "\(names[0]), \(names[1]) and \(names.count - 2) more together allow and isolate all that it does"
       }
     sink.report(
-      "this policy changes nothing: \(message)", at: policy.nameSpan, in: policy, path: "metadata.name",
-      related: wide.prefix(5).map {
-        RelatedPlace($0.nameSpan, wide.count == 1 ? "this policy covers it" : "this policy covers a part of it")
-      }, key: wide.map(\.meta.writtenName).joined(separator: " "),
-      mayFollowFrom: PolicyType.allCases.filter { !policy.effectiveRules($0).isEmpty }
-        .flatMap { type in
+      "this policy changes nothing: \(message)", at: .name(of: policy.meta),
+      .related(
+        wide.prefix(5).map {
+          RelatedPlace($0.nameSpan, wide.count == 1 ? "this policy covers it" : "this policy covers a part of it")
+        }),
+      .key(wide.map(\.meta.writtenName).joined(separator: " ")),
+      .mayFollowFrom(
+        PolicyType.allCases.filter { !policy.effectiveRules($0).isEmpty }.flatMap { type in
           wide.prefix(5).flatMap { wide in wide.effectiveRules(type).prefix(10).map { .width($0, of: wide) } }
-        }
-    )
+        }))
   }
 
   /// Compares the policies of a namespace with each other. A policy without rules says what is denied: that is worth its

@@ -95,8 +95,9 @@ package enum NP504BackendUnreachable: Rule {
       let callers = isBalanced ? [] : gateways.callers(of: path)
       for backend in path.backends {
         let targets = analysis.services.targets(of: backend, in: path.meta.namespace)
+        let place = Place.field(backend.path, of: path.meta, at: backend.span)
         if isBalanced {
-          check(targets, .outside, at: backend.span, path.meta, backend.path, analysis, &sink)
+          check(targets, .outside, at: place, path.meta, analysis, &sink)
           continue
         }
         // Of pods that nobody knows nothing can be said.
@@ -107,21 +108,19 @@ package enum NP504BackendUnreachable: Rule {
           continue
         }
         if callers.isEmpty || StuckGateway.report(path, backend, callers, targets, analysis, &sink) { continue }
-        check(
-          targets, .pods(callers, ofGateway: path.gateways.first), at: backend.span, path.meta, backend.path, analysis,
-          &sink)
+        check(targets, .pods(callers, ofGateway: path.gateways.first), at: place, path.meta, analysis, &sink)
       }
     }
     for (id, service) in world.identifiedServices where service.isExposed {
       let targets = analysis.services.targets(of: id)
-      check(
-        targets, .outside, at: service.meta.name.span, service.meta, "metadata.name", analysis,
-        &sink)
+      check(targets, .outside, at: .name(of: service.meta), service.meta, analysis, &sink)
     }
     for other in world.others where analysis.facts.labels.namesServicesForAPIServer(other.meta) {
       for reference in other.serviceReferences {
         let targets = analysis.services.targets(of: reference)
-        check(targets, .apiServer, at: reference.span, other.meta, reference.path, analysis, &sink)
+        var place = Place.field(reference.path, of: other.meta, at: reference.span)
+        place.object = other.meta.clusterReference
+        check(targets, .apiServer, at: place, other.meta, analysis, &sink)
       }
     }
   }
@@ -155,8 +154,8 @@ package enum NP504BackendUnreachable: Rule {
   }
 
   private static func check(
-    _ targets: [(workload: WorkloadID, ports: PortSet)], _ caller: Caller, at span: SourceSpan,
-    _ meta: ObjectMeta, _ path: String, _ analysis: Analysis, _ sink: inout FindingSink
+    _ targets: [(workload: WorkloadID, ports: PortSet)], _ caller: Caller, at place: Place,
+    _ meta: ObjectMeta, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     for target in targets {
       let podClass = analysis.reach.podClass(of: target.workload)
@@ -189,20 +188,22 @@ package enum NP504BackendUnreachable: Rule {
     let isLost =
       caller.isController && !UnreadController(of: podClass, analysis).lost.intersection(first.ports).isEmpty
     sink.report(
-      message, at: span, severity: isLost ? .warning : nil,
-      why: analysis.blame(denials) ?? "policies isolate \(name) for ingress, and none of them lets these callers in",
-      object: caller == .apiServer ? meta.clusterReference : meta.reference, path: meta.pathPrefix + path,
-      related: analysis.places(of: denials) + analysis.isolationPlaces(of: podClass, .ingress),
-      key: "\(analysis.sources.text(of: span)) \(blocked[0].text)",
-      accountsFor: targets.prefix(10).map { .traffic(.ingress, of: analysis.world[$0.workload].meta) }
-        + (isService ? [Subject(meta.reference, meta.pathPrefix + path)] : []),
-      mayFollowFrom: causes(of: podClass, caller, analysis)
-        + zip(targets, blocked).prefix(10).flatMap { target, ports in
-          analysis.arrivals(at: analysis.world[target.workload].meta, on: ports)
-        } + (denials.isEmpty ? [] : analysis.denied(.ingress, of: targets.lazy.map(\.workload), on: first.ports)),
+      message, at: place,
+      .severity(isLost ? .warning : nil),
+      .why(analysis.blame(denials) ?? "policies isolate \(name) for ingress, and none of them lets these callers in"),
+      .related(analysis.places(of: denials)), .related(analysis.isolationPlaces(of: podClass, .ingress)),
+      .key("\(analysis.sources.text(of: place.span)) \(blocked[0].text)"),
+      .accountsFor(
+        targets.prefix(10).map { .traffic(.ingress, of: analysis.world[$0.workload].meta) }
+          + (isService ? place.subjects : [])),
+      .mayFollowFrom(
+        causes(of: podClass, caller, analysis)
+          + zip(targets, blocked).prefix(10).flatMap { target, ports in
+            analysis.arrivals(at: analysis.world[target.workload].meta, on: ports)
+          } + (denials.isEmpty ? [] : analysis.denied(.ingress, of: targets.lazy.map(\.workload), on: first.ports))),
       // What one Ingress leads to is told in one go.
-      common: !isService && caller != .apiServer
-        ? "\(meta.title) leads nowhere; \(analysis.blame(denials) ?? "")" : nil)
+      .common(
+        !isService && caller != .apiServer ? "\(meta.title) leads nowhere; \(analysis.blame(denials) ?? "")" : nil))
   }
 
   /// A controller may be meant by a peer that is lost: one that was read by its namespace, another one by what

@@ -26,8 +26,8 @@ package enum NP507VacuousExpectation: Rule {
           continue
         }
         sink.report(
-          "the flow \"\(outcome.flow.name)\" proves nothing: \(problem.description)", at: span, object: nil,
-          path: "\(outcome.flow.path).\(key)", key: problem.text)
+          "the flow \"\(outcome.flow.name)\" proves nothing: \(problem.description)",
+          at: Place(span, path: "\(outcome.flow.path).\(key)"), .key(problem.text))
       }
     }
   }

@@ -100,12 +100,11 @@ package enum NP508ReplicaTrafficBlocked: Rule {
       let ports = passing.isEmpty ? "" : " on \(blocked.text)"
       sink.report(
         "the \(workload.replicas ?? 1) replicas of \(workload.meta.name.value) cannot connect to each other\(ports)",
-        at: workload.meta.name.span,
-        why: "\(evidence.text), and \(analysis.blame(denials) ?? "no rule allows traffic between the replicas")",
-        object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
-        related: analysis.places(of: denials)
-          + blockingSides(of: id, blocked, analysis).flatMap { analysis.isolationPlaces(of: podClass, $0) },
-        mayFollowFrom: causes(workload.meta, podClass, blocked, analysis))
+        at: .name(of: workload.meta),
+        .why("\(evidence.text), and \(analysis.blame(denials) ?? "no rule allows traffic between the replicas")"),
+        .related(analysis.places(of: denials)),
+        .related(blockingSides(of: id, blocked, analysis).flatMap { analysis.isolationPlaces(of: podClass, $0) }),
+        .mayFollowFrom(causes(workload.meta, podClass, blocked, analysis)))
     }
   }
 

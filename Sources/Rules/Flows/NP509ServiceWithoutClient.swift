@@ -75,22 +75,24 @@ package enum NP509ServiceWithoutClient: Rule {
       }
       guard classes.allSatisfy({ isCutOff($0, &opens, analysis) }) else { continue }
       sink.report(
-        "nothing can reach Service \(service.meta.name.value)", at: service.meta.name.span,
-        why: """
+        "nothing can reach Service \(service.meta.name.value)", at: .name(of: service.meta),
+        .why(
+          """
           \(analysis.name(ofClass: first)) is isolated for ingress, and no policy lets in anything that is known, on \
           any port
-          """,
-        object: service.meta.reference, path: service.meta.pathPrefix + "metadata.name",
-        related: analysis.isolationPlaces(of: first, .ingress),
-        mayFollowFrom: analysis.causes(of: first, .ingress)
-          + analysis.reach[first].workloads.prefix(10).flatMap { workload in
-            [.anything(.ingress, of: analysis.world[workload].meta)]
-              + analysis.arrivals(at: analysis.world[workload].meta, on: analysis.services.targetPorts(of: workload))
-          },
+          """),
+        .related(analysis.isolationPlaces(of: first, .ingress)),
+        .mayFollowFrom(
+          analysis.causes(of: first, .ingress)
+            + analysis.reach[first].workloads.prefix(10).flatMap { workload in
+              [.anything(.ingress, of: analysis.world[workload].meta)]
+                + analysis.arrivals(at: analysis.world[workload].meta, on: analysis.services.targetPorts(of: workload))
+            }),
         // What one policy closes and nothing opens is one gap, whatever stands behind it.
-        common: analysis.reach.policies(of: first, .ingress).count == 1
-          ? analysis.isolatingPolicy(of: first, .ingress).map { "nothing can reach what \($0.meta.title) isolates" }
-          : nil)
+        .common(
+          analysis.reach.policies(of: first, .ingress).count == 1
+            ? analysis.isolatingPolicy(of: first, .ingress).map { "nothing can reach what \($0.meta.title) isolates" }
+            : nil))
     }
   }
 

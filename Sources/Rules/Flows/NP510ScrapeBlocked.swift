@@ -93,16 +93,16 @@ package enum NP510ScrapeBlocked: Rule {
       let isDenied = !analysis.world.clusterPolicies.isEmpty && isLetIn(podClass, blocked.ports, analysis)
       sink.report(
         "\(analysis.name(ofWorkload: id)) is to be scraped on \(blocked.ports.text), and \(isDenied ? "a policy for the whole cluster denies" : "no rule admits") that",
-        at: workload.meta.name.span,
-        why: isDenied
-          ? "of what the rules for this port let in, nothing passes the policies for the whole cluster"
-          : "policies isolate the pods for ingress, and none lets anything in on the metrics port",
-        object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
-        related: [RelatedPlace(blocked.span, "this asks Prometheus to scrape the pods")]
-          + analysis.isolationPlaces(of: podClass, .ingress), key: blocked.ports.text,
-        mayFollowFrom: [.traffic(.ingress, of: workload.meta)]
-          + analysis.arrivals(at: workload.meta, on: blocked.ports)
-          + (isDenied ? analysis.denied(.ingress, of: [id], on: blocked.ports) : []))
+        at: .name(of: workload.meta),
+        .why(
+          isDenied
+            ? "of what the rules for this port let in, nothing passes the policies for the whole cluster"
+            : "policies isolate the pods for ingress, and none lets anything in on the metrics port"),
+        .related(blocked.span, "this asks Prometheus to scrape the pods"),
+        .related(analysis.isolationPlaces(of: podClass, .ingress)), .key(blocked.ports.text),
+        .mayFollowFrom(
+          [.traffic(.ingress, of: workload.meta)] + analysis.arrivals(at: workload.meta, on: blocked.ports)
+            + (isDenied ? analysis.denied(.ingress, of: [id], on: blocked.ports) : [])))
     }
   }
 
@@ -115,15 +115,12 @@ package enum NP510ScrapeBlocked: Rule {
     sink.report(
       "\(analysis.name(ofWorkload: id)) is to be scraped on \(scrape.ports.text), where its own namespace alone is let in, "
         + "and \(name) is in namespace \(other.namespace)",
-      at: meta.name.span,
-      why: "a podSelector without a namespaceSelector stands for pods of the policy's own namespace",
-      remedy: "name the namespace of \(name) by a namespaceSelector in the rule for that port",
-      object: meta.reference, path: meta.pathPrefix + "metadata.name",
-      related: [
-        RelatedPlace(scrape.span, "this asks Prometheus to scrape the pods"),
-        RelatedPlace(other.name.span, "Prometheus is here"),
-      ] + analysis.isolationPlaces(of: analysis.reach.podClass(of: id), .ingress), key: scrape.ports.text,
-      mayFollowFrom: [.traffic(.ingress, of: meta)] + analysis.arrivals(at: meta, on: scrape.ports))
+      at: .name(of: meta),
+      .why("a podSelector without a namespaceSelector stands for pods of the policy's own namespace"),
+      .remedy("name the namespace of \(name) by a namespaceSelector in the rule for that port"),
+      .related(scrape.span, "this asks Prometheus to scrape the pods"), .related(other.name.span, "Prometheus is here"),
+      .related(analysis.isolationPlaces(of: analysis.reach.podClass(of: id), .ingress)), .key(scrape.ports.text),
+      .mayFollowFrom([.traffic(.ingress, of: meta)] + analysis.arrivals(at: meta, on: scrape.ports)))
   }
 
   /// Whether a NetworkPolicy of the pods has a rule for some ports, whatever other tiers make of it.

@@ -64,9 +64,7 @@ package enum NP511DeclaredCallBlocked: Rule {
       search.look(at: id, &sink)
       guard search.isCut else { continue }
       let meta = analysis.world[id].meta
-      return sink.giveUp(
-        namespace: nil, "manifests name more than \(CallSearch.mostCalls) calls", at: meta.name.span,
-        object: meta.reference, path: meta.pathPrefix + "metadata.name")
+      return sink.giveUp(namespace: nil, "manifests name more than \(CallSearch.mostCalls) calls", at: .name(of: meta))
     }
   }
 }
@@ -195,28 +193,30 @@ private final class CallSearch {
       isSending
         ? "\(caller) calls \(called) on port \(port), and no egress rule lets it send there"
         : "\(caller) calls \(called) on port \(port), and no ingress rule of \(backend) lets it in",
-      at: policy.nameSpan, in: policy, path: "metadata.name",
+      at: .name(of: policy.meta),
       // What is scaled to nothing calls nobody today.
-      severity: isForOthers(call, target) || analysis.world[id].replicas == 0 ? .warning : .error,
-      why: analysis.blame(denials)
-        ?? """
-        \(blocked) is isolated for \(block.direction.field) by \(policy.meta.name.value), and no policy allows the call
-        """,
-      remedy: "let \(caller) send to \(backend) on port \(block.port), on both sides",
-      related: [place(call, called)] + analysis.places(of: denials) + further(block, policy),
-      key: "\(analysis.world[id].meta.writtenTitle) \(service.meta.writtenTitle):\(call.host.port)",
-      accountsFor: [.anything(.ingress, of: analysis.world[block.workload].meta)]
-        + (isSending ? [] : [.traffic(.ingress, of: analysis.world[block.workload].meta)]),
-      mayFollowFrom: analysis.causes(of: block.blocked, block.direction, other: block.other)
-        + analysis.portCauses(
-          of: block.blocked, block.direction, other: block.other, on: ports)
-        + (denials.isEmpty
-          ? [] : analysis.denied(block.direction, of: analysis.reach[block.blocked].workloads, on: ports))
-        + [
-          .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: block.port),
-          .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: nil),
-          .cutOff(block.direction, by: policy),
-        ], common: "calls \(called) on port \(port) \(block.direction.field)")
+      .severity(isForOthers(call, target) || analysis.world[id].replicas == 0 ? .warning : .error),
+      .why(
+        analysis.blame(denials)
+          ?? """
+          \(blocked) is isolated for \(block.direction.field) by \(policy.meta.name.value), and no policy allows the call
+          """),
+      .remedy("let \(caller) send to \(backend) on port \(block.port), on both sides"),
+      .related([place(call, called)]), .related(analysis.places(of: denials)), .related(further(block, policy)),
+      .key("\(analysis.world[id].meta.writtenTitle) \(service.meta.writtenTitle):\(call.host.port)"),
+      .accountsFor(
+        [.anything(.ingress, of: analysis.world[block.workload].meta)]
+          + (isSending ? [] : [.traffic(.ingress, of: analysis.world[block.workload].meta)])),
+      .mayFollowFrom(
+        analysis.causes(of: block.blocked, block.direction, other: block.other)
+          + analysis.portCauses(of: block.blocked, block.direction, other: block.other, on: ports)
+          + (denials.isEmpty
+            ? [] : analysis.denied(block.direction, of: analysis.reach[block.blocked].workloads, on: ports)) + [
+            .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: block.port),
+            .flow(from: analysis.world[id].meta, to: analysis.world[block.workload].meta, on: nil),
+            .cutOff(block.direction, by: policy),
+          ]),
+      .common("calls \(called) on port \(port) \(block.direction.field)"))
   }
 
   /// Whether the callee itself reads the text that names it: then it holds more than what its readers call.
@@ -257,15 +257,16 @@ private final class CallSearch {
     let caller = callerName(id, call)
     let (host, port) = (call.host.host, call.host.port)
     sink.report(
-      "\(caller) calls \(host) on port \(port), and no rule lets it send out of the cluster there", at: policy.nameSpan,
-      in: policy, path: "metadata.name", severity: .warning,
-      why: "\(analysis.name(ofWorkload: id)) is isolated for egress, and no policy allows any address on port \(port)",
-      remedy: "allow port \(port) to an ipBlock that holds the addresses of \(host)", related: [place(call, host)],
-      key: "\(analysis.world[id].meta.writtenTitle) \(host):\(port)",
-      mayFollowFrom: analysis.causesOutside(of: analysis.reach.podClass(of: id), isolatedBy: policy)
-        + analysis.reach.policies(of: analysis.reach.podClass(of: id), .egress).prefix(20).map {
-          .lostOutside(of: analysis.world[$0])
-        })
+      "\(caller) calls \(host) on port \(port), and no rule lets it send out of the cluster there",
+      at: .name(of: policy.meta), .severity(.warning),
+      .why("\(analysis.name(ofWorkload: id)) is isolated for egress, and no policy allows any address on port \(port)"),
+      .remedy("allow port \(port) to an ipBlock that holds the addresses of \(host)"), .related([place(call, host)]),
+      .key("\(analysis.world[id].meta.writtenTitle) \(host):\(port)"),
+      .mayFollowFrom(
+        analysis.causesOutside(of: analysis.reach.podClass(of: id), isolatedBy: policy)
+          + analysis.reach.policies(of: analysis.reach.podClass(of: id), .egress).prefix(20).map {
+            .lostOutside(of: analysis.world[$0])
+          }))
   }
 
   /// Whether a workload reaches no address on a port: a public name may stand for a private address, too. Proxies and

@@ -118,16 +118,16 @@ package enum NP512APIServerBlocked: Rule {
       sink.report(
         "\(name) has a role on the API server, and "
           + (isCutOff ? "nothing at all may leave it" : "no egress rule lets it send there"),
-        at: policy.nameSpan, in: policy, path: "metadata.name", severity: isCutOff ? .error : .warning,
-        why: """
+        at: .name(of: policy.meta), .severity(isCutOff ? .error : .warning),
+        .why(
+          """
           \(policy.meta.name.value) isolates \(name) for egress, and no policy allows port 443 or 6443 to an address
-          """,
-        related: [
-          RelatedPlace(account.span, "gives ServiceAccount \(account.value.name) a role"),
-          RelatedPlace(analysis.world[id].meta.name.span, "runs as ServiceAccount \(account.value.name)"),
-        ], key: analysis.world[id].meta.writtenTitle,
-        mayFollowFrom: analysis.causesOutside(of: podClass, isolatedBy: policy)
-          + policies.prefix(20).map { .apiServer(of: $0) })
+          """),
+        .related(account.span, "gives ServiceAccount \(account.value.name) a role"),
+        .related(analysis.world[id].meta.name.span, "runs as ServiceAccount \(account.value.name)"),
+        .key(analysis.world[id].meta.writtenTitle),
+        .mayFollowFrom(
+          analysis.causesOutside(of: podClass, isolatedBy: policy) + policies.prefix(20).map { .apiServer(of: $0) }))
     }
   }
 }
@@ -153,11 +153,10 @@ extension NP512APIServerBlocked {
     sink.report(
       "\(analysis.name(ofWorkload: id)) has a role on the API server, and "
         + "\(analysis.world[denials[0].policy].title) does not let it send there",
-      at: meta.name.span, severity: .warning, why: analysis.blame(denials),
-      remedy: "let these pods send to the API server in a rule before that one", object: meta.reference,
-      path: meta.pathPrefix + "metadata.name",
-      related: [RelatedPlace(account.span, "gives ServiceAccount \(account.value.name) a role")]
-        + analysis.places(of: denials), key: "\(account.value.namespace)/\(account.value.name)")
+      at: .name(of: meta), .severity(.warning), .why(analysis.blame(denials)),
+      .remedy("let these pods send to the API server in a rule before that one"),
+      .related(account.span, "gives ServiceAccount \(account.value.name) a role"),
+      .related(analysis.places(of: denials)), .key("\(account.value.namespace)/\(account.value.name)"))
   }
 }
 

@@ -31,16 +31,19 @@ enum StuckGateway {
       policy == nil
         ? "\(name) does not reach \(backendName) on \(first.ports.text)"
         : "\(name) may not send to \(backendName) on \(first.ports.text)",
-      at: backend.span,
-      why: analysis.blame(rules)
-        ?? policy.map { "\(name) is isolated for egress by \($0.meta.name.value), and a connection needs both sides" },
-      remedy: "let the pods that bring this traffic through to the port of the backend's pods",
-      object: path.meta.reference, path: path.meta.pathPrefix + backend.path,
-      related: analysis.places(of: rules) + (policy == nil ? [] : analysis.isolationPlaces(of: caller, .egress)),
-      key: "\(analysis.sources.text(of: backend.span)) \(first.ports.text) \(policy == nil ? "tier" : "egress")",
-      mayFollowFrom: causes(caller, targets, analysis)
-        + (rules.isEmpty ? [] : analysis.denied(.ingress, of: targets.lazy.map(\.workload), on: first.ports)),
-      common: "\(path.meta.title) is not served by \(name); \(analysis.blame(rules) ?? "")")
+      at: .field(backend.path, of: path.meta, at: backend.span),
+      .why(
+        analysis.blame(rules)
+          ?? policy.map { "\(name) is isolated for egress by \($0.meta.name.value), and a connection needs both sides" }
+      ),
+      .remedy("let the pods that bring this traffic through to the port of the backend's pods"),
+      .related(analysis.places(of: rules)),
+      .related(policy == nil ? [] : analysis.isolationPlaces(of: caller, .egress)),
+      .key("\(analysis.sources.text(of: backend.span)) \(first.ports.text) \(policy == nil ? "tier" : "egress")"),
+      .mayFollowFrom(
+        causes(caller, targets, analysis)
+          + (rules.isEmpty ? [] : analysis.denied(.ingress, of: targets.lazy.map(\.workload), on: first.ports))),
+      .common("\(path.meta.title) is not served by \(name); \(analysis.blame(rules) ?? "")"))
     return true
   }
 

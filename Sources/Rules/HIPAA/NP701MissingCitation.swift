@@ -49,10 +49,10 @@ package enum NP701MissingCitation: Rule {
       else { continue }
       let relation = workloads.isConfigured ? "holds ePHI or works on it" : "may hold ePHI"
       sink.report(
-        "this policy is about \(name), which \(relation), and cites no paragraph", at: policy.nameSpan, in: policy,
-        path: "metadata.name",
-        why: workloads.isConfigured
-          ? nil : "the config does not say which workloads hold ePHI, so that every data store counts")
+        "this policy is about \(name), which \(relation), and cites no paragraph", at: .name(of: policy.meta),
+        .why(
+          workloads.isConfigured
+            ? nil : "the config does not say which workloads hold ePHI, so that every data store counts"))
     }
   }
 }

@@ -57,10 +57,11 @@ package enum NP702UnknownCitation: Rule {
           sink.report(
             status == .proposed
               ? "§\(written.paragraph) was proposed in 2025 (90 FR 898) and is not in force"
-              : "§\(written.paragraph) does not exist", at: text.span(of: written.range), in: policy, path: text.path,
-            why: hipaa.existingPart(of: written.paragraph).map { "the regulation has §\($0), and no such part of it" },
-            remedy: titled.map { "cite §\($0.paragraph) if \"\($0.title)\" is meant" }, citations: [],
-            key: written.paragraph)
+              : "§\(written.paragraph) does not exist",
+            at: .text(text, written.range, of: policy),
+            .why(hipaa.existingPart(of: written.paragraph).map { "the regulation has §\($0), and no such part of it" }),
+            .remedy(titled.map { "cite §\($0.paragraph) if \"\($0.title)\" is meant" }), .citations([]),
+            .key(written.paragraph))
         }
       }
     }

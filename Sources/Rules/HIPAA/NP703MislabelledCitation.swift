@@ -69,10 +69,11 @@ package enum NP703MislabelledCitation: Rule {
     let edits = [edit(written, citation.title, in: text, analysis)].compactMap(\.self)
     sink.report(
       "§\(citation.paragraph) is titled \"\(citation.title)\", not \"\(written.title)\"",
-      at: text.span(of: written.range), in: policy, path: text.path,
-      remedy: "write \"§\(citation.paragraph) - \(citation.title)\""
-        + (other.map { ", or cite §\($0.paragraph) if \"\($0.title)\" is meant" } ?? ""),
-      citations: [Citation(citation.paragraph)],
-      fix: Fix(.safe, "write the official title, \"\(citation.title)\"", edits: edits), key: citation.paragraph)
+      at: .text(text, written.range, of: policy),
+      .remedy(
+        "write \"§\(citation.paragraph) - \(citation.title)\""
+          + (other.map { ", or cite §\($0.paragraph) if \"\($0.title)\" is meant" } ?? "")),
+      .citations([Citation(citation.paragraph)]),
+      .fix(Fix(.safe, "write the official title, \"\(citation.title)\"", edits: edits)), .key(citation.paragraph))
   }
 }

@@ -74,9 +74,10 @@ package enum NP704EPHIStoreNotIsolated: Rule {
   ) {
     sink.report(
       "no policy isolates \(workload.meta.kind) \(workload.meta.name.value), an \(group.member.zone.title), for "
-        + type.field, at: workload.meta.name.span,
-      why: workload.hostNetwork ? "its pods use the node's network, to which no policy applies" : nil,
-      remedy: workload.hostNetwork ? "take the pods off the node's network" : nil, object: workload.meta.reference,
-      path: workload.meta.pathPrefix + "metadata.name", key: type.field)
+        + type.field,
+      at: .name(of: workload.meta),
+      .why(workload.hostNetwork ? "its pods use the node's network, to which no policy applies" : nil),
+      .remedy(workload.hostNetwork ? "take the pods off the node's network" : nil),
+      .key(type.field))
   }
 }

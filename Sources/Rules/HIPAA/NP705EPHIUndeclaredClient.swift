@@ -64,7 +64,7 @@ package enum NP705EPHIUndeclaredClient: Rule {
 
   /// One finding for each rule that lets somebody in.
   private static func report(_ pairs: [TrafficPair], to store: Zones.Group, _ zones: Zones, _ sink: inout FindingSink) {
-    var callers: [ZoneFindings.LettingRule: (names: [String], ports: PortSet)] = [:]
+    var callers: [Place: (names: [String], ports: PortSet)] = [:]
     for pair in pairs {
       if pair.allowed.isEmpty {
         let reason = zones.view.reason(pair, pair.unknown).sentence.text
@@ -83,11 +83,11 @@ package enum NP705EPHIUndeclaredClient: Rule {
     for (rule, found) in callers {
       let ports = found.ports == .all ? "any port" : found.ports.text
       let reach = found.names.count == 1 ? "reaches" : "reach"
-      ZoneFindings.report(
+      sink.report(
         "\(ZoneFindings.list(found.names)) \(reach) \(zones.view.name(of: store.end)), an ePHI store, on \(ports), and "
           + "\(found.names.count == 1 ? "is" : "are") not among its clients",
-        at: rule, related: [zones.view.world[store.workloads[0]].place],
-        key: store.member.components.map(\.name).joined(separator: ","), &sink)
+        at: rule, .related([zones.view.world[store.workloads[0]].relatedPlace]),
+        .key(store.member.components.map(\.name).joined(separator: ",")))
     }
   }
 }

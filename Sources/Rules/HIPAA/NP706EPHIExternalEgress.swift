@@ -43,15 +43,15 @@ package enum NP706EPHIExternalEgress: Rule {
   /// The rules that open a way outside, each reported.
   private static func direct(
     _ group: Zones.Group, _ zones: Zones, _ sink: inout FindingSink
-  ) -> Set<ZoneFindings.LettingRule> {
+  ) -> Set<Place> {
     let view = zones.view
     let namespace = view.world[group.workloads[0]].meta.namespace
     let parts = OutsideDestinations(
       from: group.podClass, of: group.member.components.map(\.name), view
     ).parts
-    var found: [ZoneFindings.LettingRule: (addresses: AddressSet, ports: PortSet)] = [:]
+    var found: [Place: (addresses: AddressSet, ports: PortSet)] = [:]
     // What is open to private addresses, of which nothing says whose they are.
-    var unclear: [(way: String, rules: [ZoneFindings.LettingRule])] = []
+    var unclear: [(way: String, rules: [Place])] = []
     let isOpen = parts.contains { $0.isOutside && !$0.isCertain }
     for part in parts {
       guard let first = part.addresses.first else { continue }
@@ -90,11 +90,11 @@ package enum NP706EPHIExternalEgress: Rule {
           + "own (`cluster.podCIDRs`, `serviceCIDRs`, `nodeCIDRs`, `apiServerCIDRs`) or those of a third party")
     }
     for (rule, open) in found {
-      ZoneFindings.report(
+      sink.report(
         "\(ZoneFindings.name(group, zones)) may send to \(view.shown(open.addresses)) on "
           + "\(open.ports == .all ? "any port" : open.ports.text), which belongs to no third party of the config",
-        at: rule, related: [view.world[group.workloads[0]].place],
-        key: group.member.components.map(\.name).joined(separator: ","), &sink)
+        at: rule, .related([view.world[group.workloads[0]].relatedPlace]),
+        .key(group.member.components.map(\.name).joined(separator: ",")))
     }
     return Set(found.keys)
   }
@@ -102,20 +102,20 @@ package enum NP706EPHIExternalEgress: Rule {
   /// One hop: a workload that the group may send to, and that may send outside itself. Groups with ePHI speak for
   /// themselves.
   private static func throughOthers(
-    _ group: Zones.Group, _ zones: Zones, _ relays: Relays, besides open: Set<ZoneFindings.LettingRule>,
+    _ group: Zones.Group, _ zones: Zones, _ relays: Relays, besides open: Set<Place>,
     _ sink: inout FindingSink
   ) {
-    var found: [ZoneFindings.LettingRule: [String]] = [:]
+    var found: [Place: [String]] = [:]
     for (relay, ports) in relays.reached(by: group) {
       let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .pods(relay.podClass), ports, zones)
       for rule in rules ?? [] where !open.contains(rule) { found[rule, default: []].append(relay.name) }
     }
     for (rule, names) in found {
-      ZoneFindings.report(
+      sink.report(
         "\(ZoneFindings.name(group, zones)) may send to \(ZoneFindings.list(names)), which may send outside the cluster "
-          + "to no third party of the config", at: rule, severity: .note,
-        why: "a possible path if it passes on what it gets; no flow was observed",
-        key: "relay " + group.member.components.map(\.name).joined(separator: ","), &sink)
+          + "to no third party of the config", at: rule,
+        .severity(.note), .why("a possible path if it passes on what it gets; no flow was observed"),
+        .key("relay " + group.member.components.map(\.name).joined(separator: ",")))
     }
   }
 }

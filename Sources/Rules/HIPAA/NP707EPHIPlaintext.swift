@@ -83,10 +83,10 @@ package enum NP707EPHIPlaintext: Rule {
     let name = zones.view.name(of: group.end)
     let way = use.direction == .ingress ? "into" : "out of"
     let both = use.twin.map { ", beside \($0) with TLS: clients may fall back to it" } ?? ""
+    let place = Place(use.span, of: zones.view.world[use.policy].meta.reference, path: use.path)
     sink.report(
-      "\(title) on \(use.text) is open \(way) \(name), an \(group.member.zone.title)\(both)", at: use.span,
-      object: zones.view.world[use.policy].meta.reference, path: use.path,
-      related: [zones.view.world[group.workloads[0]].place], key: use.text,
-      accountsFor: [Subject(zones.view.world[use.policy].meta.reference, use.path)])
+      "\(title) on \(use.text) is open \(way) \(name), an \(group.member.zone.title)\(both)",
+      at: place, .related([zones.view.world[group.workloads[0]].relatedPlace]), .key(use.text),
+      .accountsFor(place.subjects))
   }
 }

@@ -49,7 +49,8 @@ package enum NP708OverclaimedCitation: Rule {
       for text in analysis.texts(about: id) {
         guard let claim = claim(of: text, analysis), seen.insert(text.span).inserted else { continue }
         sink.report(
-          claim.message, at: text.span, in: policy, path: text.path, why: claim.why, key: claim.message)
+          claim.message, at: .text(text, of: policy),
+          .why(claim.why), .key(claim.message))
       }
     }
   }

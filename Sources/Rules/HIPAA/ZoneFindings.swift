@@ -46,40 +46,29 @@ enum ZoneFindings {
     return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
   }
 
-  /// A rule that lets something through: of a NetworkPolicy, or of a policy for the whole cluster.
-  struct LettingRule: Hashable {
-    let place: PolicyReference
-    let object: ObjectReference
-  }
-
-  /// Reports at the rule, or the peer, that lets something through.
-  static func report(
-    _ message: String, at rule: LettingRule, severity: Severity? = nil, why: String? = nil,
-    remedy: String? = nil, related: [RelatedPlace] = [], key: String, _ sink: inout FindingSink
-  ) {
-    sink.report(
-      message, at: rule.place.span, severity: severity, why: why, remedy: remedy, object: rule.object,
-      path: rule.place.path, related: related, key: key)
-  }
-
-  /// The rules of the source's or the destination's side that let a pair through on some ports; `nil` where no policy
-  /// isolates that side, which is a fault of another kind.
+  /// The places of the rules of the source's or the destination's side that let a pair through on some ports, be they of a
+  /// NetworkPolicy or of a policy for the whole cluster; `nil` where no policy isolates that side, which is a fault of
+  /// another kind.
   static func rules(
     _ direction: PolicyType, from source: Endpoint, to destination: Endpoint, _ ports: PortSet, _ zones: Zones
-  ) -> [LettingRule]? {
+  ) -> [Place]? {
     let view = zones.view
     let explanation = view.reach.explain(from: source, to: destination, ports)
     switch (direction == .egress ? explanation.egress : explanation.ingress).reason {
     case .allowed(let rules):
-      return rules.map { LettingRule(place: view.reference($0, .allows), object: view.world[$0.policy].meta.reference) }
+      return rules.map { place(view.reference($0, .allows), view.world[$0.policy].meta) }
     case .accepted(let rules):
-      return rules.map { LettingRule(place: view.reference($0), object: view.world[$0.policy].meta.reference) }
+      return rules.map { place(view.reference($0), view.world[$0.policy].meta) }
     case .outside, .unreadController, .hostNetwork, .notIsolated, .isolated, .denied: return nil
     }
+  }
+
+  private static func place(_ reference: PolicyReference, _ meta: ObjectMeta) -> Place {
+    Place(reference.span, of: meta.reference, path: reference.path)
   }
 }
 
 extension Workload {
-  /// Where findings about a workload as a whole point.
-  var place: RelatedPlace { RelatedPlace(meta.name.span, "\(meta.kind) \(meta.name.value)") }
+  /// A workload as another place that a finding speaks of.
+  var relatedPlace: RelatedPlace { RelatedPlace(meta.name.span, "\(meta.kind) \(meta.name.value)") }
 }

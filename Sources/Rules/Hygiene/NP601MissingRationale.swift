@@ -51,7 +51,7 @@ package enum NP601MissingRationale: Rule {
           !hasHeadComment(policy, analysis)
         else { return }
         sink.report(
-          "nothing says what this \(type.field) rule is for", at: rule.firstKeySpan, in: policy, path: rule.path)
+          "nothing says what this \(type.field) rule is for", at: .rule(rule, of: policy))
       }
     }
   }

@@ -56,8 +56,8 @@ package enum NP602ReviewOverdue: Rule {
         continue
       }
       sink.report(
-        overdue.message, at: overdue.date.place.span, in: policy, path: overdue.date.place.path,
-        key: overdue.date.date ?? "")
+        overdue.message, at: .text(overdue.date.place, of: policy),
+        .key(overdue.date.date ?? ""))
     }
   }
 

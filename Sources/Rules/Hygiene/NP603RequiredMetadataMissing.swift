@@ -56,8 +56,10 @@ package enum NP603RequiredMetadataMissing: Rule {
       if let found, found.value.contains(where: { !$0.isWhitespace }) { continue }
       sink.report(
         found == nil ? "the \(what) \(key) is missing" : "the \(what) \(key) has no value",
-        at: found?.valueSpan ?? present.first?.keySpan ?? policy.meta.metadataSpan, in: policy,
-        path: "metadata.\(field).\(key)", why: "the config requires it of every policy", key: key)
+        at: .field(
+          "metadata.\(field).\(key)", of: policy.meta,
+          at: found?.valueSpan ?? present.first?.keySpan ?? policy.meta.metadataSpan),
+        .why("the config requires it of every policy"), .key(key))
     }
   }
 }

@@ -41,13 +41,14 @@ package enum NP604UnusedSuppression: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for (word, why, suppression) in analysis.suppressions.unused {
       sink.report(
-        "this suppresses nothing: \(why)", at: suppression.span, object: suppression.object, path: suppression.path,
-        fix: suppression.object == nil ? fix(word, suppression, analysis) : nil, key: word)
+        "this suppresses nothing: \(why)", at: suppression.place,
+        .fix(suppression.object == nil ? fix(word, suppression, analysis) : nil),
+        .key(word))
     }
     for (path, span) in analysis.suppressions.unusedSettings {
       sink.report(
-        "this entry ignores nothing: there is no finding of its rules where it speaks of", at: span,
-        remedy: "delete the entry, or correct the names, namespaces and paths", object: nil, path: path)
+        "this entry ignores nothing: there is no finding of its rules where it speaks of", at: Place(span, path: path),
+        .remedy("delete the entry, or correct the names, namespaces and paths"))
     }
   }
 

@@ -40,12 +40,12 @@ package enum NP605SuppressionWithoutReason: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for (fault, suppression) in analysis.suppressions.faults {
       let (message, key) = words(fault)
-      sink.report(message, at: suppression.span, object: suppression.object, path: suppression.path, key: key)
+      sink.report(message, at: suppression.place, .key(key))
     }
     for (path, until, span) in analysis.suppressions.expiredSettings {
       sink.report(
-        "this entry ended on \(until): it ignores nothing now", at: span,
-        remedy: "delete the entry, or decide anew until when it holds", object: nil, path: path)
+        "this entry ended on \(until): it ignores nothing now", at: Place(span, path: path),
+        .remedy("delete the entry, or decide anew until when it holds"))
     }
   }
 

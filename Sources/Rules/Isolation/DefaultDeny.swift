@@ -23,7 +23,7 @@ package enum DefaultDeny {
     var evidence = SelectorEvidence(analysis)
     var templates = TemplateSources(analysis.sources)
     for group in analysis.namespaceGroups where !analysis.facts.labels.isSystemNamespace(group.namespace) {
-      guard let span = group.span(in: analysis.world), !exists(in: group, type, analysis.world) else { continue }
+      guard let place = group.place(in: analysis.world), !exists(in: group, type, analysis.world) else { continue }
       if let other = analysis.otherPolicyAPI(in: group.namespace) {
         sink.undecided(namespace: group.namespace, other.isNotEvaluated)
         continue
@@ -43,7 +43,7 @@ package enum DefaultDeny {
       case .no: break
       }
       let isRelease = isRelease(group, analysis.world, &templates)
-      report(group, type, at: span, isRelease: isRelease, analysis, &evidence, &sink)
+      report(group, type, at: place, isRelease: isRelease, analysis, &evidence, &sink)
     }
   }
 
@@ -62,56 +62,66 @@ package enum DefaultDeny {
   }
 
   private static func report(
-    _ group: NamespaceGroup, _ type: PolicyType, at span: SourceSpan, isRelease: Bool, _ analysis: Analysis,
+    _ group: NamespaceGroup, _ type: PolicyType, at place: Place, isRelease: Bool, _ analysis: Analysis,
     _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
   ) {
     let direction = type.field
-    let subjects = [Subject.defaultDeny(type, in: group.reference)]
     // Whoever applies these wrote none of them.
     let maker = analysis.vendorPolicies.maker(guarding: group, analysis.world)
-    // Where no policy speaks of egress, nobody has begun with it.
-    let isSpokenOf = type == .ingress || group.policies.contains { analysis.world[$0].isolates(.egress) }
-    let severity: Severity? = maker != nil || isRelease ? .note : isSpokenOf ? nil : .warning
-    let why = isRelease ? "of the namespace a rendered chart alone is known: others may deny by default" : nil
-    let by = maker.map { " of its own beside what \($0) writes" } ?? ""
-    let base = "namespace \(group.namespace) has no default deny for \(direction)\(by)"
-    let common = "no default deny\(by)"
+    let isOthers = maker != nil || isRelease
     let remedy = """
       add a policy with `podSelector: {}` and `policyTypes: [\(type.rawValue)]` to the namespace, and allow what is \
       needed by others
       """
-    let fix = isRelease || maker != nil ? nil : DefaultDenyText.fix(group, type, analysis)
+    let details: [Finding.Detail] = [
+      .remedy(remedy), .fix(isOthers ? nil : DefaultDenyText.fix(group, type, analysis)),
+      .accountsFor([.defaultDeny(type, in: group.reference)]),
+    ]
     if group.policies.isEmpty {
       sink.report(
-        "namespace \(group.namespace) has no NetworkPolicy: all of its pods are open for \(direction)", at: span,
-        severity: .note, remedy: remedy, object: group.reference, path: "", fix: fix, accountsFor: subjects,
-        common: "no policy")
+        "namespace \(group.namespace) has no NetworkPolicy: all of its pods are open for \(direction)", at: place,
+        details + [.severity(.note), .common("no policy")])
       return
     }
+    let by = maker.map { " of its own beside what \($0) writes" } ?? ""
+    let gap = gap(group, type, &evidence, analysis)
+    // Where no policy speaks of egress, nobody has begun with it.
+    let isSpokenOf = type == .ingress || group.policies.contains { analysis.world[$0].isolates(.egress) }
+    sink.report(
+      "namespace \(group.namespace) has no default deny for \(direction)\(by)\(gap.what)", at: place,
+      details + [
+        .severity(isOthers ? .note : isSpokenOf && gap.isOpen ? nil : .warning),
+        .why(isRelease ? "of the namespace a rendered chart alone is known: others may deny by default" : gap.why),
+        .related(
+          gap.pods.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") }),
+        .mayFollowFrom([.defaultDeny(type, in: group.reference)]), .common("no default deny\(by)"),
+      ])
+  }
+
+  /// What the policies of a namespace leave open.
+  private struct Gap {
+    /// What the message goes on with.
+    var what = ""
+    var why: String?
+    var pods: [Workload] = []
+    /// Whether pods are open that are there, or that a selector shows.
+    var isOpen = true
+  }
+
+  private static func gap(
+    _ group: NamespaceGroup, _ type: PolicyType, _ evidence: inout SelectorEvidence, _ analysis: Analysis
+  ) -> Gap {
     let all = openWorkloads(in: group, type, analysis)
     // What takes no calls need not be closed to them.
     let open = type == .egress ? all : all.filter(\.mayBeCalled)
     if let first = open.first {
-      let others = open.count == 1 ? "" : " and \(open.count - 1) more"
-      sink.report(
-        "\(base), and \(first.meta.kind) \(first.meta.name.value)\(others) \(open.count == 1 ? "is" : "are") open",
-        at: span, severity: severity, why: why, remedy: remedy,
-        object: group.reference, path: "",
-        related: open.prefix(3).map { RelatedPlace($0.meta.name.span, "no policy isolates this one for \(direction)") },
-        fix: fix, accountsFor: subjects, mayFollowFrom: subjects,
-        common: common)
-    } else if let selector = openInferred(in: group, type, analysis, &evidence) {
-      sink.report(
-        "\(base), and any pod with \(selector) is open", at: span, severity: severity, why: why, remedy: remedy,
-        object: group.reference, path: "", fix: fix, accountsFor: subjects, mayFollowFrom: subjects,
-        common: common)
-    } else {
-      sink.report(
-        base, at: span, severity: maker == nil && !isRelease ? .warning : .note,
-        why: why ?? known(all) + ", but a pod that is added tomorrow is open for \(direction)",
-        remedy: remedy, object: group.reference, path: "", fix: fix, accountsFor: subjects, mayFollowFrom: subjects,
-        common: common)
+      let (others, verb) = open.count == 1 ? ("", "is") : (" and \(open.count - 1) more", "are")
+      return Gap(what: ", and \(first.meta.kind) \(first.meta.name.value)\(others) \(verb) open", pods: open)
     }
+    if let selector = openInferred(in: group, type, analysis, &evidence) {
+      return Gap(what: ", and any pod with \(selector) is open")
+    }
+    return Gap(why: known(all) + ", but a pod that is added tomorrow is open for \(type.field)", isOpen: false)
   }
 
   /// What is said of a namespace none of whose pods is open in a way that matters.

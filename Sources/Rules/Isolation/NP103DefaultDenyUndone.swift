@@ -67,12 +67,10 @@ package enum NP103DefaultDenyUndone: Rule {
           let pods = isForAll ? "all pods" : "all \(group.workloads.count) workloads that were read"
           sink.report(
             "this policy allows all \(type.field) of \(pods), and so undoes \(denying.meta.name.value)",
-            at: policy.nameSpan, in: policy, path: "metadata.name", severity: isForAll ? nil : .warning,
-            why: isForAll ? nil : "each workload of the namespace has the labels that it selects",
-            related: [
-              RelatedPlace(rule.firstKeySpan, "this rule allows everything"),
-              RelatedPlace(denying.nameSpan, "the default deny"),
-            ], key: type.field, accountsFor: [.rule(rule, of: policy)])
+            at: .name(of: policy.meta), .severity(isForAll ? nil : .warning),
+            .why(isForAll ? nil : "each workload of the namespace has the labels that it selects"),
+            .related(rule.firstKeySpan, "this rule allows everything"), .related(denying.nameSpan, "the default deny"),
+            .key(type.field), .accountsFor([.rule(rule, of: policy)]))
         }
       }
     }

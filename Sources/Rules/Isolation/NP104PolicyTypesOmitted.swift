@@ -46,23 +46,22 @@ package enum NP104PolicyTypesOmitted: Rule {
       if case .list(let rules, let span) = policy.egress, rules.isEmpty {
         let types: [PolicyType] = [.ingress, .egress]
         sink.report(
-          "`egress: []` without policyTypes denies no egress", at: policy.nameSpan, in: policy, path: "metadata.name",
-          why: "without policyTypes only an egress rule makes the policy one for egress, and there is none",
-          remedy: "add `policyTypes: [Ingress, Egress]`, or [Egress] alone if ingress is not meant",
-          related: [RelatedPlace(span, "this denies nothing")], fix: fix(.unsafe, types, policy, analysis))
+          "`egress: []` without policyTypes denies no egress", at: .name(of: policy.meta),
+          .why("without policyTypes only an egress rule makes the policy one for egress, and there is none"),
+          .remedy("add `policyTypes: [Ingress, Egress]`, or [Egress] alone if ingress is not meant"),
+          .related(span, "this denies nothing"), .fix(fix(.unsafe, types, policy, analysis)))
       } else if hasEgressRules, !policy.ingress.isList {
         sink.report(
-          "egress rules without policyTypes: the policy silently denies all ingress to its pods", at: policy.nameSpan,
-          in: policy, path: "metadata.name",
-          why: "without policyTypes every policy isolates its pods for ingress, and no rule here allows any",
-          remedy: "add `policyTypes: [Egress]`, or [Ingress, Egress] with `ingress: []` if that is meant",
-          related: policy.egress.span.map { [RelatedPlace($0, "only egress is spoken of")] } ?? [],
-          fix: fix(.unsafe, [.egress], policy, analysis))
+          "egress rules without policyTypes: the policy silently denies all ingress to its pods",
+          at: .name(of: policy.meta),
+          .why("without policyTypes every policy isolates its pods for ingress, and no rule here allows any"),
+          .remedy("add `policyTypes: [Egress]`, or [Ingress, Egress] with `ingress: []` if that is meant"),
+          .related(policy.egress.span, "only egress is spoken of"), .fix(fix(.unsafe, [.egress], policy, analysis)))
       } else if !policy.ingress.items.isEmpty, !hasEgressRules {
         sink.report(
-          "no policyTypes: the policy isolates its pods for ingress only", at: policy.nameSpan, in: policy,
-          path: "metadata.name", severity: .note, why: "that is the default, but a reader has to know it",
-          remedy: "add `policyTypes: [Ingress]`", fix: fix(.safe, [.ingress], policy, analysis))
+          "no policyTypes: the policy isolates its pods for ingress only", at: .name(of: policy.meta),
+          .severity(.note), .why("that is the default, but a reader has to know it"),
+          .remedy("add `policyTypes: [Ingress]`"), .fix(fix(.safe, [.ingress], policy, analysis)))
       }
     }
   }

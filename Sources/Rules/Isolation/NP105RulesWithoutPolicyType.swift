@@ -45,10 +45,10 @@ package enum NP105RulesWithoutPolicyType: Rule {
       for type in PolicyType.allCases where !policy.isolates(type) {
         guard let first = policy.rules(type).items.first else { continue }
         sink.report(
-          "policyTypes lacks \(type.rawValue), so the \(type.field) rules do nothing", at: first.firstKeySpan,
-          in: policy, path: "spec.\(type.field)",
-          related: policy.policyTypes.span.map { [RelatedPlace($0, "\(type.rawValue) is not among these")] } ?? [],
-          accountsFor: analysis.lostTraffic(type, of: policy) + [.cutOff(type, by: policy)])
+          "policyTypes lacks \(type.rawValue), so the \(type.field) rules do nothing",
+          at: .field("spec.\(type.field)", of: policy.meta, at: first.firstKeySpan),
+          .related(policy.policyTypes.span, "\(type.rawValue) is not among these"),
+          .accountsFor(analysis.lostTraffic(type, of: policy) + [.cutOff(type, by: policy)]))
       }
     }
   }

@@ -64,10 +64,10 @@ package enum NP106IsolatesWithoutSaying: Rule {
           else { continue }
           sink.report(
             "policyTypes lists \(type.rawValue) and there is no `\(type.field)`: these pods are cut off",
-            at: policy.nameSpan, in: policy, path: "metadata.name",
-            remedy: "write `\(type.field): []` if that is meant, or drop \(type.rawValue) from policyTypes",
-            related: policy.policyTypes.span.map { [RelatedPlace($0, "\(type.rawValue) is listed here")] } ?? [],
-            key: type.field, accountsFor: analysis.lostTraffic(type, of: policy) + [.cutOff(type, by: policy)])
+            at: .name(of: policy.meta),
+            .remedy("write `\(type.field): []` if that is meant, or drop \(type.rawValue) from policyTypes"),
+            .related(policy.policyTypes.span, "\(type.rawValue) is listed here"), .key(type.field),
+            .accountsFor(analysis.lostTraffic(type, of: policy) + [.cutOff(type, by: policy)]))
         }
       }
     }

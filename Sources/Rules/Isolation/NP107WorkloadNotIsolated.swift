@@ -56,7 +56,7 @@ package enum NP107WorkloadNotIsolated: Rule {
     for group in analysis.namespaceGroups where !group.policies.isEmpty && !group.workloads.isEmpty {
       for type in PolicyType.allCases {
         // A namespace in which no policy speaks of a direction has left it open on purpose.
-        guard let span = group.span(in: analysis.world),
+        guard let place = group.place(in: analysis.world),
           group.policies.contains(where: { analysis.world[$0].isolates(type) })
         else { continue }
         if let other = analysis.otherPolicyAPI(in: group.namespace), mayBeOpen(group, type, analysis) {
@@ -67,10 +67,9 @@ package enum NP107WorkloadNotIsolated: Rule {
         guard let first = open.first else { continue }
         let others = open.count == 1 ? "" : " and \(open.count - 1) more"
         sink.report(
-          "no policy isolates \(first.meta.kind) \(first.meta.name.value)\(others) for \(type.field)", at: span,
-          object: group.reference, path: "",
-          related: open.prefix(5).map { RelatedPlace($0.meta.name.span, "open for \(type.field)") }, key: type.field,
-          mayFollowFrom: [.defaultDeny(type, in: group.reference)])
+          "no policy isolates \(first.meta.kind) \(first.meta.name.value)\(others) for \(type.field)", at: place,
+          .related(open.prefix(5).map { RelatedPlace($0.meta.name.span, "open for \(type.field)") }), .key(type.field),
+          .mayFollowFrom([.defaultDeny(type, in: group.reference)]))
       }
     }
   }

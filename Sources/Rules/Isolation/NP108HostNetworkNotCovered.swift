@@ -64,16 +64,14 @@ package enum NP108HostNetworkNotCovered: Rule {
       let certain = pods.certain
       let meta = world[certain[0]].meta
       let others = certain.count == 1 ? "" : " and \(certain.count - 1) more, all on the node's network,"
+      let place = Place.name(of: policy.meta)
       sink.report(
         others.isEmpty
           ? "this policy has no effect: it selects \(meta.kind) \(meta.name.value) alone, which uses the node's network"
           : "this policy has no effect: it selects \(meta.kind) \(meta.name.value)\(others) and nothing else",
-        at: policy.nameSpan, in: policy, path: "metadata.name",
-        related: certain.prefix(3).map { RelatedPlace(world[$0].meta.name.span, "hostNetwork is true here") },
-        accountsFor: [
-          Subject(policy.meta.reference, String(Subject.wholeObject)),
-          Subject(policy.meta.reference, policy.meta.pathPrefix + "metadata.name"),
-        ])
+        at: place,
+        .related(certain.prefix(3).map { RelatedPlace(world[$0].meta.name.span, "hostNetwork is true here") }),
+        .accountsFor([.whole(policy)] + place.subjects))
     }
   }
 }

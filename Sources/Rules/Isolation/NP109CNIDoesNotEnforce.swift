@@ -88,7 +88,7 @@ package enum NP109CNIDoesNotEnforce: Rule {
       let others = analysis.world.policies.count - 1
       sink.report(
         "the cluster's network plugin is \(plugin.title), which enforces no NetworkPolicy: this one\(more(others)) has no effect",
-        at: policy.nameSpan, in: policy, path: "metadata.name", why: "the config says `cni: \(plugin.id)`")
+        at: .name(of: policy.meta), .why("the config says `cni: \(plugin.id)`"))
       return
     }
     PluginFeatures.check(plugin, analysis, &sink)
@@ -105,8 +105,7 @@ package enum NP109CNIDoesNotEnforce: Rule {
       guard let plugin = analysis.facts.networkPlugins.plugins(of: workload).first else { continue }
       sink.report(
         "\(plugin.title) enforces no NetworkPolicy, and nothing in the input does it in its place",
-        at: workload.meta.name.span, object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
-        related: [RelatedPlace(policy.nameSpan, "this policy has no effect then")])
+        at: .name(of: workload.meta), .related(policy.nameSpan, "this policy has no effect then"))
       return
     }
   }

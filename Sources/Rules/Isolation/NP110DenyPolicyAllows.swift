@@ -61,8 +61,8 @@ package enum NP110DenyPolicyAllows: Rule {
       var related = [RelatedPlace(rule.firstKeySpan, "this rule allows")]
       if claim.span != policy.nameSpan { related.append(RelatedPlace(claim.span, "this says otherwise")) }
       sink.report(
-        "\(claim.source) says that this policy denies, but it has a rule that allows", at: policy.nameSpan, in: policy,
-        path: "metadata.name", related: related)
+        "\(claim.source) says that this policy denies, but it has a rule that allows", at: .name(of: policy.meta),
+        .related(related))
     }
   }
 

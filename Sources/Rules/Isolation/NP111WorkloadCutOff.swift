@@ -78,12 +78,11 @@ package enum NP111WorkloadCutOff: Rule {
       let services = analysis.services.services(of: id)
       sink.report(
         "policies isolate this workload in both directions, and none allows anything: it has no connection at all",
-        at: workload.meta.name.span, severity: services.isEmpty ? .note : .warning,
-        label: "this \(workload.meta.kind)",
-        object: workload.meta.reference, path: workload.meta.pathPrefix + "metadata.name",
-        related: analysis.isolationPlaces(of: podClass, .egress),
-        accountsFor: PolicyType.allCases.map { .traffic($0, of: workload.meta) },
-        mayFollowFrom: PolicyType.allCases.map { .anything($0, of: workload.meta) })
+        at: .name(of: workload.meta),
+        .severity(services.isEmpty ? .note : .warning), .label("this \(workload.meta.kind)"),
+        .related(analysis.isolationPlaces(of: podClass, .egress)),
+        .accountsFor(PolicyType.allCases.map { .traffic($0, of: workload.meta) }),
+        .mayFollowFrom(PolicyType.allCases.map { .anything($0, of: workload.meta) }))
     }
   }
 

@@ -68,8 +68,7 @@ package enum NP112PolicyNotApplied: Rule {
           })
         else { continue }
         sink.report(
-          "\(fact(meta.kind)): nobody applies it", at: meta.name.span, object: meta.reference,
-          path: meta.pathPrefix + "metadata.name")
+          "\(fact(meta.kind)): nobody applies it", at: .name(of: meta))
       }
     }
   }

@@ -19,18 +19,18 @@ enum PluginFeatures {
     _ port: PolicyPort, of rule: PolicyRule, in policy: NetworkPolicy, _ plugin: NetworkPlugin,
     _ sink: inout FindingSink
   ) {
-    if let span = port.endPortSpan, case .range(let range) = port.number, range.count > 1,
+    if port.endPortSpan != nil, case .range(let range) = port.number, range.count > 1,
       isMissing(.endPort, "endPort", plugin, policy, &sink)
     {
       sink.report(
-        "\(plugin.title) does not know endPort: of \(port.text) only \(range.lowerBound) is allowed", at: span,
-        in: policy, path: port.path(in: rule) + ".endPort", why: "the field is accepted and left out of account",
-        remedy: "list the ports one by one")
+        "\(plugin.title) does not know endPort: of \(port.text) only \(range.lowerBound) is allowed",
+        at: .port(port, .endPort, in: rule, of: policy),
+        .why("the field is accepted and left out of account"), .remedy("list the ports one by one"))
     }
     if port.transport == .sctp, isMissing(.sctp, "SCTP", plugin, policy, &sink) {
       sink.report(
-        "\(plugin.title) does not know SCTP in policies", at: port.protocolSpan ?? port.valueSpan, in: policy,
-        path: port.path(in: rule) + ".protocol", remedy: "use a network plugin that filters SCTP")
+        "\(plugin.title) does not know SCTP in policies",
+        at: .port(port, .protocol, in: rule, of: policy), .remedy("use a network plugin that filters SCTP"))
     }
   }
 
@@ -53,11 +53,10 @@ enum PluginFeatures {
         let policy = PolicyType.allCases.lazy.flatMap({ analysis.selection.policies(isolating: id, $0) }).first
       else { continue }
       sink.report(
-        "\(plugin.title) does not enforce policies on a pod that no controller made", at: workload.meta.name.span,
-        severity: .warning, why: "it finds pods by the Deployment, Job or the like that they belong to",
-        remedy: "make the pod by a Deployment", object: workload.meta.reference,
-        path: workload.meta.pathPrefix + "metadata.name",
-        related: [RelatedPlace(analysis.world[policy].nameSpan, "this policy selects the pod")])
+        "\(plugin.title) does not enforce policies on a pod that no controller made", at: .name(of: workload.meta),
+        .severity(.warning), .why("it finds pods by the Deployment, Job or the like that they belong to"),
+        .remedy("make the pod by a Deployment"),
+        .related(analysis.world[policy].nameSpan, "this policy selects the pod"))
     }
   }
 }

@@ -118,11 +118,11 @@ package enum NP301PortNotExposed: Rule {
         RelatedPlace($0.span, "this one is declared")
       }
     sink.report(
-      message, at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port",
-      severity: isProven ? .warning : .note,
-      why: isProven ? nil : "ports need not be declared, so that this may be right all the same", related: related,
-      fix: fix(port, single, isProven), key: port.text,
-      accountsFor: isProven ? lost().subjects(meaning: all.numbers(atMost: 8)) : [])
+      message, at: .port(port, in: rule, of: policy),
+      .severity(isProven ? .warning : .note),
+      .why(isProven ? nil : "ports need not be declared, so that this may be right all the same"), .related(related),
+      .fix(fix(port, single, isProven)), .key(port.text),
+      .accountsFor(isProven ? lost().subjects(meaning: all.numbers(atMost: 8)) : []))
   }
 
   /// Whether another rule of a policy allows one of some ports.

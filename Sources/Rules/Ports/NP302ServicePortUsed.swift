@@ -91,12 +91,13 @@ package enum NP302ServicePortUsed: Rule {
           let service = analysis.world[hit.service]
           sink.report(
             "\(number) is the port of Service \(service.meta.name.value), whose pods listen on \(hit.number)",
-            at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", remedy: "write \(hit.number) here",
-            related: [RelatedPlace(hit.port.span, "the target port is \(hit.number)")],
-            fix: port.portSpan.map {
-              Fix(.unsafe, "write the target port, \(hit.number)", edits: [Fix.Edit($0, "\(hit.number)")])
-            }, key: "\(number)",
-            accountsFor: lost.subjects(meaning: [hit.number]))
+            at: .port(port, in: rule, of: policy),
+            .remedy("write \(hit.number) here"), .related(hit.port.span, "the target port is \(hit.number)"),
+            .fix(
+              port.portSpan.map {
+                Fix(.unsafe, "write the target port, \(hit.number)", edits: [Fix.Edit($0, "\(hit.number)")])
+              }),
+            .key("\(number)"), .accountsFor(lost.subjects(meaning: [hit.number])))
         }
       }
     }
@@ -113,10 +114,8 @@ package enum NP302ServicePortUsed: Rule {
         let name = analysis.world[target.service].meta.name.value
         sink.report(
           "\(target.port.number) is the port of Service \(name), whose addresses listen on \(target.number)",
-          at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", severity: .warning,
-          remedy: "write \(target.number) here",
-          related: [RelatedPlace(target.port.span, "this port leads to \(target.number)")], key: "\(target.port.number)"
-        )
+          at: .port(port, in: rule, of: policy), .severity(.warning), .remedy("write \(target.number) here"),
+          .related(target.port.span, "this port leads to \(target.number)"), .key("\(target.port.number)"))
       }
     }
   }

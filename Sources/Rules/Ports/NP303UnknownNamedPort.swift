@@ -68,7 +68,7 @@ package enum NP303UnknownNamedPort: Rule {
     _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     let peers = rule.peers.items
-    let path = port.path(in: rule) + ".port"
+    let place = Place.port(port, in: rule, of: policy)
     // A rule of names that nothing has opens nothing.
     let isAlone = rule.ports.items.count == 1
     let accountsFor =
@@ -77,9 +77,9 @@ package enum NP303UnknownNamedPort: Rule {
         + (peers.isEmpty && rule.type == .ingress ? [.lostOutside(of: policy)] : []) : []
     if rule.type == .egress, !peers.isEmpty, peers.allSatisfy({ $0.ipBlock != nil }) {
       sink.report(
-        "addresses have no port of the name `\(name)`", at: port.valueSpan, in: policy, path: path,
-        why: "names are looked up in the containers of pods, and these peers are ipBlocks", remedy: "write the number",
-        key: port.text, accountsFor: accountsFor)
+        "addresses have no port of the name `\(name)`", at: place,
+        .why("names are looked up in the containers of pods, and these peers are ipBlocks"),
+        .remedy("write the number"), .key(port.text), .accountsFor(accountsFor))
       return
     }
     let group = groups.group(of: rule, in: policy)
@@ -97,10 +97,12 @@ package enum NP303UnknownNamedPort: Rule {
     sink.report(
       other.map { "\(who): port `\(name)` is declared for \($0.transport.rawValue), not \(port.transport.rawValue)" }
         ?? "no container of \(who) declares a port `\(name)`\(Suggestion.hint(for: name, among: names))",
-      at: port.valueSpan, in: policy, path: path,
-      related: (other.map { [$0] } ?? Array(long.prefix(3))).map {
-        RelatedPlace($0.span, "declared as \($0.name.map { "`\($0)`" } ?? "a port without a name")")
-      }, key: port.text, accountsFor: accountsFor)
+      at: place,
+      .related(
+        (other.map { [$0] } ?? Array(long.prefix(3))).map {
+          RelatedPlace($0.span, "declared as \($0.name.map { "`\($0)`" } ?? "a port without a name")")
+        }),
+      .key(port.text), .accountsFor(accountsFor))
   }
 
   /// What has to be known to say that no destination has the name.

@@ -90,10 +90,10 @@ package enum NP304PortOutsidePortSet: Rule {
     for port in rule.ports.items {
       guard case .range = port.number, let numbers = port.numbers, !numbers.isSubset(of: target.ports) else { continue }
       sink.report(
-        "\(target.name) \(verb) \(port.text), which it does not use", at: port.valueSpan, in: policy,
-        path: port.path(in: rule) + ".port", severity: target.isDeclared ? .error : .note,
-        why: target.isDeclared ? nil : "it was recognised by its labels or image; it uses \(target.ports.text)",
-        key: port.text)
+        "\(target.name) \(verb) \(port.text), which it does not use", at: .port(port, in: rule, of: policy),
+        .severity(target.isDeclared ? .error : .note),
+        .why(target.isDeclared ? nil : "it was recognised by its labels or image; it uses \(target.ports.text)"),
+        .key(port.text))
     }
   }
 

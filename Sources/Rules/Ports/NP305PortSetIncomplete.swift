@@ -47,10 +47,9 @@ package enum NP305PortSetIncomplete: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     DNSPorts.check(has: .udp, lacks: .tcp, analysis, &sink) { policy, rule, port, sink in
       sink.report(
-        "DNS is allowed over UDP only: 53/TCP is missing", at: port.valueSpan, in: policy,
-        path: port.path(in: rule) + ".port",
-        why: "answers that do not fit into a UDP packet are asked for again over TCP, and that is blocked here",
-        remedy: "add `{protocol: TCP, port: 53}` to these ports", fix: DNSPorts.adding(.tcp, beside: port, analysis))
+        "DNS is allowed over UDP only: 53/TCP is missing", at: .port(port, in: rule, of: policy),
+        .why("answers that do not fit into a UDP packet are asked for again over TCP, and that is blocked here"),
+        .remedy("add `{protocol: TCP, port: 53}` to these ports"), .fix(DNSPorts.adding(.tcp, beside: port, analysis)))
     }
   }
 }

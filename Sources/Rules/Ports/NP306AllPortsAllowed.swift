@@ -53,10 +53,11 @@ package enum NP306AllPortsAllowed: Rule {
         let whom = peers.count == 1 ? "this peer" : "these \(peers.count) peers"
         sink.report(
           type == .ingress ? "\(ports) is open to \(whom)" : "\(ports) of \(whom) may be called",
-          at: rule.firstKeySpan, in: policy, path: rule.path, severity: isSameNamespace ? .note : .warning,
-          why: rule.allowsAllPorts
-            ? "the rule has no `ports`, and that means all of them" : "an item without `port` means every port",
-          common: "\(ports) of peers, \(type.field)")
+          at: .rule(rule, of: policy), .severity(isSameNamespace ? .note : .warning),
+          .why(
+            rule.allowsAllPorts
+              ? "the rule has no `ports`, and that means all of them" : "an item without `port` means every port"),
+          .common("\(ports) of peers, \(type.field)"))
       }
     }
   }

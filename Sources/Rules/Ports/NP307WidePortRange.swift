@@ -52,8 +52,8 @@ package enum NP307WidePortRange: Rule {
         for port in rule.ports.items {
           guard case .range(let range) = port.number, range.count > limit else { continue }
           sink.report(
-            "this range holds \(range.count) ports, more than \(limit)", at: port.valueSpan, in: policy,
-            path: port.path(in: rule) + ".port", key: port.text)
+            "this range holds \(range.count) ports, more than \(limit)", at: .port(port, in: rule, of: policy),
+            .key(port.text))
         }
       }
     }

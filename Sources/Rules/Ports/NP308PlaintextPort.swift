@@ -59,10 +59,9 @@ package enum NP308PlaintextPort: Rule {
             other == nil
               ? "\(number) is for plaintext; \(twin) is the same with TLS"
               : "plaintext on \(number) is open beside TLS on \(twin)",
-            at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port",
-            severity: isEPHI || other != nil && isWayDown ? .warning : .note,
-            why: isEPHI ? "the config says that these pods hold ePHI" : nil,
-            related: other.map { [RelatedPlace($0.valueSpan, "the port with TLS")] } ?? [], key: "\(number)")
+            at: .port(port, in: rule, of: policy), .severity(isEPHI || other != nil && isWayDown ? .warning : .note),
+            .why(isEPHI ? "the config says that these pods hold ePHI" : nil),
+            .related(other?.valueSpan, "the port with TLS"), .key("\(number)"))
         }
       }
     }

@@ -117,11 +117,11 @@ package enum NP309DNSEgressMissing: Rule {
       miss.isPublic
         ? "\(name) may ask resolvers outside alone: names of the cluster are not known there"
         : "this rule names a port of DNS, and leads to no DNS of the cluster: \(name) cannot ask for names",
-      at: miss.rule.firstKeySpan, in: policy, path: miss.rule.path, severity: miss.isPublic ? .warning : .error,
-      why: miss.isPublic ? nil : "the cluster's DNS is \(servers(analysis)), and no other rule leads there",
-      remedy: "lead it to the pods of the cluster's DNS, over UDP and TCP", fix: fix(miss, analysis),
+      at: .rule(miss.rule, of: policy), .severity(miss.isPublic ? .warning : .error),
+      .why(miss.isPublic ? nil : "the cluster's DNS is \(servers(analysis)), and no other rule leads there"),
+      .remedy("lead it to the pods of the cluster's DNS, over UDP and TCP"), .fix(fix(miss, analysis)),
       // Of its other ports, others speak.
-      accountsFor: miss.rule.certainPorts.isSubset(of: analysis.dnsPorts) ? [.rule(miss.rule, of: policy)] : [])
+      .accountsFor(miss.rule.certainPorts.isSubset(of: analysis.dnsPorts) ? [.rule(miss.rule, of: policy)] : []))
   }
 
   /// Writes the DNS pods in place of the only peer of a rule for them alone; that of a public resolver is kept.
@@ -154,10 +154,10 @@ package enum NP309DNSEgressMissing: Rule {
     let address = analysis.facts.labels.nodeLocalDNSAddress
     sink.report(
       "\(analysis.name(ofClass: podClass)) may ask the DNS pods, but not the cache on its node (\(address))",
-      at: rule.firstKeySpan, in: policy, path: rule.path, severity: .warning,
-      why: "where the cache is installed, pods ask it first, and an address of the node matches no selector",
-      remedy: "allow port 53 to an ipBlock of \(address)/32 too",
-      related: [RelatedPlace(cache.meta.name.span, "the cache on each node")])
+      at: .rule(rule, of: policy), .severity(.warning),
+      .why("where the cache is installed, pods ask it first, and an address of the node matches no selector"),
+      .remedy("allow port 53 to an ipBlock of \(address)/32 too"),
+      .related(cache.meta.name.span, "the cache on each node"))
   }
 
   private static func report(
@@ -170,12 +170,15 @@ package enum NP309DNSEgressMissing: Rule {
     }
     sink.report(
       "\(analysis.name(ofClass: podClass)) may send, but no rule lets it ask for names: port 53 is blocked",
-      at: policy.nameSpan, in: policy, path: "metadata.name", severity: sendsToBlocksOnly ? .warning : .error,
-      why: sendsToBlocksOnly
-        ? "all destinations are addresses: that works only as long as nothing is called by its name" : nil,
-      related: policies.filter { $0.nameSpan != policy.nameSpan }.prefix(3).map {
-        RelatedPlace($0.nameSpan, "applies to the same pods, and allows no DNS either")
-      }, fix: fix(policy, analysis), common: "no rule for DNS in \(policy.meta.namespace)")
+      at: .name(of: policy.meta), .severity(sendsToBlocksOnly ? .warning : .error),
+      .why(
+        sendsToBlocksOnly
+          ? "all destinations are addresses: that works only as long as nothing is called by its name" : nil),
+      .related(
+        policies.filter { $0.nameSpan != policy.nameSpan }.prefix(3).map {
+          RelatedPlace($0.nameSpan, "applies to the same pods, and allows no DNS either")
+        }),
+      .fix(fix(policy, analysis)), .common("no rule for DNS in \(policy.meta.namespace)"))
   }
 
   /// Adds a rule behind the policy's last one.

@@ -49,10 +49,10 @@ package enum NP310ProtocolMismatch: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     DNSPorts.check(has: .tcp, lacks: .udp, analysis, &sink) { policy, rule, port, sink in
       sink.report(
-        "DNS is allowed over TCP only: 53/UDP is missing", at: port.valueSpan, in: policy,
-        path: port.path(in: rule) + ".port", label: port.protocolSpan == nil ? "TCP, as no protocol is written" : nil,
-        why: "resolvers ask over UDP first, and that is blocked here",
-        remedy: "add `{protocol: UDP, port: 53}` to these ports", fix: DNSPorts.adding(.udp, beside: port, analysis))
+        "DNS is allowed over TCP only: 53/UDP is missing", at: .port(port, in: rule, of: policy),
+        .label(port.protocolSpan == nil ? "TCP, as no protocol is written" : nil),
+        .why("resolvers ask over UDP first, and that is blocked here"),
+        .remedy("add `{protocol: UDP, port: 53}` to these ports"), .fix(DNSPorts.adding(.udp, beside: port, analysis)))
     }
     let known = analysis.facts.portSets
     let groups = DestinationGroups(analysis)
@@ -69,13 +69,13 @@ package enum NP310ProtocolMismatch: Rule {
             !isDeclared(number, port.transport, of: rule, in: policy, analysis)
           else { continue }
           let (name, transport) = mismatch
+          let place = Place.port(port, in: rule, of: policy)
           sink.report(
-            "\(name) uses \(number)/\(transport.rawValue), not \(port.transport.rawValue)",
-            at: port.valueSpan, in: policy, path: port.path(in: rule) + ".port", severity: .error,
-            label: port.protocolSpan == nil ? "TCP, as no protocol is written" : nil,
-            remedy: "write `protocol: \(transport.rawValue)`", key: "\(number)/\(port.transport.rawValue)",
-            accountsFor: lost.subjects(meaning: [number])
-              + [Subject(policy.meta.reference, policy.meta.pathPrefix + port.path(in: rule) + ".port")])
+            "\(name) uses \(number)/\(transport.rawValue), not \(port.transport.rawValue)", at: place,
+            .severity(.error), .label(port.protocolSpan == nil ? "TCP, as no protocol is written" : nil),
+            .remedy("write `protocol: \(transport.rawValue)`"), .key("\(number)/\(port.transport.rawValue)"),
+            .accountsFor(
+              lost.subjects(meaning: [number]) + place.subjects))
         }
       }
     }

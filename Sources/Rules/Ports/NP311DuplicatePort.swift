@@ -50,9 +50,8 @@ package enum NP311DuplicatePort: Rule {
         for (port, other) in zip(ports, covering(ports)) {
           guard let other = other.map({ ports[$0] }) else { continue }
           sink.report(
-            "\(port.text) is allowed by \(other.text) of the same rule already", at: port.valueSpan, in: policy,
-            path: port.path(in: rule) + ".port", related: [RelatedPlace(other.valueSpan, "this allows it")],
-            fix: fix(port, other, analysis), key: port.text)
+            "\(port.text) is allowed by \(other.text) of the same rule already", at: .port(port, in: rule, of: policy),
+            .related(other.valueSpan, "this allows it"), .fix(fix(port, other, analysis)), .key(port.text))
         }
       }
     }

@@ -51,10 +51,9 @@ package enum NP312DNSToAnyone: Rule {
       }
       let isAlone = rule.ports.items.allSatisfy(isDNS)
       sink.report(
-        "port 53 is open to every address, inside and outside of the cluster", at: rule.firstKeySpan, in: policy,
-        path: rule.path,
-        why: "any resolver can be asked, also one that an attacker runs to carry data out of the cluster",
-        accountsFor: [.width(rule, of: policy)] + (isAlone ? [.rule(rule, of: policy)] : []))
+        "port 53 is open to every address, inside and outside of the cluster", at: .rule(rule, of: policy),
+        .why("any resolver can be asked, also one that an attacker runs to carry data out of the cluster"),
+        .accountsFor([.width(rule, of: policy)] + (isAlone ? [.rule(rule, of: policy)] : [])))
     }
   }
 

@@ -111,9 +111,8 @@ package enum NP313MeshPortMissing: Rule {
           : closing.contains(id)
         guard isClosed else { continue }
         sink.report(
-          "these pods \(inbound.what), and no policy lets \(port)/TCP in", at: policy.nameSpan, in: policy,
-          path: "metadata.name", remedy: "add `{port: \(port), protocol: TCP}` to the rules for pods of the mesh",
-          key: inbound.key)
+          "these pods \(inbound.what), and no policy lets \(port)/TCP in", at: .name(of: policy.meta),
+          .remedy("add `{port: \(port), protocol: TCP}` to the rules for pods of the mesh"), .key(inbound.key))
       }
     }
   }
@@ -145,10 +144,10 @@ package enum NP313MeshPortMissing: Rule {
       let policy = analysis.world[first]
       sink.report(
         "\(workload.meta.kind) \(workload.meta.name.value) has a sidecar of \(mesh.title), and no policy lets it call "
-          + "the control plane", at: policy.nameSpan, in: policy, path: "metadata.name",
-        remedy: "allow egress to namespace \(namespace) on \(ports)/TCP",
-        related: [RelatedPlace(workload.meta.name.span, "this one")], key: "sidecar",
-        common: "no way to the control plane of \(mesh.title) from \(policy.meta.namespace)")
+          + "the control plane",
+        at: .name(of: policy.meta), .remedy("allow egress to namespace \(namespace) on \(ports)/TCP"),
+        .related(workload.meta.name.span, "this one"), .key("sidecar"),
+        .common("no way to the control plane of \(mesh.title) from \(policy.meta.namespace)"))
     }
   }
 

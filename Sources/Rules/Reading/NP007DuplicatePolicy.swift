@@ -74,8 +74,7 @@ package enum NP007DuplicatePolicy: Rule {
     guard meta.span != earlier.span, content(meta, analysis) != content(earlier, analysis) else { return }
     sink.report(
       "\(meta.kind) \(meta.qualifiedName) stands here a second time: the one applied last overwrites the other",
-      at: meta.name.span, object: meta.reference, path: meta.pathPrefix + "metadata.name",
-      related: [RelatedPlace(earlier.name.span, "the other one")])
+      at: .name(of: meta), .related(earlier.name.span, "the other one"))
   }
 
   /// The object's text without blanks and comments: identical objects merge without harm.

@@ -40,8 +40,8 @@ package enum NP008MissingNamespace: Rule {
     for policy in analysis.world.policies
     where !policy.meta.isPlaced && policy.meta.namespace == analysis.configuration.defaultNamespace {
       sink.report(
-        "no namespace is written: the policy goes wherever it is applied", at: policy.nameSpan, in: policy,
-        path: "metadata.namespace")
+        "no namespace is written: the policy goes wherever it is applied",
+        at: .field("metadata.namespace", of: policy.meta, at: policy.nameSpan))
     }
   }
 }

@@ -37,7 +37,9 @@ package enum NP009UnrenderedTemplate: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for template in UnrenderedTemplate.all(analysis.problems, analysis.sources) {
       let command = template.chart.map { "lint what it renders to: `helm template \($0) | netpol-lint -`" }
-      sink.report(template.message, at: template.problem.span, remedy: command, object: nil, path: "")
+      sink.report(
+        template.message, at: Place(template.problem.span),
+        .remedy(command))
     }
   }
 }

@@ -14,15 +14,15 @@ extension FindingSink {
     let problems = analysis.problems.filter { isWanted($0.kind) }
     for problem in problems.prefix(limit) {
       report(
-        problem.message, at: problem.span, severity: severity, label: problem.label, remedy: problem.remedy,
-        object: problem.object,
-        path: problem.path, related: problem.related, fix: problem.fix, key: problem.key)
+        problem.message, at: Place(problem.span, of: problem.object, path: problem.path),
+        .severity(severity), .label(problem.label), .remedy(problem.remedy), .related(problem.related),
+        .fix(problem.fix), .key(problem.key))
       tellUnjudged(problem, analysis)
     }
     guard problems.count > limit else { return }
     report(
-      "\(problems.count - limit) more faults of this kind follow and are not listed", at: problems[limit].span,
-      remedy: "mend the first \(limit), then look again", object: nil, path: "")
+      "\(problems.count - limit) more faults of this kind follow and are not listed", at: Place(problems[limit].span),
+      .remedy("mend the first \(limit), then look again"))
   }
 
   /// Says once that nothing looked at what a refused policy means: a clean report would claim more than was done.

@@ -14,8 +14,8 @@ struct ComponentNames {
     let key: String
     let value: String
     let term: WrittenTerm
-    let path: String
-    let policy: NetworkPolicy
+    let place: Place
+    let meta: ObjectMeta
     /// The keys of the selector.
     let keys: Set<String>
     /// Whether a policy applies to it, or peers name it.
@@ -55,14 +55,14 @@ struct ComponentNames {
     nameKeys = labels.nameKeys.sorted()
     suffixes = labels.sameComponentSuffixes.union(labels.roleSuffixes)
     for (id, policy) in analysis.world.identifiedPolicies where policy.isSound {
-      add(policy.podSelector, in: policy.meta.namespace, at: "spec.podSelector", of: policy, id, isPeer: false)
+      add(policy.podSelector, in: policy.meta.namespace, at: .podSelector(of: policy), of: policy, id, isPeer: false)
       for rule in PolicyType.allCases.flatMap({ policy.effectiveRules($0) }) where rule.isSound {
         for peer in rule.peers.items {
           guard let selector = peer.podSelector, let namespaces = analysis.namedNamespaces(of: peer, in: policy),
             namespaces.count == 1
           else { continue }
           add(
-            selector, in: namespaces[0], at: peer.path(in: rule) + ".podSelector", of: policy, id, isPeer: true)
+            selector, in: namespaces[0], at: .podSelector(of: peer, in: rule, of: policy), of: policy, id, isPeer: true)
         }
       }
     }
@@ -93,7 +93,7 @@ struct ComponentNames {
   }
 
   private mutating func add(
-    _ selector: LabelSelector, in namespace: String, at path: String, of policy: NetworkPolicy, _ id: PolicyID,
+    _ selector: LabelSelector, in namespace: String, at place: Place, of policy: NetworkPolicy, _ id: PolicyID,
     isPeer: Bool
   ) {
     let keys = Set(selector.terms.map(\.key))
@@ -113,7 +113,8 @@ struct ComponentNames {
       numbers[name] = all.count
       all.append(
         Use(
-          namespace: namespace, key: term.key, value: term.values[0], term: term, path: path, policy: policy,
+          namespace: namespace, key: term.key, value: term.values[0], term: term, place: place.term(term),
+          meta: policy.meta,
           keys: keys, isTarget: !isPeer, isPeer: isPeer, peerOf: isPeer ? [id] : [],
           sketches: sketches(of: name.value)))
     }

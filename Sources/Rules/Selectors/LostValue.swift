@@ -31,17 +31,18 @@ struct LostValue {
   }
 
   func report(
-    _ selector: LabelSelector, in policy: NetworkPolicy, path: String, accountsFor: [Subject], _ sink: inout FindingSink
+    at selector: Place, accountsFor: [Subject], _ sink: inout FindingSink
   ) {
     guard let label = near.label else { return }
     let workload = "\(near.workload.meta.kind) \(near.workload.meta.name.value)"
-    let place = term.values.firstIndex(of: value).map { term.valueSpans[$0] } ?? term.span
+    let span = term.values.firstIndex(of: value).map { term.valueSpans[$0] } ?? term.span
     sink.report(
       "no workload of namespace \(near.workload.meta.namespace) has `\(term.key): \(value)`; did you mean "
-        + "`\(label.value)` (\(workload))?", at: place, in: policy, path: "\(path).\(term.path)", severity: .warning,
-      why: "the other values of the list match, so that only this one is lost",
-      remedy: "write `\(label.value)`", related: [RelatedPlace(label.keySpan, "the labels of \(workload)")], key: value,
-      accountsFor: accountsFor)
+        + "`\(label.value)` (\(workload))?",
+      at: selector.term(term).marking(span),
+      .severity(.warning), .why("the other values of the list match, so that only this one is lost"),
+      .remedy("write `\(label.value)`"), .related(label.keySpan, "the labels of \(workload)"), .key(value),
+      .accountsFor(accountsFor))
   }
 }
 

@@ -63,17 +63,14 @@ package enum NP201SelectsNoWorkload: Rule {
         check(policy, analysis, &evidence, &sink)
       } else if let lost = LostValue(policy.podSelector, in: policy.meta.namespace, analysis, &evidence) {
         lost.report(
-          policy.podSelector, in: policy, path: "spec.podSelector",
-          accountsFor: accounts(lost.near.workload, policy, analysis),
-          &sink)
+          at: .podSelector(of: policy), accountsFor: accounts(lost.near.workload, policy, analysis), &sink)
       } else if let name = JobNames.lost(policy.podSelector, pods, analysis) {
         sink.report(
           "`\(name.term.key): \(name.value)` is on no pod: CronJob \(name.cronJob.meta.name.value) gives each Job a number "
-            + "behind its name", at: name.term.span, in: policy, path: "spec.podSelector.\(name.term.path)",
-          why: "the policy selects nothing, so that it guards nothing",
-          remedy: "label the pod template of the CronJob, and select that label",
-          related: [RelatedPlace(name.cronJob.meta.name.span, "this CronJob")],
-          accountsFor: accounts(name.cronJob, policy, analysis))
+            + "behind its name",
+          at: .podSelector(of: policy).term(name.term), .why("the policy selects nothing, so that it guards nothing"),
+          .remedy("label the pod template of the CronJob, and select that label"),
+          .related(name.cronJob.meta.name.span, "this CronJob"), .accountsFor(accounts(name.cronJob, policy, analysis)))
       }
     }
   }
@@ -94,21 +91,19 @@ package enum NP201SelectsNoWorkload: Rule {
     case .nearMiss(let near):
       sink.reportNearMiss(
         near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
-        in: policy, analysis.sources,
-        path: "spec.podSelector", why: "the policy selects nothing, so that it guards nothing",
+        at: .podSelector(of: policy), in: policy, analysis.sources,
+        why: "the policy selects nothing, so that it guards nothing",
         accountsFor: accounts(near.workload, policy, analysis)
           + [.noPods(selector.selector, in: namespace), .effect(of: policy)],
         mayFollowFrom: [.namespace(namespace)],
         elsewhere: { "put the policy into namespace \($0), or correct the labels" })
     case .missing:
-      let term = selector.terms.first
       sink.report(
         "\(selector.text(analysis.sources)) matches none of the workloads that were read of namespace \(namespace)",
-        at: term?.span ?? selector.keySpan, in: policy, path: "spec.podSelector" + (term.map { "." + $0.path } ?? ""),
-        severity: .warning,
-        remedy: "correct the labels, delete the policy, or add the manifests of these pods to the input",
-        accountsFor: [.noPods(selector.selector, in: namespace), .effect(of: policy)],
-        mayFollowFrom: [.namespace(namespace)])
+        at: .podSelector(of: policy).term(selector.terms.first), .severity(.warning),
+        .remedy("correct the labels, delete the policy, or add the manifests of these pods to the input"),
+        .accountsFor([.noPods(selector.selector, in: namespace), .effect(of: policy)]),
+        .mayFollowFrom([.namespace(namespace)]))
     }
   }
 
@@ -126,32 +121,33 @@ extension FindingSink {
   ///
   /// - Parameter elsewhere: what to do where the workload has the labels, and is in another namespace.
   mutating func reportNearMiss(
-    _ near: SelectorEvidence.NearMiss, _ message: String, _ selector: LabelSelector, in policy: NetworkPolicy,
-    _ sources: SourceTable, path: String, why: String, accountsFor: [Subject], mayFollowFrom: [Subject] = [],
+    _ near: SelectorEvidence.NearMiss, _ message: String, _ selector: LabelSelector, at place: Place,
+    in policy: NetworkPolicy, _ sources: SourceTable, why: String, accountsFor: [Subject],
+    mayFollowFrom: [Subject] = [],
     elsewhere: (_ namespace: String) -> String
   ) {
     let term = selector.term(near.key)
     let workload = "\(near.workload.meta.kind) \(near.workload.meta.name.value)"
     let isElsewhere = near.workload.meta.namespace != policy.meta.namespace
-    let place = isElsewhere ? " in namespace \(near.workload.meta.namespace)" : ""
+    let home = isElsewhere ? " in namespace \(near.workload.meta.namespace)" : ""
     let hint: String
     var (fix, remedy): (Fix?, String?)
     if let label = near.label, isElsewhere, label.key == near.key, term?.values == [label.value] {
-      hint = "; \(workload)\(place) has these labels"
+      hint = "; \(workload)\(home) has these labels"
       remedy = elsewhere(near.workload.meta.namespace)
     } else if let label = near.label {
-      hint = "; did you mean `\(label.key): \(label.value)` (\(workload)\(place))?"
+      hint = "; did you mean `\(label.key): \(label.value)` (\(workload)\(home))?"
       if !isElsewhere, let span = term?.valueSpans.first, let old = term?.values.first, label.key == near.key {
         let edit = WrittenText(sources, at: span).replacing(span, old, with: label.value)
         fix = Fix(.unsafe, "write `\(label.key): \(label.value)`", edits: [edit].compactMap(\.self))
       }
     } else {
-      hint = "; \(workload)\(place) has no label `\(near.key)`"
+      hint = "; \(workload)\(home) has no label `\(near.key)`"
     }
     report(
-      message + hint, at: term?.span ?? selector.keySpan, in: policy, path: path + (term.map { "." + $0.path } ?? ""),
-      why: why, remedy: remedy,
-      related: [RelatedPlace(near.label?.keySpan ?? near.workload.meta.name.span, "the labels of \(workload)")],
-      fix: fix, accountsFor: accountsFor, mayFollowFrom: mayFollowFrom)
+      message + hint, at: place.term(term),
+      .why(why), .remedy(remedy),
+      .related(near.label?.keySpan ?? near.workload.meta.name.span, "the labels of \(workload)"), .fix(fix),
+      .accountsFor(accountsFor), .mayFollowFrom(mayFollowFrom))
   }
 }

@@ -95,19 +95,16 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       !(peer.namespaceSelector?.terms.contains { analysis.facts.labels.hostNetworkLabels.contains($0.key) } ?? false)
     else { return }
     let count = pods.certain.count + pods.possible.count
-    let term = selector.terms.first
     let others = count == 1 ? "" : " and \(count - 1) more"
     sink.report(
       "\(selector.text(analysis.sources)) matches \(first.meta.kind) \(first.meta.name.value)\(others) alone, "
         + "which no selector stands for: it uses its node's network",
-      at: term?.span ?? selector.keySpan, in: policy,
-      path: peer.path(in: rule) + ".podSelector" + (term.map { "." + $0.path } ?? ""),
-      why: "to policies its traffic is the node's, so that the rule allows nothing for this peer",
-      remedy: "name the nodes' addresses by an ipBlock",
-      related: [RelatedPlace(first.meta.name.span, "it uses the host's network")],
-      accountsFor: [
+      at: .podSelector(of: peer, in: rule, of: policy).term(selector.terms.first),
+      .why("to policies its traffic is the node's, so that the rule allows nothing for this peer"),
+      .remedy("name the nodes' addresses by an ipBlock"), .related(first.meta.name.span, "it uses the host's network"),
+      .accountsFor([
         .lostPeers(rule.type, of: policy), .lostPeer(first.meta.title, rule.type, of: policy), .rule(rule, of: policy),
-      ])
+      ]))
   }
 
   /// Values of a list that match nothing while the others do.
@@ -121,7 +118,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       !isNamed(lost.near.workload, besides: peer, of: rule, in: policy, analysis)
     else { return }
     lost.report(
-      selector, in: policy, path: peer.path(in: rule) + ".podSelector",
+      at: .podSelector(of: peer, in: rule, of: policy),
       accountsFor: [
         .lostPeers(rule.type, of: policy), .lostPeer(lost.near.workload.meta.title, rule.type, of: policy),
       ], &sink)
@@ -144,7 +141,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
     _ evidence: inout SelectorEvidence, _ sink: inout FindingSink
   ) {
     guard let namespaces = analysis.namedNamespaces(of: peer, in: policy) else { return }
-    let path = peer.path(in: rule) + ".podSelector"
+    let place = Place.podSelector(of: peer, in: rule, of: policy)
     var isMissing = true
     for namespace in namespaces {
       if evidence.isInAnotherUnit(selector.selector, namespace) { return }
@@ -155,8 +152,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
         if isNamed(near.workload, besides: peer, of: rule, in: policy, analysis) { return }
         sink.reportNearMiss(
           near, "\(selector.text(analysis.sources)) matches no workload of namespace \(namespace)", selector,
-          in: policy, analysis.sources, path: path,
-          why: "the rule allows nothing for this peer",
+          at: place, in: policy, analysis.sources, why: "the rule allows nothing for this peer",
           accountsFor: [
             .lostPeers(rule.type, of: policy), .lostPeer(near.workload.meta.title, rule.type, of: policy),
             .rule(rule, of: policy),
@@ -170,19 +166,18 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       }
     }
     guard isMissing else { return }
-    let term = selector.terms.first
     let isElsewhere =
       peer.namespaceSelector == nil && selector.namedValues.contains(where: analysis.facts.labels.isWellKnownComponent)
-    let place = namespaces.count == 1 ? "namespace \(namespaces[0])" : "the \(namespaces.count) namespaces selected"
+    let home = namespaces.count == 1 ? "namespace \(namespaces[0])" : "the \(namespaces.count) namespaces selected"
     sink.report(
-      "\(selector.text(analysis.sources)) matches none of the workloads that were read of \(place)",
-      at: term?.span ?? selector.keySpan,
-      in: policy, path: path + (term.map { "." + $0.path } ?? ""),
-      remedy: isElsewhere
-        ? "name the namespace that these pods run in, by a namespaceSelector in the same item: without one, the pods of "
-          + "\(place) are meant"
-        : "correct the labels, delete the peer, or add the manifests of these pods to the input",
-      accountsFor: [.lostPeers(rule.type, of: policy), .rule(rule, of: policy)],
-      mayFollowFrom: namespaces.count == 1 ? [.noPods(selector.selector, in: namespaces[0])] : [])
+      "\(selector.text(analysis.sources)) matches none of the workloads that were read of \(home)",
+      at: place.term(selector.terms.first),
+      .remedy(
+        isElsewhere
+          ? "name the namespace that these pods run in, by a namespaceSelector in the same item: without one, the pods of "
+            + "\(home) are meant"
+          : "correct the labels, delete the peer, or add the manifests of these pods to the input"),
+      .accountsFor([.lostPeers(rule.type, of: policy), .rule(rule, of: policy)]),
+      .mayFollowFrom(namespaces.count == 1 ? [.noPods(selector.selector, in: namespaces[0])] : []))
   }
 }

@@ -76,17 +76,20 @@ package enum NP203SplitPeer: Rule {
     let edit = WrittenText(analysis.sources, at: pair.pods.span)
       .joining(rule.peers.items[first].span, rule.peers.items[second].span)
     sink.report(
-      "namespace and pod selectors stand in separate list items: this means OR", at: pair.namespaces.firstKeySpan,
-      in: policy, path: pair.namespaces.path(in: rule), severity: isError ? .error : .warning,
-      label: namespaces.isEmpty ? "every pod of every namespace" : "every pod in the selected namespaces",
-      why: rule.type == .ingress
-        ? "any pod of the selected namespaces gets in, not only \(pods.selector)"
-        : "traffic may go to any pod of the selected namespaces, not only to \(pods.selector)",
-      remedy: isError ? nil : "make it one item if AND is meant; if OR is meant, put the two into rules of their own",
-      related: [RelatedPlace(pair.pods.firstKeySpan, "or these labels in namespace \(own)\(place)")],
-      fix: isError
-        ? Fix(.unsafe, "make it one item: put podSelector under the same dash", edits: [edit].compactMap(\.self)) : nil,
-      accountsFor: [.rule(rule, of: policy)])
+      "namespace and pod selectors stand in separate list items: this means OR",
+      at: .peer(pair.namespaces, in: rule, of: policy), .severity(isError ? .error : .warning),
+      .label(namespaces.isEmpty ? "every pod of every namespace" : "every pod in the selected namespaces"),
+      .why(
+        rule.type == .ingress
+          ? "any pod of the selected namespaces gets in, not only \(pods.selector)"
+          : "traffic may go to any pod of the selected namespaces, not only to \(pods.selector)"),
+      .remedy(isError ? nil : "make it one item if AND is meant; if OR is meant, put the two into rules of their own"),
+      .related(pair.pods.firstKeySpan, "or these labels in namespace \(own)\(place)"),
+      .fix(
+        isError
+          ? Fix(.unsafe, "make it one item: put podSelector under the same dash", edits: [edit].compactMap(\.self))
+          : nil),
+      .accountsFor([.rule(rule, of: policy)]))
   }
 
   /// Whether what the selectors name is known to go together (kube-system and kube-dns), or is the same.

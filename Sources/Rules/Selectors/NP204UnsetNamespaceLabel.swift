@@ -56,7 +56,8 @@ package enum NP204UnsetNamespaceLabel: Rule {
           guard let selector = peer.namespaceSelector else { continue }
           for term in selector.terms where term.operator == .in && !term.values.isEmpty {
             guard labels.setsNone(of: term) else { continue }
-            check(term, at: peer.path(in: rule) + ".namespaceSelector.", rule, in: policy, labels, analysis, &sink)
+            let place = Place.namespaceSelector(of: peer, in: rule, of: policy).term(term)
+            check(term, at: place, rule, in: policy, labels, analysis, &sink)
           }
         }
       }
@@ -64,7 +65,7 @@ package enum NP204UnsetNamespaceLabel: Rule {
   }
 
   private static func check(
-    _ term: WrittenTerm, at path: String, _ rule: PolicyRule, in policy: NetworkPolicy, _ set: NamespaceLabels,
+    _ term: WrittenTerm, at place: Place, _ rule: PolicyRule, in policy: NetworkPolicy, _ set: NamespaceLabels,
     _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     guard !set.isSetElsewhere(term.key) else { return }
@@ -76,19 +77,19 @@ package enum NP204UnsetNamespaceLabel: Rule {
       guard term.values.allSatisfy(NamespaceLabels.looksLikeName) else { return }
       let edit = WrittenText(analysis.sources, at: term.span).replacing(term.span, term.key, with: metadataNameLabel)
       sink.report(
-        "nothing in the input sets the namespace label `\(term.key): \(value)`", at: term.span, in: policy,
-        path: path + term.path,
-        why: "namespaces do not get this label by themselves; without it the peer matches nothing",
-        fix: edit.map { edit in
-          Fix(.unsafe, "write `\(metadataNameLabel): \(value)`, which the API server sets", edits: [edit])
-        },
-        key: "\(term.key)=\(value)", accountsFor: lost)
+        "nothing in the input sets the namespace label `\(term.key): \(value)`",
+        at: place, .why("namespaces do not get this label by themselves; without it the peer matches nothing"),
+        .fix(
+          edit.map { edit in
+            Fix(.unsafe, "write `\(metadataNameLabel): \(value)`, which the API server sets", edits: [edit])
+          }),
+        .key("\(term.key)=\(value)"), .accountsFor(lost))
     } else if let near = set.near(term) {
       sink.report(
         "no Namespace of the input has the label `\(term.key): \(value)`; did you mean `\(near.key): \(near.value)`?",
-        at: term.span, in: policy, path: path + term.path, why: "the peer matches nothing",
-        remedy: "write a label that the Namespace has, or add this one to it", key: "\(term.key)=\(value)",
-        accountsFor: lost)
+        at: place,
+        .why("the peer matches nothing"), .remedy("write a label that the Namespace has, or add this one to it"),
+        .key("\(term.key)=\(value)"), .accountsFor(lost))
     }
   }
 }

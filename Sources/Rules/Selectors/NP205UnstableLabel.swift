@@ -40,13 +40,13 @@ package enum NP205UnstableLabel: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.askedPolicies where policy.isSound {
-      check(policy.podSelector, at: "spec.podSelector.", in: policy, analysis, &sink)
+      check(policy.podSelector, at: .podSelector(of: policy), analysis, &sink)
     }
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         for peer in rule.peers.items {
           if let selector = peer.podSelector {
-            check(selector, at: peer.path(in: rule) + ".podSelector.", in: policy, analysis, &sink)
+            check(selector, at: .podSelector(of: peer, in: rule, of: policy), analysis, &sink)
           }
         }
       }
@@ -54,14 +54,14 @@ package enum NP205UnstableLabel: Rule {
   }
 
   private static func check(
-    _ selector: LabelSelector, at path: String, in policy: NetworkPolicy, _ analysis: Analysis,
-    _ sink: inout FindingSink
+    _ selector: LabelSelector, at place: @autoclosure () -> Place, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     // A label that only has to exist stays.
     for term in selector.terms where term.operator == .in && analysis.facts.labels.unstableLabels.contains(term.key) {
+      let place = place().term(term)
       sink.report(
-        "`\(term.key)` changes with each rollout or release", at: term.span, in: policy, path: path + term.path,
-        key: term.key, accountsFor: [Subject(policy.meta.reference, policy.meta.pathPrefix + path + term.path)])
+        "`\(term.key)` changes with each rollout or release", at: place,
+        .key(term.key), .accountsFor(place.subjects))
     }
   }
 }

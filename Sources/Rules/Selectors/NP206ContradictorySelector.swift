@@ -41,7 +41,7 @@ package enum NP206ContradictorySelector: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.askedPolicies where policy.isSound {
       check(
-        policy.podSelector, at: "spec.podSelector", in: policy,
+        policy.podSelector, at: .podSelector(of: policy),
         lost: meant(policy, analysis).flatMap { workload in
           PolicyType.allCases.flatMap { analysis.lostTraffic($0, of: policy, meaning: workload) }
         }, &sink)
@@ -52,13 +52,13 @@ package enum NP206ContradictorySelector: Rule {
         for peer in peers {
           if let selector = peer.podSelector {
             check(
-              selector, at: peer.path(in: rule) + ".podSelector", in: policy,
+              selector, at: .podSelector(of: peer, in: rule, of: policy),
               lost: lost(selector, rule, policy, analysis),
               &sink)
           }
           if let selector = peer.namespaceSelector {
             check(
-              selector, at: peer.path(in: rule) + ".namespaceSelector", in: policy,
+              selector, at: .namespaceSelector(of: peer, in: rule, of: policy),
               lost: [.lostPeers(type, of: policy)] + selector.namedValues.map { .lostPeer($0, type, of: policy) }, &sink
             )
           }
@@ -68,7 +68,7 @@ package enum NP206ContradictorySelector: Rule {
   }
 
   private static func check(
-    _ selector: LabelSelector, at path: String, in policy: NetworkPolicy, lost: @autoclosure () -> [Subject],
+    _ selector: LabelSelector, at place: @autoclosure () -> Place, lost: @autoclosure () -> [Subject],
     _ sink: inout FindingSink
   ) {
     guard let key = selector.selector.requirements.first(where: { $0.operator == .in && $0.values.isEmpty })?.key,
@@ -76,10 +76,9 @@ package enum NP206ContradictorySelector: Rule {
     else { return }
     let others = selector.terms.filter { $0.key == key && $0.span != last.span }
     sink.report(
-      "what is asked of `\(key)` contradicts itself: the selector can never match", at: last.span, in: policy,
-      path: "\(path).\(last.path)",
-      related: others.map { RelatedPlace($0.span, "this asks for something else of the same key") }, key: key,
-      accountsFor: lost())
+      "what is asked of `\(key)` contradicts itself: the selector can never match", at: place().term(last),
+      .related(others.map { RelatedPlace($0.span, "this asks for something else of the same key") }), .key(key),
+      .accountsFor(lost()))
   }
 
   /// The pods that a policy means: those with all labels that it asks for by their values, whatever else it asks of these.

@@ -70,9 +70,8 @@ package enum NP207InconsistentLabel: Rule {
       guard let other = names.contradiction(of: use) else { continue }
       sink.report(
         "`\(use.key): \(use.value)` here, and `\(other.key): \(other.value)` in "
-          + "\(other.policy.meta.kind) \(other.policy.meta.name.value): is that one component?",
-        at: use.term.span, in: use.policy, path: "\(use.path).\(use.term.path)",
-        related: [RelatedPlace(other.term.span, "the other way to select it")], key: "\(use.key)=\(use.value)")
+          + "\(other.meta.kind) \(other.meta.name.value): is that one component?",
+        at: use.place, .related(other.term.span, "the other way to select it"), .key("\(use.key)=\(use.value)"))
     }
   }
 }

@@ -69,18 +69,16 @@ package enum NP208UnknownNamespace: Rule {
       analysis.world.isDeclared(name) || inhabited.contains(name) || analysis.facts.labels.isBuiltInNamespace(name)
     }
     for group in analysis.namespaceGroups where !isKnown(group.namespace) {
-      guard !group.policies.isEmpty, let span = group.span(in: analysis.world),
+      guard !group.policies.isEmpty, let place = group.place(in: analysis.world),
         analysis.world[group.policies[0]].meta.declaredNamespace != nil
       else { continue }
       let near = names.first(near: group.namespace)
       sink.report(
         "namespace \(group.namespace) is declared nowhere, though others are"
           + (near.map { "; did you mean \($0)?" } ?? ""),
-        at: span, object: group.reference, path: "",
-        related: near.flatMap { analysis.world.declaredNamespaces[$0] }.map {
-          [RelatedPlace($0.meta.name.span, "this one is")]
-        } ?? [],
-        accountsFor: [.namespace(group.namespace)] + lostDefaultDenies(group, near.flatMap { groups[$0] }, analysis))
+        at: place,
+        .related(near.flatMap { analysis.world.declaredNamespaces[$0] }?.meta.name.span, "this one is"),
+        .accountsFor([.namespace(group.namespace)] + lostDefaultDenies(group, near.flatMap { groups[$0] }, analysis)))
     }
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
@@ -90,7 +88,8 @@ package enum NP208UnknownNamespace: Rule {
               let name = term.values.first(where: { !isKnown($0) && analysis.world.renamedNamespaces[$0] == nil }),
               let near = names.first(near: name), !term.values.contains(near)
             else { continue }
-            report(name, near, term, at: peer.path(in: rule), rule, in: policy, analysis, &sink)
+            let place = Place.namespaceSelector(of: peer, in: rule, of: policy).term(term)
+            report(name, near, term, at: place, rule, in: policy, analysis, &sink)
           }
         }
       }
@@ -98,24 +97,24 @@ package enum NP208UnknownNamespace: Rule {
     if let name = names.firstLeftOut {
       let meta = analysis.world.policies[0].meta
       sink.giveUp(
-        namespace: name, "there are more names of namespaces than are compared with each other", at: meta.name.span,
-        object: meta.reference, path: meta.pathPrefix + "metadata.name")
+        namespace: name, "there are more names of namespaces than are compared with each other", at: .name(of: meta))
     }
   }
 
   private static func report(
-    _ name: String, _ near: String, _ term: WrittenTerm, at path: String, _ rule: PolicyRule,
+    _ name: String, _ near: String, _ term: WrittenTerm, at place: Place, _ rule: PolicyRule,
     in policy: NetworkPolicy, _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     let edit = term.values.firstIndex(of: name).flatMap { number in
       WrittenText(analysis.sources, at: term.valueSpans[number]).replacing(term.valueSpans[number], name, with: near)
     }
     sink.report(
-      "namespace \(name) is declared nowhere; did you mean \(near)?", at: term.span, in: policy,
-      path: "\(path).namespaceSelector.\(term.path)", why: "in a namespace that is not there the peer matches nothing",
-      related: analysis.world.declaredNamespaces[near].map { [RelatedPlace($0.meta.name.span, "this one is")] } ?? [],
-      fix: edit.map { Fix(.unsafe, "write \(near)", edits: [$0]) }, key: name,
-      accountsFor: [.lostPeers(rule.type, of: policy), .lostPeer(near, rule.type, of: policy), .rule(rule, of: policy)])
+      "namespace \(name) is declared nowhere; did you mean \(near)?", at: place,
+      .why("in a namespace that is not there the peer matches nothing"),
+      .related(analysis.world.declaredNamespaces[near]?.meta.name.span, "this one is"),
+      .fix(edit.map { Fix(.unsafe, "write \(near)", edits: [$0]) }), .key(name),
+      .accountsFor([.lostPeers(rule.type, of: policy), .lostPeer(near, rule.type, of: policy), .rule(rule, of: policy)])
+    )
   }
 
   /// The default denies that the namespace which is meant lacks.

@@ -45,19 +45,18 @@ package enum NP209RedundantSelectorTerm: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for policy in analysis.world.policies where policy.isSound {
-      check(policy.podSelector, at: "spec.podSelector", in: policy, given: [], analysis, &sink)
+      check(policy.podSelector, at: .podSelector(of: policy), given: [], analysis, &sink)
     }
     // The API server names every namespace.
     let named = [SelectorRequirement(key: metadataNameLabel, .exists)]
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         for peer in rule.peers.items {
-          let path = peer.path(in: rule)
           if let selector = peer.podSelector {
-            check(selector, at: path + ".podSelector", in: policy, given: [], analysis, &sink)
+            check(selector, at: .podSelector(of: peer, in: rule, of: policy), given: [], analysis, &sink)
           }
           if let selector = peer.namespaceSelector {
-            check(selector, at: path + ".namespaceSelector", in: policy, given: named, analysis, &sink)
+            check(selector, at: .namespaceSelector(of: peer, in: rule, of: policy), given: named, analysis, &sink)
           }
         }
       }
@@ -66,7 +65,7 @@ package enum NP209RedundantSelectorTerm: Rule {
 
   /// - Parameter given: what holds for everything that the selector chooses from.
   private static func check(
-    _ selector: LabelSelector, at path: String, in policy: NetworkPolicy, given: [SelectorRequirement],
+    _ selector: LabelSelector, at place: @autoclosure () -> Place, given: [SelectorRequirement],
     _ analysis: Analysis, _ sink: inout FindingSink
   ) {
     // Twin keys of matchLabels are NP002's.
@@ -81,12 +80,12 @@ package enum NP209RedundantSelectorTerm: Rule {
       guard Selector(others + given).implies(Selector([kept[index]])) else { continue }
       let related = terms.filter { $0.key == terms[index].key && $0.span != terms[index].span }
       sink.report(
-        "what is asked of `\(terms[index].key)` here follows from the rest of the selector", at: terms[index].span,
-        in: policy, path: "\(path).\(terms[index].path)",
-        why: related.isEmpty ? "every namespace has this label: the API server sets it" : nil,
-        related: related.map { RelatedPlace($0.span, "this asks for as much, or more") },
-        fix: fix(selector.matchExpressions, index - selector.matchLabels.count, related.first, analysis),
-        key: terms[index].key)
+        "what is asked of `\(terms[index].key)` here follows from the rest of the selector",
+        at: place().term(terms[index]),
+        .why(related.isEmpty ? "every namespace has this label: the API server sets it" : nil),
+        .related(related.map { RelatedPlace($0.span, "this asks for as much, or more") }),
+        .fix(fix(selector.matchExpressions, index - selector.matchLabels.count, related.first, analysis)),
+        .key(terms[index].key))
       kept = others
     }
   }

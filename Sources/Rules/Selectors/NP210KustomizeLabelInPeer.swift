@@ -88,11 +88,11 @@ package enum NP210KustomizeLabelInPeer: Rule {
     guard let selector = peer.podSelector, let term = selector.terms.first else { return }
     let added = selector.addedLabels.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
     sink.report(
-      "the kustomization adds `\(added)` to this peer, whose pods are not its own", at: term.span, in: policy,
-      path: peer.path(in: rule) + ".podSelector." + term.path,
-      why: "as built, the peer asks for \(selector.selector), and pods of another application do not have that",
-      related: selector.addedLabels.prefix(1).map { RelatedPlace($0.keySpan, "written into selectors from here") },
-      fix: fix(selector.addedLabels, analysis))
+      "the kustomization adds `\(added)` to this peer, whose pods are not its own",
+      at: .podSelector(of: peer, in: rule, of: policy).term(term),
+      .why("as built, the peer asks for \(selector.selector), and pods of another application do not have that"),
+      .related(selector.addedLabels.prefix(1).map { RelatedPlace($0.keySpan, "written into selectors from here") }),
+      .fix(fix(selector.addedLabels, analysis)))
   }
 
   private static func fix(_ added: [Label], _ analysis: Analysis) -> Fix? {
@@ -115,11 +115,11 @@ package enum NP210KustomizeLabelInPeer: Rule {
         !analysis.world.namespaces.contains(old), !kept.contains(old)
       else { continue }
       sink.report(
-        "the kustomization moves namespace \(old) to \(new.value), and this peer still says \(old)", at: term.span,
-        in: policy, path: peer.path(in: rule) + ".namespaceSelector." + term.path,
-        why: "`namespace` in a kustomization changes the namespace of objects, and no namespaceSelector",
-        remedy: "drop the namespaceSelector if the policy's own namespace is meant, or patch it",
-        related: [RelatedPlace(new.span, "the namespace becomes \(new.value) here")], key: old)
+        "the kustomization moves namespace \(old) to \(new.value), and this peer still says \(old)",
+        at: .namespaceSelector(of: peer, in: rule, of: policy).term(term),
+        .why("`namespace` in a kustomization changes the namespace of objects, and no namespaceSelector"),
+        .remedy("drop the namespaceSelector if the policy's own namespace is meant, or patch it"),
+        .related(new.span, "the namespace becomes \(new.value) here"), .key(old))
     }
   }
 }

@@ -51,9 +51,9 @@ package enum NP211PolicyMoved: Rule {
         .contains { $0.meta.declaredNamespace?.value == written.value }
       if goesWithPods { continue }
       sink.report(
-        "the build moves this policy from namespace \(written.value) to \(policy.meta.namespace)", at: written.span,
-        in: policy, path: "metadata.namespace",
-        related: [RelatedPlace(change, "the namespace becomes \(policy.meta.namespace) here")])
+        "the build moves this policy from namespace \(written.value) to \(policy.meta.namespace)",
+        at: .field("metadata.namespace", of: policy.meta, at: written.span),
+        .related(change, "the namespace becomes \(policy.meta.namespace) here"))
     }
   }
 }

@@ -20,6 +20,8 @@ package struct WrittenSuppression: Sendable {
   /// The object of an annotation, and the annotation's field path.
   let object: ObjectReference?
   let path: String
+
+  var place: Place { Place(span, of: object, path: path) }
 }
 
 /// Finds the suppressions of files.

@@ -2,24 +2,9 @@ internal import Diagnostics
 internal import Engine
 internal import Model
 
-extension FindingSink {
-  /// Adds a finding about a policy for the whole cluster; `path` goes without a List's prefix.
-  mutating func report(
-    _ message: String, at span: SourceSpan, in policy: ClusterPolicy, path: String, why: String? = nil,
-    remedy: String? = nil, related: [RelatedPlace] = [], key: String = ""
-  ) {
-    report(
-      message, at: span, why: why, remedy: remedy, object: policy.meta.reference, path: policy.meta.pathPrefix + path,
-      related: related, key: key)
-  }
-}
-
 extension ClusterPolicy {
   /// `AdminNetworkPolicy wall`.
   var title: String { "\(kind.rawValue) \(meta.name.value)" }
-
-  /// Where findings about its place in its tier point.
-  var placeSpan: SourceSpan { priority?.span ?? nameSpan }
 }
 
 extension Subject {

@@ -88,10 +88,10 @@ package enum NP514OverriddenByAdminTier: Rule {
           "this rule changes nothing: the admin tier decides all that it allows"
         }
       sink.report(
-        message, at: rule.firstKeySpan, in: policy, path: rule.path,
-        why: "the admin tier is asked first, and no NetworkPolicy is asked about what it decides",
-        related: analysis.places(of: override.deciding),
-        accountsFor: actions == [.deny] ? denied(rule, policy, analysis) : [])
+        message, at: .rule(rule, of: policy),
+        .why("the admin tier is asked first, and no NetworkPolicy is asked about what it decides"),
+        .related(analysis.places(of: override.deciding)),
+        .accountsFor(actions == [.deny] ? denied(rule, policy, analysis) : []))
     }
   }
 

@@ -96,9 +96,9 @@ package enum NP515AmbiguousPriority: Rule {
       ? "\(other.title) has priority \(policy.priority?.value ?? 0) in the \(tier) tier too, and does not agree"
       : "nothing says whether this or \(other.title) comes first in the \(tier) tier, and they do not agree"
     sink.report(
-      message, at: policy.placeSpan, in: policy, path: policy.priority == nil ? "metadata.name" : "spec.priority",
-      why: "an implementation may apply either of the two to a connection that both match",
-      remedy: hasPriorities ? nil : "say all of the \(tier) tier with ClusterNetworkPolicies, which have priorities",
-      related: analysis.places(of: [first, second]), key: other.title)
+      message, at: .priority(of: policy),
+      .why("an implementation may apply either of the two to a connection that both match"),
+      .remedy(hasPriorities ? nil : "say all of the \(tier) tier with ClusterNetworkPolicies, which have priorities"),
+      .related(analysis.places(of: [first, second])), .key(other.title))
   }
 }

@@ -78,8 +78,7 @@ package enum NP516ShadowedAdminRule: Rule {
         if budget < 0 {
           return sink.giveUp(
             namespace: nil, "the policies for the whole cluster have more rules than are compared with each other",
-            at: policies[0].nameSpan, object: policies[0].meta.reference,
-            path: policies[0].meta.pathPrefix + "metadata.name")
+            at: .name(of: policies[0].meta))
         }
         guard ClusterRuleCoverage.covers(wide.policy, wide.rule, narrow.policy, narrow.rule) else { continue }
         // What hangs on an alternative need not be there together with the other one.
@@ -103,10 +102,10 @@ package enum NP516ShadowedAdminRule: Rule {
     let isSame = wide.rule.action?.value == narrow.rule.action?.value
     sink.report(
       "this rule is never reached: \(place) matches all of it first\(isSame ? ", and does the same" : "")",
-      at: narrow.rule.firstKeySpan, in: narrow.policy, path: narrow.rule.path,
-      why: isOwn ? nil : "its priority, \(wide.policy.priority?.value ?? 0), is lower",
-      remedy: isSame ? "delete one of the two" : nil,
-      related: [RelatedPlace(wide.rule.firstKeySpan, "this rule matches the same and more")])
+      at: .rule(narrow.rule, of: narrow.policy),
+      .why(isOwn ? nil : "its priority, \(wide.policy.priority?.value ?? 0), is lower"),
+      .remedy(isSame ? "delete one of the two" : nil),
+      .related(wide.rule.firstKeySpan, "this rule matches the same and more"))
   }
 }
 
