@@ -1,8 +1,8 @@
 extension RandomAccessCollection {
   /// The first index whose element satisfies a predicate that all later elements satisfy too; `endIndex` where none does.
-  /// O(log n).
+  /// O(log n). Public, because the compiler shows other modules the bodies of public functions only.
   @inlinable
-  package func partitioningIndex(where holds: (Element) -> Bool) -> Index {
+  public func partitioningIndex(where holds: (Element) -> Bool) -> Index {
     var low = startIndex
     var length = count
     while length > 0 {

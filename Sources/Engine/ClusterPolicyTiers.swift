@@ -103,7 +103,7 @@ extension PortSpec {
     }
     self.init()
     numbers = PortSet(
-      rule.ports.items.lazy.compactMap { port in
+      rule.ports.items.compactMap { port in
         if case .range(let range, let transport) = port.content { (range, transport) } else { nil }
       })
     var names: Set<PortName> = []

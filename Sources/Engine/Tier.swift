@@ -119,7 +119,7 @@ extension PortSpec {
 
   /// Exactly these ports.
   init(_ ports: [PolicyPort]) {
-    numbers = PortSet(ports.lazy.compactMap { port in port.range.map { ($0, port.transport) } })
+    numbers = PortSet(numbersOf: ports)
     var names: Set<PortName> = []
     for port in ports {
       if case .named(let name) = port.number { names.insert(PortName(name: name, transport: port.transport)) }

@@ -85,7 +85,7 @@ package struct ReferenceReach: Sendable {
     _ transport: TransportProtocol
   ) -> Truth {
     var rule = rule
-    if let peer, case .list(let peers, let span) = rule.peers { rule.peers = .list([peers[peer]], span) }
+    if let peer, case .list(let peers, let span) = rule.peers { rule = rule.with(peers: .list([peers[peer]], span)) }
     let target = Target(destination: destination, port: port, transport: transport)
     return allows(rule, of: world[policy], rule.type == .egress ? destination : source, target)
   }

@@ -40,20 +40,19 @@ package enum PolicyAction: Hashable, Sendable {
 }
 
 /// An AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy, with the places of everything that a
-/// finding can point at. It is in no namespace. Copying one copies a reference.
-package struct ClusterPolicy: Sendable {
-  private struct Contents: Sendable {
-    let meta: ObjectMeta
-    let specSpan: SourceSpan
-    let tier: PolicyTier?
-    let priority: Located<Int>?
-    let subject: NamespacedPods?
-    let ingress: ListField<ClusterRule>
-    let egress: ListField<ClusterRule>
-  }
-
-  @Boxed private var contents: Contents
+/// finding can point at. It is in no namespace.
+package final class ClusterPolicy: Sendable {
   package let kind: ClusterPolicyKind
+  package let meta: ObjectMeta
+  package let specSpan: SourceSpan
+  /// `nil` for a ClusterNetworkPolicy that names none.
+  package let tier: PolicyTier?
+  /// Lower ones come first; `nil` for a BaselineAdminNetworkPolicy, and where it is missing.
+  package let priority: Located<Int>?
+  /// The pods that it applies to; `nil` where it says nothing that can be read.
+  package let subject: NamespacedPods?
+  private let ingress: ListField<ClusterRule>
+  private let egress: ListField<ClusterRule>
   /// Whether the API server would accept all that stands outside its rules.
   package let isSound: Bool
   /// Whether the API server refuses it for what cannot change what it does, such as its labels: it is taken as if that
@@ -66,25 +65,18 @@ package struct ClusterPolicy: Sendable {
     isMended: Bool
   ) {
     self.kind = kind
+    self.meta = meta
+    self.specSpan = specSpan
+    self.tier = tier
+    self.priority = priority
+    self.subject = subject
+    self.ingress = ingress
+    self.egress = egress
     self.isSound = isSound
     self.isMended = isMended
-    contents = Contents(
-      meta: meta, specSpan: specSpan, tier: tier, priority: priority, subject: subject, ingress: ingress, egress: egress
-    )
   }
 
-  package var meta: ObjectMeta { _read { yield contents.meta } }
-  package var specSpan: SourceSpan { contents.specSpan }
-  /// `nil` for a ClusterNetworkPolicy that names none.
-  package var tier: PolicyTier? { contents.tier }
-  /// Lower ones come first; `nil` for a BaselineAdminNetworkPolicy, and where it is missing.
-  package var priority: Located<Int>? { contents.priority }
-  /// The pods that it applies to; `nil` where it says nothing that can be read.
-  package var subject: NamespacedPods? { contents.subject }
-
-  package func rules(_ type: PolicyType) -> [ClusterRule] {
-    (type == .ingress ? contents.ingress : contents.egress).items
-  }
+  package func rules(_ type: PolicyType) -> [ClusterRule] { (type == .ingress ? ingress : egress).items }
 
   package var nameSpan: SourceSpan { meta.name.span }
 }

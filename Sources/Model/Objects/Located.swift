@@ -29,6 +29,16 @@ package enum ListField<Item: Sendable>: Sendable {
     if case .list(let items, _) = self { items } else { [] }
   }
 
+  /// The field with other items in its list.
+  func map<Other>(_ change: (Item) -> Other) -> ListField<Other> {
+    switch self {
+    case .absent: .absent
+    case .null(let span): .null(span)
+    case .invalid(let span): .invalid(span)
+    case .list(let items, let span): .list(items.map(change), span)
+    }
+  }
+
   /// Whether a list is written, be it empty.
   package var isList: Bool {
     if case .list = self { true } else { false }

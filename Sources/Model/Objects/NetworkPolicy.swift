@@ -16,71 +16,55 @@ package enum PolicyType: String, CaseIterable, Hashable, Sendable {
 
 /// A NetworkPolicy (networking.k8s.io/v1) with the places of everything that a finding can point at.
 ///
-/// Absent, null and empty are kept apart (`Field`), for they mean different things in some places. Copying one copies a
-/// reference: every rule walks over all policies.
-package struct NetworkPolicy: Sendable {
-  private struct Contents: Sendable {
-    var meta: ObjectMeta
-    let specSpan: SourceSpan
-    var podSelector: LabelSelector
-    let policyTypes: ListField<Located<String>>
-    var ingress: ListField<PolicyRule>
-    var egress: ListField<PolicyRule>
-    let isolatesIngress: Bool
-    let isolatesEgress: Bool
-    let isMended: Bool
-    var open: OpenTexts?
-  }
-
-  @Boxed private var contents: Contents
+/// Absent, null and empty are kept apart (`Field`), for they mean different things in some places. It and its parts are
+/// immutable references: every rule walks over all policies, and copying one copies no text.
+package final class NetworkPolicy: Sendable {
+  package let meta: ObjectMeta
+  /// The first key of the spec, or the first key of the object when it has no spec.
+  package let specSpan: SourceSpan
+  /// The pods that the policy applies to; an absent or null `podSelector` means all pods of the namespace.
+  package let podSelector: LabelSelector
+  package let policyTypes: ListField<Located<String>>
+  package let ingress: ListField<PolicyRule>
+  package let egress: ListField<PolicyRule>
   /// Whether the API server would accept all that stands outside its rules, and all of it is known; what the policy
   /// applies to cannot be told otherwise.
-  package private(set) var isSound: Bool
+  package let isSound: Bool
+  /// Whether the API server refuses it for what cannot change what it allows, such as its name or a `status`: it is taken
+  /// as if that were mended.
+  package let isMended: Bool
+  /// What nobody knows of it; `nil` where all of it is known.
+  package let open: OpenTexts?
+  private let isolatesIngress: Bool
+  private let isolatesEgress: Bool
 
   init(
     meta: ObjectMeta, specSpan: SourceSpan, podSelector: LabelSelector, policyTypes: ListField<Located<String>>,
-    ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, isSound: Bool, isMended: Bool
+    ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, isSound: Bool, isMended: Bool,
+    open: OpenTexts? = nil
   ) {
     let types = policyTypes.items
-    contents = Contents(
-      meta: meta, specSpan: specSpan, podSelector: podSelector, policyTypes: policyTypes, ingress: ingress,
-      egress: egress,
-      isolatesIngress: types.isEmpty || types.contains { $0.value == PolicyType.ingress.rawValue },
-      isolatesEgress: types.isEmpty
-        ? !egress.items.isEmpty : types.contains { $0.value == PolicyType.egress.rawValue },
-      isMended: isMended)
+    self.meta = meta
+    self.specSpan = specSpan
+    self.podSelector = podSelector
+    self.policyTypes = policyTypes
+    self.ingress = ingress
+    self.egress = egress
     self.isSound = isSound
+    self.isMended = isMended
+    self.open = open
+    isolatesIngress = types.isEmpty || types.contains { $0.value == PolicyType.ingress.rawValue }
+    isolatesEgress =
+      types.isEmpty ? !egress.items.isEmpty : types.contains { $0.value == PolicyType.egress.rawValue }
   }
 
-  package var meta: ObjectMeta {
-    _read { yield contents.meta }
-    _modify { yield &contents.meta }
-  }
-  /// The first key of the spec, or the first key of the object when it has no spec.
-  package var specSpan: SourceSpan { contents.specSpan }
-  /// The pods that the policy applies to; an absent or null `podSelector` means all pods of the namespace.
-  package var podSelector: LabelSelector {
-    _read { yield contents.podSelector }
-    _modify { yield &contents.podSelector }
-  }
-  package var policyTypes: ListField<Located<String>> { contents.policyTypes }
-  /// Whether the API server refuses it for what cannot change what it allows, such as its name or a `status`: it is taken
-  /// as if that were mended.
-  package var isMended: Bool { contents.isMended }
-  /// What nobody knows of it; `nil` where all of it is known.
-  package var open: OpenTexts? { contents.open }
-
-  mutating func setOpen(_ open: OpenTexts) {
-    contents.open = open
-    if open.isSelectorOpen { isSound = false }
-  }
-  package var ingress: ListField<PolicyRule> {
-    _read { yield contents.ingress }
-    _modify { yield &contents.ingress }
-  }
-  package var egress: ListField<PolicyRule> {
-    _read { yield contents.egress }
-    _modify { yield &contents.egress }
+  /// The policy with other selectors and rules, and with what nobody knows of it.
+  func with(
+    podSelector: LabelSelector, ingress: ListField<PolicyRule>, egress: ListField<PolicyRule>, open: OpenTexts?
+  ) -> NetworkPolicy {
+    NetworkPolicy(
+      meta: meta, specSpan: specSpan, podSelector: podSelector, policyTypes: policyTypes, ingress: ingress,
+      egress: egress, isSound: isSound && open?.isSelectorOpen != true, isMended: isMended, open: open)
   }
 
   package func rules(_ type: PolicyType) -> ListField<PolicyRule> { type == .ingress ? ingress : egress }
@@ -90,7 +74,7 @@ package struct NetworkPolicy: Sendable {
   /// Without types (absent, null, empty): ingress always, egress when there is at least one egress rule
   /// (kubernetes/pkg/apis/networking/v1/defaults.go).
   package func isolates(_ type: PolicyType) -> Bool {
-    type == .ingress ? contents.isolatesIngress : contents.isolatesEgress
+    type == .ingress ? isolatesIngress : isolatesEgress
   }
 
   /// The rules that have an effect: none in a direction that the policy does not isolate.
@@ -101,7 +85,7 @@ package struct NetworkPolicy: Sendable {
 }
 
 /// One item of `spec.ingress` or `spec.egress`: peers and ports, of which both must match.
-package struct PolicyRule: Sendable {
+package final class PolicyRule: Sendable {
   package let type: PolicyType
   package let index: Int
   /// The whole item.
@@ -109,12 +93,34 @@ package struct PolicyRule: Sendable {
   /// Its first key after the dash: where findings about the rule point.
   package let firstKeySpan: SourceSpan
   /// Absent, null and empty all mean every source or destination.
-  package var peers: ListField<Peer>
+  package let peers: ListField<Peer>
   /// Absent, null and empty all mean every protocol and port.
   package let ports: ListField<PolicyPort>
   /// Whether the API server would accept all that stands in the rule, and all of it is known; what it means cannot be told
   /// otherwise.
-  package var isSound: Bool
+  package let isSound: Bool
+
+  init(
+    type: PolicyType, index: Int, span: SourceSpan, firstKeySpan: SourceSpan, peers: ListField<Peer>,
+    ports: ListField<PolicyPort>, isSound: Bool
+  ) {
+    self.type = type
+    self.index = index
+    self.span = span
+    self.firstKeySpan = firstKeySpan
+    self.peers = peers
+    self.ports = ports
+    self.isSound = isSound
+  }
+
+  /// The rule with other peers.
+  ///
+  /// - Parameter isSound: as before when `nil`.
+  package func with(peers: ListField<Peer>, isSound: Bool? = nil) -> PolicyRule {
+    PolicyRule(
+      type: type, index: index, span: span, firstKeySpan: firstKeySpan, peers: peers, ports: ports,
+      isSound: isSound ?? self.isSound)
+  }
 
   /// The field path, without a List's prefix.
   package var path: String { "spec.\(type.field)[\(index)]" }
@@ -124,18 +130,16 @@ package struct PolicyRule: Sendable {
   package var allowsAllPorts: Bool { isSound && ports.items.isEmpty }
 }
 
-/// One item of `from` or `to`. Copying one copies a reference.
-package struct Peer: Sendable {
-  private struct Contents: Sendable {
-    var podSelector: LabelSelector?
-    var namespaceSelector: LabelSelector?
-    let ipBlock: IPBlock?
-  }
-
+/// One item of `from` or `to`.
+package final class Peer: Sendable {
   package let index: Int
   package let span: SourceSpan
   package let firstKeySpan: SourceSpan
-  @Boxed private var contents: Contents
+  /// `nil` when absent or null: with a namespace selector that means all pods of those namespaces.
+  package let podSelector: LabelSelector?
+  /// `nil` when absent or null: with a pod selector that means the policy's own namespace.
+  package let namespaceSelector: LabelSelector?
+  package let ipBlock: IPBlock?
 
   init(
     index: Int, span: SourceSpan, firstKeySpan: SourceSpan, podSelector: LabelSelector?,
@@ -144,21 +148,16 @@ package struct Peer: Sendable {
     self.index = index
     self.span = span
     self.firstKeySpan = firstKeySpan
-    contents = Contents(podSelector: podSelector, namespaceSelector: namespaceSelector, ipBlock: ipBlock)
+    self.podSelector = podSelector
+    self.namespaceSelector = namespaceSelector
+    self.ipBlock = ipBlock
   }
 
-  /// `nil` when absent or null: with a namespace selector that means all pods of those namespaces.
-  package var podSelector: LabelSelector? {
-    _read { yield contents.podSelector }
-    _modify { yield &contents.podSelector }
-  }
-  /// `nil` when absent or null: with a pod selector that means the policy's own namespace.
-  package var namespaceSelector: LabelSelector? {
-    _read { yield contents.namespaceSelector }
-    _modify { yield &contents.namespaceSelector }
-  }
-  package var ipBlock: IPBlock? {
-    _read { yield contents.ipBlock }
+  /// The peer with other selectors.
+  func with(podSelector: LabelSelector?, namespaceSelector: LabelSelector?) -> Peer {
+    Peer(
+      index: index, span: span, firstKeySpan: firstKeySpan, podSelector: podSelector,
+      namespaceSelector: namespaceSelector, ipBlock: ipBlock)
   }
 
   package func path(in rule: PolicyRule) -> String { "\(rule.peersPath)[\(index)]" }
@@ -182,16 +181,28 @@ package struct LocatedCIDR: Sendable {
 }
 
 /// A `podSelector` or `namespaceSelector` as it is written, and what it means.
-package struct LabelSelector: Sendable {
+package final class LabelSelector: Sendable {
   /// Where the selector's key stands; for an absent `spec.podSelector`, the spec's place.
   package let keySpan: SourceSpan
   package let span: SourceSpan
-  package var matchLabels: [Label]
-  package internal(set) var matchExpressions: [SelectorTerm]
+  package let matchLabels: [Label]
+  package let matchExpressions: [SelectorTerm]
   /// The canonical form that decides.
-  package var selector: Selector
+  package let selector: Selector
   /// What kustomizations wrote into it besides, with the places in their files.
-  package var addedLabels: [Label] = []
+  package let addedLabels: [Label]
+
+  init(
+    keySpan: SourceSpan, span: SourceSpan, matchLabels: [Label], matchExpressions: [SelectorTerm], selector: Selector,
+    addedLabels: [Label] = []
+  ) {
+    self.keySpan = keySpan
+    self.span = span
+    self.matchLabels = matchLabels
+    self.matchExpressions = matchExpressions
+    self.selector = selector
+    self.addedLabels = addedLabels
+  }
 
   /// Whether it selects everything.
   package var isEmpty: Bool { selector == .everything }
@@ -265,11 +276,23 @@ extension PolicyPort {
   }
 }
 
+extension PortSet {
+  /// What ports stand for, without those that are names.
+  package init(numbersOf ports: [PolicyPort]) {
+    var ranges: [(ClosedRange<UInt16>, TransportProtocol)] = []
+    ranges.reserveCapacity(ports.count)
+    for port in ports {
+      if let range = port.range { ranges.append((range, port.transport)) }
+    }
+    self.init(ranges)
+  }
+}
+
 extension PolicyRule {
   /// The ports that the rule allows whatever the destination: every port when it names none; names do not count.
   package var certainPorts: PortSet {
     if allowsAllPorts { return .all }
-    return PortSet(ports.items.lazy.compactMap { port in port.range.map { ($0, port.transport) } })
+    return PortSet(numbersOf: ports.items)
   }
 
   /// The addresses that its ipBlocks stand for.

@@ -23,10 +23,11 @@ package struct ObjectOrigin: Hashable, Sendable {
   }
 }
 
-/// What every object says of itself: its type, name, namespace, labels and annotations, with their places. Copying one
-/// copies a reference.
-package struct ObjectMeta: Sendable {
-  struct Contents: Sendable {
+/// What every object says of itself: its type, name, namespace, labels and annotations, with their places. Immutable, so
+/// that objects, findings and indices share it.
+package final class ObjectMeta: Sendable {
+  /// What is read, and what builds change of it.
+  struct Draft {
     let apiVersion: String
     let kind: String
     var name: Located<String>
@@ -43,80 +44,73 @@ package struct ObjectMeta: Sendable {
     let document: DocumentID
     let controller: OwnerReference?
 
-    var reference: ObjectReference {
-      ObjectReference(
-        group: group, kind: kind, namespace: namespace, name: name.value,
-        asWritten: ObjectReference.Written(namespace: declaredNamespace?.value ?? "", name: writtenName))
-    }
-
-    private var group: String {
+    fileprivate var group: String {
       apiVersion.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(apiVersion[..<$0]) } ?? ""
     }
   }
 
-  @Boxed private var contents: Contents
+  package let apiVersion: String
+  package let kind: String
+  /// `metadata.name`, or `metadata.generateName` followed by `*`; empty when there is neither (a finding of NP005).
+  package let name: Located<String>
+  /// The name before any build, which fingerprints hold.
+  package let writtenName: String
+  /// `metadata.namespace` as it is written, before any build; `nil` when it is absent or empty.
+  package let declaredNamespace: Located<String>?
+  /// Whether the object or its build says which namespace it is in; otherwise that depends on who applies it.
+  package let isPlaced: Bool
+  /// Where a build says the namespace that it puts in place of the written one.
+  package let namespaceChange: SourceSpan?
+  /// The namespace that the object is in: the declared one, or what the run or a kustomization sets.
+  package let namespace: String
+  package let labels: [Label]
+  package let annotations: [Label]
+  /// `items[2].` for the third item of a List, otherwise empty: what field paths of this object start with.
+  package let pathPrefix: String
+  /// The first key of `metadata`, or of the object when it has none.
+  package let metadataSpan: SourceSpan
+  /// The whole object.
+  package let span: SourceSpan
+  /// The document that the object stands in.
+  package let document: DocumentID
+  /// The owner that controls the object, from `metadata.ownerReferences`.
+  package let controller: OwnerReference?
   /// What findings call the object.
-  package private(set) var reference: ObjectReference
+  package let reference: ObjectReference
 
-  init(_ contents: Contents) {
-    self.contents = contents
-    reference = contents.reference
+  init(_ draft: Draft) {
+    apiVersion = draft.apiVersion
+    kind = draft.kind
+    name = draft.name
+    writtenName = draft.writtenName
+    declaredNamespace = draft.declaredNamespace
+    isPlaced = draft.isPlaced
+    namespaceChange = draft.namespaceChange
+    namespace = draft.namespace
+    labels = draft.labels
+    annotations = draft.annotations
+    pathPrefix = draft.pathPrefix
+    metadataSpan = draft.metadataSpan
+    span = draft.span
+    document = draft.document
+    controller = draft.controller
+    reference = ObjectReference(
+      group: draft.group, kind: kind, namespace: namespace, name: name.value,
+      asWritten: ObjectReference.Written(namespace: declaredNamespace?.value ?? "", name: writtenName))
   }
 
-  package var apiVersion: String { contents.apiVersion }
-  package var kind: String { contents.kind }
+  func with(_ change: (inout Draft) -> Void) -> ObjectMeta {
+    var draft = Draft(
+      apiVersion: apiVersion, kind: kind, name: name, writtenName: writtenName, declaredNamespace: declaredNamespace,
+      isPlaced: isPlaced, namespaceChange: namespaceChange, namespace: namespace, labels: labels,
+      annotations: annotations, pathPrefix: pathPrefix, metadataSpan: metadataSpan, span: span, document: document,
+      controller: controller)
+    change(&draft)
+    return ObjectMeta(draft)
+  }
+
   /// The API group; empty for the core group.
   package var group: String { reference.group }
-  /// `metadata.name`, or `metadata.generateName` followed by `*`; empty when there is neither (a finding of NP005).
-  package var name: Located<String> {
-    get { contents.name }
-    set { change { $0.name = newValue } }
-  }
-  /// The name before any build, which fingerprints hold.
-  package var writtenName: String {
-    get { contents.writtenName }
-    set { change { $0.writtenName = newValue } }
-  }
-  /// `metadata.namespace` as it is written, before any build; `nil` when it is absent or empty.
-  package var declaredNamespace: Located<String>? {
-    get { contents.declaredNamespace }
-    set { change { $0.declaredNamespace = newValue } }
-  }
-  /// Whether the object or its build says which namespace it is in; otherwise that depends on who applies it.
-  package var isPlaced: Bool {
-    get { contents.isPlaced }
-    set { contents.isPlaced = newValue }
-  }
-  /// Where a build says the namespace that it puts in place of the written one.
-  package var namespaceChange: SourceSpan? {
-    get { contents.namespaceChange }
-    set { contents.namespaceChange = newValue }
-  }
-  /// The namespace that the object is in: the declared one, or what the run or a kustomization sets.
-  package var namespace: String {
-    get { contents.namespace }
-    set { change { $0.namespace = newValue } }
-  }
-  package var labels: [Label] {
-    _read { yield contents.labels }
-    _modify { yield &contents.labels }
-  }
-  package var annotations: [Label] { contents.annotations }
-  /// `items[2].` for the third item of a List, otherwise empty: what field paths of this object start with.
-  package var pathPrefix: String { contents.pathPrefix }
-  /// The first key of `metadata`, or of the object when it has none.
-  package var metadataSpan: SourceSpan { contents.metadataSpan }
-  /// The whole object.
-  package var span: SourceSpan { contents.span }
-  /// The document that the object stands in.
-  package var document: DocumentID { contents.document }
-  /// The owner that controls the object, from `metadata.ownerReferences`.
-  package var controller: OwnerReference? { contents.controller }
-
-  private mutating func change(_ body: (inout Contents) -> Void) {
-    body(&contents)
-    reference = contents.reference
-  }
 
   /// What findings call an object whose kind has no namespace, wherever the run puts objects that name none.
   package var clusterReference: ObjectReference {

@@ -37,7 +37,6 @@ extension NetworkPolicy {
   /// - Parameter paths: the way to each of them, keys and numbers of items. `nil` is returned where one leads to anything
   ///   else than the name, a label, a term of a selector or a rule: then nothing can be said of the policy.
   package func leavingOpen(_ paths: [[String]], _ reason: String, at span: SourceSpan) -> NetworkPolicy? {
-    var policy = self
     var open = OpenTexts(reason: reason, span: span)
     var terms: [ArraySlice<String>] = []
     var places: [PolicyType: [ArraySlice<String>]] = [:]
@@ -53,20 +52,22 @@ extension NetworkPolicy {
         return nil
       }
     }
+    var podSelector = self.podSelector
     if !terms.isEmpty {
-      guard policy.podSelector.leaveOpen(terms) else { return nil }
+      guard let left = podSelector.leavingOpen(terms) else { return nil }
+      podSelector = left
       open.isSelectorOpen = true
     }
+    var fields = [PolicyType.ingress: ingress, .egress: egress]
     for (type, paths) in places {
-      guard case .list(var rules, let span) = policy.rules(type), let byRule = PathGroups(paths, upTo: rules.count)
-      else {
+      guard case .list(var rules, let span) = rules(type), let byRule = PathGroups(paths, upTo: rules.count) else {
         return nil
       }
-      for (number, paths) in byRule.groups { open[type, number] = rules[number].leaveOpen(paths) }
-      if type == .ingress { policy.ingress = .list(rules, span) } else { policy.egress = .list(rules, span) }
+      for (number, paths) in byRule.groups { (rules[number], open[type, number]) = rules[number].leavingOpen(paths) }
+      fields[type] = .list(rules, span)
     }
-    policy.setOpen(open)
-    return policy
+    return with(
+      podSelector: podSelector, ingress: fields[.ingress] ?? ingress, egress: fields[.egress] ?? egress, open: open)
   }
 }
 
@@ -84,9 +85,8 @@ private struct PathGroups {
 }
 
 extension PolicyRule {
-  fileprivate mutating func leaveOpen(_ paths: [ArraySlice<String>]) -> OpenRule {
+  fileprivate func leavingOpen(_ paths: [ArraySlice<String>]) -> (PolicyRule, OpenRule) {
     var open = OpenRule()
-    isSound = false
     var peerPaths: [ArraySlice<String>] = []
     for path in paths {
       if path.first == type.peersField {
@@ -97,54 +97,60 @@ extension PolicyRule {
         open.isWhole = true
       }
     }
-    if peerPaths.isEmpty { return open }
+    if peerPaths.isEmpty { return (with(peers: peers, isSound: false), open) }
     guard case .list(var items, let span) = peers, let byPeer = PathGroups(peerPaths, upTo: items.count) else {
       open.isWhole = true
-      return open
+      return (with(peers: peers, isSound: false), open)
     }
     open.peers = Set(byPeer.groups.keys)
-    for (number, paths) in byPeer.groups where !items[number].leaveOpen(paths) { open.isWhole = true }
-    peers = .list(items, span)
-    return open
+    for (number, paths) in byPeer.groups {
+      if let left = items[number].leavingOpen(paths) { items[number] = left } else { open.isWhole = true }
+    }
+    return (with(peers: .list(items, span), isSound: false), open)
   }
 }
 
 extension Peer {
-  /// Whether the peer still says something.
-  fileprivate mutating func leaveOpen(_ paths: [ArraySlice<String>]) -> Bool {
+  /// `nil` where the peer says nothing any more.
+  fileprivate func leavingOpen(_ paths: [ArraySlice<String>]) -> Peer? {
+    var (pods, namespaces) = (podSelector, namespaceSelector)
     for (field, paths) in Dictionary(grouping: paths, by: { $0.first ?? "" }) {
       let terms = paths.map { $0.dropFirst() }
       switch field {
-      case "podSelector": guard podSelector?.leaveOpen(terms) ?? false else { return false }
-      case "namespaceSelector": guard namespaceSelector?.leaveOpen(terms) ?? false else { return false }
-      case "ipBlock": guard ipBlock != nil, terms.allSatisfy({ !$0.isEmpty }) else { return false }
-      default: return false
+      case "podSelector":
+        guard let left = pods?.leavingOpen(terms) else { return nil }
+        pods = left
+      case "namespaceSelector":
+        guard let left = namespaces?.leavingOpen(terms) else { return nil }
+        namespaces = left
+      case "ipBlock": guard ipBlock != nil, terms.allSatisfy({ !$0.isEmpty }) else { return nil }
+      default: return nil
       }
     }
-    return true
+    return with(podSelector: pods, namespaceSelector: namespaces)
   }
 }
 
 extension LabelSelector {
-  /// Takes the terms out of which something is not known; whether the paths lead to such.
-  fileprivate mutating func leaveOpen(_ paths: [ArraySlice<String>]) -> Bool {
+  /// The selector without the terms of which something is not known; `nil` where the paths lead to anything else.
+  fileprivate func leavingOpen(_ paths: [ArraySlice<String>]) -> LabelSelector? {
     var keys: Set<String> = []
     var numbers: Set<Int> = []
     for path in paths {
-      guard let last = path.dropFirst().first else { return false }
+      guard let last = path.dropFirst().first else { return nil }
       if path.first == "matchLabels" {
         keys.insert(last)
       } else if path.first == "matchExpressions", let number = Int(last) {
         numbers.insert(number)
       } else {
-        return false
+        return nil
       }
     }
     keys.formUnion(matchExpressions.lazy.filter { numbers.contains($0.index) }.map(\.key.value))
-    matchLabels.removeAll { keys.contains($0.key) }
-    addedLabels.removeAll { keys.contains($0.key) }
-    matchExpressions.removeAll { keys.contains($0.key.value) }
-    selector = Selector(selector.requirements.filter { !keys.contains($0.key) })
-    return true
+    return LabelSelector(
+      keySpan: keySpan, span: span, matchLabels: matchLabels.filter { !keys.contains($0.key) },
+      matchExpressions: matchExpressions.filter { !keys.contains($0.key.value) },
+      selector: Selector(selector.requirements.filter { !keys.contains($0.key) }),
+      addedLabels: addedLabels.filter { !keys.contains($0.key) })
   }
 }

@@ -11,18 +11,16 @@ extension Manifest {
   /// The object with those labels marked whose values `isUnknown` holds for; what selects by them may match or not.
   package func markingLabels(_ isUnknown: (String) -> Bool) -> Manifest {
     switch self {
-    case .namespace(var namespace):
-      namespace.meta.labels = namespace.meta.labels.marking(isUnknown)
-      return .namespace(namespace)
-    case .workload(var workload):
+    case .namespace(let namespace):
+      return .namespace(NamespaceManifest(meta: namespace.meta.with { $0.labels = $0.labels.marking(isUnknown) }))
+    case .workload(let workload):
       let labels = workload.podLabels.marking(isUnknown)
       let unknown = Set(labels.lazy.filter(\.isUnknown).map(\.key))
       if unknown.isEmpty { return self }
-      workload.podLabels = labels
-      workload.labels = LabelSet(
-        workload.labels.pairs.filter { !unknown.contains($0.key) }.map { ($0.key, $0.value) },
-        generated: workload.labels.generated + unknown)
-      return .workload(workload)
+      let known = workload.labels.pairs.filter { !unknown.contains($0.key) }.map { ($0.key, $0.value) }
+      return .workload(
+        workload.with(
+          podLabels: labels, labels: LabelSet(known, generated: workload.labels.generated + unknown)))
     case .networkPolicy, .clusterPolicy, .service, .ingress, .other: return self
     }
   }

@@ -1,19 +1,7 @@
 package import Diagnostics
 
-/// A set of equal pods: a Pod, or anything with a pod template. Copying one copies a reference.
-package struct Workload: Sendable {
-  private struct Contents: Sendable {
-    var meta: ObjectMeta
-    var podLabels: [Label]
-    var labels: LabelSet
-    let podAnnotations: [Label]
-    let containers: [Container]
-    let dnsPolicy: String?
-    let serviceName: String?
-    let account: Account
-    let mountedConfigMaps: [String]
-  }
-
+/// A set of equal pods: a Pod, or anything with a pod template.
+package final class Workload: Sendable {
   /// The ServiceAccount of the pods.
   package struct Account: Sendable {
     /// `nil` where none is written: the pods have the one called `default`.
@@ -22,51 +10,53 @@ package struct Workload: Sendable {
     package let mountsToken: Bool?
   }
 
-  @Boxed private var contents: Contents
+  package let meta: ObjectMeta
+  /// The labels of the pod (template) as they are written.
+  package let podLabels: [Label]
+  /// The labels that the pods have in the cluster: the written ones, and those that controllers set, whose values are
+  /// unknown.
+  package let labels: LabelSet
+  package let podAnnotations: [Label]
+  package let containers: [Container]
   /// Whether the pods use the node's network, so that policies do not apply to them.
   package let hostNetwork: Bool
-  /// Whether the labels come from a pod's owner that was not read: other pods of it may look different.
-  package let isOwnedByUnreadObject: Bool
+  package let dnsPolicy: String?
   /// `spec.replicas`; 1 when absent, `nil` for kinds that have no such field.
   package let replicas: Int?
+  /// `spec.serviceName` of a StatefulSet.
+  package let serviceName: String?
+  package let account: Account
+  /// The names of the ConfigMaps that are mounted as files.
+  package let mountedConfigMaps: [String]
+  /// Whether the labels come from a pod's owner that was not read: other pods of it may look different.
+  package let isOwnedByUnreadObject: Bool
 
   init(
     meta: ObjectMeta, podLabels: [Label], labels: LabelSet, podAnnotations: [Label], containers: [Container],
     hostNetwork: Bool, dnsPolicy: String?, replicas: Int?, serviceName: String?, account: Account,
     mountedConfigMaps: [String], isOwnedByUnreadObject: Bool
   ) {
-    contents = Contents(
-      meta: meta, podLabels: podLabels, labels: labels, podAnnotations: podAnnotations, containers: containers,
-      dnsPolicy: dnsPolicy, serviceName: serviceName, account: account, mountedConfigMaps: mountedConfigMaps)
+    self.meta = meta
+    self.podLabels = podLabels
+    self.labels = labels
+    self.podAnnotations = podAnnotations
+    self.containers = containers
     self.hostNetwork = hostNetwork
+    self.dnsPolicy = dnsPolicy
     self.replicas = replicas
+    self.serviceName = serviceName
+    self.account = account
+    self.mountedConfigMaps = mountedConfigMaps
     self.isOwnedByUnreadObject = isOwnedByUnreadObject
   }
 
-  package var meta: ObjectMeta {
-    _read { yield contents.meta }
-    _modify { yield &contents.meta }
+  /// The workload with other labels of its pods.
+  func with(podLabels: [Label], labels: LabelSet) -> Workload {
+    Workload(
+      meta: meta, podLabels: podLabels, labels: labels, podAnnotations: podAnnotations, containers: containers,
+      hostNetwork: hostNetwork, dnsPolicy: dnsPolicy, replicas: replicas, serviceName: serviceName, account: account,
+      mountedConfigMaps: mountedConfigMaps, isOwnedByUnreadObject: isOwnedByUnreadObject)
   }
-  /// The labels of the pod (template) as they are written.
-  package var podLabels: [Label] {
-    _read { yield contents.podLabels }
-    _modify { yield &contents.podLabels }
-  }
-  /// The labels that the pods have in the cluster: the written ones, and those that controllers set, whose values are
-  /// unknown.
-  package var labels: LabelSet {
-    _read { yield contents.labels }
-    _modify { yield &contents.labels }
-  }
-  package var podAnnotations: [Label] { _read { yield contents.podAnnotations } }
-  package var containers: [Container] { _read { yield contents.containers } }
-  package var dnsPolicy: String? { contents.dnsPolicy }
-  /// `spec.serviceName` of a StatefulSet.
-  package var serviceName: String? { contents.serviceName }
-
-  package var account: Account { contents.account }
-  /// The names of the ConfigMaps that are mounted as files.
-  package var mountedConfigMaps: [String] { contents.mountedConfigMaps }
 
   /// All declared container ports; ports need not be declared, so the absence of one says nothing.
   package var ports: [ContainerPort] { containers.flatMap(\.ports) }

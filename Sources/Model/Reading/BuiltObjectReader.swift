@@ -27,7 +27,7 @@ extension ManifestReader {
   package func isIgnored(_ kind: String) -> Bool { options.ignoredKinds.contains(kind) }
 }
 
-extension ObjectMeta {
+extension ObjectMeta.Draft {
   /// Keeps what findings name an object by: a build changes names and namespaces, and not where they are written.
   mutating func keepWritten(_ written: ObjectMeta) {
     isPlaced = declaredNamespace != nil
@@ -48,12 +48,24 @@ private struct AddedLabels {
   /// The labels of each selector by the place of its key: a label of the same key is overwritten.
   let written: [SourceSpan: [Label]]
 
-  func separate(_ selector: inout LabelSelector) {
-    selector.addedLabels = selector.matchLabels.filter { places.contains($0.keySpan) }
-    if selector.addedLabels.isEmpty { return }
-    let keys = Set(selector.addedLabels.map(\.key))
+  func separated(_ selector: LabelSelector) -> LabelSelector {
+    let added = selector.matchLabels.filter { places.contains($0.keySpan) }
+    if added.isEmpty { return selector }
+    let keys = Set(added.map(\.key))
     let overwritten = (written[selector.keySpan] ?? []).filter { keys.contains($0.key) }
-    selector.matchLabels = overwritten + selector.matchLabels.filter { !places.contains($0.keySpan) }
+    return LabelSelector(
+      keySpan: selector.keySpan, span: selector.span,
+      matchLabels: overwritten + selector.matchLabels.filter { !places.contains($0.keySpan) },
+      matchExpressions: selector.matchExpressions, selector: selector.selector, addedLabels: added)
+  }
+
+  func separated(_ field: ListField<PolicyRule>) -> ListField<PolicyRule> {
+    field.map { rule in
+      rule.with(
+        peers: rule.peers.map { peer in
+          peer.with(podSelector: peer.podSelector.map(separated), namespaceSelector: peer.namespaceSelector)
+        })
+    }
   }
 }
 
@@ -67,26 +79,10 @@ extension Manifest {
 
   /// The object with the labels of kustomizations kept apart from those that its selectors have themselves.
   fileprivate func separating(_ added: AddedLabels) -> Manifest {
-    guard case .networkPolicy(var policy) = self else { return self }
-    added.separate(&policy.podSelector)
-    policy.ingress = policy.ingress.separating(added)
-    policy.egress = policy.egress.separating(added)
-    return .networkPolicy(policy)
-  }
-}
-
-extension ListField<PolicyRule> {
-  fileprivate func separating(_ added: AddedLabels) -> ListField<PolicyRule> {
-    guard case .list(var rules, let span) = self else { return self }
-    for rule in rules.indices {
-      guard case .list(var peers, let span) = rules[rule].peers else { continue }
-      for peer in peers.indices {
-        guard var selector = peers[peer].podSelector else { continue }
-        added.separate(&selector)
-        peers[peer].podSelector = selector
-      }
-      rules[rule].peers = .list(peers, span)
-    }
-    return .list(rules, span)
+    guard case .networkPolicy(let policy) = self else { return self }
+    return .networkPolicy(
+      policy.with(
+        podSelector: added.separated(policy.podSelector), ingress: added.separated(policy.ingress),
+        egress: added.separated(policy.egress), open: policy.open))
   }
 }

@@ -207,7 +207,7 @@ package struct ManifestReader: Sendable {
     let type = ObjectType(object, inherited: inherited)
     var meta = MetaReader(document: id, pathPrefix: prefix, defaultNamespace: options.defaultNamespace)
       .read(object, apiVersion: type.apiVersion, kind: type.kind)
-    if let written { meta.keepWritten(written) }
+    if let written { meta = meta.with { $0.keepWritten(written) } }
     if ObjectType.isList(object) {
       contents.problems += type.problem(ofList: object, meta)
       return readItems(object["items"], type, id, prefix: prefix + "items", into: &contents)
@@ -239,8 +239,7 @@ package struct ManifestReader: Sendable {
     into contents: inout FileContents
   ) {
     // The server drops a namespace.
-    var meta = meta
-    (meta.namespace, meta.declaredNamespace, meta.isPlaced) = ("", nil, true)
+    let meta = meta.with { ($0.namespace, $0.declaredNamespace, $0.isPlaced) = ("", nil, true) }
     var validator = NetworkPolicyValidator(options, meta)
     let errors = validator.validate(object, type, kind)
     contents.problems += errors
@@ -279,9 +278,7 @@ package struct ManifestReader: Sendable {
     if meta.kind.isEmpty { return nil }
     switch (meta.group, meta.kind) {
     case ("", "Namespace"):
-      var meta = meta
-      meta.namespace = meta.name.value
-      return .namespace(NamespaceManifest(meta: meta))
+      return .namespace(NamespaceManifest(meta: meta.with { $0.namespace = $0.name.value }))
     case ("", "Service"): return .service(ServiceReader.service(object, meta: meta))
     case ("networking.k8s.io", "Ingress"), ("extensions", "Ingress"):
       return .ingress(ServiceReader.ingress(object, meta: meta))

@@ -14,9 +14,9 @@ struct MetaReader {
     let declared = metadata?["namespace"].flatMap(writtenName)
     let name = name(metadata) ?? Located("", at: metadataSpan)
     return ObjectMeta(
-      ObjectMeta.Contents(
+      ObjectMeta.Draft(
         apiVersion: apiVersion, kind: kind, name: name, writtenName: name.value, declaredNamespace: declared,
-        isPlaced: declared != nil, namespace: declared?.value ?? defaultNamespace,
+        isPlaced: declared != nil, namespaceChange: nil, namespace: declared?.value ?? defaultNamespace,
         labels: labels(metadata?["labels"]), annotations: labels(metadata?["annotations"]), pathPrefix: pathPrefix,
         metadataSpan: metadataSpan, span: object.span, document: document,
         controller: controller(metadata?["ownerReferences"])))

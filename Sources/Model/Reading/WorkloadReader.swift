@@ -10,18 +10,15 @@ enum WorkloadReader {
     guard isPod || isBuiltIn(meta) || (spec["containers"]?.kind == .sequence && template["metadata"]?["labels"] != nil)
     else { return nil }
     let podLabels = labels(template["metadata"]?["labels"])
-    var meta = meta
-    if isPod, let controller = meta.controller {
-      meta.name.value = controller.name
-    }
+    let controller = isPod ? meta.controller : nil
     return Workload(
-      meta: meta, podLabels: podLabels,
+      meta: controller.map { owner in meta.with { $0.name.value = owner.name } } ?? meta, podLabels: podLabels,
       labels: LabelSet(podLabels.map { ($0.key, $0.value) }, generated: generatedKeys(meta, podLabels)),
       podAnnotations: labels(template["metadata"]?["annotations"]), containers: containers(spec),
       hostNetwork: spec["hostNetwork"]?.scalar == .bool(true), dnsPolicy: spec["dnsPolicy"]?.string,
       replicas: replicas(object, kind: meta.kind), serviceName: object["spec"]?["serviceName"]?.string,
       account: account(spec), mountedConfigMaps: TextReader.mountedConfigMaps(spec),
-      isOwnedByUnreadObject: isPod && meta.controller != nil)
+      isOwnedByUnreadObject: controller != nil)
   }
 
   private static func podTemplate(_ object: NodeRef, kind: String) -> NodeRef? {

@@ -1,35 +1,35 @@
-internal import Diagnostics
+public import Diagnostics
 
 /// A set of numbers, kept as sorted closed ranges that neither touch nor overlap: equal sets have equal ranges.
 ///
 /// One implementation serves ports, IPv4 and IPv6 addresses. Operations on two sets are linear in their ranges; to add
-/// ranges one by one costs a search each, and the place that they take in the array. Other modules see the bodies, so that
-/// each kind of number has code of its own there.
-package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
+/// ranges one by one costs a search each, and the place that they take in the array. It is public because the compiler shows
+/// other modules the bodies of public functions only: each kind of number has code of its own there.
+public struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
   @usableFromInline var held: [ClosedRange<Bound>]
 
-  @inlinable package var ranges: [ClosedRange<Bound>] { held }
+  @inlinable public var ranges: [ClosedRange<Bound>] { held }
 
-  package init() { held = [] }
+  @inlinable public init() { held = [] }
 
-  @inlinable package init(_ range: ClosedRange<Bound>) { held = [range] }
+  @inlinable public init(_ range: ClosedRange<Bound>) { held = [range] }
 
   /// The union of ranges in any order; they may overlap.
-  @inlinable package init(_ unsorted: some Sequence<ClosedRange<Bound>>) {
+  @inlinable public init(_ unsorted: some Sequence<ClosedRange<Bound>>) {
     held = IntervalSet.joined(unsorted.sorted { $0.lowerBound < $1.lowerBound })
     checkInvariants()
   }
 
-  @inlinable package var isEmpty: Bool { ranges.isEmpty }
+  @inlinable public var isEmpty: Bool { ranges.isEmpty }
 
   /// The union of ranges in the order of their starts; they may overlap.
-  @inlinable package init(ordered ranges: some Sequence<ClosedRange<Bound>>) {
+  @inlinable public init(ordered ranges: some Sequence<ClosedRange<Bound>>) {
     held = IntervalSet.joined(ranges)
     checkInvariants()
   }
 
   /// O(log ranges).
-  @inlinable package func contains(_ number: Bound) -> Bool {
+  @inlinable public func contains(_ number: Bound) -> Bool {
     var low = 0
     var high = ranges.count
     while low < high {
@@ -39,7 +39,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     return low < ranges.count && ranges[low].contains(number)
   }
 
-  @inlinable package func isSubset(of other: IntervalSet) -> Bool {
+  @inlinable public func isSubset(of other: IntervalSet) -> Bool {
     var next = 0
     for range in ranges {
       next = other.firstRange(from: next, reaching: range.lowerBound)
@@ -50,7 +50,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     return true
   }
 
-  @inlinable package func intersects(_ other: IntervalSet) -> Bool {
+  @inlinable public func intersects(_ other: IntervalSet) -> Bool {
     if ranges.count > other.ranges.count { return other.intersects(self) }
     var next = 0
     for range in ranges {
@@ -79,7 +79,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
   }
 
   /// Adds a range: the ranges that it overlaps or touches become one with it.
-  @inlinable package mutating func insert(_ range: ClosedRange<Bound>) {
+  @inlinable public mutating func insert(_ range: ClosedRange<Bound>) {
     // Most sets are filled in order.
     if let last = held.last, range.lowerBound > last.upperBound {
       if range.lowerBound - 1 == last.upperBound {
@@ -101,7 +101,7 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     checkInvariants(around: first)
   }
 
-  @inlinable package mutating func formUnion(_ other: IntervalSet) {
+  @inlinable public mutating func formUnion(_ other: IntervalSet) {
     if other.isEmpty { return }
     if isEmpty {
       self = other
@@ -118,13 +118,13 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     checkInvariants()
   }
 
-  @inlinable package func union(_ other: IntervalSet) -> IntervalSet {
+  @inlinable public func union(_ other: IntervalSet) -> IntervalSet {
     var result = self
     result.formUnion(other)
     return result
   }
 
-  @inlinable package func intersection(_ other: IntervalSet) -> IntervalSet {
+  @inlinable public func intersection(_ other: IntervalSet) -> IntervalSet {
     var result = IntervalSet()
     var (i, j) = (0, 0)
     while i < ranges.count {
@@ -142,12 +142,12 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     return result
   }
 
-  @inlinable package mutating func subtract(_ other: IntervalSet) {
+  @inlinable public mutating func subtract(_ other: IntervalSet) {
     if isEmpty || other.isEmpty { return }
     self = subtracting(other)
   }
 
-  @inlinable package func subtracting(_ other: IntervalSet) -> IntervalSet {
+  @inlinable public func subtracting(_ other: IntervalSet) -> IntervalSet {
     if isEmpty || other.isEmpty { return self }
     var result = IntervalSet()
     var (i, j) = (0, 0)

@@ -29,9 +29,11 @@ package struct PortSet: Hashable, Sendable {
   }
 
   /// The union of ranges in any order; they may overlap.
-  package init(_ ranges: some Sequence<(ClosedRange<UInt16>, TransportProtocol)>) {
-    let ofTransport = Dictionary(grouping: ranges) { $0.1 }
-    for (transport, ranges) in ofTransport { self[transport] = IntervalSet(ranges.lazy.map { $0.0 }) }
+  package init(_ ranges: [(ClosedRange<UInt16>, TransportProtocol)]) {
+    for transport in TransportProtocol.allCases {
+      let own = ranges.compactMap { $0.1 == transport ? $0.0 : nil }
+      if !own.isEmpty { self[transport] = IntervalSet(own) }
+    }
   }
 
   /// Every port of every protocol.

@@ -69,16 +69,3 @@ extension Analysis {
     return []
   }
 }
-
-extension Array {
-  /// The first index at which a predicate holds that holds for all later elements too. O(log n).
-  fileprivate func partitioningIndex(_ holds: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}

@@ -51,7 +51,7 @@ final class WorkloadPortsTable {
   private var additions: [String??]
   /// Whether some Service takes calls on a port.
   private(set) lazy var portsOfServices = PortSet(
-    analysis.world.services.lazy.flatMap(\.ports).map { ($0.number...$0.number, $0.transport) })
+    analysis.world.services.flatMap(\.ports).map { ($0.number...$0.number, $0.transport) })
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
@@ -95,7 +95,7 @@ struct WorkloadPorts {
     let facts = analysis.facts
     let targets = analysis.services.targetPorts(of: id)
     func ports(_ containers: some Sequence<Container>) -> PortSet {
-      PortSet(containers.lazy.flatMap(\.ports).map { ($0.number...$0.number, $0.transport) })
+      PortSet(containers.flatMap(\.ports).map { ($0.number...$0.number, $0.transport) })
     }
     declared = ports(workload.containers.lazy.filter(\.isLongRunning))
     served = targets

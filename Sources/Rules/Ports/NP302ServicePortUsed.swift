@@ -67,9 +67,7 @@ package enum NP302ServicePortUsed: Rule {
     guard rule.type == .egress, case .list(let peers, let span) = rule.peers else { return rule }
     let named = peers.filter { !($0.podSelector?.isEmpty ?? true) }
     if named.isEmpty { return nil }
-    var result = rule
-    if named.count < peers.count { result.peers = .list(named, span) }
-    return result
+    return named.count < peers.count ? rule.with(peers: .list(named, span)) : rule
   }
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {

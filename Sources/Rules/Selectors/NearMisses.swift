@@ -9,11 +9,6 @@ internal import Model
 /// a value when one letter is dropped. So two values that differ by more than one slip of the pen are never compared,
 /// and the cost follows the number of labels, not workloads × selectors.
 struct NearMisses {
-  private struct Sketch: Hashable {
-    let key: String
-    let text: String
-  }
-
   private struct Lack: Hashable {
     let pair: LabelIndex<WorkloadID>.Pair
     let key: String
@@ -38,9 +33,9 @@ struct NearMisses {
   /// The same for each namespace alone.
   private var byOwnLabel = LabelIndex<WorkloadID>()
   private var labelsOfNamespace: [String: Set<LabelSet.Pair>] = [:]
-  private var bySketch: [Sketch: [WorkloadID]] = [:]
+  private var bySketch: [TextSketch: [WorkloadID]] = [:]
   /// For each namespace that was asked about, its own.
-  private var byOwnSketch: [String: [Sketch: [WorkloadID]]] = [:]
+  private var byOwnSketch: [String: [TextSketch: [WorkloadID]]] = [:]
   private var lacking: [Lack: [WorkloadID]] = [:]
   /// Values in lower case, and the letters of each.
   private var forms: [String: (folded: String, letters: String)] = [:]
@@ -57,9 +52,9 @@ struct NearMisses {
     }
     // Each distinct value once.
     for (pair, ids) in byLabel {
-      for text in sketches(of: pair.value) { bySketch[Sketch(key: pair.key, text: text), default: []] += ids }
+      for sketch in sketches(of: pair) { bySketch[sketch, default: []] += ids }
     }
-    bySketch = bySketch.mapValues { $0.sorted() }
+    bySketch = bySketch.mapValues { $0.count == 1 ? $0 : $0.sorted() }
   }
 
   /// The first workload of the namespace, else of another one, that no other policy names.
@@ -106,7 +101,7 @@ struct NearMisses {
     var lists: [[WorkloadID]] = []
     if let rarest = rarest(of: single) { lists.append(byLabel[rarest] ?? []) }
     for pair in single {
-      for text in sketches(of: pair.value) { lists.append(bySketch[Sketch(key: pair.key, text: text)] ?? []) }
+      for sketch in sketches(of: pair) { lists.append(bySketch[sketch] ?? []) }
     }
     return MergedIDs(lists)
   }
@@ -121,7 +116,7 @@ struct NearMisses {
     if let rarest = rarest(of: single) { lists.append(byOwnLabel.ids(rarest.key, rarest.value, in: namespace)) }
     if single.count > 2, let alike = rarestPresent(of: single, in: namespace) { lists.append(alike) }
     for pair in single {
-      for text in sketches(of: pair.value) { lists.append(sketched[Sketch(key: pair.key, text: text)] ?? []) }
+      for sketch in sketches(of: pair) { lists.append(sketched[sketch] ?? []) }
       // The name under another key, and the component without this label.
       guard keys.contains(pair.key) || selector.requirements.count > 1 else { continue }
       for key in keys { lists.append(byOwnLabel.ids(key, pair.value, in: namespace)) }
@@ -144,14 +139,14 @@ struct NearMisses {
     }
   }
 
-  private mutating func ownSketches(of namespace: String) -> [Sketch: [WorkloadID]] {
+  private mutating func ownSketches(of namespace: String) -> [TextSketch: [WorkloadID]] {
     if let known = byOwnSketch[namespace] { return known }
-    var result: [Sketch: [WorkloadID]] = [:]
+    var result: [TextSketch: [WorkloadID]] = [:]
     for pair in labelsOfNamespace[namespace] ?? [] {
       let ids = byOwnLabel.ids(pair.key, pair.value, in: namespace)
-      for text in sketches(of: pair.value) { result[Sketch(key: pair.key, text: text), default: []] += ids }
+      for sketch in sketches(of: pair) { result[sketch, default: []] += ids }
     }
-    result = result.mapValues { $0.sorted() }
+    result = result.mapValues { $0.count == 1 ? $0 : $0.sorted() }
     byOwnSketch[namespace] = result
     return result
   }
@@ -252,10 +247,13 @@ struct NearMisses {
   }
 
   /// What a value has in common with those that are near it.
-  private func sketches(of value: String) -> Set<String> {
-    var result = Words.withoutOneLetter(value.lowercased())
-    result.insert(Words.withoutSuffix(value.lowercased(), analysis.facts.labels.sameComponentSuffixes))
-    result.formUnion(analysis.facts.portSets.otherNames(of: value.lowercased()))
+  private func sketches(of pair: LabelSet.Pair) -> [TextSketch] {
+    let value = pair.value.lowercased()
+    var result = TextSketch.nearby(value, under: pair.key)
+    let name = Words.withoutSuffix(value, analysis.facts.labels.sameComponentSuffixes)
+    for other in [name] + analysis.facts.portSets.otherNames(of: value) where other != value {
+      result.append(TextSketch(other, under: pair.key))
+    }
     return result
   }
 

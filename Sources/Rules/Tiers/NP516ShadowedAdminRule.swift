@@ -156,7 +156,7 @@ enum ClusterRuleCoverage {
 
     init(_ rule: ClusterRule) {
       numbers = PortSet(
-        rule.ports.items.lazy.compactMap { port in
+        rule.ports.items.compactMap { port in
           if case .range(let range, let transport) = port.content { (range, transport) } else { nil }
         })
       names = Set(rule.ports.items.compactMap { if case .named(let name) = $0.content { name } else { nil } })
