@@ -59,16 +59,26 @@ package struct SelectorRequirement: Hashable, Sendable {
 package struct Selector: Hashable, Sendable {
   /// In order of keys.
   package let requirements: [SelectorRequirement]
+  /// The hash of the requirements: selectors are looked up far more often than they are made.
+  private let digest: Int
 
   package init(_ requirements: [SelectorRequirement]) {
-    if requirements.count < 2 {
-      self.requirements = requirements
-      return
-    }
+    self.requirements = Selector.canonical(requirements)
+    digest = self.requirements.hashValue
+  }
+
+  private static func canonical(_ requirements: [SelectorRequirement]) -> [SelectorRequirement] {
+    if requirements.count < 2 { return requirements }
     let sorted = requirements.sorted { $0.key < $1.key }
     let hasTwins = zip(sorted, sorted.dropFirst()).contains { $0.key == $1.key }
-    self.requirements = hasTwins ? Selector.merged(sorted) : sorted
+    return hasTwins ? merged(sorted) : sorted
   }
+
+  package static func == (a: Selector, b: Selector) -> Bool {
+    a.digest == b.digest && a.requirements == b.requirements
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 
   /// Selects everything.
   package static let everything = Selector([])

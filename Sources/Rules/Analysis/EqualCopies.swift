@@ -26,10 +26,17 @@ struct EqualCopies {
     }
   }
 
+  /// The bytes of a document. An array hashes its elements one by one.
+  private struct DocumentText: Hashable {
+    let bytes: ArraySlice<UInt8>
+
+    func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+  }
+
   private let sources: SourceTable
   private var chunks: [FileID: [DocumentChunk]] = [:]
   /// Each text of a document once.
-  private var texts: [ArraySlice<UInt8>: Int] = [:]
+  private var texts: [DocumentText: Int] = [:]
   /// How many documents have each text.
   private var countOfText: [Int] = []
   private var textOfDocument: [FileID: [Int: Int]] = [:]
@@ -94,10 +101,14 @@ struct EqualCopies {
     if let known = textOfDocument[file]?[next] {
       text = known
     } else {
-      let bytes = sources[file].bytes[document]
-      text = texts[bytes] ?? texts.count
-      texts[bytes] = text
-      if text == countOfText.count { countOfText.append(0) }
+      let content = DocumentText(bytes: sources[file].bytes[document])
+      if let number = texts[content] {
+        text = number
+      } else {
+        text = countOfText.count
+        texts[content] = text
+        countOfText.append(0)
+      }
       countOfText[text] += 1
       textOfDocument[file, default: [:]][next] = text
     }
