@@ -121,18 +121,19 @@ struct ObjectType {
 
   /// The fault of an object that can only be meant as a NetworkPolicy and is of no kind, or of one that does not exist.
   func problem(of object: NodeRef, _ meta: ObjectMeta) -> ManifestProblem? {
+    let isServed = apiVersion == ObjectType.networkPolicyVersion
+    // Most objects are of other groups.
+    guard kind.isEmpty || isServed && !ObjectType.otherKinds.contains(kind) else { return nil }
     let spec = object["spec"]
     let hasPolicyFields = ["podSelector", "policyTypes", "ingress", "egress"]
       .contains { name in spec?.writtenEntries.contains { $0.key.text == name } ?? false }
     let node = object["kind"]
     let isWrongType = node.map { !$0.isNull && $0.string == nil } ?? false
-    let isServed = apiVersion == ObjectType.networkPolicyVersion
     let isMeant: Bool
     if kind.isEmpty {
       isMeant = hasPolicyFields ? isServed || apiVersion.isEmpty : isServed && (isWrongType || spec?.count ?? 0 == 0)
     } else {
-      let isNear = Suggestion.editDistance(kind.lowercased(), "networkpolicy", atMost: 4) != nil
-      isMeant = isServed && !ObjectType.otherKinds.contains(kind) && (isNear || hasPolicyFields)
+      isMeant = hasPolicyFields || Suggestion.editDistance(kind.lowercased(), "networkpolicy", atMost: 4) != nil
     }
     guard isMeant else { return nil }
     let message =

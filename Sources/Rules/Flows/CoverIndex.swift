@@ -1,19 +1,5 @@
 internal import Model
 
-/// Gives traits numbers, so that what is looked up in combinations is cheap to compare.
-private struct TraitNumbers<Trait: Hashable> {
-  private var numbers: [Trait: Int] = [:]
-
-  mutating func add(_ trait: Trait) -> Int {
-    if let known = numbers[trait] { return known }
-    numbers[trait] = numbers.count
-    return numbers.count - 1
-  }
-
-  /// `nil` for a trait that was not added.
-  subscript(_ trait: Trait) -> Int? { numbers[trait] }
-}
-
 /// Finds among many rules those that may allow all that another one allows, without a look at every one of them.
 struct CoverIndex {
   /// The numbers of traits.
@@ -27,7 +13,7 @@ struct CoverIndex {
   private let namespace: String
   private var places: [Key: [Int]] = [:]
   private var subjectTraits = TraitNumbers<SelectorTrait>()
-  private var peerTraits = TraitNumbers<PeerTrait>()
+  private var peerTraits = PeerTraitNumbers()
   private var portTraits = TraitNumbers<PortTrait>()
   private var count = 0
 
@@ -42,8 +28,8 @@ struct CoverIndex {
   /// - Parameter subjects: what the rule is for.
   mutating func append(_ rule: PolicyRule, for subjects: Selector = .everything) {
     let peers =
-      rule.peers.items.isEmpty ? [.everyone] : rule.peers.items.flatMap { PeerTrait.of($0, in: namespace, world) }
-    let peerNumbers = peers.map { peerTraits.add($0) }
+      rule.peers.items.isEmpty ? [.everyone] : rule.peers.items.map { PeerTraits.of($0, in: namespace, world) }
+    let peerNumbers = peers.flatMap { peerTraits.add($0) }
     let portNumbers = PortTrait.of(rule).map { portTraits.add($0) }
     for subjects in SelectorTrait.of(subjects).map({ subjectTraits.add($0) }) {
       for ports in portNumbers {
@@ -62,15 +48,15 @@ struct CoverIndex {
     guard let subjects = SelectorTrait.mayCover(subjects), let peers = peers(mayCover: rule) else {
       return Candidates([ArraySlice(0..<count)])
     }
-    let ports = PortTrait.mayCover(rule)
-    guard subjects.count * peers.count * ports.count <= PeerTrait.mostLookUps else {
+    // Most of what is looked for is no trait of any rule.
+    let peerNumbers = peers.flatMap { peerTraits.known($0) }
+    let portNumbers = PortTrait.mayCover(rule).compactMap { portTraits[$0] }
+    let subjectNumbers = subjects.compactMap { subjectTraits[$0] }
+    guard subjectNumbers.count * peerNumbers.count * portNumbers.count <= PeerTraits.mostLookUps else {
       return Candidates([ArraySlice(0..<count)])
     }
-    // Most of what is looked for is no trait of any rule.
-    let peerNumbers = peers.compactMap { peerTraits[$0] }
-    let portNumbers = ports.compactMap { portTraits[$0] }
     var lists: [ArraySlice<Int>] = []
-    for subjects in subjects.compactMap({ subjectTraits[$0] }) {
+    for subjects in subjectNumbers {
       for peer in peerNumbers {
         for ports in portNumbers {
           if let list = places[Key(subjects: subjects, peer: peer, ports: ports)] { lists.append(list[...]) }
@@ -81,10 +67,10 @@ struct CoverIndex {
   }
 
   /// What may cover the first of the rule's peers that says anything; `nil` where that can be any.
-  private func peers(mayCover rule: PolicyRule) -> [PeerTrait]? {
+  private func peers(mayCover rule: PolicyRule) -> [PeerTraits]? {
     if rule.peers.items.isEmpty { return [.everyone] }
     for peer in rule.peers.items {
-      if let traits = PeerTrait.lookUps(for: peer, in: namespace) { return [.everyone] + traits }
+      if let traits = PeerTraits.lookUps(for: peer, in: namespace) { return [.everyone, traits] }
     }
     return nil
   }

@@ -53,46 +53,40 @@ enum SelectorTrait: Hashable {
 }
 
 /// The same of a peer.
-struct PeerTrait: Hashable {
-  private enum Place: Hashable {
+enum PeerTraits {
+  /// Where its pods are.
+  enum Place {
+    /// In the namespace of the policy.
     case own
     case selected(SelectorTrait)
   }
 
-  private enum Kind: Hashable {
-    case everyone
-    case pods(SelectorTrait, Place)
-    case block(CIDR)
-  }
-
-  private let kind: Kind
-
-  private init(_ kind: Kind) { self.kind = kind }
-
   /// That of a rule which names no peer.
-  static let everyone = PeerTrait(.everyone)
+  case everyone
+  /// Each of some pods in each of some places.
+  case pods([SelectorTrait], [Place])
+  case blocks([CIDR])
 
   /// - Parameter namespace: that of the policy.
-  static func of(_ peer: Peer, in namespace: String, _ world: World) -> [PeerTrait] {
-    if let block = peer.ipBlock { return block.cidr?.parsed.map { [PeerTrait(.block($0.cidr))] } ?? [] }
+  static func of(_ peer: Peer, in namespace: String, _ world: World) -> PeerTraits {
+    if let block = peer.ipBlock { return .blocks(block.cidr?.parsed.map { [$0.cidr] } ?? []) }
     var places: [Place] = [.own]
     if let selector = peer.namespaceSelector?.selector {
       places = SelectorTrait.of(selector).map { .selected($0) }
       if selector.matches(world.labels(ofNamespace: namespace)) == .yes { places.append(.own) }
     }
-    return SelectorTrait.of(peer.podSelector?.selector ?? .everything).flatMap { pods in
-      places.map { PeerTrait(.pods(pods, $0)) }
-    }
+    return .pods(SelectorTrait.of(peer.podSelector?.selector ?? .everything), places)
   }
 
   /// More look-ups than this cost more than to take whatever there is: the values of several long lists multiply.
   static let mostLookUps = 4096
 
-  /// The traits of the peers that may cover a peer; `nil` where that can be any, or where they are too many.
-  static func lookUps(for peer: Peer, in namespace: String) -> [PeerTrait]? {
+  /// The traits of the peers that may cover a peer besides those that name none; `nil` where that can be any, or where
+  /// they are too many.
+  static func lookUps(for peer: Peer, in namespace: String) -> PeerTraits? {
     if let block = peer.ipBlock {
       guard let first = block.addresses.first else { return nil }
-      return (0...first.width).map { PeerTrait(.block(CIDR(first, prefixLength: $0))) }
+      return .blocks((0...first.width).map { CIDR(first, prefixLength: $0) })
     }
     guard let pods = SelectorTrait.mayCover(peer.podSelector?.selector ?? .everything) else { return nil }
     var places: [Place] = [.own]
@@ -101,12 +95,65 @@ struct PeerTrait: Hashable {
       // One that names the policy's own namespace may be covered by a peer without namespaces.
       places = selected.map { .selected($0) } + (selector.namesOnly(namespace) ? [.own] : [])
     }
-    guard pods.count * places.count <= mostLookUps else { return nil }
-    return pods.flatMap { pods in places.map { PeerTrait(.pods(pods, $0)) } }
+    return pods.count * places.count <= mostLookUps ? .pods(pods, places) : nil
   }
 }
 
-/// The same of the ports of a rule.
+/// Gives traits numbers, so that what is looked up in combinations is cheap to compare.
+struct TraitNumbers<Trait: Hashable> {
+  private var numbers: [Trait: Int] = [:]
+
+  mutating func add(_ trait: Trait) -> Int {
+    if let known = numbers[trait] { return known }
+    numbers[trait] = numbers.count
+    return numbers.count - 1
+  }
+
+  /// `nil` for a trait that was not added.
+  subscript(_ trait: Trait) -> Int? { numbers[trait] }
+}
+
+/// Gives the traits of peers numbers: texts are hashed once for each selector, and not for each combination.
+struct PeerTraitNumbers {
+  /// One trait, by the numbers of what it is made of.
+  private enum Key: Hashable {
+    case everyone
+    case pods(Int, in: Int)
+    case block(CIDR)
+  }
+
+  /// No trait of a selector has this number.
+  private static let ownNamespace = -1
+  private var selectors = TraitNumbers<SelectorTrait>()
+  private var keys = TraitNumbers<Key>()
+
+  mutating func add(_ traits: PeerTraits) -> [Int] {
+    PeerTraitNumbers.keys(traits) { selectors.add($0) }.map { keys.add($0) }
+  }
+
+  /// The numbers of those that were added.
+  func known(_ traits: PeerTraits) -> [Int] {
+    PeerTraitNumbers.keys(traits) { selectors[$0] }.compactMap { keys[$0] }
+  }
+
+  /// - Parameter number: that of a trait of a selector; what has none is left out.
+  private static func keys(_ traits: PeerTraits, _ number: (SelectorTrait) -> Int?) -> [Key] {
+    switch traits {
+    case .everyone: return [.everyone]
+    case .blocks(let blocks): return blocks.map { .block($0) }
+    case .pods(let pods, let places):
+      let places = places.compactMap { place in
+        switch place {
+        case .own: ownNamespace
+        case .selected(let trait): number(trait)
+        }
+      }
+      return pods.compactMap(number).flatMap { pods in places.map { .pods(pods, in: $0) } }
+    }
+  }
+}
+
+/// What of the ports of a rule must agree with those of another one.
 enum PortTrait: Hashable {
   case all
   /// More ports than are told apart.

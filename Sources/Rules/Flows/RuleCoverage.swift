@@ -59,7 +59,7 @@ final class CoverRule {
       if case .named(let name) = port.number { PortName(name: name, transport: port.transport) } else { nil }
     })
   private(set) lazy var addresses = rule.addresses
-  private var peersByTrait: [PeerTrait: [Int]]?
+  private var peersByTrait: (numbers: PeerTraitNumbers, peers: [Int: [Int]])?
 
   init(_ rule: PolicyRule) { self.rule = rule }
 
@@ -67,18 +67,18 @@ final class CoverRule {
   func peers(thatMayCover peer: Peer, in namespace: String, _ world: World) -> [Int] {
     // A look-up costs more than a few comparisons.
     if rule.peers.items.count < 8 { return Array(rule.peers.items.indices) }
-    let known: [PeerTrait: [Int]]
-    if let peersByTrait {
-      known = peersByTrait
-    } else {
-      var made: [PeerTrait: [Int]] = [:]
-      for (number, own) in rule.peers.items.enumerated() {
-        for trait in PeerTrait.of(own, in: namespace, world) { made[trait, default: []].append(number) }
-      }
-      peersByTrait = made
-      known = made
+    guard let traits = PeerTraits.lookUps(for: peer, in: namespace) else { return Array(rule.peers.items.indices) }
+    let known = peersByTrait ?? indexed(in: namespace, world)
+    peersByTrait = known
+    return known.numbers.known(traits).flatMap { known.peers[$0] ?? [] }
+  }
+
+  private func indexed(in namespace: String, _ world: World) -> (PeerTraitNumbers, [Int: [Int]]) {
+    var numbers = PeerTraitNumbers()
+    var peers: [Int: [Int]] = [:]
+    for (place, own) in rule.peers.items.enumerated() {
+      for number in numbers.add(PeerTraits.of(own, in: namespace, world)) { peers[number, default: []].append(place) }
     }
-    guard let traits = PeerTrait.lookUps(for: peer, in: namespace) else { return Array(rule.peers.items.indices) }
-    return traits.flatMap { known[$0] ?? [] }
+    return (numbers, peers)
   }
 }
