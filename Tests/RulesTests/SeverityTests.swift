@@ -50,6 +50,34 @@ import Testing
     #expect(try await severities("NP309", text) == [severity])
   }
 
+  /// A label that people set to a namespace's name says the same as the one that the API server sets.
+  @Test(arguments: [
+    ("namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}", Severity.note),
+    ("namespaceSelector: {matchLabels: {name: shop}}", .note),
+    ("namespaceSelector: {matchLabels: {name: shop}}, podSelector: {matchLabels: {app: web}}", .note),
+    ("namespaceSelector: {matchLabels: {name: edge}}", .warning),
+    ("namespaceSelector: {matchLabels: {team: shop}}", .warning),
+    ("namespaceSelector: {matchExpressions: [{key: name, operator: In, values: [shop, edge]}]}", .warning),
+  ])
+  func allPortsAreOpenToTheOwnNamespace(_ peer: String, _ severity: Severity) async throws {
+    let text = Self.policy(Self.api, "policyTypes: [Ingress], ingress: [{from: [{\(peer)}]}]")
+    #expect(try await severities("NP306", text) == [severity])
+  }
+
+  /// Of the link-local addresses only metadata services matter, and these answer on port 80.
+  @Test(arguments: [
+    ("[10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16]", "[{port: 443}]", Severity.note),
+    ("[10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16]", "[{port: 443}, {port: 80}]", .warning),
+    ("[10.0.0.0/8, 172.16.0.0/12]", "[{port: 443}]", .warning),
+    ("[169.254.0.0/16]", "[{port: 443}]", .warning),
+  ])
+  func linkLocalAddressesAreNotExcepted(_ except: String, _ ports: String, _ severity: Severity) async throws {
+    let text = Self.policy(
+      Self.api,
+      "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: \(except)}}], ports: \(ports)}]")
+    #expect(try await severities("NP403", text) == [severity])
+  }
+
   /// Each of the pods that a label tells of is meant, whatever gets through of the others.
   @Test(arguments: [("tier: back", Severity.error), ("app: api", .error)])
   func aPeerThatSomePodsGetThroughFor(_ label: String, _ severity: Severity) async throws {

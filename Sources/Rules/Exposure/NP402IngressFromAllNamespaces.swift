@@ -58,7 +58,9 @@ package enum NP402IngressFromAllNamespaces: Rule {
       guard case .list(let peers, _) = rule.peers, !(rule.isForDNS && analysis.isForDNSServers(policy)) else { return }
       let open = peers.compactMap { peer in peer.everyPodBut.map { (peer, everyNamespace(but: $0)) } }
       let isAll = open.count == peers.count
-      for (peer, namespaces) in open {
+      // Beside a peer that is every pod the others of the rule add nothing.
+      let isWhole = open.contains { $0.0.isEveryPod }
+      for (peer, namespaces) in open where peer.isEveryPod || !isWhole {
         sink.report(
           "ingress from every pod of \(namespaces)" + (rule.allowsAllPorts ? ", on every port" : ""),
           at: .peer(peer, in: rule, of: policy),

@@ -5,11 +5,12 @@ internal import Model
 /// Egress to every address.
 package enum NP403EgressToAnywhere: Rule {
   package static let info = RuleInfo(
-    id: "NP403", name: "egress-to-anywhere", severity: .warning,
+    id: "NP403", name: "egress-to-anywhere", severity: .warning, lower: [.note],
     summary: "Egress to everyone: no `to`, or CIDRs that hold most of the internet.",
     rationale: """
       A pod that is taken over can then send what it reads to any host, and attack any other pod. Where external hosts \
-      are needed, name the port, and except the private ranges and link-local addresses.
+      are needed, name the port, and except the private ranges and link-local addresses. A note where these last are all \
+      that is missing and port 80, on which metadata services answer, is closed.
       """,
     remedy: "name the destinations; for external hosts an ipBlock with named ports and `except` of the private ranges",
     citations: ["164.312(e)(1)"], yieldsTo: ["NP312", "NP404"], followsFrom: ["NP201", "NP103"],
@@ -50,10 +51,12 @@ package enum NP403EgressToAnywhere: Rule {
       let unwanted = NP403EgressToAnywhere.unwanted(analysis)
       if !rule.allowsAllPorts, !addresses.intersects(unwanted) { return }
       let left = addresses.intersection(unwanted)
+      let isLinkLocalAlone =
+        !rule.allowsAllPeers && !rule.allowsAllPorts && left.isSubset(of: Addresses.linkLocalMetadata)
       let what =
         if rule.allowsAllPeers {
           "egress to everyone: the rule names no peer"
-        } else if !rule.allowsAllPorts, left.isSubset(of: Addresses.linkLocalMetadata) {
+        } else if isLinkLocalAlone {
           "egress to most of the internet, and to link-local addresses, which are not excepted"
         } else {
           "egress to everyone: its CIDRs hold most of the internet"
@@ -61,7 +64,7 @@ package enum NP403EgressToAnywhere: Rule {
       let metadata = Addresses.metadata.first { addresses.contains($0) }
       sink.report(
         what + (metadata.map { mayAsk ? ". This includes the cloud's metadata address, \($0)" : "" } ?? ""),
-        at: .rule(rule, of: policy),
+        at: .rule(rule, of: policy), .severity(isLinkLocalAlone && !mayAsk ? .note : nil),
         .remedy(remedy(rule, addresses, unwanted)), .accountsFor([.width(rule, of: policy)]))
     }
   }

@@ -97,17 +97,24 @@ package enum NP410ControlPlaneBySelector: Rule {
     return namespaceFault(peer, rule, analysis) ?? broadFault(peer, rule, policy, analysis)
   }
 
-  /// All pods of the cluster, or of the policy's namespace, where a comment says that the API server is meant.
+  /// All pods of the cluster, or of the policy's namespace, where a comment or the policy's name says that the API server
+  /// is meant.
   private static func broadFault(
     _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ analysis: Analysis
   ) -> Fault? {
     let isBroad = peer.isEveryPod || (peer.namespaceSelector == nil && peer.podSelector?.isEmpty == true)
     guard isBroad, rule.type == .egress, let port = analysis.apiServerPort(of: rule),
-      analysis.comments(on: rule, of: policy).contains(where: { Words.speakOfAPIServer($0.text) })
+      isNamedAfterAPIServer(policy)
+        || analysis.comments(on: rule, of: policy).contains(where: { Words.speakOfAPIServer($0.text) })
     else { return nil }
     return Fault(
       message: "no selector matches the API server, so that this does not let port \(port) of it through",
       why: "it uses its node's network, or runs outside of the cluster")
+  }
+
+  /// A gateway of that name is another API's.
+  private static func isNamedAfterAPIServer(_ policy: NetworkPolicy) -> Bool {
+    Words.speakOfAPIServer(policy.meta.name.value) && !policy.meta.name.value.contains("gateway")
   }
 
   private static func namesAPIServer(_ term: WrittenTerm, _ analysis: Analysis) -> Bool {

@@ -1,4 +1,5 @@
 package import Diagnostics
+internal import Facts
 internal import Model
 
 /// A rule that names peers and no ports.
@@ -49,7 +50,7 @@ package enum NP306AllPortsAllowed: Rule {
         guard let ports = everyPort(of: rule), case .list(let peers, _) = rule.peers, !peers.isEmpty,
           !rule.reachesAnywhere
         else { return }
-        let isSameNamespace = peers.allSatisfy { $0.isOwnNamespace(of: policy) }
+        let isSameNamespace = peers.allSatisfy { $0.isOwnNamespace(of: policy, analysis.facts.labels) }
         let whom = peers.count == 1 ? "this peer" : "these \(peers.count) peers"
         sink.report(
           type == .ingress ? "\(ports) is open to \(whom)" : "\(ports) of \(whom) may be called",
@@ -67,14 +68,5 @@ package enum NP306AllPortsAllowed: Rule {
     if rule.allowsAllPorts { return "every port" }
     let whole = rule.ports.items.first { $0.number == .all }
     return whole.map { "every \($0.transport.rawValue) port" }
-  }
-}
-
-extension Peer {
-  /// Whether it stands for pods of the policy's own namespace alone: it names no other one, or that one by its name.
-  fileprivate func isOwnNamespace(of policy: NetworkPolicy) -> Bool {
-    guard ipBlock == nil else { return false }
-    guard let selector = namespaceSelector?.selector else { return podSelector != nil }
-    return selector == Selector([SelectorRequirement(key: metadataNameLabel, .in, [policy.meta.namespace])])
   }
 }

@@ -1,4 +1,5 @@
 internal import Engine
+internal import Facts
 internal import Model
 
 extension Analysis {
@@ -11,5 +12,18 @@ extension Analysis {
     }
     let names = selection.namespaces(selector.selector)
     return names.isEmpty ? nil : names
+  }
+}
+
+extension Peer {
+  /// Whether it stands for pods of the policy's own namespace alone: it names no other one, or that one by its name, be it
+  /// by a label that people set to it (`name: shop` in namespace shop).
+  func isOwnNamespace(of policy: NetworkPolicy, _ labels: LabelFacts) -> Bool {
+    guard ipBlock == nil else { return false }
+    guard let selector = namespaceSelector?.selector else { return podSelector != nil }
+    guard selector.requirements.count == 1, let requirement = selector.requirements.first, requirement.operator == .in
+    else { return false }
+    return requirement.values == [policy.meta.namespace]
+      && (requirement.key == metadataNameLabel || labels.namespaceNameKeys.contains(requirement.key))
   }
 }
