@@ -55,6 +55,10 @@ enum JobNames {
     let term: WrittenTerm
     let value: String
     let cronJob: Workload
+
+    var message: String {
+      "`\(term.key): \(value)` is on no pod: CronJob \(cronJob.meta.name.value) gives each Job a number behind its name"
+    }
   }
 
   /// The Jobs of a CronJob are called by its name and a number.

@@ -66,8 +66,7 @@ package enum NP201SelectsNoWorkload: Rule {
           at: .podSelector(of: policy), accountsFor: accounts(lost.near.workload, policy, analysis), &sink)
       } else if let name = JobNames.lost(policy.podSelector, pods, analysis) {
         sink.report(
-          "`\(name.term.key): \(name.value)` is on no pod: CronJob \(name.cronJob.meta.name.value) gives each Job a number "
-            + "behind its name",
+          name.message,
           at: .podSelector(of: policy).term(name.term), .why("the policy selects nothing, so that it guards nothing"),
           .remedy("label the pod template of the CronJob, and select that label"),
           .related(name.cronJob.meta.name.span, "this CronJob"), .accountsFor(accounts(name.cronJob, policy, analysis)))
@@ -80,7 +79,7 @@ package enum NP201SelectsNoWorkload: Rule {
   ) {
     let namespace = policy.meta.namespace
     let selector = policy.podSelector
-    var verdict = evidence.verdict(selector.selector, in: namespace)
+    var verdict = evidence.verdict(of: selector, in: namespace)
     switch verdict {
     case .undecided, .missing: if let near = evidence.namesake(of: policy) { verdict = .nearMiss(near) }
     case .exists, .nearMiss: break

@@ -68,6 +68,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
           guard pods.isEmpty else {
             checkHostNetwork(pods, peer, selector, of: rule, in: policy, analysis, &sink)
             checkValues(peer, selector, of: rule, in: policy, analysis, &evidence, &sink)
+            checkJobName(pods, peer, selector, of: rule, in: policy, analysis, &sink)
             continue
           }
           if split == nil {
@@ -105,6 +106,22 @@ package enum NP202PeerSelectsNoWorkload: Rule {
       .accountsFor([
         .lostPeers(rule.type, of: policy), .lostPeer(first.meta.title, rule.type, of: policy), .rule(rule, of: policy),
       ]))
+  }
+
+  /// The name of a CronJob, where the name of a Job is asked for.
+  private static func checkJobName(
+    _ pods: Matches, _ peer: Peer, _ selector: LabelSelector, of rule: PolicyRule, in policy: NetworkPolicy,
+    _ analysis: Analysis, _ sink: inout FindingSink
+  ) {
+    guard let name = JobNames.lost(selector, pods, analysis) else { return }
+    sink.report(
+      name.message, at: .podSelector(of: peer, in: rule, of: policy).term(name.term),
+      .why("the rule allows nothing for this peer"),
+      .remedy("label the pod template of the CronJob, and name that label"),
+      .related(name.cronJob.meta.name.span, "this CronJob"),
+      .accountsFor(
+        [.lostPeers(rule.type, of: policy), .lostPeer(name.cronJob.meta.title, rule.type, of: policy)]
+          + (rule.peers.items.count == 1 ? [.rule(rule, of: policy)] : [])))
   }
 
   /// Values of a list that match nothing while the others do.
@@ -145,7 +162,7 @@ package enum NP202PeerSelectsNoWorkload: Rule {
     var isMissing = true
     for namespace in namespaces {
       if evidence.isInAnotherUnit(selector.selector, namespace) { return }
-      switch evidence.verdict(selector.selector, in: namespace, isPeer: true) {
+      switch evidence.verdict(of: selector, in: namespace, isPeer: true) {
       case .exists: return
       case .nearMiss(let near) where namespaces.count == 1:
         // What another peer of the policy names is not meant by this one.

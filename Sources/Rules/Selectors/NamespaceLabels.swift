@@ -17,6 +17,8 @@ struct NamespaceLabels {
   /// By key, and what is left of the value when one letter is dropped or none: values that differ by one edit have one of
   /// these in common.
   private var bySketch: [Sketch: [LabelSet.Pair]] = [:]
+  /// The namespaces whose manifests were read, where those of all were.
+  private var declared: Set<String> = []
   /// Whether every Namespace that could be meant was read.
   private let isComplete: Bool
 
@@ -32,6 +34,7 @@ struct NamespaceLabels {
     let world = view.world
     isComplete = world.namespaces.allSatisfy { world.isDeclared($0) }
     for namespace in world.namespaces {
+      if isComplete { declared.insert(namespace) }
       for pair in world.labels(ofNamespace: namespace).pairs where all.insert(pair).inserted {
         if !isComplete || pair.key == metadataNameLabel { continue }
         byValue[pair.value, default: []].append(pair)
@@ -82,7 +85,9 @@ struct NamespaceLabels {
     let sameKey = NamespaceLabels.sketches(of: value).flatMap { bySketch[Sketch(key: term.key, value: $0)] ?? [] }
       .filter { Suggestion.editDistance($0.value, value, atMost: 1) != nil }
     let sameValue = (byValue[value] ?? []).filter { Suggestion.editDistance($0.key, term.key, atMost: 2) != nil }
-    return (sameKey + sameValue).min { ($0.key, $0.value) < ($1.key, $1.value) }
+    // What is called so was read, and does not have the label.
+    let sameName = declared.contains(value) ? LabelSet.Pair(key: metadataNameLabel, value: value) : nil
+    return (sameKey + sameValue).min { ($0.key, $0.value) < ($1.key, $1.value) } ?? sameName
   }
 
   private static func sketches(of value: String) -> Set<[UInt8]> {

@@ -47,10 +47,10 @@ struct SelectorEvidence {
     let lost: Int
   }
 
-  private final class Held {
-    var value: NearMisses
+  private final class Held<Value> {
+    var value: Value
 
-    init(_ value: NearMisses) { self.value = value }
+    init(_ value: Value) { self.value = value }
   }
 
   private let analysis: Analysis
@@ -59,6 +59,7 @@ struct SelectorEvidence {
   private lazy var shown = ShownPods(analysis)
   /// Held by reference: what is lazy in a struct is copied whenever it changes.
   private lazy var nearMisses = Held(NearMisses(analysis))
+  private lazy var called = Held(CalledNames(analysis))
   private lazy var others = PodsOfOtherUnits(analysis)
 
   init(_ analysis: Analysis) { self.analysis = analysis }
@@ -72,6 +73,16 @@ struct SelectorEvidence {
     let verdict = decide(selector, in: namespace, isPeer: isPeer)
     known[question] = verdict
     return verdict
+  }
+
+  /// - Parameter selector: one that matches no workload of the namespace. Labels that a kustomization adds to it make no
+  ///   workload near: they are on all of its pods.
+  mutating func verdict(of selector: LabelSelector, in namespace: String, isPeer: Bool = false) -> Verdict {
+    let written = selector.written
+    let isTold =
+      !selector.addedLabels.isEmpty && !written.requirements.isEmpty
+      && analysis.selection.pods(written, in: namespace).isEmpty
+    return verdict(isTold ? written : selector.selector, in: namespace, isPeer: isPeer)
   }
 
   /// Whether pods of another unit of the run have such labels in a namespace: of an alternative, or of one that nobody
@@ -109,6 +120,7 @@ struct SelectorEvidence {
       return .undecided(
         "\(surroundings.lost) of the \(surroundings.asked) selectors match none of the workloads that were read")
     }
+    if let call = called.value.call(of: selector, in: namespace) { return .undecided(call) }
     return .missing
   }
 
