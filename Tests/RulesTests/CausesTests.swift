@@ -48,6 +48,30 @@ import Traffic
     }
   }
 
+  // MARK: Ports that pods do not have
+
+  /// One port that the pods do not have is taken for the one that they have; several ones are not.
+  @Test(arguments: [
+    ([9090], ["NP301", "NP501 < NP301", "NP501 < NP301"]),
+    ([9090, 9091], ["NP301", "NP301", "NP501", "NP501 < NP301", "NP501 < NP301"]),
+  ])
+  func severalPortsAreNoneThatIsMeant(_ ports: [Int], _ expected: [String]) async {
+    let egress = ports.map { "{to: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: \($0)}]}" }
+    let text =
+      Self.policy("deny", "podSelector: {}, policyTypes: [Ingress, Egress]")
+      + Self.policy(
+        "api",
+        "podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress], "
+          + "ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}}], "
+          + "ports: [{port: 8080}]}]")
+      + Self.policy(
+        "out",
+        "podSelector: {matchLabels: {app: api}}, policyTypes: [Egress], "
+          + "egress: [\(egress.joined(separator: ", "))]")
+      + Self.pod("api") + Self.pod("web")
+    #expect(await report(text, ["NP301", "NP501"]).sorted() == expected)
+  }
+
   // MARK: Unread ingress controllers
 
   /// Whether the controller is let in rests on its labels: that is said, as often as there are namespaces.
@@ -73,6 +97,23 @@ import Traffic
     let rule = try #require(Registry.rule("NP504"))
     let undecided = await Lint.run(Lint.files(of: text), [rule]).undecided
     #expect(undecided.count { $0.reason.contains("no ingress controller was read") } == count)
+  }
+
+  /// One fault in each namespace of a mesh is one block.
+  @Test func theWayToTheControlPlaneIsToldOnceForAllNamespaces() async throws {
+    let text = ["shop", "edge"].map { namespace in
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: \(namespace), labels: {istio-injection: enabled}}
+      ---
+      \((Self.policy(namespace, "podSelector: {}, policyTypes: [Egress]") + Self.pod(namespace))
+        .replacing("namespace: shop", with: "namespace: \(namespace)"))
+      """
+    }.joined()
+    let rule = try #require(Registry.rule("NP313"))
+    let found = await Lint.run(Lint.files(of: text), [rule]).findings
+    #expect(found.count == 2 && Set(found.map(\.commonMessage)).count == 1 && found[0].commonMessage != nil)
   }
 
   /// What is half open for many peers of a rule is told in one go, for few of them one by one.

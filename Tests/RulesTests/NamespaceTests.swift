@@ -43,6 +43,14 @@ import YAMLSource
     #expect(result.findings.isEmpty)
   }
 
+  /// Of pods that nobody has read none is known to be closed.
+  @Test func aNamespaceWithoutPodsIsCalledSo() async throws {
+    let policy = Self.deny.replacing("{name: default-deny}", with: "{name: default-deny, namespace: shop}")
+      .replacing("[Ingress, Egress]", with: "[Egress]")
+    let finding = try #require(try await lint([("a.yaml", policy)], "NP101").findings.first)
+    #expect(finding.why == "none of its pods was read, but a pod that is added tomorrow is open for ingress")
+  }
+
   @Test func directoriesOutsideOfAKustomizationSayNothingAboutEachOther() async throws {
     let result = try await lint([("a/deny.yaml", Self.deny), ("b/web.yaml", Self.web)])
     #expect(result.findings.count == 1)

@@ -121,12 +121,15 @@ package enum DefaultDeny {
     if let selector = openInferred(in: group, type, analysis, &evidence) {
       return Gap(what: ", and any pod with \(selector) is open")
     }
-    return Gap(why: known(all) + ", but a pod that is added tomorrow is open for \(type.field)", isOpen: false)
+    return Gap(
+      why: known(all, of: group) + ", but a pod that is added tomorrow is open for \(type.field)", isOpen: false)
   }
 
   /// What is said of a namespace none of whose pods is open in a way that matters.
-  private static func known(_ open: [Workload]) -> String {
-    guard let first = open.first else { return "of the pods that are known none is certainly open" }
+  private static func known(_ open: [Workload], of group: NamespaceGroup) -> String {
+    guard let first = open.first else {
+      return group.workloads.isEmpty ? "none of its pods was read" : "of the pods that are known none is certainly open"
+    }
     let others = open.count == 1 ? "" : " and \(open.count - 1) more"
     let verb = open.count == 1 ? "is" : "are"
     return "of the pods that are known only \(first.meta.kind) \(first.meta.name.value)\(others) \(verb) open, "

@@ -59,6 +59,7 @@ package enum NP301PortNotExposed: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let groups = DestinationGroups(analysis)
     let injected = analysis.facts.portSets.injectedPorts
+    var further = FurtherPorts(groups)
     for type in PolicyType.allCases {
       analysis.forEachRule(type) { policy, rule in
         guard !rule.ports.items.isEmpty else { return }
@@ -77,7 +78,10 @@ package enum NP301PortNotExposed: Rule {
             if !group.hasSidecar { sink.undecided(namespace: policy.meta.namespace, unclear) }
             continue
           }
-          report(port, of: rule, in: policy, allowed, group, lost, isScraped: isScraped, analysis, &sink)
+          let isOneOfSeveral = further.areNamed(by: policy, type, group)
+          report(
+            port, of: rule, in: policy, allowed, group, lost, isScraped: isScraped, isOneOfSeveral: isOneOfSeveral,
+            analysis, &sink)
         }
       }
     }
@@ -90,7 +94,8 @@ package enum NP301PortNotExposed: Rule {
 
   private static func report(
     _ port: PolicyPort, of rule: PolicyRule, in policy: NetworkPolicy, _ allowed: PortSet, _ group: DestinationGroup,
-    _ lost: @autoclosure () -> LostPorts, isScraped: Bool, _ analysis: Analysis, _ sink: inout FindingSink
+    _ lost: @autoclosure () -> LostPorts, isScraped: Bool, isOneOfSeveral: Bool, _ analysis: Analysis,
+    _ sink: inout FindingSink
   ) {
     let ids = group.known
     let meta = analysis.world[ids[0]].meta
@@ -121,8 +126,8 @@ package enum NP301PortNotExposed: Rule {
       message, at: .port(port, in: rule, of: policy),
       .severity(isProven ? .warning : .note),
       .why(isProven ? nil : "ports need not be declared, so that this may be right all the same"), .related(related),
-      .fix(fix(port, single, isProven)), .key(port.text),
-      .accountsFor(isProven ? lost().subjects(meaning: all.numbers(atMost: 8)) : []))
+      .fix(isOneOfSeveral ? nil : fix(port, single, isProven)), .key(port.text),
+      .accountsFor(isProven ? lost().subjects(meaning: isOneOfSeveral ? [] : all.numbers(atMost: 8)) : []))
   }
 
   /// Whether another rule of a policy allows one of some ports.
@@ -142,6 +147,37 @@ package enum NP301PortNotExposed: Rule {
         let names = (peer.podSelector?.namedValues ?? []) + (peer.namespaceSelector?.namedValues ?? [])
         return names.contains { Words.mention(analysis.facts.labels.scrapers, in: $0) }
       }
+  }
+}
+
+/// Which policies name several ports that their pods do not have: none of these is meant for one that they have.
+private struct FurtherPorts {
+  private struct Question: Hashable {
+    let policy: ObjectOrigin
+    let type: PolicyType
+    let pods: [WorkloadID]
+  }
+
+  private let groups: DestinationGroups
+  private var known: [Question: Bool] = [:]
+
+  init(_ groups: DestinationGroups) { self.groups = groups }
+
+  mutating func areNamed(by policy: NetworkPolicy, _ type: PolicyType, _ group: DestinationGroup) -> Bool {
+    let question = Question(policy: policy.meta.origin, type: type, pods: group.known)
+    if let known = known[question] { return known }
+    var first: UInt16?
+    let areSeveral = policy.effectiveRules(type).contains { rule in
+      rule.ports.items.contains { port in
+        guard let number = port.singleNumber, number != first, port.numbers.map(group.isOnNone) == true,
+          groups.group(of: rule, in: policy).known == group.known
+        else { return false }
+        defer { first = number }
+        return first != nil
+      }
+    }
+    known[question] = areSeveral
+    return areSeveral
   }
 }
 

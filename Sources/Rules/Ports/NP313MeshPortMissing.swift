@@ -147,7 +147,7 @@ package enum NP313MeshPortMissing: Rule {
           + "the control plane",
         at: .name(of: policy.meta), .remedy("allow egress to namespace \(namespace) on \(ports)/TCP"),
         .related(workload.meta.name.span, "this one"), .key("sidecar"),
-        .common("no way to the control plane of \(mesh.title) from \(policy.meta.namespace)"))
+        .common("no way to the control plane of \(mesh.title)"))
     }
   }
 
