@@ -72,6 +72,20 @@ import Traffic
     #expect(await report(text, ["NP301", "NP501"]).sorted() == expected)
   }
 
+  /// A wrong port keeps those out whom its rule means: a load balancer's callers are no pods.
+  @Test(arguments: [
+    ("[{podSelector: {matchLabels: {app: web}}}], ports: [{port: 9090}]", ["NP301", "NP504"]),
+    ("[{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 9090}]", ["NP301", "NP504 < NP301"]),
+    ("[{ipBlock: {cidr: 0.0.0.0/24}}], ports: [{port: 8080}]", ["NP414"]),
+  ])
+  func whoIsKeptOutIsWhoIsMeant(_ from: String, _ expected: [String]) async {
+    let text =
+      Self.policy("api", "podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress], ingress: [{from: \(from)}]")
+      + Self.pod("api") + Self.pod("web")
+      + Self.service("api").replacing("spec: {", with: "spec: {type: LoadBalancer, ")
+    #expect(await report(text, ["NP301", "NP414", "NP504"]).sorted() == expected)
+  }
+
   // MARK: Unread ingress controllers
 
   /// Whether the controller is let in rests on its labels: that is said, as often as there are namespaces.

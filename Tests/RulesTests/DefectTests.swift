@@ -287,6 +287,7 @@ import Testing
           "- namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: edge}}\n          podSelector",
           "- namespaceSelector: {}\n          podSelector")
       ]),
+    Defect("NP414", [Change("203.0.113.0/24", "0.0.0.0/24")]),
     Defect("NP501", [Change("    - to: [{podSelector: {matchLabels: {app: db}}}]\n      ports: [{port: 5432}]\n", "")]),
     Defect(
       "NP502",

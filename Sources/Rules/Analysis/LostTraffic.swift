@@ -15,6 +15,11 @@ extension Subject {
     Subject(meta.reference, "arrival on \(port)")
   }
 
+  /// The same for addresses outside of the cluster: who is in it is meant by other rules.
+  static func outsideArrival(at meta: ObjectMeta, on port: UInt16) -> Subject {
+    Subject(meta.reference, "arrival from outside on \(port)")
+  }
+
   /// That a policy for a workload means to let it send to a port, and does not.
   static func sending(from meta: ObjectMeta, to port: UInt16) -> Subject {
     Subject(meta.reference, "sending to \(port)")
@@ -45,12 +50,25 @@ struct LostPorts {
   /// - Parameter meant: the ports that the pods have in place of the one that is told.
   func subjects(meaning meant: [UInt16]) -> [Subject] {
     let lost = ends.flatMap { meta in
-      meant.prefix(8).map { port in
-        rule.type == .ingress ? Subject.arrival(at: meta, on: port) : .departure(to: meta, on: port, by: policy)
+      meant.prefix(8).flatMap { port in
+        rule.type == .ingress
+          ? Subject.arrivals(at: meta, on: port, mayBeOutside: rule.meansAddresses)
+          : [.departure(to: meta, on: port, by: policy)]
       }
     }
     return lost + (isAlone ? [.ports(of: rule, policy), .lostPeers(rule.type, of: policy)] : [])
   }
+}
+
+extension Subject {
+  fileprivate static func arrivals(at meta: ObjectMeta, on port: UInt16, mayBeOutside: Bool) -> [Subject] {
+    [.arrival(at: meta, on: port)] + (mayBeOutside ? [.outsideArrival(at: meta, on: port)] : [])
+  }
+}
+
+extension PolicyRule {
+  /// Whether it names addresses, or nobody and so everybody: others mean pods alone.
+  fileprivate var meansAddresses: Bool { peers.items.isEmpty || peers.items.contains { $0.ipBlock != nil } }
 }
 
 extension Analysis {
@@ -88,9 +106,12 @@ extension Analysis {
         numbers += [workload.port(named: name, port.transport)].compactMap(\.self)
       }
     }
+    let mayBeOutside = rules.contains(where: \.meansAddresses)
     return lost
-      + numbers.map {
-        direction == .ingress ? .arrival(at: workload.meta, on: $0) : .sending(from: workload.meta, to: $0)
+      + numbers.flatMap {
+        direction == .ingress
+          ? Subject.arrivals(at: workload.meta, on: $0, mayBeOutside: mayBeOutside)
+          : [.sending(from: workload.meta, to: $0)]
       }
   }
 
@@ -109,6 +130,11 @@ extension Analysis {
           ends.flatMap { end in numbers.map { Subject.departure(to: end, on: $0, by: world[id]) } }
         }
     }
+  }
+
+  /// Where the causes are found of what does not arrive from outside of the cluster at a workload on some ports.
+  func outsideArrivals(at meta: ObjectMeta, on ports: PortSet) -> [Subject] {
+    ports.numbers(atMost: 16).map { .outsideArrival(at: meta, on: $0) }
   }
 
   /// Where the causes are found of what does not arrive at a workload on some ports.

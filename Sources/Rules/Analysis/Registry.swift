@@ -27,7 +27,7 @@ package enum Registry {
     NP404MetadataEndpointReachable.self, NP405ClusterSelectorForExternalTraffic.self, NP406CIDRHostBits.self,
     NP407ExceptUseless.self, NP408IPBlockForPods.self, NP409SensitivePortExposed.self,
     NP410ControlPlaneBySelector.self, NP411ClientIPBehindNAT.self,
-    NP412EgressToAllNamespaces.self, NP413NamespaceNotPinned.self,
+    NP412EgressToAllNamespaces.self, NP413NamespaceNotPinned.self, NP414CIDRWithoutHosts.self,
     NP501HalfOpenFlow.self, NP502ShadowedRule.self, NP503RedundantPolicy.self, NP504BackendUnreachable.self,
     NP505ExpectedFlowBlocked.self, NP506ForbiddenFlowAllowed.self, NP507VacuousExpectation.self,
     NP508ReplicaTrafficBlocked.self, NP509ServiceWithoutClient.self, NP510ScrapeBlocked.self,

@@ -199,7 +199,9 @@ package enum NP504BackendUnreachable: Rule {
       .mayFollowFrom(
         causes(of: podClass, caller, analysis)
           + zip(targets, blocked).prefix(10).flatMap { target, ports in
-            analysis.arrivals(at: analysis.world[target.workload].meta, on: ports)
+            let meta = analysis.world[target.workload].meta
+            return caller == .outside
+              ? analysis.outsideArrivals(at: meta, on: ports) : analysis.arrivals(at: meta, on: ports)
           } + (denials.isEmpty ? [] : analysis.denied(.ingress, of: targets.lazy.map(\.workload), on: first.ports))),
       // What one Ingress leads to is told in one go.
       .common(
