@@ -52,10 +52,9 @@ extension LanguageServer {
     var entries: [String: DiagnosticsStore.Entry] = [:]
     for (number, root) in roots.enumerated() {
       guard let snapshot = root.snapshot else { continue }
-      let sources = snapshot.project.sources
       for (file, findings) in Dictionary(grouping: snapshot.result.findings, by: \.span.file) {
-        let path = root.absolute(sources[file].path)
-        guard owner(of: path) == number, configProblems(path).isEmpty else { continue }
+        let path = root.path(of: file)
+        guard roots.count == 1 || owner(of: path) == number, configProblems(path).isEmpty else { continue }
         entries[path] = DiagnosticsStore.Entry(root: root.place, findings: findings, problems: [])
       }
     }

@@ -18,6 +18,8 @@ struct Root {
   private(set) var snapshot: Snapshot?
   /// The files of the snapshot, by the paths that reports show.
   private(set) var files: [String: FileID] = [:]
+  /// Their absolute paths, by their numbers in the snapshot.
+  private var paths: [String] = []
   /// What the last reading said that failed.
   var lastFault: [String] = []
 
@@ -39,6 +41,9 @@ struct Root {
   /// The absolute path of a file that reports call so, as the client writes it.
   func absolute(_ shown: String) -> String { FolderPath.joined(place.folder, shown) }
 
+  /// The absolute path of a file of the snapshot.
+  func path(of file: FileID) -> String { paths[Int(file.index)] }
+
   /// Whether a file lies in the folder, or is the only one that is read.
   func contains(_ path: String) -> Bool {
     let inner = shown(path)
@@ -57,7 +62,10 @@ struct Root {
     // Names of files seldom change: what is known of them stays.
     let isSame =
       snapshot.map { old in old.project.sources.files.elementsEqual(sources) { $0.path == $1.path } } ?? false
-    if !isSame { files = Dictionary(sources.map { ($0.path, $0.id) }) { $1 } }
+    if !isSame {
+      files = Dictionary(sources.map { ($0.path, $0.id) }) { $1 }
+      paths = sources.map { absolute($0.path) }
+    }
     snapshot = new
   }
 

@@ -18,12 +18,12 @@ struct SnapshotPlaces {
   }
 
   func uri(of file: FileID) -> String {
-    let path = root.absolute(sources[file].path)
+    let path = root.path(of: file)
     return documents[path]?.uri ?? DocumentURI.uri(path)
   }
 
   /// The version of an open document.
-  func version(of file: FileID) -> Int? { documents[root.absolute(sources[file].path)]?.version }
+  func version(of file: FileID) -> Int? { documents[root.path(of: file)]?.version }
 
   mutating func range(of span: SourceSpan) -> TextRange {
     let positions = positions(of: span.file)
@@ -33,7 +33,7 @@ struct SnapshotPlaces {
 
   mutating func positions(of file: FileID) -> TextPositions {
     if let positions = known[file] { return positions }
-    let isOpen = documents[root.absolute(sources[file].path)] != nil
+    let isOpen = documents[root.path(of: file)] != nil
     let positions = TextPositions(sources[file].bytes, encoding, isOpen: isOpen)
     known[file] = positions
     return positions

@@ -9,7 +9,7 @@ import Traffic
 /// Whoever lints after each change finds what a lint from the start finds.
 @Suite struct LintMemoryTests {
   /// The documents of a text, each as a file: changes of one leave the others as they are.
-  private static func files(_ documents: [String]) -> [SourceFile] {
+  static func files(_ documents: [String]) -> [SourceFile] {
     documents.enumerated().map { index, text in
       let isBuild = text.contains("resources:")
       let path = isBuild ? "kustomization.yaml" : "\(index).yaml"
@@ -17,10 +17,10 @@ import Traffic
     }
   }
 
-  private static func isPolicy(_ text: String) -> Bool { text.contains("kind: NetworkPolicy\n") }
+  static func isPolicy(_ text: String) -> Bool { text.contains("kind: NetworkPolicy\n") }
 
   /// Someone who changes files, and lints them each time.
-  private final class Editor {
+  final class Editor {
     private let configuration: Configuration
     private let cache = ContentsCache()
     let memory = LintMemory()
@@ -103,7 +103,7 @@ import Traffic
   }
 
   /// A fixture of some rule that is no build, as documents.
-  private struct Sample {
+  struct Sample {
     let rule: String
     let isBad: Bool
     let config: String
@@ -122,11 +122,11 @@ import Traffic
     }
   }
 
-  private static let samples = Result { try Fixture.files("rules").compactMap(Sample.init) }
+  static let samples = Result { try Fixture.files("rules").compactMap(Sample.init) }
 
   /// Edits that touch what others may hang on: names, namespaces and selectors of one policy become those of another.
-  private struct Mixer {
-    private var random: SeededGenerator
+  struct Mixer {
+    var random: SeededGenerator
     /// Policies of the fixtures of all rules.
     private let pool: [String]
 
@@ -157,7 +157,7 @@ import Traffic
     }
 
     /// A text with the first part of another one that matches, in the place of its own first one.
-    private func taking<Output>(_ part: Regex<Output>, of other: String, _ own: String) -> String {
+    func taking<Output>(_ part: Regex<Output>, of other: String, _ own: String) -> String {
       guard let new = try? part.firstMatch(in: other), let old = try? part.firstMatch(in: own) else { return own }
       return own.replacingCharacters(in: old.range, with: String(other[new.range]))
     }

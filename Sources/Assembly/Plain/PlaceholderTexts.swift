@@ -15,8 +15,10 @@ struct PlaceholderTexts {
   /// Whether a text is, or holds, a placeholder.
   static func isPlaceholder(_ text: String) -> Bool {
     if isEncrypted(text) { return true }
-    if let start = text.firstRange(of: "${"), text[start.upperBound...].contains("}") { return true }
-    return text.hasPrefix("(") && text.hasSuffix(")") && text.contains("$")
+    // Most texts hold no `$`; that is told by their bytes.
+    guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "$")) else { return false }
+    if let start = text[mark...].firstRange(of: "${"), text[start.upperBound...].contains("}") { return true }
+    return text.hasPrefix("(") && text.hasSuffix(")")
   }
 
   /// Leaves open what objects with such texts mean, and says so once a file.

@@ -12,8 +12,6 @@ package final class Analysis: Sendable {
   package let project: Project
   /// The world, with the answers about it.
   package let view: WorldView
-  /// What stands behind which Services: rules ask it for every workload.
-  package let services: ServiceIndex
   /// The objects of each namespace that holds a policy or a workload.
   package let namespaceGroups: [NamespaceGroup]
   /// Faults of the manifests themselves, found while reading; they belong to no world, and are there in the first one.
@@ -33,8 +31,13 @@ package final class Analysis: Sendable {
   private let lazyVendorPolicies: Lazy<VendorPolicies>
   private let lazyOtherPolicyAPIs: Lazy<OtherPolicyAPIs>
   private let lazyPolicyNames: Lazy<Set<PolicyName>>
+  private let lazyNearMissIndex: Lazy<NearMissIndex>
 
-  init(_ project: Project, _ view: WorldView, isJudged: Bool, problems: [ManifestProblem]) {
+  /// - Parameter nearMisses: what was known of a world of the same run before, which counts where it is the same still.
+  init(
+    _ project: Project, _ view: WorldView, isJudged: Bool, problems: [ManifestProblem],
+    nearMisses: NearMissIndex? = nil
+  ) {
     self.project = project
     self.view = view
     self.problems = problems
@@ -42,10 +45,9 @@ package final class Analysis: Sendable {
     asked = nil
     suppressions = SuppressionReview()
     flowOutcomes = []
-    services = view.services
     namespaceGroups = NamespaceGroup.all(
       of: view.world, sources: project.sources)
-    let (world, services, facts) = (view.world, view.services, view.facts)
+    let (world, facts) = (view.world, view.facts)
     lazyVendorPolicies = Lazy { VendorPolicies(world, facts) }
     lazyOtherPolicyAPIs = Lazy { OtherPolicyAPIs(world, facts) }
     lazyPolicyNames = Lazy {
@@ -54,7 +56,8 @@ package final class Analysis: Sendable {
     let plugins = project.plugins
     lazyNamespaceLabels = Lazy { NamespaceLabels(view, plugins) }
     lazyZones = Lazy { Zones(view) }
-    lazyPublished = Lazy { PublishedWorkloads(world, services, facts.labels) }
+    lazyPublished = Lazy { PublishedWorkloads(world, view.services, facts.labels) }
+    lazyNearMissIndex = Lazy { nearMisses.flatMap { $0.isOf(world) ? $0 : nil } ?? NearMissIndex(world, facts) }
     lazyFlowResults = Lazy {
       let flows = view.configuration.flows
       return flows.isEmpty ? [] : flows.map(FlowJudge(view, of: flows).judge)
@@ -68,7 +71,6 @@ package final class Analysis: Sendable {
   ) {
     project = other.project
     view = other.view
-    services = other.services
     namespaceGroups = other.namespaceGroups
     problems = other.problems
     isJudged = other.isJudged
@@ -82,6 +84,7 @@ package final class Analysis: Sendable {
     lazyVendorPolicies = other.lazyVendorPolicies
     lazyOtherPolicyAPIs = other.lazyOtherPolicyAPIs
     lazyPolicyNames = other.lazyPolicyNames
+    lazyNearMissIndex = other.lazyNearMissIndex
   }
 
   package var world: World { view.world }
@@ -91,6 +94,8 @@ package final class Analysis: Sendable {
   package var facts: Facts { view.facts }
   package var sources: SourceTable { project.sources }
   package var selection: Selection { view.selection }
+  /// What stands behind which Services; worked out when a rule first asks.
+  package var services: ServiceIndex { view.services }
   /// The network plugins that the manifests of the whole run show: a cluster has one, in whatever world it is written.
   package var plugins: [NetworkPlugin] { project.plugins }
 
@@ -108,6 +113,12 @@ package final class Analysis: Sendable {
 
   /// The policies that are just as the makers of some software write them; worked out when it is first asked.
   var vendorPolicies: VendorPolicies { lazyVendorPolicies.value }
+
+  /// The workloads by what their labels are near to; worked out when a rule first asks.
+  var nearMissIndex: NearMissIndex { lazyNearMissIndex.value }
+
+  /// That index, if a rule has asked for it.
+  var madeNearMissIndex: NearMissIndex? { lazyNearMissIndex.made }
 
   /// The workloads with ports that are meant to be reached from outside; worked out when a rule first asks.
   var published: PublishedWorkloads { lazyPublished.value }

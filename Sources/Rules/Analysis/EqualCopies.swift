@@ -46,6 +46,9 @@ struct EqualCopies {
   /// Each finding once, at its first place; the equal copies are related places. Only for findings that are not suppressed:
   /// what is accepted in one file is not in another one.
   mutating func merged(_ findings: [Finding]) -> [Finding] {
+    // Only of findings that say the same the texts are compared.
+    var texts: Set<FindingText> = []
+    if findings.allSatisfy({ $0.cause != nil || texts.insert(FindingText($0)).inserted }) { return findings }
     var numbers: [Place: Int] = [:]
     var result: [Finding] = []
     var kept: [FindingID: FindingID] = [:]

@@ -80,12 +80,15 @@ package struct Linter: Sendable {
     var flows = FlowOutcomes(asked(.acrossWorlds).isEmpty ? [] : project.configuration.flows)
     for view in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
-      let analysis = Analysis(project, view, isJudged: isJudged, problems: first == nil ? project.problems : [])
-      let change = memory?.world(view.context.name).flatMap { PolicyChange(from: $0, to: view, project) }
+      let known = memory?.world(view.context.name)
+      let analysis = Analysis(
+        project, view, isJudged: isJudged, problems: first == nil ? project.problems : [],
+        nearMisses: known?.nearMisses)
+      let change = known.flatMap { WorldChange(from: $0, to: view, project) }
       let taken = await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis, change) }).compactMap { $0 }
       if memory != nil {
         let asksReach = asked(.inEachWorld).contains { $0.asksReach }
-        kept[view.context.name] = KeptWorld(view, project, taken.map(\.said), asksReach: asksReach)
+        kept[view.context.name] = KeptWorld(analysis, taken.map(\.said), asksReach: asksReach, known)
         uses += taken.count(where: \.isKept)
       }
       let answers = taken.map(\.sink)
@@ -135,8 +138,8 @@ package struct Linter: Sendable {
     if !found.isEmpty { result.findings = Linter.inReportOrder(result.findings + found) }
   }
 
-  /// What the tasks of one world do, in the order in which they begin: one works out what may connect to what while the
-  /// others ask the rules that need not know.
+  /// What the tasks of one world do, in the order in which they begin: one works out which selectors match what, and what
+  /// may connect to what, while the others ask the rules that need not know.
   private enum Step: Sendable {
     case workOutReach
     case ask(any Rule.Type)
@@ -145,10 +148,13 @@ package struct Linter: Sendable {
   private func steps() -> [Step] {
     let rules = asked(.inEachWorld)
     let asking = rules.filter { $0.asksReach }
-    return (asking.isEmpty ? [] : [.workOutReach]) + (rules.filter { !$0.asksReach } + asking).map(Step.ask)
+    let others = rules.filter { !$0.asksReach }
+    let alone = others.filter { $0.looksAtObjectsAlone || $0.looksAtFiles }
+    let matching = others.filter { !$0.looksAtObjectsAlone && !$0.looksAtFiles }
+    return (asking.isEmpty ? [] : [.workOutReach]) + (alone + matching + asking).map(Step.ask)
   }
 
-  private static func take(_ step: Step, _ analysis: Analysis, _ change: PolicyChange?) -> Answer? {
+  private static func take(_ step: Step, _ analysis: Analysis, _ change: WorldChange?) -> Answer? {
     switch step {
     case .workOutReach:
       _ = analysis.reach

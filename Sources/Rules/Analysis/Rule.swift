@@ -51,11 +51,12 @@ extension Rule {
   }
 }
 
-/// What decides what a rule says of a policy, besides the config and the objects that are no NetworkPolicies.
+/// What decides what a rule says of a policy, besides the config and the objects that are no NetworkPolicies. Of workloads
+/// and Services only those may do it that are in its namespace, or in one that its peers may mean.
 package enum PolicyScope: Sendable {
   /// The policy itself.
   case policy
-  /// The policies of its namespace.
+  /// The policies of its namespace, and no workload and no Service.
   case namespace
   /// Those of its namespace, and of the namespaces that its peers may mean, with the pods that the selectors of policies
   /// show in these.

@@ -28,12 +28,7 @@ struct NearMisses {
   private var pool = 150_000
 
   private let analysis: Analysis
-  /// All workloads by their labels, in whatever namespace.
-  private var byLabel: [LabelSet.Pair: [WorkloadID]] = [:]
-  /// The same for each namespace alone.
-  private var byOwnLabel = LabelIndex<WorkloadID>()
-  private var labelsOfNamespace: [String: Set<LabelSet.Pair>] = [:]
-  private var bySketch: [TextSketch: [WorkloadID]] = [:]
+  private let index: NearMissIndex
   /// For each namespace that was asked about, its own.
   private var byOwnSketch: [String: [TextSketch: [WorkloadID]]] = [:]
   private var lacking: [Lack: [WorkloadID]] = [:]
@@ -43,18 +38,7 @@ struct NearMisses {
 
   init(_ analysis: Analysis) {
     self.analysis = analysis
-    for (id, workload) in analysis.world.identifiedWorkloads {
-      for pair in workload.labels.pairs {
-        byLabel[pair, default: []].append(id)
-        byOwnLabel.add(id, pair, in: workload.meta.namespace)
-        labelsOfNamespace[workload.meta.namespace, default: []].insert(pair)
-      }
-    }
-    // Each distinct value once.
-    for (pair, ids) in byLabel {
-      for sketch in sketches(of: pair) { bySketch[sketch, default: []] += ids }
-    }
-    bySketch = bySketch.mapValues { $0.count == 1 ? $0 : $0.sorted() }
+    index = analysis.nearMissIndex
   }
 
   /// The first workload of the namespace, else of another one, that no other policy names.
@@ -92,16 +76,16 @@ struct NearMisses {
 
   /// The first of the labels that the fewest workloads have.
   private func rarest(of labels: [LabelSet.Pair]) -> LabelSet.Pair? {
-    labels.map { ($0, byLabel[$0]?.count ?? 0) }.min { $0.1 < $1.1 }?.0
+    labels.map { ($0, index.byLabel[$0]?.count ?? 0) }.min { $0.1 < $1.1 }?.0
   }
 
   /// Workloads of any namespace: those with all of it, and those with nearly one of the values.
   private func candidatesAnywhere(_ selector: Selector) -> MergedIDs {
     let single = single(selector)
     var lists: [[WorkloadID]] = []
-    if let rarest = rarest(of: single) { lists.append(byLabel[rarest] ?? []) }
+    if let rarest = rarest(of: single) { lists.append(index.byLabel[rarest] ?? []) }
     for pair in single {
-      for sketch in sketches(of: pair) { lists.append(bySketch[sketch] ?? []) }
+      for sketch in index.sketches(of: pair) { lists.append(index.bySketch[sketch] ?? []) }
     }
     return MergedIDs(lists)
   }
@@ -113,13 +97,13 @@ struct NearMisses {
     let named = single.filter { keys.contains($0.key) && mayLackOne($0, of: single.count, in: namespace) }
     let sketched = ownSketches(of: namespace)
     var lists: [[WorkloadID]] = []
-    if let rarest = rarest(of: single) { lists.append(byOwnLabel.ids(rarest.key, rarest.value, in: namespace)) }
+    if let rarest = rarest(of: single) { lists.append(index.byOwnLabel.ids(rarest.key, rarest.value, in: namespace)) }
     if single.count > 2, let alike = rarestPresent(of: single, in: namespace) { lists.append(alike) }
     for pair in single {
-      for sketch in sketches(of: pair) { lists.append(sketched[sketch] ?? []) }
+      for sketch in index.sketches(of: pair) { lists.append(sketched[sketch] ?? []) }
       // The name under another key, and the component without this label.
       guard keys.contains(pair.key) || selector.requirements.count > 1 else { continue }
-      for key in keys { lists.append(byOwnLabel.ids(key, pair.value, in: namespace)) }
+      for key in keys { lists.append(index.byOwnLabel.ids(key, pair.value, in: namespace)) }
       for other in named where other.key != pair.key { lists.append(withoutKey(pair.key, other, in: namespace)) }
     }
     return MergedIDs(lists)
@@ -127,13 +111,13 @@ struct NearMisses {
 
   /// The workloads with the rarest one of the labels that any has, where these are few.
   private func rarestPresent(of labels: [LabelSet.Pair], in namespace: String) -> [WorkloadID]? {
-    labels.lazy.map { byOwnLabel.ids($0.key, $0.value, in: namespace) }.filter { !$0.isEmpty }
+    labels.lazy.map { index.byOwnLabel.ids($0.key, $0.value, in: namespace) }.filter { !$0.isEmpty }
       .min { $0.count < $1.count }.flatMap { $0.count <= NearMisses.mostAlike ? $0 : nil }
   }
 
   /// Whether a workload with a label has so many labels that it may lack no more than one of some number of them.
   private func mayLackOne(_ pair: LabelSet.Pair, of count: Int, in namespace: String) -> Bool {
-    byOwnLabel.ids(pair.key, pair.value, in: namespace).contains { id in
+    index.byOwnLabel.ids(pair.key, pair.value, in: namespace).contains { id in
       let labels = analysis.world[id].labels
       return labels.pairs.count + labels.generated.count + 1 >= count
     }
@@ -142,9 +126,9 @@ struct NearMisses {
   private mutating func ownSketches(of namespace: String) -> [TextSketch: [WorkloadID]] {
     if let known = byOwnSketch[namespace] { return known }
     var result: [TextSketch: [WorkloadID]] = [:]
-    for pair in labelsOfNamespace[namespace] ?? [] {
-      let ids = byOwnLabel.ids(pair.key, pair.value, in: namespace)
-      for sketch in sketches(of: pair) { result[sketch, default: []] += ids }
+    for pair in index.labelsOfNamespace[namespace] ?? [] {
+      let ids = index.byOwnLabel.ids(pair.key, pair.value, in: namespace)
+      for sketch in index.sketches(of: pair) { result[sketch, default: []] += ids }
     }
     result = result.mapValues { $0.count == 1 ? $0 : $0.sorted() }
     byOwnSketch[namespace] = result
@@ -154,7 +138,7 @@ struct NearMisses {
   private mutating func withoutKey(_ key: String, _ pair: LabelSet.Pair, in namespace: String) -> [WorkloadID] {
     let lack = Lack(pair: LabelIndex<WorkloadID>.Pair(namespace: namespace, key: pair.key, value: pair.value), key: key)
     if let known = lacking[lack] { return known }
-    let found = byOwnLabel.ids(pair.key, pair.value, in: namespace)
+    let found = index.byOwnLabel.ids(pair.key, pair.value, in: namespace)
       .filter { analysis.world[$0].labels.value(key) == nil }
     lacking[lack] = found
     return found
@@ -184,7 +168,7 @@ struct NearMisses {
         || !isElsewhere && selector.requirements.count > 2 && isIdentified(selector, besides: requirement.key)
           && (own.value.hasPrefix(wanted + "-") || wanted.hasPrefix(own.value + "-"))
         || !isElsewhere && isIdentified(selector, besides: requirement.key)
-          && !byOwnLabel.ids(requirement.key, wanted, in: workload.meta.namespace).isEmpty
+          && !index.byOwnLabel.ids(requirement.key, wanted, in: workload.meta.namespace).isEmpty
       return isMeant ? .init(key: requirement.key, label: own, workload: workload) : nil
     }
     if isElsewhere { return nil }
@@ -215,7 +199,7 @@ struct NearMisses {
     guard [(name, wanted), (wanted, name)].contains(where: { $1.hasPrefix($0 + "-") || $1.hasSuffix("-" + $0) }) else {
       return nil
     }
-    for id in byOwnLabel.ids(requirement.key, name, in: policy.meta.namespace) where !isNamedByOther(id) {
+    for id in index.byOwnLabel.ids(requirement.key, name, in: policy.meta.namespace) where !isNamedByOther(id) {
       let workload = analysis.world[id]
       guard let label = workload.podLabels.last(where: { $0.key == requirement.key }) else { continue }
       return .init(key: requirement.key, label: label, workload: workload)
@@ -244,17 +228,6 @@ struct NearMisses {
     let form = (folded, folded.filter(\.isLetter))
     forms[value] = form
     return form
-  }
-
-  /// What a value has in common with those that are near it.
-  private func sketches(of pair: LabelSet.Pair) -> [TextSketch] {
-    let value = pair.value.lowercased()
-    var result = TextSketch.nearby(value, under: pair.key)
-    let name = Words.withoutSuffix(value, analysis.facts.labels.sameComponentSuffixes)
-    for other in [name] + analysis.facts.portSets.otherNames(of: value) where other != value {
-      result.append(TextSketch(other, under: pair.key))
-    }
-    return result
   }
 
   /// Whether two values are names of one software, and one is short for the other: `postgres` and `postgresql`.

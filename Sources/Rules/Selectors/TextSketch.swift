@@ -3,7 +3,7 @@ internal import Diagnostics
 /// A number for a text under a label's key, by which texts are looked up that are nearly the same.
 ///
 /// Two texts may have one number though they are not equal: who finds a text so has to compare it.
-struct TextSketch: Hashable {
+struct TextSketch: Hashable, Sendable {
   private let number: UInt64
 
   /// What a text has in common with those that differ from it by one slip of the pen: itself, and what is left when one

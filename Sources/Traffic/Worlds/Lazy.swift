@@ -1,21 +1,26 @@
 internal import Synchronization
 
 /// A value that is made when it is first asked for, by whichever task asks first.
+///
+/// Rules ask for some values again and again, in several tasks: what is made already is had without a lock.
 package final class Lazy<Value: Sendable>: Sendable {
-  private let slot = Mutex<Value?>(nil)
+  private final class Made: Sendable {
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
+  }
+
+  private let slot = AtomicLazyReference<Made>()
+  private let making = Mutex<Void>(())
   private let make: @Sendable () -> Value
 
   package init(_ make: @escaping @Sendable () -> Value) { self.make = make }
 
   package var value: Value {
-    slot.withLock { made in
-      if let made { return made }
-      let value = make()
-      made = value
-      return value
-    }
+    if let made = slot.load() { return made.value }
+    return making.withLock { _ in (slot.load() ?? slot.storeIfNil(Made(make()))).value }
   }
 
   /// The value if somebody has asked for it; waits for whoever is making it.
-  package var made: Value? { slot.withLock { $0 } }
+  package var made: Value? { slot.load()?.value ?? making.withLock { _ in slot.load()?.value } }
 }

@@ -12,8 +12,8 @@ package final class WorldView: Sendable {
   package let context: WorldContext
   package let configuration: Configuration
   package let facts: Facts
-  package let selection: Selection
   private let settings: ReachSettings
+  private let lazySelection: Lazy<Selection>
   private let lazyServices: Lazy<ServiceIndex>
   private let lazyEnds: Lazy<EndIndex>
   private let lazyStrangers: Lazy<[HypotheticalPod]>
@@ -26,15 +26,16 @@ package final class WorldView: Sendable {
     _ plugins: [NetworkPlugin]
   ) {
     let world = World(contents, extraNamespaces: Dictionary(configuration.cluster.namespaces) { $1 })
-    let selection = Selection(world)
+    let selection = Lazy { Selection(world) }
     self.init(
       world, context, configuration, facts, selection, ReachSettings(world, configuration, facts, plugins),
-      Lazy { ServiceIndex(world, selection, facts.labels) }, Lazy { EndIndex(world, configuration) },
+      Lazy { ServiceIndex(world, selection.value, facts.labels) }, Lazy { EndIndex(world, configuration) },
       Lazy { Strangers.pods(of: world) })
   }
 
   private init(
-    _ world: World, _ context: WorldContext, _ configuration: Configuration, _ facts: Facts, _ selection: Selection,
+    _ world: World, _ context: WorldContext, _ configuration: Configuration, _ facts: Facts,
+    _ selection: Lazy<Selection>,
     _ settings: ReachSettings, _ services: Lazy<ServiceIndex>, _ ends: Lazy<EndIndex>,
     _ strangers: Lazy<[HypotheticalPod]>
   ) {
@@ -42,15 +43,18 @@ package final class WorldView: Sendable {
     self.context = context
     self.configuration = configuration
     self.facts = facts
-    self.selection = selection
+    lazySelection = selection
     self.settings = settings
     lazyServices = services
     lazyEnds = ends
-    let reach = Lazy { Reach(selection, settings) }
+    let reach = Lazy { Reach(selection.value, settings) }
     lazyReach = reach
     lazyStrangers = strangers
     lazyStrangerClasses = Lazy { Set(strangers.value.compactMap { reach.value.podClass(of: $0) }) }
   }
+
+  /// Which selectors match which workloads and namespaces.
+  package var selection: Selection { lazySelection.value }
 
   /// What may connect to what.
   package var reach: Reach { lazyReach.value }
@@ -78,6 +82,7 @@ package final class WorldView: Sendable {
     if let reach = lazyReach.made, pods.allSatisfy({ reach.podClass(of: $0) != nil }) { return self }
     var settings = settings
     settings.hypotheticalPods += pods
-    return WorldView(world, context, configuration, facts, selection, settings, lazyServices, lazyEnds, lazyStrangers)
+    return WorldView(
+      world, context, configuration, facts, lazySelection, settings, lazyServices, lazyEnds, lazyStrangers)
   }
 }

@@ -1,0 +1,192 @@
+internal import Assembly
+internal import Diagnostics
+internal import Engine
+internal import Facts
+internal import Model
+internal import Traffic
+
+/// What a change of texts comes to that hold NetworkPolicies, workloads and Services alone.
+struct WorldChange: Sendable {
+  private let kept: KeptWorld
+  private let files: Set<FileID>
+  /// The policies of the names that have changed, as they were and as they are.
+  private let gone: [NetworkPolicy]
+  private let new: [NetworkPolicy]
+  /// The namespaces of workloads and Services that have changed.
+  private let podNamespaces: Set<String>
+  private let policies: Asked
+  private let namespaces: Asked
+
+  /// Policies that rules are asked about again.
+  private struct Asked: Sendable {
+    let ids: [PolicyID]
+    let references: Set<ObjectReference>
+  }
+
+  /// More files are seldom changed at once, and linting all is not much slower.
+  private static let mostFiles = 8
+
+  /// `nil` where something else may have changed too.
+  init?(from kept: KeptWorld, to view: WorldView, _ project: Project) {
+    let (old, new) = (kept.world, view.world)
+    guard let files = WorldChange.changedFiles(kept.sources, project.sources), files.count <= WorldChange.mostFiles,
+      let before = kept.contents, let after = FileKinds(project),
+      files.allSatisfy({ before.isFollowed($0, after) }), kept.plugins == project.plugins.map(\.id),
+      WorldChange.areAlike(old, new)
+    else { return nil }
+    let workloads = Change(old.workloads, new.workloads, files) { $0.meta }
+    let services = Change(old.services, new.services, files) { $0.meta }
+    // Whether there is one decides which Services of all namespaces are open to the outside.
+    let isForGateway = (workloads.gone + workloads.new).contains { view.facts.labels.isMadeForGateway($0.labels) }
+    let names = Set(
+      [old, new].flatMap { $0.policies.lazy.filter { files.contains($0.meta.document.file) }.map { Name($0) } })
+    // Which files are applied may hang on what others hold.
+    let others = [old, new].map { $0.policies.lazy.filter { !names.contains(Name($0)) }.map(\.meta.span) }
+    guard workloads.isAll, services.isAll, !isForGateway, others[0].elementsEqual(others[1]) else { return nil }
+    self.kept = kept
+    self.files = files
+    gone = old.policies.filter { names.contains(Name($0)) }
+    self.new = new.policies.filter { names.contains(Name($0)) }
+    podNamespaces = Set((workloads.gone + workloads.new).map(\.meta.namespace))
+      .union((services.gone + services.new).map(\.meta.namespace))
+    let footprint = Footprint([], podNamespaces, new)
+    policies = WorldChange.asked(gone, new) { names.contains(Name($0)) || footprint.touches($0) }
+    let own = Set(names.map(\.namespace))
+    namespaces = WorldChange.asked(gone, new) { own.contains($0.meta.namespace) }
+  }
+
+  /// The policies of one name are looked at together.
+  private struct Name: Hashable {
+    let namespace: String
+    let name: String
+
+    init(_ policy: NetworkPolicy) { (namespace, name) = (policy.meta.namespace, policy.meta.name.value) }
+  }
+
+  /// What has become of the objects of one kind.
+  private struct Change<Object> {
+    /// Those of the files that have changed, as they were and as they are.
+    let gone: [Object]
+    let new: [Object]
+    /// Whether all others are the same.
+    let isAll: Bool
+
+    init(_ old: [Object], _ new: [Object], _ files: Set<FileID>, _ meta: @escaping (Object) -> ObjectMeta) {
+      func isChanged(_ object: Object) -> Bool { files.contains(meta(object).document.file) }
+      gone = old.filter(isChanged)
+      self.new = new.filter(isChanged)
+      let others = [old, new].map { $0.lazy.filter { !isChanged($0) }.map { meta($0).span } }
+      isAll = others[0].elementsEqual(others[1])
+    }
+  }
+
+  /// The files that hold other bytes than before; `nil` where they are other files.
+  private static func changedFiles(_ old: SourceTable, _ new: SourceTable) -> Set<FileID>? {
+    guard old.files.count == new.files.count else { return nil }
+    var changed: Set<FileID> = []
+    for (old, new) in zip(old.files, new.files) {
+      if !old.path.utf8.elementsEqual(new.path.utf8) { return nil }
+      if old.bytes != new.bytes { changed.insert(new.id) }
+    }
+    return changed
+  }
+
+  /// Whether two worlds hold the same but for NetworkPolicies, workloads and Services; of files that have not changed the
+  /// same place is the same object.
+  private static func areAlike(_ old: World, _ new: World) -> Bool {
+    old.ingressPaths.lazy.map(\.meta.span).elementsEqual(new.ingressPaths.lazy.map(\.meta.span))
+      && old.others.lazy.map(\.meta.span).elementsEqual(new.others.lazy.map(\.meta.span))
+      && old.clusterPolicies.isEmpty && new.clusterPolicies.isEmpty
+      && old.namespaces == new.namespaces && old.declaredNamespaces.keys == new.declaredNamespaces.keys
+      && old.doubts == new.doubts && old.additions == new.additions && old.branches.isEmpty && new.branches.isEmpty
+      && PolicyType.allCases.allSatisfy { type in
+        old.policies.contains { $0.isolates(type) } == new.policies.contains { $0.isolates(type) }
+      }
+  }
+
+  // MARK: Asking
+
+  /// Asks a rule about what may have changed, and takes the rest from before; `nil` where it has to be asked about all.
+  func ask(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink? {
+    // What could not be decided does not say of which policies.
+    guard let old = kept.sinks[rule.info.id], old.undecided.isEmpty else { return nil }
+    if rule.asksReach, kept.isOverloaded || !analysis.reach.overloaded.isEmpty { return nil }
+    guard let asked = asked(rule.policyScope, analysis) else { return nil }
+    var sink = FindingSink(rule: rule.info, asked: asked.references.union(old.entangled))
+    rule.check(rule.policyScope == .policy ? Analysis(analysis, asked: asked.ids) : analysis, &sink)
+    let isAsked = { [sink, files] (finding: Finding) in
+      finding.object.map(sink.isAsked) ?? false || files.contains(finding.span.file)
+    }
+    // A place in a text that has changed may be another one now.
+    if old.findings.contains(where: { !isAsked($0) && $0.hasPlace(in: files) }) { return nil }
+    sink.complete(with: old.findings, isAsked)
+    return sink
+  }
+
+  /// The policies of which a rule of a scope may say something else than before; `nil` where any may be.
+  private func asked(_ scope: PolicyScope, _ analysis: Analysis) -> Asked? {
+    switch scope {
+    case .policy: return policies
+    case .namespace: return namespaces
+    case .neighbours:
+      // Where the last pod goes that a selector matches, one that nobody sees comes, in some namespace.
+      let inferred = kept.inferred.symmetricDifference(InferredPod.all(in: analysis.reach)).map(\.namespace)
+      // That of the ingress controller is in none.
+      if inferred.contains("") { return nil }
+      let footprint = Footprint(gone + new, podNamespaces.union(inferred), analysis.world)
+      return WorldChange.asked(gone, analysis.world, footprint.touches)
+    case .world: return nil
+    }
+  }
+
+  private static func asked(_ gone: [NetworkPolicy], _ world: World, _ isAsked: (NetworkPolicy) -> Bool) -> Asked {
+    let references = Set((gone + world.policies.filter(isAsked)).map(\.meta.reference))
+    // Of two of one name both are asked about: findings do not tell them apart.
+    let ids = world.identifiedPolicies.filter { references.contains($1.meta.reference) }.map(\.0)
+    return Asked(ids: ids, references: references)
+  }
+}
+
+/// Some namespaces, and those that peers of some policies may mean.
+private struct Footprint {
+  private var namespaces: Set<String>
+  /// Whether there are some among them that were not read.
+  private var isWide: Bool
+  /// Whether a selector matches one of them.
+  private var known: [Selector: Bool] = [:]
+
+  init(_ policies: [NetworkPolicy], _ namespaces: Set<String>, _ world: World) {
+    self.namespaces = namespaces.union(policies.map(\.meta.namespace))
+    isWide = !namespaces.isSubset(of: world.namespaces)
+    for selector in Set(policies.flatMap(\.namespaceSelectors)) {
+      isWide = true
+      for name in world.namespaces where selector.matches(world.labels(ofNamespace: name)) != .no {
+        self.namespaces.insert(name)
+      }
+    }
+    if isWide || self.namespaces.isEmpty { return }
+    for selector in Set(world.policies.lazy.flatMap(\.namespaceSelectors)) {
+      known[selector] = self.namespaces.contains { selector.matches(world.labels(ofNamespace: $0)) != .no }
+    }
+  }
+
+  /// Whether a policy of the world is about one of them.
+  func touches(_ policy: NetworkPolicy) -> Bool {
+    if namespaces.contains(policy.meta.namespace) { return true }
+    if namespaces.isEmpty { return false }
+    return policy.namespaceSelectors.contains { isWide || known[$0] ?? true }
+  }
+}
+
+extension NetworkPolicy {
+  fileprivate var namespaceSelectors: [Selector] {
+    PolicyType.allCases.flatMap { rules($0).items }.flatMap(\.peers.items).compactMap { $0.namespaceSelector?.selector }
+  }
+}
+
+extension Finding {
+  fileprivate func hasPlace(in files: Set<FileID>) -> Bool {
+    files.contains(span.file) || related.contains { files.contains($0.span.file) }
+      || fix?.edits.contains { files.contains($0.span.file) } ?? false
+  }
+}

@@ -1,0 +1,144 @@
+import Config
+import Diagnostics
+import Rules
+import TestSupport
+import Testing
+
+/// The same where workloads, Services, Namespaces and kustomizations change, and where files come and go.
+@Suite struct LintMemoryObjectTests {
+  private static let pods = ["Deployment", "StatefulSet", "DaemonSet", "Pod", "CronJob", "Job", "Service"]
+
+  private static func isPod(_ text: String) -> Bool { pods.contains { text.contains("kind: \($0)\n") } }
+
+  /// What may become of the text of a workload or a Service, besides what it takes of another document.
+  private static let changes: [@Sendable (String) -> String] = [
+    { "\n# said\n" + $0 }, { $0 + "# said\n" }, { _ in "" },
+    { $0.replacing("containerPort: ", with: "containerPort: 1") },
+    { $0.replacing("targetPort: ", with: "targetPort: 1") },
+    { $0.replacing("port: ", with: "port: 1") }, { $0.replacing("app: ", with: "app: x") },
+    { $0.replacing("namespace: ", with: "namespace: x") },
+    { $0.replacing("kind: Deployment", with: "kind: StatefulSet") },
+    { $0.replacing("spec: {", with: "spec: {hostNetwork: true, ") }, { $0.replacing("name: ", with: "name: x") },
+  ]
+
+  private static func change(
+    _ text: String, among documents: [String], _ mixer: inout LintMemoryTests.Mixer
+  ) -> String {
+    let other = mixer.pick(documents.filter { !$0.isEmpty } + [text])
+    switch mixer.random.next() % 8 {
+    case 0: return mixer.taking(/namespace: [a-z-]+/, of: other, text)
+    case 1: return mixer.taking(/labels: \{[^{}]*\}/, of: other, text)
+    case 2: return mixer.taking(/app: [a-z-]+/, of: other, text)
+    case 3: return text + "---\n" + other
+    default: return mixer.pick(changes)(text)
+    }
+  }
+
+  /// A fixture in which each rule fires, between others, while any of its documents changes.
+  @Test(arguments: Array(Registry.infos.map(\.id).enumerated()).map { ($0.offset, $0.element) })
+  func documentsThatChange(_ seed: Int, _ rule: RuleID) async throws {
+    let samples = try LintMemoryTests.samples.get()
+    var mixer = LintMemoryTests.Mixer(seed: UInt64(seed) &+ 1000, samples)
+    let bad = samples.filter { $0.isBad && $0.rule == rule.description }
+    guard !bad.isEmpty else { return }
+    let first = mixer.pick(bad)
+    let rich = samples.filter { $0.documents.contains(where: LintMemoryObjectTests.isPod) }
+    var documents = first.documents + mixer.pick(rich).documents + mixer.pick(rich).documents
+    let written = documents
+    let editor = LintMemoryTests.Editor(try Lint.configuration(in: first.config))
+    await editor.lint(documents, "\(rule)")
+    let pods = documents.indices.filter { LintMemoryObjectTests.isPod(documents[$0]) }
+    for step in 0..<10 {
+      let number = step % 3 == 2 || pods.isEmpty ? mixer.pick(Array(documents.indices)) : mixer.pick(pods)
+      let text = documents[number]
+      documents[number] =
+        text.isEmpty ? written[number] : LintMemoryObjectTests.change(text, among: documents, &mixer)
+      await editor.lint(documents, "\(rule), \(step), \(number):\n\(documents[number])")
+    }
+  }
+
+  /// Workloads and Services take the place of others, in worlds in which everything meets.
+  @Test(arguments: 0..<40) func podsThatAreReplaced(_ seed: UInt64) async throws {
+    var documents = WorldGenerator.world(seed: seed).documents
+    documents.removeAll { ($0["kind"]?.text ?? "").hasSuffix("NetworkPolicy") && $0["kind"]?.text != "NetworkPolicy" }
+    let others = (1...4).flatMap { WorldGenerator.world(seed: seed &* 37 &+ $0).documents }
+    var random = SeededGenerator(seed: seed)
+    func pick<Item>(_ items: [Item]) -> Item { items[Int(random.next() % UInt64(items.count))] }
+    var texts = documents.map(\.yaml)
+    let editor = LintMemoryTests.Editor(Configuration())
+    await editor.lint(texts, "\(seed)")
+    for step in 0..<14 {
+      let number = pick(Array(documents.indices))
+      let alike = others.filter { $0["kind"]?.text == documents[number]["kind"]?.text }
+      texts[number] = alike.isEmpty || step % 5 == 4 ? "\n" + texts[number] : pick(alike).yaml
+      await editor.lint(texts, "\(seed), \(step), \(number):\n\(texts[number])")
+    }
+    #expect(editor.memory.uses > 0)
+  }
+
+  /// Files come, go, and come again: those behind them have other numbers.
+  @Test(arguments: 0..<12) func filesThatComeAndGo(_ seed: UInt64) async throws {
+    let samples = try LintMemoryTests.samples.get()
+    var mixer = LintMemoryTests.Mixer(seed: seed &+ 77, samples)
+    var documents = mixer.pick(samples).documents + mixer.pick(samples).documents
+    let editor = LintMemoryTests.Editor(Configuration())
+    await editor.lint(documents, "\(seed)")
+    for step in 0..<8 {
+      let place = mixer.pick(Array(0...documents.count))
+      if step % 2 == 0 || documents.count < 2 {
+        documents.insert(contentsOf: mixer.pick(samples).documents, at: place)
+      } else {
+        documents.remove(at: min(place, documents.count - 1))
+      }
+      await editor.lint(documents, "\(seed), \(step)")
+    }
+  }
+
+  /// The only pod that a selector of several namespaces means goes: the engine puts one in its place, in the first of
+  /// these, and what is said of a policy there changes too.
+  @Test func podsThatSelectorsAloneShow() async {
+    func policy(_ name: String, _ namespace: String, _ spec: String) -> String {
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: \(name), namespace: \(namespace)}
+      spec: \(spec)
+
+      """
+    }
+    func pod(_ name: String, _ namespace: String) -> String {
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: \(name), namespace: \(namespace), labels: {app: \(name)}}
+      spec: {containers: [{name: main, image: main, ports: [{containerPort: 80}]}]}
+
+      """
+    }
+    let namespaces = ["east", "north", "west"].map {
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: \($0), labels: {team: \($0 == "north" ? "b" : "a")}}\n"
+    }
+    var documents =
+      namespaces + [
+        policy("deny", "east", "{podSelector: {}, policyTypes: [Ingress, Egress]}"),
+        policy(
+          "wide", "west",
+          "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {team: a}}, podSelector: {matchLabels: {app: api}}}]}]}"
+        ),
+        policy(
+          "north", "north",
+          "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: east}}, podSelector: {matchLabels: {app: api}}}]}]}"
+        ),
+        pod("web", "north"), pod("api", "west"), pod("db", "east"),
+      ]
+    let editor = LintMemoryTests.Editor(Configuration())
+    await editor.lint(documents, "as written")
+    let place = documents.count - 2
+    let api = documents[place]
+    for text in [api.replacing("app: api", with: "app: other"), api, "", api] {
+      documents[place] = text
+      await editor.lint(documents, "\(text)")
+    }
+    #expect(editor.memory.uses > 0)
+  }
+}
