@@ -11,28 +11,26 @@ struct CodeActions {
   private var diagnostics: DiagnosticsWriter
   /// The kinds that are asked for; all when empty.
   private let only: [String]
-  /// Whether edits say which version of a document they are for.
-  private let namesVersions: Bool
+  private let client: LanguageServer.Client
 
   /// What a suppression says until somebody writes the reason.
   private static let reason = "say why"
   static let fixAll = "source.fixAll.netpol-lint"
   static let explainCommand = "netpol-lint.explain"
 
-  init(
-    _ snapshot: Snapshot, _ places: SnapshotPlaces, only: [String], namesVersions: Bool, _ rulePage: RuleAddress?
-  ) {
+  init(_ snapshot: Snapshot, _ places: SnapshotPlaces, only: [String], _ client: LanguageServer.Client) {
     self.snapshot = snapshot
     self.places = places
     // The empty kind is the root of all.
     self.only = only.contains("") ? [] : only
-    self.namesVersions = namesVersions
-    diagnostics = DiagnosticsWriter(places, rulePage)
+    self.client = client
+    diagnostics = DiagnosticsWriter(places, client.diagnosticForm)
   }
 
   /// Whether an action of a kind is asked for: kinds are paths of words, of which a start stands for all below it.
   func wants(_ kind: String) -> Bool {
-    only.isEmpty ? !kind.hasPrefix("source") : only.contains { kind == $0 || kind.hasPrefix($0 + ".") }
+    if !client.takesActions { return kind == "quickfix" }
+    return only.isEmpty ? !kind.hasPrefix("source") : only.contains { kind == $0 || kind.hasPrefix($0 + ".") }
   }
 
   mutating func write(_ file: FileID, _ range: TextRange, to json: inout JSONWriter) {
@@ -40,16 +38,16 @@ struct CodeActions {
     for finding in snapshot.result.findings where finding.span.file == file {
       let place = places.range(of: finding.span)
       guard range.touches(place) || range.start.line == place.start.line else { continue }
+      guard client.takesActions else {
+        json.object { $0.explanation(of: finding) }
+        continue
+      }
       writeFix(finding, to: &json)
       writeSuppression(finding, to: &json)
       json.object { json in
         json.member("title", "netpol-lint: explain \(finding.rule)")
         json.member("kind", "quickfix")
-        json.object("command") { json in
-          json.member("title", "explain \(finding.rule)")
-          json.member("command", Self.explainCommand)
-          json.member("arguments", [finding.rule.description])
-        }
+        json.object("command") { $0.explanation(of: finding) }
       }
     }
   }
@@ -95,7 +93,7 @@ struct CodeActions {
       json.array("diagnostics") { writer.write(finding, to: &$0) }
       if isPreferred { json.member("isPreferred", true) }
       json.key("edit")
-      json.edits(edits, namesVersions: namesVersions)
+      json.edits(edits, namesVersions: client.editsVersions)
     }
     diagnostics = writer
   }
@@ -108,8 +106,17 @@ struct CodeActions {
       json.member("title", "netpol-lint: make all safe fixes of the file")
       json.member("kind", Self.fixAll)
       json.key("edit")
-      json.edits([edits], namesVersions: namesVersions)
+      json.edits([edits], namesVersions: client.editsVersions)
     }
+  }
+}
+
+extension JSONWriter {
+  /// The members of the command that explains a finding's rule.
+  fileprivate mutating func explanation(of finding: Finding) {
+    member("title", "explain \(finding.rule)")
+    member("command", CodeActions.explainCommand)
+    member("arguments", [finding.rule.description])
   }
 }
 

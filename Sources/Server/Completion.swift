@@ -20,6 +20,8 @@ struct Completion {
 
   private let snapshot: Snapshot
   private let place: SourceSpan
+  /// Whether keys and values are written in quotes, so that a label cannot be written in one go.
+  private let isJSON: Bool
   /// More are not offered.
   static let most = 500
 
@@ -27,6 +29,7 @@ struct Completion {
   init(_ snapshot: Snapshot, at place: SourceSpan) {
     self.snapshot = snapshot
     self.place = place
+    isJSON = snapshot.project.sources[place.file].path.hasSuffix(".json")
   }
 
   func items(_ context: CompletionContext) -> [Item] {
@@ -36,7 +39,8 @@ struct Completion {
     let isOfNamespaces = path.contains("namespaceSelector")
     switch path.last {
     case "matchLabels":
-      return key.map { values(of: $0, ofNamespaces: isOfNamespaces) } ?? labels(ofNamespaces: isOfNamespaces)
+      if let key { return values(of: key, ofNamespaces: isOfNamespaces) }
+      return isJSON ? keys(ofNamespaces: isOfNamespaces) : labels(ofNamespaces: isOfNamespaces)
     case "matchExpressions" where key == "key": return keys(ofNamespaces: isOfNamespaces)
     case "ports" where key == "port": return ports
     default: return []

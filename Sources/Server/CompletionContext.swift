@@ -18,7 +18,7 @@ struct CompletionContext {
     while let brace = rest.firstIndex(where: { $0 == "{" || $0 == "[" }), let colon = rest[..<brace].lastIndex(of: ":")
     {
       let name = rest[..<colon].reversed().prefix { $0 != "," && $0 != "{" && $0 != " " }.reversed()
-      path.append(String(name))
+      path.append(String(name).unquoted)
       rest = rest[rest.index(after: brace)...]
     }
     if let comma = rest.lastIndex(of: ",") { rest = rest[rest.index(after: comma)...] }
@@ -26,7 +26,7 @@ struct CompletionContext {
     // A colon ends a key only in front of a blank: `app:` is being written still.
     if let colon = rest.indices.first(where: { rest[$0] == ":" && [" ", nil].contains(rest[$0...].dropFirst().first) })
     {
-      key = String(rest[..<colon])
+      key = String(rest[..<colon]).unquoted
       rest = rest[rest.index(after: colon)...].drop { $0 == " " }
     } else {
       key = nil
@@ -55,7 +55,7 @@ enum KeyPath {
       // A list may stand at the column of its key.
       let isAbove = start.content < child.indent || (start.content == child.indent && child.isItem)
       guard let first = content.first, first != "#", isAbove, let colon = content.firstIndex(of: ":") else { continue }
-      path.append(String(content[..<colon]))
+      path.append(String(content[..<colon]).unquoted)
       child = start
     }
     return path.reversed()
@@ -75,5 +75,13 @@ enum KeyPath {
       content = text.prefix { $0 == " " || $0 == "-" }.count
       isItem = content > indent && text.dropFirst(indent).first == "-"
     }
+  }
+}
+
+extension String {
+  /// A key without the quotes that JSON has around it.
+  fileprivate var unquoted: String {
+    guard let quote = first, quote == "\"" || quote == "'", last == quote, count > 1 else { return self }
+    return String(dropFirst().dropLast())
   }
 }

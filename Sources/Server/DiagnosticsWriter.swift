@@ -7,11 +7,13 @@ internal import Writing
 struct DiagnosticsWriter {
   private var places: SnapshotPlaces
   private var infos: [RuleID: RuleInfo]
-  private let rulePage: RuleAddress?
+  private let form: DiagnosticForm
+  /// `DiagnosticTag.Unnecessary`.
+  static let unused = 1
 
-  init(_ places: SnapshotPlaces, _ rulePage: RuleAddress?) {
+  init(_ places: SnapshotPlaces, _ form: DiagnosticForm) {
     self.places = places
-    self.rulePage = rulePage
+    self.form = form
     infos = Dictionary(uniqueKeysWithValues: Registry.infos.map { ($0.id, $0) })
   }
 
@@ -23,18 +25,20 @@ struct DiagnosticsWriter {
 
   mutating func write(_ finding: Finding, to json: inout JSONWriter) {
     let range = places.range(of: finding.span)
-    let related = finding.related.prefix(50).map {
+    let related = (form.showsRelated ? finding.related : []).prefix(50).map {
       (places.uri(of: $0.span.file), places.range(of: $0.span), $0.message)
     }
     json.object { json in
       json.member("range", range)
       json.member("severity", finding.severity.number)
       json.member("code", finding.rule.description)
-      if let rulePage { json.object("codeDescription") { $0.member("href", rulePage.uri(of: finding.rule)) } }
+      if let rulePage = form.rulePage {
+        json.object("codeDescription") { $0.member("href", rulePage.uri(of: finding.rule)) }
+      }
       json.member("source", "netpol-lint")
       json.member("message", message(of: finding))
       // Unused suppressions are shown faint, as unused code is.
-      if finding.rule == "NP604" { json.array("tags") { $0.value(1) } }
+      if form.fadesUnused, finding.rule == "NP604" { json.array("tags") { $0.value(Self.unused) } }
       if !related.isEmpty {
         json.array("relatedInformation") { json in
           for (uri, range, message) in related {

@@ -36,8 +36,8 @@ extension LanguageServer {
       roots.remove(at: number)
       tellDiagnostics()
     }
-    // What is on the disk counts again.
-    if document.isSaved { return }
+    // What is on the disk counts again; clients that do not tell of changes may have let it go.
+    if document.isSaved, client.watchesFiles { return }
     for index in roots.indices where roots[index].file(path) != nil { roots[index].freshness = .unread }
   }
 
@@ -58,6 +58,7 @@ extension LanguageServer {
     for change in changes.items {
       guard let path = change.at("uri")?.textIfString.flatMap(DocumentURI.path) else { continue }
       if documents[path] != nil, change.at("type")?.int == changedAlone { continue }
+      documents[path]?.isSaved = false
       for index in roots.indices where roots[index].contains(path) || roots[index].file(path) != nil {
         roots[index].freshness = .unread
       }

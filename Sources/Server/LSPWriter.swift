@@ -83,12 +83,4 @@ extension JSONWriter {
       }
     }
   }
-
-  /// A `MarkupContent`.
-  mutating func markdown(_ name: String, _ text: String) {
-    object(name) { json in
-      json.member("kind", "markdown")
-      json.member("value", text)
-    }
-  }
 }

@@ -4,6 +4,8 @@ internal import YAMLSource
 extension LanguageServer {
   /// What the client says it can do.
   struct Client {
+    /// Whether it asks for diagnostics itself, and can be told of those of other documents that a change affects. To one
+    /// that cannot they are sent.
     var pullsDiagnostics = false
     var refreshesDiagnostics = false
     /// Whether it takes diagnostics of other documents beside those of one.
@@ -11,23 +13,33 @@ extension LanguageServer {
     var watchesFiles = false
     /// Whether edits may name the version of the document that they are for.
     var editsVersions = false
-    /// Where the pages of the rules are; `nil` where the client does not say it, or shows no links.
-    var rulePage: RuleAddress?
+    /// Whether it takes actions with edits, and not commands alone.
+    var takesActions = false
+    /// Whether it shows Markdown.
+    var takesMarkdown = true
+    var diagnosticForm = DiagnosticForm()
 
     init() {}
 
     init(_ parameters: NodeRef?) {
       let capabilities = parameters?.at("capabilities")
-      pullsDiagnostics = capabilities?.at("textDocument", "diagnostic") != nil
-      refreshesDiagnostics = capabilities?.at("workspace", "diagnostics", "refreshSupport")?.isTrue ?? false
-      takesRelatedDocuments =
-        capabilities?.at("textDocument", "diagnostic", "relatedDocumentSupport")?.isTrue ?? false
+      let diagnostic = capabilities?.at("textDocument", "diagnostic")
+      // Those that are written in Rust mostly leave out the `s`.
+      let refreshing = [
+        capabilities?.at("workspace", "diagnostics", "refreshSupport"),
+        capabilities?.at("workspace", "diagnostic", "refreshSupport"),
+      ]
+      refreshesDiagnostics = refreshing.contains { $0?.isTrue ?? false }
+      takesRelatedDocuments = diagnostic?.at("relatedDocumentSupport")?.isTrue ?? false
+      pullsDiagnostics = diagnostic?.kind == .mapping && (refreshesDiagnostics || takesRelatedDocuments)
       watchesFiles =
         capabilities?.at("workspace", "didChangeWatchedFiles", "dynamicRegistration")?.isTrue ?? false
       editsVersions = capabilities?.at("workspace", "workspaceEdit", "documentChanges")?.isTrue ?? false
-      if capabilities?.at("textDocument", "publishDiagnostics", "codeDescriptionSupport")?.isTrue ?? false {
-        rulePage = parameters?.at("initializationOptions", "rulePage")?.textIfString.flatMap(RuleAddress.init)
+      takesActions = capabilities?.at("textDocument", "codeAction", "codeActionLiteralSupport")?.kind == .mapping
+      if let formats = capabilities?.at("textDocument", "hover", "contentFormat"), formats.kind == .sequence {
+        takesMarkdown = formats.items.contains { $0.text == "markdown" }
       }
+      diagnosticForm = DiagnosticForm(parameters)
     }
   }
 
@@ -43,7 +55,8 @@ extension LanguageServer {
   /// The folders that the client opens: of several ways to say it the newest counts.
   private static func folders(_ parameters: NodeRef?) -> [String] {
     if let folders = parameters?.at("workspaceFolders"), folders.kind == .sequence {
-      return folders.items.compactMap { $0.at("uri")?.textIfString.flatMap(DocumentURI.path) }
+      let paths = folders.items.compactMap { $0.at("uri")?.textIfString.flatMap(DocumentURI.path) }
+      if !paths.isEmpty { return paths }
     }
     let path =
       parameters?.at("rootUri")?.textIfString.flatMap(DocumentURI.path)
@@ -60,12 +73,18 @@ extension LanguageServer {
           json.member("change", 2)
           json.member("save", true)
         }
-        json.object("diagnosticProvider") { json in
-          json.member("identifier", "netpol-lint")
-          json.member("interFileDependencies", true)
-          json.member("workspaceDiagnostics", true)
+        if client.pullsDiagnostics {
+          json.object("diagnosticProvider") { json in
+            json.member("identifier", "netpol-lint")
+            json.member("interFileDependencies", true)
+            json.member("workspaceDiagnostics", true)
+          }
         }
-        json.object("codeActionProvider") { $0.member("codeActionKinds", ["quickfix", CodeActions.fixAll]) }
+        if client.takesActions {
+          json.object("codeActionProvider") { $0.member("codeActionKinds", ["quickfix", CodeActions.fixAll]) }
+        } else {
+          json.member("codeActionProvider", true)
+        }
         json.object("codeLensProvider") { $0.member("resolveProvider", false) }
         json.object("completionProvider") { $0.member("triggerCharacters", [":", " "]) }
         json.object("executeCommandProvider") { $0.member("commands", [CodeActions.explainCommand]) }

@@ -102,7 +102,7 @@ extension LanguageServer {
 
   func writer(for entry: DiagnosticsStore.Entry) -> DiagnosticsWriter? {
     guard let root = roots.first(where: { $0.place == entry.root }), let snapshot = root.snapshot else { return nil }
-    return DiagnosticsWriter(places(root, snapshot), client.rulePage)
+    return DiagnosticsWriter(places(root, snapshot), client.diagnosticForm)
   }
 
   func places(_ root: Root, _ snapshot: Snapshot) -> SnapshotPlaces {

@@ -59,9 +59,14 @@ extension LanguageServer {
       text = Hover(snapshot: place.snapshot).text(
         at: place.span, line: question.line, column: question.before.utf8.count)
     }
-    return { json in
+    return { [client] json in
       guard let text else { return json.null() }
-      json.object { $0.markdown("contents", text) }
+      json.object { json in
+        json.object("contents") { json in
+          json.member("kind", client.takesMarkdown ? "markdown" : "plaintext")
+          json.member("value", client.takesMarkdown ? text : Markdown.plain(text))
+        }
+      }
     }
   }
 
@@ -131,8 +136,7 @@ extension LanguageServer {
       let snapshot = root.snapshot
     else { return { json in json.array { _ in } } }
     let only = parameters?.at("context", "only").map { $0.items.map(\.text) } ?? []
-    var actions = CodeActions(
-      snapshot, places(root, snapshot), only: only, namesVersions: client.editsVersions, client.rulePage)
+    var actions = CodeActions(snapshot, places(root, snapshot), only: only, client)
     let mended =
       actions.wants(CodeActions.fixAll) ? await root.workspace.mended(file.path, in: snapshot, texts(for: root)) : nil
     return { json in

@@ -14,4 +14,38 @@ package enum Markdown {
       }
     }
   }
+
+  /// A text of this program, as it reads without markup, for those who show none. What is escaped in it is as it was.
+  package static func plain(_ markdown: String) -> String {
+    var isCode = false
+    var lines: [String] = []
+    for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") {
+        isCode.toggle()
+      } else {
+        lines.append(isCode ? String(line) : plainLine(line))
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func plainLine(_ line: Substring) -> String {
+    let text = line.drop { $0 == "#" }
+    var rest = text.startIndex > line.startIndex ? text.drop { $0 == " " } : text
+    var result = ""
+    while let first = rest.first {
+      if rest.hasPrefix("&#"), let end = rest.firstIndex(of: ";"),
+        let scalar = UInt32(rest[..<end].dropFirst(2)).flatMap(Unicode.Scalar.init)
+      {
+        result.unicodeScalars.append(scalar)
+        rest = rest[rest.index(after: end)...]
+      } else if rest.hasPrefix("<!-- -->") {
+        rest = rest.dropFirst("<!-- -->".count)
+      } else {
+        rest = rest.dropFirst()
+        if first != "*", first != "`" { result.append(first) }
+      }
+    }
+    return result
+  }
 }

@@ -5,7 +5,11 @@ import Testing
 @testable import Server
 
 @Suite struct DiagnosticsTests {
-  private static var pull: Session.JSON { ["textDocument": ["diagnostic": [:] as Session.JSON]] }
+  private static var pull: Session.JSON {
+    [
+      "textDocument": ["diagnostic": [:] as Session.JSON], "workspace": ["diagnostics": ["refreshSupport": true]],
+    ]
+  }
 
   private static func report(
     _ session: inout Session, _ path: String, since: String? = nil

@@ -22,10 +22,24 @@ struct Session {
     _ disk: MemoryDisk, _ folders: [String] = ["/w"], capabilities: JSON = [:]
   ) async throws -> Session {
     var session = Session(disk)
+    let capabilities = merged(client, capabilities)
     let folders = folders.map { ["uri": DocumentURI.uri($0), "name": $0] }
     _ = try await session.request("initialize", ["capabilities": capabilities, "workspaceFolders": folders])
     await session.notify("initialized", [:])
     return session
+  }
+
+  /// What most clients can do.
+  private static var client: JSON {
+    let diagnostics: JSON = ["relatedInformation": true, "tagSupport": ["valueSet": [1, 2]]]
+    let actions: JSON = ["codeActionLiteralSupport": ["codeActionKind": ["valueSet": ["quickfix", "source"]]]]
+    return ["textDocument": ["publishDiagnostics": diagnostics, "codeAction": actions] as JSON]
+  }
+
+  private static func merged(_ a: JSON, _ b: JSON) -> JSON {
+    a.merging(b) { old, new in
+      if let old = old as? JSON, let new = new as? JSON { merged(old, new) } else { new }
+    }
   }
 
   // MARK: Sending

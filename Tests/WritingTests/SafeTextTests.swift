@@ -17,6 +17,19 @@ import Writing
   }
 }
 
+@Suite struct PlainMarkdownTests {
+  @Test(arguments: ["a*b_`c`", "# x", "[x](http://e.example/)<b>&|~$!", "@someone", "&#35; &# &#x;", "é😀", ""])
+  func whatIsEscapedReadsAsItIs(_ text: String) {
+    #expect(Markdown.plain(Markdown.escaped(text)) == DisplayText.escaped(text))
+    #expect(Markdown.plain("**\(Markdown.escaped(text))**") == DisplayText.escaped(text))
+  }
+
+  @Test func markupGoesAndCodeStays() {
+    let text = "## Reported\n\n**Why.** `a` *b*\n\n```yaml\na: *b # `c`\n```\n- d"
+    #expect(Markdown.plain(text) == "Reported\n\nWhy. a b\n\na: *b # `c`\n- d")
+  }
+}
+
 /// What CI systems would obey in a log.
 @Suite struct LogCommandTests {
   @Test(arguments: [

@@ -121,7 +121,11 @@ async function activate(context) {
     workspaceFolders: folders(vscode.workspace.workspaceFolders || []),
     capabilities: {
       workspace: { workspaceFolders: true },
-      textDocument: { publishDiagnostics: { relatedInformation: true, tagSupport: { valueSet: [1] }, codeDescriptionSupport: true } },
+      textDocument: {
+        publishDiagnostics: { relatedInformation: true, tagSupport: { valueSet: [1] }, codeDescriptionSupport: true },
+        codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source'] } } },
+        hover: { contentFormat: ['markdown'] },
+      },
     },
   });
   connection.notify('initialized', {});
