@@ -340,8 +340,8 @@ private struct WrittenManifests {
   private var known: [FileID: [ObjectOrigin: Manifest]] = [:]
 
   mutating func manifest(_ origin: ObjectOrigin, in file: AssemblyFile) -> Manifest? {
-    let manifests =
-      known[file.file.id] ?? Dictionary(file.contents.manifests.map { ($0.meta.origin, $0) }) { $1 }
+    if let manifests = known[file.file.id] { return manifests[origin] }
+    let manifests = Dictionary(file.contents.manifests.map { ($0.meta.origin, $0) }) { $1 }
     known[file.file.id] = manifests
     return manifests[origin]
   }

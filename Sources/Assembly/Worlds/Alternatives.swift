@@ -114,14 +114,31 @@ struct Alternatives {
       }
       holders = holders.filter { $0.value.count > 1 }
       for (identity, holders) in holders {
-        var numbers: [TreeNode?: Int] = [:]
-        let contents = holders.map { holder in
-          let unit = units[holder.part]
-          let spec = holder.object.map { specs.spec(of: unit.objects[$0]) } ?? unit.entry?.spec
-          return numbers[spec, default: numbers.count].also { numbers[spec] = $0 }
-        }
-        if numbers.count < 2 { continue }
+        let contents = Finder.numbers(
+          holders.map { holder in
+            let unit = units[holder.part]
+            return holder.object.map { specs.spec(of: unit.objects[$0]) } ?? unit.entry?.spec
+          })
+        if contents.allSatisfy({ $0 == 0 }) { continue }
         for (holder, content) in zip(holders, contents) { self.contents[holder.unit, default: [:]][identity] = content }
+      }
+    }
+
+    /// Up to so many specs are compared one by one, which costs less than to hash each.
+    private static let fewSpecs = 4
+
+    /// Equal numbers, from 0, for equal specs, in order of the first of each.
+    private static func numbers(_ specs: [TreeNode?]) -> [Int] {
+      if specs.count <= fewSpecs {
+        let firsts = specs.map { spec in specs.firstIndex(of: spec) ?? 0 }
+        let distinct = Set(firsts).sorted()
+        return firsts.map { distinct.firstIndex(of: $0) ?? 0 }
+      }
+      var numbers: [TreeNode?: Int] = [:]
+      return specs.map { spec in
+        let number = numbers[spec] ?? numbers.count
+        numbers[spec] = number
+        return number
       }
     }
 
@@ -174,13 +191,5 @@ struct Alternatives {
         first: a, second: b, object: "\(identity.kind) \(identity.namespace)/\(identity.name)",
         firstPlace: place(own), secondPlace: place(other))
     }
-  }
-}
-
-extension Int {
-  /// This number, handed to `body` as well.
-  fileprivate func also(_ body: (Int) -> Void) -> Int {
-    body(self)
-    return self
   }
 }
