@@ -30,10 +30,14 @@ struct Causes {
     let asked = infos.values.reduce(into: Set<RuleID>()) { $0.formUnion($1.yieldsTo + causing[$1.id, default: []]) }
     var result = world
     var index = Index(world.filter { asked.contains($0.rule) && shows($0) })
+    // What is left out accounts for nothing any more.
+    var accountsForLess = false
     result.removeAll { finding in
-      infos[finding.rule].map { index.first(of: $0.yieldsTo, for: finding) != nil } ?? false
+      guard let info = infos[finding.rule], index.first(of: info.yieldsTo, for: finding) != nil else { return false }
+      accountsForLess = accountsForLess || !finding.accountsFor.isEmpty
+      return true
     }
-    if result.count < world.count { index = Index(result.filter { asked.contains($0.rule) && shows($0) }) }
+    if accountsForLess { index = Index(result.filter { asked.contains($0.rule) && shows($0) }) }
     var causes: [FindingID: FindingID] = [:]
     for number in result.indices {
       guard let rules = causing[result[number].rule], !rules.isEmpty,

@@ -56,7 +56,7 @@ extension Rule {
 package enum PolicyScope: Sendable {
   /// The policy itself.
   case policy
-  /// The policies of its namespace, and no workload and no Service.
+  /// The policies of its namespace, and the workloads and Services in it alone.
   case namespace
   /// Those of its namespace, and of the namespaces that its peers may mean, with the pods that the selectors of policies
   /// show in these.

@@ -51,7 +51,7 @@ struct WorldChange: Sendable {
       .union((services.gone + services.new).map(\.meta.namespace))
     let footprint = Footprint([], podNamespaces, new)
     policies = WorldChange.asked(gone, new) { names.contains(Name($0)) || footprint.touches($0) }
-    let own = Set(names.map(\.namespace))
+    let own = podNamespaces.union(names.map(\.namespace))
     namespaces = WorldChange.asked(gone, new) { own.contains($0.meta.namespace) }
   }
 
@@ -113,7 +113,8 @@ struct WorldChange: Sendable {
     if rule.asksReach, kept.isOverloaded || !analysis.reach.overloaded.isEmpty { return nil }
     guard let asked = asked(rule.policyScope, analysis) else { return nil }
     var sink = FindingSink(rule: rule.info, asked: asked.references.union(old.entangled))
-    rule.check(rule.policyScope == .policy ? Analysis(analysis, asked: asked.ids) : analysis, &sink)
+    // Of neighbours a rule has to see both ends.
+    rule.check(rule.policyScope == .neighbours ? analysis : Analysis(analysis, asked: asked.ids), &sink)
     let isAsked = { [sink, files] (finding: Finding) in
       finding.object.map(sink.isAsked) ?? false || files.contains(finding.span.file)
     }

@@ -4,6 +4,7 @@ internal import Model
 
 /// A policy that allows everything to all pods, beside a default deny.
 package enum NP103DefaultDenyUndone: Rule {
+  package static let policyScope = PolicyScope.namespace
   package static let info = RuleInfo(
     id: "NP103", name: "default-deny-undone", severity: .error, lower: [.warning],
     summary: "A policy that selects all pods and allows everything in a direction that another one denies by default.",
@@ -55,7 +56,8 @@ package enum NP103DefaultDenyUndone: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    for group in analysis.namespaceGroups where group.policies.count > 1 {
+    for group in analysis.namespaceGroups
+    where group.policies.count > 1 && sink.isAsked(analysis.world[group.policies[0]].meta.reference) {
       for type in PolicyType.allCases {
         let policies = group.policies.map { analysis.world[$0] }.filter(\.isSound)
         guard let denying = policies.first(where: { DefaultDeny.isDefaultDeny($0, type) }) else { continue }

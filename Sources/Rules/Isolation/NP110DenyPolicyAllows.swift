@@ -5,6 +5,7 @@ internal import YAMLSource
 
 /// A policy that is said to deny, and whose rules allow.
 package enum NP110DenyPolicyAllows: Rule {
+  package static let policyScope = PolicyScope.namespace
   package static let info = RuleInfo(
     id: "NP110", name: "deny-policy-allows", severity: .warning,
     summary: "A policy whose name or description says deny, and which has a rule that allows more than DNS.",
@@ -52,7 +53,7 @@ package enum NP110DenyPolicyAllows: Rule {
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     let labels = analysis.facts.labels
-    for policy in analysis.world.policies where policy.isSound {
+    for policy in analysis.askedPolicies where policy.isSound {
       guard !Words.mention(labels.exceptionWords, in: policy.meta.name.value),
         let claim = claim(of: policy, analysis),
         let rule = directions(claim.text).lazy.flatMap({ policy.effectiveRules($0) })

@@ -85,6 +85,8 @@ package enum NP313MeshPortMissing: Rule {
   private static func check(_ inbound: Inbound, _ analysis: Analysis, _ sink: inout FindingSink) {
     let port = inbound.port
     let world = analysis.world
+    let pods = world.identifiedWorkloads.filter { inbound.holds($1) }.map(\.0)
+    if pods.isEmpty, !analysis.namespaceGroups.contains(where: { inbound.holdsNamespace($0.namespace) }) { return }
     let opening = Set(
       world.identifiedPolicies.lazy.filter { _, policy in
         policy.effectiveRules(.ingress).contains { !$0.isSound || $0.certainPorts.contains(port, .tcp) }
@@ -92,7 +94,7 @@ package enum NP313MeshPortMissing: Rule {
     // The policies of pods in the mesh that none of them opens.
     var closing: Set<PolicyID> = []
     var asked: Set<Int> = []
-    for (id, workload) in world.identifiedWorkloads where inbound.holds(workload) {
+    for id in pods {
       guard asked.insert(analysis.selection.isolationNumber(of: id, .ingress)).inserted else { continue }
       let policies = analysis.selection.policies(isolating: id, .ingress)
       if !policies.contains(where: opening.contains) { closing.formUnion(policies) }
