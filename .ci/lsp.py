@@ -547,6 +547,48 @@ def neovim(folder):
     expect("Neovim shows the finding", "NP005" in result.stdout + result.stderr, result)
 
 
+# Opens a file as Eglot does, and says what it shows.
+EGLOT = """\
+(load-file "init.el")
+(unless (fboundp 'yaml-mode) (define-derived-mode yaml-mode text-mode "YAML"))
+(setq eglot-sync-connect 20)
+(find-file "policy.yaml")
+(yaml-mode)
+(call-interactively 'eglot)
+(dotimes (_ 200) (unless (flymake-diagnostics) (flymake-start) (accept-process-output nil 0.1)))
+(dolist (found (flymake-diagnostics)) (princ (flymake-diagnostic-text found)))
+(goto-char (point-min))
+(forward-line 6)
+(forward-char 8)
+(princ (jsonrpc-request (eglot--current-server-or-lose) :textDocument/hover (eglot--TextDocumentPositionParams)))
+(eglot-shutdown (eglot--current-server-or-lose))
+"""
+
+
+def emacs(folder):
+    """The config of the documentation, in Emacs where it is there with Eglot."""
+    editor = shutil.which("emacs")
+    batch = [editor or "emacs", "--batch", "--no-init-file"]
+    if not editor or subprocess.run([*batch, "--eval", "(require 'eglot)"], capture_output=True).returncode:
+        print("lsp: emacs with eglot is not there, and did not try the server", file=sys.stderr)
+        return
+    config = re.search(r'^```lisp title="init.el"\n(.*?)^```$', (ROOT / "docs/editors.md").read_text(), re.M | re.S).group(1)
+    (folder / ".git").mkdir(parents=True)
+    (folder / "bin").mkdir()
+    (folder / "bin/netpol-lint").symlink_to(BINARY)
+    written(folder, {"init.el": config, "try.el": EGLOT, "policy.yaml": POLICY, "pods.yaml": PODS})
+    result = subprocess.run(
+        [*batch, "--load", "try.el"],
+        cwd=folder,
+        env={"PATH": f"{folder}/bin:/usr/bin:/bin", "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    expect("Emacs shows the finding", "NP005" in result.stdout, result)
+    expect("Emacs shows what a selector means, as plain text", "StatefulSet db." in result.stdout, result)
+
+
 def vscode(folder):
     """The extension, in a stand-in for VS Code, with the real server."""
     node = shutil.which("node")
@@ -583,6 +625,7 @@ async def main():
         folder.mkdir()
         raw(folder)
         neovim(folder.parent / "neovim")
+        emacs(folder.parent / "emacs")
         vscode(folder.parent / "vscode")
         await fresh(folder.parent / "fresh", SYSTEM)
         await fresh(folder.parent / "plain", PLAIN)

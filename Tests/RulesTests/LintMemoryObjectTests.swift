@@ -94,6 +94,34 @@ import Testing
     }
   }
 
+  /// A selector may name a namespace by a label that it does not have, and mean it all the same.
+  @Test func namespacesThatAreOnlyNamed() async {
+    func pod(_ port: Int) -> String {
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: server, namespace: kube-system, labels: {app: server}}
+      spec: {containers: [{name: main, image: main, ports: [{containerPort: \(port)}]}]}
+
+      """
+    }
+    let policy = """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: web}}
+        policyTypes: [Egress]
+        egress:
+          - to: [{namespaceSelector: {matchLabels: {name: kube-system}}}]
+            ports: [{port: 6443}]
+
+      """
+    let editor = LintMemoryTests.Editor(Configuration())
+    for port in [6443, 80, 6443, 6444] { await editor.lint([policy, pod(port)], "\(port)") }
+    #expect(editor.memory.uses > 0)
+  }
+
   /// The only pod that a selector of several namespaces means goes: the engine puts one in its place, in the first of
   /// these, and what is said of a policy there changes too.
   @Test func podsThatSelectorsAloneShow() async {

@@ -48,12 +48,15 @@ struct KeptWorld: Sendable {
   let sinks: [RuleID: FindingSink]
 
   /// - Parameters:
+  ///   - contents: what the files hold; `nil` where builds take part.
   ///   - asksReach: whether a rule asked what may connect to what.
   ///   - earlier: what was known before.
-  init(_ analysis: Analysis, _ sinks: [FindingSink], asksReach: Bool, _ earlier: KeptWorld?) {
+  init(
+    _ analysis: Analysis, _ contents: FileKinds?, _ sinks: [FindingSink], asksReach: Bool, _ earlier: KeptWorld?
+  ) {
     world = analysis.world
     sources = analysis.sources
-    contents = FileKinds(analysis.project)
+    self.contents = contents
     isOverloaded = asksReach && !analysis.reach.overloaded.isEmpty
     inferred = asksReach ? InferredPod.all(in: analysis.reach) : []
     plugins = analysis.plugins.map(\.id)

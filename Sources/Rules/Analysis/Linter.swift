@@ -78,17 +78,18 @@ package struct Linter: Sendable {
     var kept: [String: KeptWorld] = [:]
     var uses = 0
     var flows = FlowOutcomes(asked(.acrossWorlds).isEmpty ? [] : project.configuration.flows)
+    let contents = memory.flatMap { _ in FileKinds(project) }
     for view in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
       let known = memory?.world(view.context.name)
       let analysis = Analysis(
         project, view, isJudged: isJudged, problems: first == nil ? project.problems : [],
         nearMisses: known?.nearMisses)
-      let change = known.flatMap { WorldChange(from: $0, to: view, project) }
+      let change = known.flatMap { WorldChange(from: $0, to: view, project, contents) }
       let taken = await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis, change) }).compactMap { $0 }
       if memory != nil {
         let asksReach = asked(.inEachWorld).contains { $0.asksReach }
-        kept[view.context.name] = KeptWorld(analysis, taken.map(\.said), asksReach: asksReach, known)
+        kept[view.context.name] = KeptWorld(analysis, contents, taken.map(\.said), asksReach: asksReach, known)
         uses += taken.count(where: \.isKept)
       }
       let answers = taken.map(\.sink)

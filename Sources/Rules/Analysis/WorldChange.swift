@@ -27,10 +27,12 @@ struct WorldChange: Sendable {
   private static let mostFiles = 8
 
   /// `nil` where something else may have changed too.
-  init?(from kept: KeptWorld, to view: WorldView, _ project: Project) {
+  ///
+  /// - Parameter contents: what the files hold now.
+  init?(from kept: KeptWorld, to view: WorldView, _ project: Project, _ contents: FileKinds?) {
     let (old, new) = (kept.world, view.world)
     guard let files = WorldChange.changedFiles(kept.sources, project.sources), files.count <= WorldChange.mostFiles,
-      let before = kept.contents, let after = FileKinds(project),
+      let before = kept.contents, let after = contents,
       files.allSatisfy({ before.isFollowed($0, after) }), kept.plugins == project.plugins.map(\.id),
       WorldChange.areAlike(old, new)
     else { return nil }
@@ -167,7 +169,11 @@ private struct Footprint {
     }
     if isWide || self.namespaces.isEmpty { return }
     for selector in Set(world.policies.lazy.flatMap(\.namespaceSelectors)) {
-      known[selector] = self.namespaces.contains { selector.matches(world.labels(ofNamespace: $0)) != .no }
+      // Rules may take a name for the namespace's own although the namespace has no such label.
+      known[selector] = self.namespaces.contains { name in
+        selector.matches(world.labels(ofNamespace: name)) != .no
+          || selector.requirements.contains { $0.values.contains(name) }
+      }
     }
   }
 
