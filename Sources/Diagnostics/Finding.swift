@@ -1,6 +1,5 @@
-/// The Kubernetes object that a finding is about. Copying one copies a reference: findings and what they account for hold
-/// many of them.
-package struct ObjectReference: Hashable, Sendable {
+/// The Kubernetes object that a finding is about. Immutable, for findings and what they account for share it.
+package final class ObjectReference: Hashable, Sendable {
   /// How an object is called in its file.
   package struct Written: Hashable, Sendable {
     /// Empty when none is written.
@@ -13,34 +12,28 @@ package struct ObjectReference: Hashable, Sendable {
     }
   }
 
-  private struct Contents: Hashable, Sendable {
-    let group: String
-    let kind: String
-    let namespace: String?
-    let name: String
-    let asWritten: Written
-  }
-
-  @Boxed private var contents: Contents
+  /// The API group; empty for the core group.
+  package let group: String
+  package let kind: String
+  /// `nil` for objects that have no namespace.
+  package let namespace: String?
+  package let name: String
+  /// What stands in its file, before any build changed it: what fingerprints hold.
+  package let asWritten: Written
 
   /// - Parameter asWritten: `nil` where the object is called the same in its file.
   package init(group: String, kind: String, namespace: String?, name: String, asWritten: Written? = nil) {
-    contents = Contents(
-      group: group, kind: kind, namespace: namespace, name: name,
-      asWritten: asWritten ?? Written(namespace: namespace ?? "", name: name))
+    self.group = group
+    self.kind = kind
+    self.namespace = namespace
+    self.name = name
+    self.asWritten = asWritten ?? Written(namespace: namespace ?? "", name: name)
   }
 
-  /// The API group; empty for the core group.
-  package var group: String { contents.group }
-  package var kind: String { contents.kind }
-  /// `nil` for objects that have no namespace.
-  package var namespace: String? { contents.namespace }
-  package var name: String { contents.name }
-  /// What stands in its file, before any build changed it: what fingerprints hold.
-  package var asWritten: Written { contents.asWritten }
-
   package static func == (a: ObjectReference, b: ObjectReference) -> Bool {
-    a._contents.isShared(with: b._contents) || a.contents == b.contents
+    a === b
+      || a.name == b.name && a.namespace == b.namespace && a.kind == b.kind && a.group == b.group
+        && a.asWritten == b.asWritten
   }
 
   /// What tells most objects apart: findings are looked up by their objects very often.
