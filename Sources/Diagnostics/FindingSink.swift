@@ -25,6 +25,9 @@ package struct FindingSink: Sendable {
     self.asked = asked
   }
 
+  /// Whether the rule is asked about some objects alone.
+  package var asksAboutSome: Bool { asked != nil }
+
   /// Whether the rule is asked about an object: where it is not, a rule may leave out the work.
   package func isAsked(_ object: ObjectReference) -> Bool {
     asked.map { $0.contains(object) || entangled.contains(object) } ?? true

@@ -26,10 +26,9 @@ struct FindingMerger {
   private let rulesAboutFiles: Set<RuleID>
 
   /// Rules that could not decide everywhere: where they found nothing, there may be the same fault.
-  private let undecided: Set<RuleID>
+  var undecided: Set<RuleID> = []
 
-  init(_ project: Project, _ rules: [any Rule.Type], undecided: Set<RuleID>) {
-    self.undecided = undecided
+  init(_ project: Project, _ rules: [any Rule.Type]) {
     names = project.assembly.units.map(\.name)
     fullNames = FindingMerger.fullNames(project.assembly.units)
     worlds = project.plans.map { ($0.name, Set($0.units)) }

@@ -79,6 +79,9 @@ package struct Linter: Sendable {
     var uses = 0
     var flows = FlowOutcomes(asked(.acrossWorlds).isEmpty ? [] : project.configuration.flows)
     let contents = memory.flatMap { _ in FileKinds(project) }
+    let rules = rules
+    let unapplied = Lazy { project.unapplied }
+    let merging = Lazy { FindingMerger(project, rules) }
     for view in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
       let known = memory?.world(view.context.name)
@@ -86,7 +89,8 @@ package struct Linter: Sendable {
         project, view, isJudged: isJudged, problems: first == nil ? project.problems : [],
         nearMisses: known?.nearMisses)
       let change = known.flatMap { WorldChange(from: $0, to: view, project, contents) }
-      let taken = await inParallel(steps(), jobs: jobs, { Linter.take($0, analysis, change) }).compactMap { $0 }
+      let steps = steps + (first == nil ? [.prepare { _ = (unapplied.value, merging.value) }] : [])
+      let taken = await inParallel(steps, jobs: jobs, { Linter.take($0, analysis, change) }).compactMap { $0 }
       if memory != nil {
         let asksReach = asked(.inEachWorld).contains { $0.asksReach }
         kept[view.context.name] = KeptWorld(analysis, contents, taken.map(\.said), asksReach: asksReach, known)
@@ -106,13 +110,15 @@ package struct Linter: Sendable {
       sinks += compared
       findings += compared.flatMap(\.findings).map { $0.holding(in: project.plans.map(\.name)) }
     }
-    if let view = project.unapplied {
+    if let view = unapplied.value {
       let analysis = Analysis(project, view, isJudged: isJudged, problems: first == nil ? project.problems : [])
       let rules = asked(.inEachWorld).filter { $0.looksAtObjectsAlone }
       findings += causes.linked(rules.flatMap { Linter.ask($0, analysis).findings })
     }
     let undecided = sinks.reduce(into: Set<Undecided>()) { $0.formUnion($1.undecided) }
-    findings = FindingMerger(project, rules, undecided: Set(undecided.map(\.rule))).merged(findings)
+    var merger = merging.value
+    merger.undecided = Set(undecided.map(\.rule))
+    findings = merger.merged(findings)
     var result = LintResult()
     result.findings = Linter.inReportOrder(findings)
     result.undecided = undecided.sorted()
@@ -144,21 +150,29 @@ package struct Linter: Sendable {
   private enum Step: Sendable {
     case workOutReach
     case ask(any Rule.Type)
+    /// What is asked for when all rules have been.
+    case prepare(@Sendable () -> Void)
   }
 
-  private func steps() -> [Step] {
+  private var steps: [Step] {
     let rules = asked(.inEachWorld)
     let asking = rules.filter { $0.asksReach }
     let others = rules.filter { !$0.asksReach }
+    // It looks at pairs of pods, which takes longer than what any other one does.
+    let longest = asking.filter { $0.policyScope == .neighbours }
     let alone = others.filter { $0.looksAtObjectsAlone || $0.looksAtFiles }
     let matching = others.filter { !$0.looksAtObjectsAlone && !$0.looksAtFiles }
-    return (asking.isEmpty ? [] : [.workOutReach]) + (alone + matching + asking).map(Step.ask)
+    return (asking.isEmpty ? [] : [.workOutReach])
+      + (alone + matching + longest + asking.filter { $0.policyScope != .neighbours }).map(Step.ask)
   }
 
   private static func take(_ step: Step, _ analysis: Analysis, _ change: WorldChange?) -> Answer? {
     switch step {
     case .workOutReach:
       _ = analysis.reach
+      return nil
+    case .prepare(let work):
+      work()
       return nil
     case .ask(let rule):
       let kept = change?.ask(rule, analysis)

@@ -76,10 +76,11 @@ package enum NP501HalfOpenFlow: Rule {
       })
     let dns = analysis.dnsPorts
     let unread = UnreadPods(analysis)
+    let partners = HalfOpenPartners(analysis, sink)
     var found = HalfOpenFlows()
     for type in PolicyType.allCases where isolates[type.opposite] == true {
       analysis.forEachRule(type) { policy, rule in
-        guard !isForDNS(rule, dns) else { return }
+        guard partners.contains(policy), !isForDNS(rule, dns) else { return }
         for peer in rule.peers.items where namesPods(peer) {
           check(peer, rule, policy, unread, analysis, &found, &sink)
         }
