@@ -94,6 +94,69 @@ import Testing
     }
   }
 
+  /// Rules at both ends of connections within and between many namespaces, of which few change: what is said of one rule
+  /// may hang on one at the other end, and on others for the same pods.
+  @Test(arguments: 0..<8) func flowsBetweenManyNamespaces(_ seed: UInt64) async {
+    var random = SeededGenerator(seed: seed)
+    func pick<Item>(_ items: [Item]) -> Item { items[Int(random.next() % UInt64(items.count))] }
+    let (apps, teams) = (["api", "db", "web"], ["a", "b", "c", "d"])
+    let names = (0..<12).map { "ns-\($0)" }
+    func policy(_ name: String, _ namespace: String) -> String {
+      let (type, list, side) = pick([("Ingress", "ingress", "from"), ("Egress", "egress", "to")])
+      let namespaces = pick([
+        "", "", "", "namespaceSelector: {matchLabels: {team: \(pick(teams))}}, ",
+        "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: \(pick(names))}}, ",
+      ])
+      return """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: \(name), namespace: \(namespace)}
+        spec:
+          podSelector: {matchLabels: {app: \(pick(apps))}}
+          policyTypes: [\(type)]
+          \(list):
+            - \(side): [{\(namespaces)podSelector: {matchLabels: {app: \(pick(apps))}}}]
+              ports: [{port: \(pick([5432, 5433]))}]
+
+        """
+    }
+    var documents: [String] = []
+    var places: [(index: Int, name: String, namespace: String)] = []
+    for (number, name) in names.enumerated() {
+      documents.append(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: \(name), labels: {team: \(teams[number % teams.count])}}\n")
+      documents.append(
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: deny, namespace: \(name)}
+        spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+
+        """)
+      documents += apps.map { app in
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: \(app), namespace: \(name), labels: {app: \(app)}}
+        spec: {containers: [{name: main, image: main, ports: [{containerPort: \(pick([5432, 5433]))}]}]}
+
+        """
+      }
+      for number in 0..<4 {
+        places.append((documents.count, "p-\(number)", name))
+        documents.append(policy("p-\(number)", name))
+      }
+    }
+    let editor = LintMemoryTests.Editor(Configuration())
+    await editor.lint(documents, "\(seed)")
+    for step in 0..<10 {
+      let place = pick(places)
+      documents[place.index] = policy(place.name, place.namespace)
+      await editor.lint(documents, "\(seed), \(step), \(place):\n\(documents[place.index])")
+    }
+    #expect(editor.memory.uses > 0)
+  }
+
   /// A selector may name a namespace by a label that it does not have, and mean it all the same.
   @Test func namespacesThatAreOnlyNamed() async {
     func pod(_ port: Int) -> String {
