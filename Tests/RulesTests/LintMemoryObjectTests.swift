@@ -94,6 +94,56 @@ import Testing
     }
   }
 
+  private static func policy(_ name: String, _ namespace: String, _ spec: String) -> String {
+    """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: \(name), namespace: \(namespace)}
+    spec: \(spec)
+
+    """
+  }
+
+  private static func pod(_ name: String, _ namespace: String, port: Int = 80) -> String {
+    """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: \(name), namespace: \(namespace), labels: {app: \(name)}}
+    spec: {containers: [{name: main, image: main, ports: [{containerPort: \(port)}]}]}
+
+    """
+  }
+
+  /// A pod of another namespace goes, so that two rules that nobody has touched turn out to be for the same pods.
+  @Test func rulesThatAreJoinedWithOthers() async {
+    let deny = "{podSelector: {}, policyTypes: [Ingress, Egress]}"
+    var documents = ["east", "west"].map {
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: \($0), labels: {team: a}}\n"
+    }
+    documents += [
+      Self.policy("deny", "east", deny), Self.policy("deny", "west", deny),
+      Self.policy(
+        "db", "east",
+        "{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: "
+          + "{matchLabels: {team: a}}, podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432}]}]}"),
+      Self.policy(
+        "api", "east",
+        "{podSelector: {matchLabels: {app: api}}, policyTypes: [Egress], egress: [{to: [{podSelector: "
+          + "{matchLabels: {app: db}}}], ports: [{port: 5433}]}]}"),
+      Self.pod("api", "east"), Self.pod("db", "east", port: 5432),
+    ]
+    for number in 0..<8 { documents.append(Self.policy("deny", "ns-\(number)", deny)) }
+    let place = documents.count
+    documents.append(Self.pod("api", "west"))
+    let editor = LintMemoryTests.Editor(Configuration())
+    await editor.lint(documents, "as written")
+    for app in ["other", "api", "other"] {
+      documents[place] = Self.pod("api", "west").replacing("app: api", with: "app: \(app)")
+      await editor.lint(documents, "\(app)")
+    }
+    #expect(editor.memory.uses > 0)
+  }
+
   /// Rules at both ends of connections within and between many namespaces, of which few change: what is said of one rule
   /// may hang on one at the other end, and on others for the same pods.
   @Test(arguments: 0..<8) func flowsBetweenManyNamespaces(_ seed: UInt64) async {
@@ -188,39 +238,21 @@ import Testing
   /// The only pod that a selector of several namespaces means goes: the engine puts one in its place, in the first of
   /// these, and what is said of a policy there changes too.
   @Test func podsThatSelectorsAloneShow() async {
-    func policy(_ name: String, _ namespace: String, _ spec: String) -> String {
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: \(name), namespace: \(namespace)}
-      spec: \(spec)
-
-      """
-    }
-    func pod(_ name: String, _ namespace: String) -> String {
-      """
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: \(name), namespace: \(namespace), labels: {app: \(name)}}
-      spec: {containers: [{name: main, image: main, ports: [{containerPort: 80}]}]}
-
-      """
-    }
     let namespaces = ["east", "north", "west"].map {
       "apiVersion: v1\nkind: Namespace\nmetadata: {name: \($0), labels: {team: \($0 == "north" ? "b" : "a")}}\n"
     }
     var documents =
       namespaces + [
-        policy("deny", "east", "{podSelector: {}, policyTypes: [Ingress, Egress]}"),
-        policy(
+        Self.policy("deny", "east", "{podSelector: {}, policyTypes: [Ingress, Egress]}"),
+        Self.policy(
           "wide", "west",
           "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {team: a}}, podSelector: {matchLabels: {app: api}}}]}]}"
         ),
-        policy(
+        Self.policy(
           "north", "north",
           "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: east}}, podSelector: {matchLabels: {app: api}}}]}]}"
         ),
-        pod("web", "north"), pod("api", "west"), pod("db", "east"),
+        Self.pod("web", "north"), Self.pod("api", "west"), Self.pod("db", "east"),
       ]
     let editor = LintMemoryTests.Editor(Configuration())
     await editor.lint(documents, "as written")
