@@ -72,6 +72,26 @@ import Traffic
     #expect(await report(text, ["NP301", "NP501"]).sorted() == expected)
   }
 
+  /// Where the other end is open on another port, the message names the one that is not.
+  @Test(arguments: [
+    ("{podSelector: {matchLabels: {app: web}}}", " on TCP 9091"), ("{podSelector: {matchLabels: {app: db}}}", ""),
+  ])
+  func aClosedPortIsNamedBesideAnOpenOne(_ peer: String, _ ports: String) async {
+    let egress = [9090, 9091].map { "{to: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: \($0)}]}" }
+    let text =
+      Self.policy(
+        "api",
+        "podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress], "
+          + "ingress: [{from: [\(peer)], ports: [{port: 8080}]}]")
+      + Self.policy(
+        "web",
+        "podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], "
+          + "egress: [\(egress.joined(separator: ", "))]")
+      + Self.pod("api") + Self.pod("web") + Self.pod("db")
+    let found = await Lint.run(Lint.files(of: text), Registry.all.filter { $0.info.id == "NP501" }).findings
+    #expect(found.contains { $0.message == "this lets pods send to Pod api, but nothing there lets them in\(ports)" })
+  }
+
   /// A wrong port keeps those out whom its rule means: a load balancer's callers are no pods.
   @Test(arguments: [
     ("[{podSelector: {matchLabels: {app: web}}}], ports: [{port: 9090}]", ["NP301", "NP504"]),

@@ -65,9 +65,10 @@ struct HalfOpenReport {
         : "this lets pods send to \(names.text) on \(ports), but \(names.isOne ? "it lets" : "they let") them in on "
           + "\(end.blocked[0].lost.text) only"
     }
+    let ports = isOpenOnAnyPort(half) ? " on \(half.blocked[0].lost.text)" : ""
     return type == .ingress
-      ? "this lets \(names.text) in, but nothing lets \(names.isOne ? "it" : "them") send here"
-      : "this lets pods send to \(names.text), but nothing there lets them in"
+      ? "this lets \(names.text) in, but nothing lets \(names.isOne ? "it" : "them") send here\(ports)"
+      : "this lets pods send to \(names.text), but nothing there lets them in\(ports)"
   }
 
   private func why(_ half: HalfOpenFlow, _ isolation: NetworkPolicy) -> String {
