@@ -118,6 +118,8 @@ package struct Finding: Hashable, Sendable {
   package var mayFollowFrom: [Subject] = []
   /// The finding that this one is a consequence of.
   package var cause: FindingID?
+  /// The finding that it is said with, though it does not follow from it: the suppression of that one is over, say.
+  package var saidWith: FindingID?
   /// The worlds in which it holds, in their order; empty where worlds say nothing of it.
   package var worlds: [String] = []
   /// The builds that have it, in their order.

@@ -20,6 +20,8 @@ extension Finding {
     case accountsFor([Subject])
     /// Where else than at its own place its cause may be found.
     case mayFollowFrom([Subject])
+    /// The finding that it is said with, though it does not follow from it.
+    case saidWith(FindingID?)
     /// The message without names, where objects that differ in these alone have one fault.
     case common(String?)
 
@@ -51,6 +53,7 @@ extension Finding {
     case .key(let key): self.key = key
     case .accountsFor(let subjects): accountsFor += subjects
     case .mayFollowFrom(let subjects): mayFollowFrom += subjects
+    case .saidWith(let finding): saidWith = finding
     case .common(let message): commonMessage = message
     }
   }

@@ -33,8 +33,8 @@ struct Block {
   }
 
   /// The findings that are said beside one of another rule, each with that one: the severest has the word, of several
-  /// the one whose rule comes first.
-  private static func companions(_ findings: [ReportedFinding]) -> [FindingID: FindingID] {
+  /// the one whose rule comes first. What is to be said with another one, is so where that one is there.
+  private static func companions(_ findings: [ReportedFinding], _ known: Set<FindingID>) -> [FindingID: FindingID] {
     var spots: [Spot: [Finding]] = [:]
     for finding in findings.lazy.map(\.finding) where finding.cause == nil {
       guard let common = finding.commonMessage else { continue }
@@ -45,6 +45,10 @@ struct Block {
     for all in spots.values where all.count > 1 {
       let order = all.sorted { $0.severity != $1.severity ? $0.severity > $1.severity : Finding.inReportOrder($0, $1) }
       for finding in order.dropFirst() where finding.rule != order[0].rule { result[finding.id] = order[0].id }
+    }
+    for finding in findings.lazy.map(\.finding) {
+      guard let other = finding.saidWith, known.contains(other) else { continue }
+      result[finding.id] = result[other] ?? other
     }
     return result
   }
@@ -77,7 +81,7 @@ struct Block {
   /// among them speaks for itself.
   static func all(of findings: [ReportedFinding]) -> [Block] {
     let known = Set(findings.lazy.map(\.finding.id))
-    let leaders = Block.companions(findings)
+    let leaders = Block.companions(findings, known)
     func follows(_ finding: Finding) -> Bool { finding.cause.map(known.contains) ?? false }
     var blocks: [Block] = []
     var blockOfFault: [Fault: Int] = [:]

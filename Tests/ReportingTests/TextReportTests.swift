@@ -235,6 +235,25 @@ import Writing
     #expect(sample.frames.matches(of: #/error\[NP402/#).count == 5)
   }
 
+  /// What is to be said with a finding is so whatever comes first, and by itself where that one is not there.
+  @Test func whatIsSaidWithAFindingSharesItsBlock() {
+    var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
+    func add(_ line: String, _ other: FindingID?) -> FindingID {
+      let finding = Finding(
+        rule: "NP402", severity: .error, message: "over", at: Place(sample.span(of: line)), .saidWith(other))
+      sample.add(finding)
+      return finding.id
+    }
+    let main = Finding(rule: "NP203", severity: .warning, message: "back", at: Place(sample.span(of: "x20")))
+    _ = add("x10", main.id)
+    sample.add(main)
+    #expect(sample.frames.hasPrefix("warning[NP203"))
+    #expect(sample.frames.contains("   = and: over (error NP402 at a.yaml:1:1)\n"))
+    #expect(!sample.frames.contains("error[NP402"))
+    sample.findings.removeLast()
+    #expect(sample.frames.hasPrefix("error[NP402"))
+  }
+
   @Test func manyRelatedPlacesAreCounted() {
     var sample = Sample(("a.yaml", (10...40).map { "x\($0)" }.joined(separator: "\n")))
     let related = (20...30).map { RelatedPlace(sample.span(of: "x\($0)"), "") }

@@ -114,6 +114,26 @@ import Traffic
     #expect(try await suppressedLines(list + items.joined()).kept == [25, 28])
   }
 
+  /// One fault: a suppression that is over is said with the finding that has come back.
+  @Test func whatIsOverIsSaidWithTheFinding() async throws {
+    func over(_ text: String) async -> (finding: FindingID?, saidWith: FindingID?) {
+      var configuration = Configuration()
+      configuration.today = "2026-11-25"
+      let rules = ["NP402", "NP605"].compactMap { Registry.rule($0) }
+      let file = SourceFile(id: FileID(0), path: "a.yaml", bytes: Array(text.utf8))
+      let found = await Lint.run([file], rules, configuration: configuration).findings
+      return (found.first { $0.rule == "NP402" }?.id, found.first { $0.rule == "NP605" }?.saidWith)
+    }
+    let old = "# netpol-lint: ignore[NP402] until=2026-11-24: why"
+    for text in [appending(old, to: 9), inserting(old, before: 8), inserting(old, before: 1)] {
+      let (finding, saidWith) = await over(text)
+      #expect(finding != nil && finding == saidWith)
+    }
+    // Of another rule, or where nothing has come back, it speaks for itself.
+    #expect(await over(appending(old.replacing("NP402", with: "NP403"), to: 9)).saidWith == nil)
+    #expect(await over(appending(old, to: 5)).saidWith == nil)
+  }
+
   @Test func aDateIsInclusive() async throws {
     let text = appending("# netpol-lint: ignore[NP402] until=2026-11-24: why", to: 9)
     #expect(try await suppressedLines(text).suppressed == [9])

@@ -38,9 +38,9 @@ package enum NP605SuppressionWithoutReason: Rule {
       """))
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
-    for (fault, suppression) in analysis.suppressions.faults {
+    for (fault, suppression, finding) in analysis.suppressions.faults {
       let (message, key) = words(fault)
-      sink.report(message, at: suppression.place, .key(key))
+      sink.report(message, at: suppression.place, .key(key), .saidWith(finding))
     }
     for (path, until, span) in analysis.suppressions.expiredSettings {
       sink.report(

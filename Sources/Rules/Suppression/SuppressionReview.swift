@@ -13,8 +13,8 @@ package struct SuppressionReview: Sendable {
     case over(String)
   }
 
-  /// Suppressions with a fault, in order of place.
-  private(set) var faults: [(fault: Fault, suppression: WrittenSuppression)] = []
+  /// Suppressions with a fault, in order of place; of one that is over, the finding that has come back.
+  private(set) var faults: [(fault: Fault, suppression: WrittenSuppression, saidWith: FindingID?)] = []
   /// Words of suppressions that suppressed nothing, and why.
   private(set) var unused: [(word: String, why: String, suppression: WrittenSuppression)] = []
   /// Entries of the config whose last day is over.
@@ -24,7 +24,9 @@ package struct SuppressionReview: Sendable {
   /// Entries of the config that accept nothing.
   var unusedSettings: [(path: String, span: SourceSpan)] = []
 
-  mutating func add(_ fault: Fault, _ suppression: WrittenSuppression) { faults.append((fault, suppression)) }
+  mutating func add(_ fault: Fault, _ suppression: WrittenSuppression, saidWith finding: FindingID? = nil) {
+    faults.append((fault, suppression, finding))
+  }
 
   mutating func add(unused word: String, _ why: String, _ suppression: WrittenSuppression) {
     unused.append((word, why, suppression))

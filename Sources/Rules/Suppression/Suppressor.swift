@@ -36,6 +36,8 @@ struct Suppressor {
   /// The places of the findings that a word may suppress, in order.
   private var places: [String: [Place]] = [:]
   private var accepted: AcceptedFindings
+  /// The first finding that each suppression would cover that is over, by its number.
+  private var returned: [Int: FindingID] = [:]
 
   init(_ written: [WrittenSuppression], _ configuration: Configuration, _ sources: SourceTable) {
     self.written = written
@@ -53,6 +55,7 @@ struct Suppressor {
   mutating func divide(_ findings: [Finding]) -> (kept: [Finding], suppressed: [SuppressedFinding]) {
     if written.isEmpty && configuration.ignores.isEmpty { return (findings, []) }
     var sweep = ScopeSweep(written.enumerated().filter { counts($1.text) }.map { ($0, $1) })
+    var over = ScopeSweep(written.enumerated().filter { isOver($1.text) }.map { ($0, $1) })
     let wordsOfRule = rulesByWord.wordsOfRule
     var kept: [Finding] = []
     var suppressed: [SuppressedFinding] = []
@@ -79,6 +82,9 @@ struct Suppressor {
             owner: setting.owner))
       } else {
         kept.append(finding)
+        if let number = over.first(covering: place, words), returned[number] == nil {
+          returned[number] = finding.cause ?? finding.id
+        }
       }
     }
     takeConsequences(&kept, &suppressed)
@@ -106,15 +112,18 @@ struct Suppressor {
   /// - Parameter judged: the rules that ran and decided everything, so that a missing finding means that there is none.
   func review(judged: Set<RuleID>) -> SuppressionReview {
     var review = SuppressionReview()
-    for suppression in written {
+    for (number, suppression) in written.enumerated() {
       guard let text = suppression.text else {
         review.add(.malformed, suppression)
         continue
       }
       let faults = faults(of: text)
       for fault in faults {
-        review.add(fault, suppression)
-        guard case .over(let until) = fault else { continue }
+        guard case .over(let until) = fault else {
+          review.add(fault, suppression)
+          continue
+        }
+        review.add(fault, suppression, saidWith: returned[number])
         review.expired.append(
           ExpiredSuppression(
             words: text.words, span: suppression.span, isInSource: true, reason: text.reason, until: until,
@@ -162,6 +171,10 @@ struct Suppressor {
   }
 
   private func isOver(_ until: String) -> Bool { until < configuration.today }
+
+  private func isOver(_ text: SuppressionText?) -> Bool {
+    text?.until.map { DateText.isValid($0) && isOver($0) } ?? false
+  }
 
   private func faults(of text: SuppressionText) -> [SuppressionReview.Fault] {
     var faults: [SuppressionReview.Fault] = []
