@@ -80,7 +80,7 @@ struct ChangeMatrix {
       if ports.isEmpty { return nil }
       let text = ConnectionText.ports(ports)
       let shown = text.utf8.count > longestPorts ? "several ports" : text
-      return change == .added ? "**+ \(shown)**" : "− \(shown)"
+      return change.mark(shown, after: " ")
     }.joined(separator: "<br>")
   }
 
@@ -88,7 +88,17 @@ struct ChangeMatrix {
   private static func counts(_ entries: [Entry]) -> String {
     DiffChange.allCases.compactMap { change in
       let count = entries.count { $0.change == change }
-      return count == 0 ? nil : change == .added ? "**+\(count)**" : "−\(count)"
+      return count == 0 ? nil : change.mark("\(count)", after: "")
     }.joined(separator: " ")
+  }
+}
+
+extension DiffChange {
+  fileprivate func mark(_ text: String, after space: String) -> String {
+    switch self {
+    case .added: "**+\(space)\(text)**"
+    case .removed: "−\(space)\(text)"
+    case .undecided: "?\(space)\(text)"
+    }
   }
 }

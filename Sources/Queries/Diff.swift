@@ -54,6 +54,11 @@ package enum DiffChange: String, CaseIterable, Sendable {
   case added
   /// Only the old one did.
   case removed
+  /// The old one did not, and of the new one nobody can tell.
+  case undecided
+
+  /// What is certain to be another way.
+  package static let certain: [DiffChange] = [.added, .removed]
 }
 
 /// What a change newly allows and newly blocks.
@@ -72,7 +77,7 @@ package struct Diff: Sendable {
     let matches = Diff.matches(old, new).filter { world == nil || $0.name == world }
     if let world, matches.isEmpty { throw UnknownWorld(world, among: Diff.matches(old, new).map(\.name)) }
     func side(_ side: DiffSide, _ number: Int?) -> DiffPair.Side? {
-      number.map { DiffPair.Side(view: side.worlds[$0].view, connections: Connections(side.worlds[$0].view, options)) }
+      number.map { DiffPair.Side(side.worlds[$0].view, options) }
     }
     pairs = matches.map { DiffPair(name: $0.name, old: side(old, $0.old), new: side(new, $0.new)) }
     // A side without anything is a first or a last step.
@@ -126,14 +131,7 @@ package struct Diff: Sendable {
   /// The connections of a change.
   package func table(_ change: DiffChange) -> ConnectionTable<DiffConnections> {
     ConnectionTable(
-      pairs.map { pair in
-        (
-          pair.name,
-          DiffConnections(
-            pair.having(change)?.connections, without: pair.lacking(change)?.connections,
-            unchanged: pair.unchanged)
-        )
-      })
+      pairs.map { ($0.name, $0.connections(change)) })
   }
 }
 
@@ -142,6 +140,20 @@ struct DiffPair: Sendable {
   struct Side: Sendable {
     let view: WorldView
     let connections: Connections
+    private let options: ConnectionOptions
+
+    init(_ view: WorldView, _ options: ConnectionOptions) {
+      self.view = view
+      self.options = options
+      connections = Connections(view, options)
+    }
+
+    /// With those of which nobody can tell.
+    var possible: Connections {
+      var options = options
+      options.includesUncertain = true
+      return Connections(view, options)
+    }
   }
 
   let name: String
@@ -149,8 +161,17 @@ struct DiffPair: Sendable {
   let new: Side?
   let unchanged = UnchangedSources()
 
-  /// The side that has the connections of a change.
-  func having(_ change: DiffChange) -> Side? { change == .added ? new : old }
+  /// The side that has the connections of a change, or may have them.
+  func having(_ change: DiffChange) -> Side? { change == .removed ? old : new }
   /// The side that does not have them.
-  func lacking(_ change: DiffChange) -> Side? { change == .added ? old : new }
+  func lacking(_ change: DiffChange) -> Side? { change == .removed ? new : old }
+
+  func connections(_ change: DiffChange) -> DiffConnections {
+    let (having, lacking) = (having(change), lacking(change))
+    if change != .undecided {
+      return DiffConnections(having?.connections, without: lacking?.connections, unchanged: unchanged)
+    }
+    guard let having, having.view.leavesOpen else { return DiffConnections(nil, without: nil) }
+    return DiffConnections(undecidedOf: having.possible, without: lacking?.possible)
+  }
 }

@@ -18,12 +18,12 @@ package struct DiffEntry: Sendable {
 }
 
 extension DiffReport {
-  /// All that changes, with its reasons; what is more than `most` of a kind is only counted (`counts`).
+  /// All that changes for certain, with its reasons; what is more than `most` of a kind is only counted (`counts`).
   package mutating func entries(most: Int) -> [DiffEntry] {
     countsOfShares = [:]
-    for change in DiffChange.allCases { tables[change] = diff.table(change) }
+    for change in DiffChange.certain { tables[change] = diff.table(change) }
     var result: [DiffEntry] = []
-    for change in DiffChange.allCases {
+    for change in DiffChange.certain {
       guard var table = tables.removeValue(forKey: change) else { continue }
       defer { tables[change] = table }
       let nodes = table.nodes

@@ -13,17 +13,41 @@ package struct DiffConnections: ConnectionList {
   /// The number in `taken` of each node of `kept`.
   private let numbersInTaken: [Int?]
   private let unchanged: UnchangedSources?
+  /// Whether what one world leaves open is looked for, and not what it allows.
+  private let isUndecided: Bool
 
   /// - Parameters:
   ///   - kept: whose connections remain; none when `nil`.
   ///   - taken: whose connections are taken away; none when `nil`.
   ///   - unchanged: shared with the other direction of the same comparison.
   init(_ kept: Connections?, without taken: Connections?, unchanged: UnchangedSources? = nil) {
+    self.init(kept, taken, unchanged, isUndecided: false)
+  }
+
+  /// What one world leaves open and another one blocks.
+  ///
+  /// - Parameters:
+  ///   - kept: with uncertain connections, as `taken`.
+  init(undecidedOf kept: Connections, without taken: Connections?) { self.init(kept, taken, nil, isUndecided: true) }
+
+  private init(_ kept: Connections?, _ taken: Connections?, _ unchanged: UnchangedSources?, isUndecided: Bool) {
     self.unchanged = unchanged
+    self.isUndecided = isUndecided
     self.kept = kept
     self.taken = taken
     nodes = kept?.nodes ?? []
     numbersInTaken = nodes.map { taken?.number(of: $0) }
+  }
+
+  /// The ports of a connection of `kept` that are looked for.
+  private func ownPorts(_ connection: Connection) -> PortSet {
+    guard let sets = kept?.portSets else { return PortSet() }
+    return isUndecided ? sets[connection.possible].subtracting(sets[connection.ports]) : sets[connection.ports]
+  }
+
+  /// The ports of a connection of `taken` that are taken away.
+  private func othersPorts(_ connection: Connection) -> PortSet {
+    taken.map { $0.portSets[isUndecided ? connection.possible : connection.ports] } ?? PortSet()
   }
 
   package mutating func connections(from source: ConnectionSource) -> [Connection] {
@@ -32,7 +56,7 @@ package struct DiffConnections: ConnectionList {
     if let node, unchanged?.contains(node) ?? false { return [] }
     guard let own = kept?.connections(from: source), !own.isEmpty else { return [] }
     let theirs = takenConnections(from: source)
-    var others = DiffPartners(theirs, taken?.portSets)
+    var others = DiffPartners(theirs, othersPorts)
     if source == .outside { return fromOutside(own, &others) }
     let result = between(own, &others)
     if let node, result.isEmpty, own.count == theirs.count, isEqual(own, &others) { unchanged?.insert(node) }
@@ -41,16 +65,15 @@ package struct DiffConnections: ConnectionList {
 
   /// Whether the other side has nothing more either: as many connections, each with the same ports.
   private mutating func isEqual(_ own: [Connection], _ others: inout DiffPartners) -> Bool {
-    guard let sets = kept?.portSets else { return false }
     for connection in own {
       switch connection.destination {
       case .node(let node):
-        guard numbersInTaken[node].flatMap({ others.ports[$0] }) == sets[connection.ports] else { return false }
-      case .unresolved(let end): guard others.unresolved[end] == sets[connection.ports] else { return false }
+        guard numbersInTaken[node].flatMap({ others.ports[$0] }) == ownPorts(connection) else { return false }
+      case .unresolved(let end): guard others.unresolved[end] == ownPorts(connection) else { return false }
       case .external, .ingressController: continue
       }
     }
-    return others.outside.isEmpty || rest(of: others.outside, without: DiffPartners(own, sets).outside).isEmpty
+    return others.outside.isEmpty || rest(of: others.outside, without: DiffPartners(own, ownPorts).outside).isEmpty
   }
 
   private mutating func takenConnections(from source: ConnectionSource) -> [Connection] {
@@ -61,7 +84,7 @@ package struct DiffConnections: ConnectionList {
   /// Outside addresses may be cut into other sets on each side, so that they are compared together for each node.
   private mutating func fromOutside(_ own: [Connection], _ others: inout DiffPartners) -> [Connection] {
     var result: [Connection] = []
-    for (node, cells) in DiffPartners(own, kept?.portSets).cells.sorted(by: { $0.key < $1.key }) {
+    for (node, cells) in DiffPartners(own, ownPorts).cells.sorted(by: { $0.key < $1.key }) {
       let otherCells = numbersInTaken[node].flatMap { others.cells[$0] } ?? []
       for (addresses, ports) in rest(of: cells, without: otherCells) {
         result.append(Connection(source: .external(addresses), destination: .node(node), ports: ports))
@@ -72,7 +95,7 @@ package struct DiffConnections: ConnectionList {
 
   private mutating func between(_ own: [Connection], _ others: inout DiffPartners) -> [Connection] {
     var result: [Connection] = []
-    let cells = DiffPartners(own, kept?.portSets).outside
+    let cells = DiffPartners(own, ownPorts).outside
     if let first = own.first, !cells.isEmpty {
       for (addresses, ports) in rest(of: cells, without: others.outside) {
         result.append(Connection(source: first.source, destination: .external(addresses), ports: ports))
@@ -80,7 +103,7 @@ package struct DiffConnections: ConnectionList {
       result.sort { $0.destination < $1.destination }
     }
     for connection in own {
-      guard let ports = kept?.portSets[connection.ports] else { continue }
+      let ports = ownPorts(connection)
       let other: PortSet
       switch connection.destination {
       case .node(let node): other = numbersInTaken[node].flatMap { others.ports[$0] } ?? PortSet()
@@ -143,10 +166,9 @@ private struct DiffPartners {
     return outside.reduce(.all) { $0.intersection($1.ports) }
   }
 
-  init(_ connections: [Connection], _ portSets: Interner<PortSet>?) {
-    guard let portSets else { return }
+  init(_ connections: [Connection], _ portsOf: (Connection) -> PortSet) {
     for connection in connections {
-      let set = portSets[connection.ports]
+      let set = portsOf(connection)
       switch (connection.source, connection.destination) {
       case (.external(let addresses), .node(let node)): cells[node, default: []].append((addresses, set))
       case (_, .external(let addresses)): outside.append((addresses, set))

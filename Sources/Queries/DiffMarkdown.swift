@@ -86,7 +86,11 @@ extension DiffReport {
       let connection = entry.connection
       let kind = filter.kind(of: connection)
       if kind == .untold { return true }
-      if kind == .ofOtherPods { others += 1 }
+      if kind == .ofOtherPods {
+        others += 1
+        // An ipBlock may hold the addresses of pods anywhere: that is counted, and is no row.
+        if change == .undecided { return true }
+      }
       let ports = portSets[connection.ports]
       matrix.add(connection, ports, change, nodes)
       result.count += 1
@@ -104,13 +108,19 @@ extension DiffReport {
       return true
     }
     if others > 0 { addOtherPods(others, change) }
-    if result.count > others { countsOfShares[share, default: [:]][change] = result.count - others }
+    let known = change == .undecided ? result.count : result.count - others
+    if known > 0 { countsOfShares[share, default: [:]][change] = known }
     return result
   }
 
   private static func section(_ rows: Rows, _ change: DiffChange, _ place: String) -> String {
     if rows.count == 0 { return "" }
-    let title = change == .added ? "Newly allowed" : "Newly blocked"
+    let title =
+      switch change {
+      case .added: "Newly allowed"
+      case .removed: "Newly blocked"
+      case .undecided: "Blocked before, and now it cannot be told"
+      }
     let table = "| Source | Destination | Ports | Because |\n|---|---|---|---|\n" + rows.rows.joined()
     let left = rows.count - rows.rows.count
     let more = left > 0 ? "\n\(Summary.count(left, "more connection")): `netpol-lint diff` lists all.\n" : ""

@@ -17,6 +17,8 @@ package struct DiffReport: Sendable {
   let new: SourceTable
   /// Sentences on what cannot be told.
   private let notes: [SafeText]
+  /// What was not read of either side and may be a policy: there may be more changes than are known.
+  package var unread: [Unread] = []
   /// What somebody else has to say of the change, in each format.
   package var addition: DiffAddition?
   /// How many connections there are of each change, by world; set by `write`.
@@ -29,6 +31,19 @@ package struct DiffReport: Sendable {
   let ephi: Set<ConnectionNode>
   /// How many connections of pods that no manifest shows change; set by `write`.
   package private(set) var otherPods: [DiffChange: Int] = [:]
+
+  /// Something that was not read.
+  package struct Unread: Sendable {
+    package let isOld: Bool
+    package let place: String
+    package let reason: String
+
+    package init(isOld: Bool, place: String, reason: String) {
+      self.isOld = isOld
+      self.place = place
+      self.reason = reason
+    }
+  }
 
   package init(_ diff: Diff, old: SourceTable, new: SourceTable, notes: [SafeText]) {
     self.diff = diff
@@ -74,12 +89,12 @@ package struct DiffReport: Sendable {
   var verdictLines: [SafeText] {
     let hasWorlds = diff.pairs.count > 1
     let place: SafeText = hasWorlds ? " in \(WorldNames.all(diff.pairs.count))" : ""
-    var lines = [DiffReport.sentence(countsOfShares[.common], place)]
-    if !hasWorlds, !otherPods.isEmpty, counts.isEmpty { lines = ["No connection between known ends changes."] }
+    var lines = [sentence(countsOfShares[.common], place)]
+    if !hasWorlds, !otherPods.isEmpty, counts.isEmpty { lines = ["No connection between known ends changes\(limit)."] }
     if hasWorlds {
       for share in shares {
         guard let name = name(of: share), let counts = countsOfShares[share] else { continue }
-        lines.append(DiffReport.sentence(counts, " in \(name)"))
+        lines.append(sentence(counts, " in \(name)"))
       }
     }
     return lines
@@ -90,14 +105,31 @@ package struct DiffReport: Sendable {
   /// What changes for pods that no manifest shows; `nil` for nothing.
   var otherPodsLine: SafeText? {
     let (added, removed) = (otherPods[.added] ?? 0, otherPods[.removed] ?? 0)
-    if added + removed == 0 { return nil }
-    return "For pods that no manifest shows (one without labels): \(added) newly allowed, \(removed) newly blocked."
+    let undecided = DiffReport.undecided(otherPods)
+    if otherPods.isEmpty { return nil }
+    return
+      "For pods that no manifest shows (one without labels): \(added) newly allowed, \(removed) newly blocked\(undecided)."
   }
 
-  private static func sentence(_ counts: [DiffChange: Int]?, _ place: SafeText) -> SafeText {
+  private func sentence(_ counts: [DiffChange: Int]?, _ place: SafeText) -> SafeText {
     let (added, removed) = (counts?[.added] ?? 0, counts?[.removed] ?? 0)
-    if added + removed > 0 { return "\(Summary.count(added, "connection")) added, \(removed) removed\(place)." }
-    return place == "" ? "No connection changes." : "No connection changes alike\(place)."
+    let undecided = DiffReport.undecided(counts ?? [:])
+    if added + removed > 0 {
+      return "\(Summary.count(added, "connection")) added, \(removed) removed\(place)\(undecided)."
+    }
+    let alike: SafeText = place == "" ? "" : " alike\(place)"
+    let certainly: SafeText = undecided == "" ? limit : " for certain"
+    return "No connection changes\(alike)\(certainly)\(undecided)."
+  }
+
+  /// What a sentence that nothing changes is limited to.
+  private var limit: SafeText { unread.isEmpty ? "" : " in what was read" }
+
+  /// How many were blocked and may be allowed now; nothing where there are none.
+  private static func undecided(_ counts: [DiffChange: Int]) -> SafeText {
+    guard let count = counts[.undecided], count > 0 else { return "" }
+    return count == 1
+      ? "; 1 that was blocked cannot be told any more" : "; \(count) that were blocked cannot be told any more"
   }
 
   /// Worlds that only one side has.
@@ -138,7 +170,6 @@ package struct DiffReport: Sendable {
       write(share, .ofKnownEnds, &json)
       if asksOtherPods { json.object("otherPods") { write(share, .ofOtherPods, &$0) } }
     }
-    let unpaired = diff.unpaired
     let (addition, findings) = (addition, findings)
     let names = diff.pairs.map(\.name)
     out.json(lineDepth: 2) { json in
@@ -147,15 +178,31 @@ package struct DiffReport: Sendable {
         json.worlds(shares.dropFirst(), names) { write($0, &$1) }
         addition?.json(&json)
         findings?.write(to: &json)
-        if !unpaired.old.isEmpty || !unpaired.new.isEmpty {
-          json.object("unpaired") { json in
-            json.member("old", unpaired.old)
-            json.member("new", unpaired.new)
-          }
-        }
+        writeRest(&json)
       }
     }
     (countsOfShares, otherPods) = (counts, others)
+  }
+
+  /// What is not compared in full.
+  private func writeRest(_ json: inout JSONWriter) {
+    let unpaired = diff.unpaired
+    if !unpaired.old.isEmpty || !unpaired.new.isEmpty {
+      json.object("unpaired") { json in
+        json.member("old", unpaired.old)
+        json.member("new", unpaired.new)
+      }
+    }
+    if unread.isEmpty { return }
+    json.array("unread") { json in
+      for input in unread {
+        json.object { json in
+          json.member("side", input.isOld ? "old" : "new")
+          json.member("place", input.place)
+          json.member("reason", input.reason)
+        }
+      }
+    }
   }
 
   private mutating func writeText(to out: inout ByteWriter) {
@@ -169,7 +216,7 @@ package struct DiffReport: Sendable {
             out.append("world \(name):\n" as SafeText)
             indent = "  "
           }
-          out.append(indent + (change == .added ? "+ " : "- "))
+          out.append("\(indent)\(change.mark) ")
           out.append("\(DiffReport.text(connection, nodes)): \(ConnectionText.ports(ports))\n")
           for reason in reasons { out.append("\(indent)    \(reason)\n") }
         }
@@ -232,5 +279,16 @@ package struct DiffAddition: Sendable {
     self.lines = lines
     self.markdown = markdown
     self.json = json
+  }
+}
+
+extension DiffChange {
+  /// What a line of the text begins with.
+  fileprivate var mark: String {
+    switch self {
+    case .added: "+"
+    case .removed: "-"
+    case .undecided: "?"
+    }
   }
 }

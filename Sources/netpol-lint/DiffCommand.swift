@@ -100,6 +100,7 @@ struct DiffCommand: StatusCommand {
       ).notes.map { "\(side == 0 ? "OLD" : "NEW"): \($0)" }
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)
+    report.unread = unread(runs)
     let ephi = worlds.world == nil ? comparison(runs, roots: roots) : nil
     if ephi == nil, let word = failureWords.first(where: { Failure(rawValue: $0)?.change != nil }) {
       Output.say("--fail-on \(word) looks at nothing: no zone of ePHI is declared, or a single world was asked for")
@@ -113,10 +114,37 @@ struct DiffCommand: StatusCommand {
     if format == .json, !input.quiet { Output.say(report.summary) }
     let fails =
       report.counts.keys.contains { failures.contains($0) }
-      || failures.contains(.added) && report.otherPods[.added] != nil
+      || failures.contains(.added) && [.added, .undecided].contains { report.otherPods[$0] != nil }
       || failureWords.compactMap(Failure.init).compactMap(\.change).contains { ephi?.has($0) ?? false }
-      || cannotTell(ephi)
-    return end(runs, fails ? .findings : .clean)
+    let isOpen = cannotTell(report.unread, ephi)
+    return end(runs, fails || isOpen ? .findings : .clean)
+  }
+
+  /// What was not read of each side and may be a policy. What somebody chose to leave out of both is no news.
+  private func unread(_ runs: [Run]) -> [DiffReport.Unread] {
+    let inputs = runs.map { UnreadInput.all($0.project, $0.skipped).filter(\.mayHoldPolicies) }
+    // Two folders that are compared have paths of their own.
+    func name(_ input: UnreadInput) -> Substring? { input.place { _ in "" }.split(separator: "/").last }
+    let ignored = inputs.map { Set($0.lazy.filter(\.isIgnored).map(name)) }
+    return runs.indices.flatMap { side -> [DiffReport.Unread] in
+      var places = Places(runs[side].project.sources)
+      return inputs[side].filter { !$0.isIgnored || !ignored[1 - side].contains(name($0)) }.map { input in
+        DiffReport.Unread(isOld: side == 0, place: input.place { places.text(of: $0) }, reason: input.reason)
+      }
+    }
+  }
+
+  /// Whether it is asked for changes, and nobody can tell that there are none; says so on standard error.
+  private func cannotTell(_ unread: [DiffReport.Unread], _ ephi: EvidenceComparison?) -> Bool {
+    guard let first = unread.first, let word = failureWords.first(where: { Failure(rawValue: $0)?.change == nil })
+    else { return cannotTell(ephi) }
+    let more: SafeText = unread.count == 1 ? "" : " and \(unread.count - 1) more"
+    Output.say(
+      """
+      netpol-lint: --fail-on \(word): a policy may be in what was not read: \(first.isOld ? "OLD" : "NEW"): \
+      \(SafeText(escaping: first.place)): \(SafeText(escaping: first.reason))\(more)
+      """)
+    return true
   }
 
   /// Whether it is asked for changes for ePHI, and nobody can tell that there are none; says so on standard error.
@@ -203,7 +231,7 @@ struct DiffCommand: StatusCommand {
 extension DiffCommand.Failure {
   fileprivate var changes: [DiffChange] {
     switch self {
-    case .added: [.added]
+    case .added: [.added, .undecided]
     case .removed: [.removed]
     case .any: DiffChange.allCases
     case .newClient, .newEgress, .lostIsolation: []

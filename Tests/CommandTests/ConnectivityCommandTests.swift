@@ -92,8 +92,51 @@ import Testing
       let json = try tool.run("diff", "old", "old", "--format", "json")
       #expect(
         json.output
-          == "{\n  \"added\": [],\n  \"removed\": [],\n  \"otherPods\": {\n    \"added\": [],\n    \"removed\": []\n  }\n}\n"
-      )
+          == """
+          {
+            "added": [],
+            "removed": [],
+            "undecided": [],
+            "otherPods": {
+              "added": [],
+              "removed": [],
+              "undecided": []
+            }
+          }
+
+          """)
+    }
+  }
+
+  /// Policies isolate as well as allow: one that cannot be read may change anything.
+  @Test func aDiffDoesNotPassWhatWasNotRead() throws {
+    try withTool { tool in
+      try tool.write("new/broken.yaml", policy(80).replacing("spec: {", with: "spec: {{"))
+      for word in ["added", "removed", "any"] {
+        let run = try tool.run("diff", "old", "new", "--fail-on", word)
+        #expect(
+          run.status == 1 && run.errors.contains("--fail-on \(word): a policy may be in what was not read: NEW: "))
+      }
+      #expect(try tool.run("diff", "old", "new").status == 0)
+      try tool.write("old/broken.yaml", policy(80).replacing("spec: {", with: "spec: {{"))
+      try tool.write("new/a.yaml", pods + policy(80))
+      let same = try tool.run("diff", "old", "new", "--fail-on", "any")
+      #expect(same.status == 1 && same.output.contains("No connection changes in what was read."), "\(same)")
+      let json = try tool.run("diff", "old", "new", "--format", "json").output
+      #expect(json.contains("{\"side\":\"old\",\"place\":\"old/broken.yaml:"), "\(json)")
+      #expect(json.contains("{\"side\":\"new\",\"place\":\"new/broken.yaml:"))
+    }
+  }
+
+  /// What is ignored on both sides is no news; a policy that a commit begins to ignore is.
+  @Test func aDiffDoesNotPassWhatIsNewlyIgnored() throws {
+    try withTool { tool in
+      for side in ["old", "new"] { try tool.write("\(side)/out/more.yaml", policy(81)) }
+      try tool.write("new/.gitignore", "out/\n")
+      #expect(try tool.run("diff", "old", "new", "--fail-on", "added").status == 1)
+      try tool.write("old/.gitignore", "out/\n")
+      try tool.write("new/a.yaml", pods + policy(80))
+      #expect(try tool.run("diff", "old", "new", "--fail-on", "any").status == 0)
     }
   }
 

@@ -149,7 +149,31 @@ import Testing
       Topology([("new/a.yaml", pods + web + db("{ports: [{port: 80}]}"))]), .json)
     #expect(
       json.hasPrefix("{\n  \"added\": [\n    {\"source\":{\"kind\":\"external\",\"cidrs\":[\"0.0.0.0/0\",\"::/0\"]}"))
-    #expect(json.hasSuffix("  ],\n  \"removed\": []\n}\n"))
+    #expect(json.hasSuffix("  ],\n  \"removed\": [],\n  \"undecided\": []\n}\n"))
+  }
+
+  /// Blocked before, and now nobody can tell: neither added nor removed, and no reason to be content.
+  @Test func whatCannotBeToldAnyMoreIsTold() async {
+    func sides(_ old: String, _ new: String) -> (Topology, Topology) {
+      (Topology([("old/a.yaml", pods + web + db(old))]), Topology([("new/a.yaml", pods + web + db(new))]))
+    }
+    let (closed, refused) = sides("", "{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 99999}]}")
+    let changes = await Topology.diff(closed, refused)
+    #expect(changes.added.isEmpty)
+    let text = await Topology.diffReport(closed, refused, .text)
+    #expect(text.contains("\n? default/web [Pod] -> default/db [Pod]: all ports\n    ingress: now it cannot be told\n"))
+    #expect(text.contains("cannot be told any more.\n"))
+    let json = await Topology.diffReport(closed, refused, .json)
+    #expect(json.contains("\"undecided\": [\n    {\"source\":{\"kind\":\"external\""))
+    let comment = await Topology.diffReport(closed, refused, .markdown)
+    #expect(comment.contains("**Blocked before, and now it cannot be told**"))
+    // The other way round, and where it could not be told before either, it is no news.
+    for (old, new) in [(refused, closed), (refused, refused), (closed, closed)] {
+      let json = await Topology.diffReport(old, new, .json)
+      #expect(json.contains("\"undecided\": []"))
+    }
+    let ports = sides("{from: [{podSelector: {}}], ports: [{port: 80}]}", "{from: [{podSelector: {}}]}")
+    #expect(await Topology.diffReport(ports.0, ports.1, .text).contains("cannot be told") == false)
   }
 
   /// What opens a workload to everybody changes nothing between the workloads that were read.
@@ -170,7 +194,9 @@ import Testing
     let all = await report(client, "{namespaceSelector: {}}", .text)
     #expect(all.contains("\n+ other pods -> default/db [Pod]: TCP 80\n") && !all.contains("other pods of"))
     let json = await report("{namespaceSelector: {}}", client, .json)
-    #expect(json.contains("\"added\": [],\n  \"removed\": [],\n  \"otherPods\": {\n    \"added\": [],\n"))
+    #expect(
+      json.contains(
+        "\"added\": [],\n  \"removed\": [],\n  \"undecided\": [],\n  \"otherPods\": {\n    \"added\": [],\n"))
     #expect(
       json.contains("\"removed\": [{\"source\":{\"kind\":\"workload\",\"namespace\":\"\",\"name\":\"other pods\""))
     let comment = await report(client, "{podSelector: {}}", .markdown)

@@ -10,6 +10,9 @@ package struct WorldGap: Sendable {
 }
 
 extension WorldView {
+  /// Whether there may be connections of which nobody can tell.
+  package var leavesOpen: Bool { !world.doubts.isEmpty || !world.additions.isEmpty || !gaps.isEmpty }
+
   /// What the manifests leave open, by kind and then in order of the objects.
   package var gaps: [WorldGap] {
     otherPolicies + refusedPolicies + clusterPolicies + overloadedPolicies + openPolicies + generatedLabels
