@@ -6,107 +6,111 @@ package final class LabelFacts: Sendable {
   static let shared = LabelFacts()
 
   /// Keys whose value is mostly meant to be the name of a namespace.
-  package let namespaceNameKeys: Set<String>
+  package let namespaceNameKeys = set("namespaceNameKeys")
   /// Keys that say which component a pod is.
-  package let identityKeys: Set<String>
+  package let identityKeys = set("identityKeys")
   /// Those of them that name it, not its part in a system.
-  package let nameKeys: Set<String>
+  package let nameKeys = set("nameKeys")
   /// Words behind a dash that may or may not make another component of a name.
-  package let roleSuffixes: Set<String>
+  package let roleSuffixes = set("roleSuffixes")
   /// Words by which the names of one namespace in several environments differ.
-  package let environments: Set<String>
+  package let environments = set("environments")
   /// Words by which a policy says that it takes something away.
-  package let denyWords: Set<String>
+  package let denyWords = set("denyWords")
   /// Words that turn what follows them around.
-  package let negations: Set<String>
+  package let negations = set("negations")
   /// Words by which it says what it leaves.
-  package let exceptionWords: Set<String>
+  package let exceptionWords = set("exceptionWords")
   /// Words that make a noun of `block`, before or behind it.
-  package let blockNouns: Set<String>
+  package let blockNouns = set("blockNouns")
   /// Names of what scrapes metrics.
-  package let scrapers: Set<String>
+  package let scrapers = set("scrapers")
   /// Words behind a dash that do not make another component of a name.
-  package let sameComponentSuffixes: Set<String>
-  package let externalEgressWords: Set<String>
-  package let externalIngressWords: Set<String>
+  package let sameComponentSuffixes = set("sameComponentSuffixes")
+  package let externalEgressWords = set("externalEgressWords")
+  package let externalIngressWords = set("externalIngressWords")
   /// Words in the name of a policy that speak of what is outside of the cluster.
-  package let externalNameWords: Set<String>
+  package let externalNameWords = set("externalNameWords")
   /// Words in comments that say that the inside of the cluster is meant.
-  package let internalWords: Set<String>
+  package let internalWords = set("internalWords")
   /// Words that speak of calls by the API server or by services outside.
-  package let webhookWords: Set<String>
+  package let webhookWords = set("webhookWords")
   /// Labels that change with each version.
-  package let unstableLabels: Set<String>
+  package let unstableLabels = set("unstableLabels")
   /// CIDRs of addresses that no public host has.
-  package let nonPublicRanges: [String]
-  package let privateRanges: [String]
+  package let nonPublicRanges = texts("nonPublicRanges")
+  package let privateRanges = texts("privateRanges")
   /// CIDRs in which pods may have their addresses when nobody says.
-  package let likelyPodRanges: [String]
-  package let linkLocalRanges: [String]
+  package let likelyPodRanges = texts("likelyPodRanges")
+  package let linkLocalRanges = texts("linkLocalRanges")
   /// What `internet` leaves out besides the cluster's own addresses.
-  package let notInternetRanges: [String]
+  package let notInternetRanges = texts("notInternetRanges")
   /// Where the kubelet's probes come from in Istio's ambient mode.
-  package let ambientProbeAddresses: [String]
+  package let ambientProbeAddresses = texts("ambientProbeAddresses")
   /// The addresses of clouds' metadata services.
-  package let metadataAddresses: [String]
+  package let metadataAddresses = texts("metadataAddresses")
   /// For each namespace of DNS pods the port that they listen on.
-  package let dnsPorts: [String: UInt16]
+  package let dnsPorts: [String: UInt16] = Dictionary(
+    pairs("dnsPorts").compactMap { pair in UInt16(pair.value.text).map { (pair.key, $0) } }
+  ) { $1 }
   /// The annotations that ask Prometheus to scrape pods, and on which port.
-  package let scrapeAnnotation: String
-  package let scrapePortAnnotation: String
+  package let scrapeAnnotation = text("scrapeAnnotation")
+  package let scrapePortAnnotation = text("scrapePortAnnotation")
 
   /// Kinds with a pod template that start other pods besides, in tests of a new version.
-  package let kindsThatMakePods: Set<String>
+  package let kindsThatMakePods = set("kindsThatMakePods")
   /// What pods that scrape metrics are called.
-  package let scraperNames: Set<String>
+  package let scraperNames = set("scraperNames")
   /// Keys of labels that pods have which controllers start at run time.
-  package let runtimePodKeys: Set<String>
+  package let runtimePodKeys = set("runtimePodKeys")
   /// What people write in front of the date of a review, in lower case.
-  package let lastReviewWords: Set<String>
+  package let lastReviewWords = set("lastReviewWords")
   /// What people write in front of the date of the next review.
-  package let nextReviewWords: Set<String>
+  package let nextReviewWords = set("nextReviewWords")
   /// Each of those phrases holds one of these: a text without any speaks of no review.
   package let reviewStems: [String]
 
   /// Labels that DNS pods alone have.
-  package let dnsPodKeys: Set<String>
+  package let dnsPodKeys = set("dnsPodKeys")
   /// The DaemonSets of the DNS cache that answers on each node.
-  package let nodeLocalDNSPods: Set<String>
+  package let nodeLocalDNSPods = set("nodeLocalDNSPods")
   /// The address that it mostly has there.
-  package let nodeLocalDNSAddress: String
+  package let nodeLocalDNSAddress = text("nodeLocalDNSAddress")
   /// Namespace labels that stand for pods on the nodes' network.
-  package let hostNetworkLabels: Set<String>
+  package let hostNetworkLabels = set("hostNetworkLabels")
   /// Namespaces that people take for the API server's.
-  package let apiServerNamespaces: Set<String>
+  package let apiServerNamespaces = set("apiServerNamespaces")
   /// Ports that the API server is called on.
-  package let apiServerPorts: [UInt16]
+  package let apiServerPorts: [UInt16] = texts("apiServerPorts").compactMap { UInt16($0) }
   /// Addresses that the Service `kubernetes` mostly has.
-  package let apiServerAddresses: [String]
+  package let apiServerAddresses = texts("apiServerAddresses")
 
-  private let systemNamespaces: [String]
-  private let builtInNamespaces: [String]
-  private let wellKnownNamespaceLabels: [String]
-  private let dnsPods: Set<String>
-  private let relatedNames: [String: Set<String>]
-  private let ingressControllers: Set<String>
-  private let ingressControllerLabels: [String: Set<String>]
-  private let gatewayNameLabels: [(name: String, namespace: String?)]
-  private let sharedGatewayLabels: [String: Set<String>]
-  private let rationaleWords: Set<String>
-  private let recordWords: [String: Set<String>]
-  private let placeholders: Set<String>
-  private let groupsWithoutPods: Set<String>
-  private let groupsOfServiceCallers: Set<String>
-  private let kindsWithPods: Set<String>
-  private let kindsWithoutEvidence: Set<String>
-  private let otherPolicyKinds: [String: Set<String>]
-  private let meshPolicyKinds: [String: Set<String>]
-  private let namespacedPolicyKinds: Set<String>
-  private let apiServerPods: [String: Set<String>]
-  private let directTargetAnnotations: [String: Set<String>]
-  private let directIngressClasses: Set<String>
-  private let deployers: [String: Set<String>]
-  private let plainTemplateGroups: Set<String>
+  private let systemNamespaces = texts("systemNamespaces")
+  private let builtInNamespaces = texts("builtInNamespaces")
+  private let wellKnownNamespaceLabels = texts("wellKnownNamespaceLabels")
+  private let dnsPods = set("dnsPods")
+  private let relatedNames = sets("relatedNames")
+  private let ingressControllers = set("ingressControllers")
+  private let ingressControllerLabels = sets("ingressControllerLabels")
+  private let gatewayNameLabels: [(name: String, namespace: String?)] = pairs("gatewayNameLabels").map { pair in
+    (pair.key, pair.value.text.isEmpty ? nil : pair.value.text)
+  }
+  private let sharedGatewayLabels = sets("sharedGatewayLabels")
+  private let rationaleWords = set("rationaleAnnotations")
+  private let recordWords = sets("recordAnnotations")
+  private let placeholders = set("placeholders")
+  private let groupsWithoutPods = set("groupsWithoutPods")
+  private let groupsOfServiceCallers = set("groupsOfServiceCallers")
+  private let kindsWithPods = set("kindsWithPods")
+  private let kindsWithoutEvidence = set("kindsWithoutEvidence")
+  private let otherPolicyKinds = sets("otherPolicyKinds")
+  private let meshPolicyKinds = sets("meshPolicyKinds")
+  private let namespacedPolicyKinds = set("namespacedPolicyKinds")
+  private let apiServerPods = sets("apiServerPods")
+  private let directTargetAnnotations = sets("directTargetAnnotations")
+  private let directIngressClasses = set("directIngressClasses")
+  private let deployers = sets("deployers")
+  private let plainTemplateGroups = set("plainTemplateGroups")
 
   /// The longest word of each phrase, without those that hold a shorter one of them.
   private static func stems(of phrases: Set<String>) -> [String] {
@@ -118,81 +122,7 @@ package final class LabelFacts: Sendable {
     return words.filter { word in !words.contains { $0 != word && word.contains($0) } }.sorted()
   }
 
-  private init() {
-    let root = FactFile.labels
-    func set(_ key: StaticString) -> Set<String> { Set(root.texts(key)) }
-    func sets(_ key: StaticString) -> [String: Set<String>] {
-      Dictionary((root[key]?.pairs ?? []).map { ($0.key, Set($0.value.texts)) }) { $1 }
-    }
-    namespaceNameKeys = set("namespaceNameKeys")
-    identityKeys = set("identityKeys")
-    sameComponentSuffixes = set("sameComponentSuffixes")
-    externalEgressWords = set("externalEgressWords")
-    externalIngressWords = set("externalIngressWords")
-    externalNameWords = set("externalNameWords")
-    internalWords = set("internalWords")
-    webhookWords = set("webhookWords")
-    unstableLabels = set("unstableLabels")
-    nonPublicRanges = root.texts("nonPublicRanges")
-    privateRanges = root.texts("privateRanges")
-    likelyPodRanges = root.texts("likelyPodRanges")
-    linkLocalRanges = root.texts("linkLocalRanges")
-    notInternetRanges = root.texts("notInternetRanges")
-    ambientProbeAddresses = root.texts("ambientProbeAddresses")
-    metadataAddresses = root.texts("metadataAddresses")
-    lastReviewWords = set("lastReviewWords")
-    nextReviewWords = set("nextReviewWords")
-    kindsThatMakePods = set("kindsThatMakePods")
-    runtimePodKeys = set("runtimePodKeys")
-    scraperNames = set("scraperNames")
-    reviewStems = LabelFacts.stems(of: lastReviewWords.union(nextReviewWords))
-    dnsPodKeys = set("dnsPodKeys")
-    nodeLocalDNSPods = set("nodeLocalDNSPods")
-    nodeLocalDNSAddress = root["nodeLocalDNSAddress"]?.text ?? ""
-    hostNetworkLabels = set("hostNetworkLabels")
-    apiServerNamespaces = set("apiServerNamespaces")
-    apiServerPorts = root.texts("apiServerPorts").compactMap { UInt16($0) }
-    apiServerAddresses = root.texts("apiServerAddresses")
-    apiServerPods = sets("apiServerPods")
-    directTargetAnnotations = sets("directTargetAnnotations")
-    directIngressClasses = set("directIngressClasses")
-    builtInNamespaces = root.texts("builtInNamespaces")
-    dnsPorts = Dictionary(
-      (root["dnsPorts"]?.pairs ?? []).compactMap { pair in UInt16(pair.value.text).map { (pair.key, $0) } }
-    ) { $1 }
-    scrapeAnnotation = root["scrapeAnnotation"]?.text ?? ""
-    scrapePortAnnotation = root["scrapePortAnnotation"]?.text ?? ""
-    groupsOfServiceCallers = set("groupsOfServiceCallers")
-    systemNamespaces = root.texts("systemNamespaces")
-    wellKnownNamespaceLabels = root.texts("wellKnownNamespaceLabels")
-    dnsPods = set("dnsPods")
-    relatedNames = sets("relatedNames")
-    ingressControllers = set("ingressControllers")
-    ingressControllerLabels = sets("ingressControllerLabels")
-    gatewayNameLabels = (root["gatewayNameLabels"]?.pairs ?? []).map { pair in
-      (pair.key, pair.value.text.isEmpty ? nil : pair.value.text)
-    }
-    sharedGatewayLabels = sets("sharedGatewayLabels")
-    rationaleWords = set("rationaleAnnotations")
-    recordWords = sets("recordAnnotations")
-    placeholders = set("placeholders")
-    groupsWithoutPods = set("groupsWithoutPods")
-    kindsWithPods = set("kindsWithPods")
-    kindsWithoutEvidence = set("kindsWithoutEvidence")
-    otherPolicyKinds = sets("otherPolicyKinds")
-    meshPolicyKinds = sets("meshPolicyKinds")
-    namespacedPolicyKinds = set("namespacedPolicyKinds")
-    nameKeys = set("nameKeys")
-    roleSuffixes = set("roleSuffixes")
-    environments = set("environments")
-    denyWords = set("denyWords")
-    negations = set("negations")
-    exceptionWords = set("exceptionWords")
-    blockNouns = set("blockNouns")
-    scrapers = set("scrapers")
-    deployers = sets("deployers")
-    plainTemplateGroups = set("plainTemplateGroups")
-  }
+  private init() { reviewStems = LabelFacts.stems(of: lastReviewWords.union(nextReviewWords)) }
 
   /// Whether a namespace belongs to the platform (kube-system, openshift-* …).
   package func isSystemNamespace(_ name: String) -> Bool { LabelFacts.matches(name, systemNamespaces) }
@@ -384,4 +314,18 @@ package final class LabelFacts: Sendable {
   private static func matches(_ name: String, _ patterns: [String]) -> Bool {
     patterns.contains { $0.hasSuffix("*") ? name.hasPrefix($0.dropLast()) : name == $0 }
   }
+}
+
+// What stands in the file, each under its key.
+
+private func text(_ key: StaticString) -> String { FactFile.labels[key]?.text ?? "" }
+
+private func texts(_ key: StaticString) -> [String] { FactFile.labels.texts(key) }
+
+private func set(_ key: StaticString) -> Set<String> { Set(texts(key)) }
+
+private func pairs(_ key: StaticString) -> [(key: String, value: NodeRef)] { FactFile.labels[key]?.pairs ?? [] }
+
+private func sets(_ key: StaticString) -> [String: Set<String>] {
+  Dictionary(pairs(key).map { ($0.key, Set($0.value.texts)) }) { $1 }
 }
