@@ -17,34 +17,36 @@ struct ShellScript {
   private static let commands = NetpolLint.commandNames.sorted()
 
   private mutating func extendBash() {
-    guard let main = text.firstRange(of: "\n_netpol-lint() {"),
-      let last = text[main.upperBound...].firstRange(of: "\n        ;;\n    esac\n}")
-    else { return }
-    text.insert(
-      contentsOf: """
+    extendMain(
+      """
 
-                # Without a command it is `lint`
-                [[ "${COMP_CWORD}" -eq 1 ]] || COMPREPLY=()
-                unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
-                _netpol-lint_lint
-        """, at: last.lowerBound)
+              # Without a command it is `lint`
+              [[ "${COMP_CWORD}" -eq 1 ]] || COMPREPLY=()
+              unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
+              _netpol-lint_lint
+      """, before: "\n        ;;\n    esac\n}")
   }
 
   private mutating func extendZsh() {
-    guard let main = text.firstRange(of: "\n_netpol-lint() {"),
-      let first = text[main.upperBound...].firstRange(of: "\n    _arguments -w -s -S : \"${arg_specs[@]}\" && ret=0")
-    else { return }
-    text.insert(
-      contentsOf: """
+    extendMain(
+      """
 
-            # Without a command it is `lint`
-            if [[ "${CURRENT}" -gt 2 && "${words[2]}" != (\(Self.commands.joined(separator: "|"))) ]]; then
-                _netpol-lint_lint
-                return
-            elif [[ "${CURRENT}" -eq 2 ]]; then
-                _netpol-lint_lint && ret=0
-            fi
-        """, at: first.lowerBound)
+          # Without a command it is `lint`
+          if [[ "${CURRENT}" -gt 2 && "${words[2]}" != (\(Self.commands.joined(separator: "|"))) ]]; then
+              _netpol-lint_lint
+              return
+          elif [[ "${CURRENT}" -eq 2 ]]; then
+              _netpol-lint_lint && ret=0
+          fi
+      """, before: "\n    _arguments -w -s -S : \"${arg_specs[@]}\" && ret=0")
+  }
+
+  /// Puts lines into the function that completes the whole command, of bash and zsh.
+  private mutating func extendMain(_ lines: String, before mark: String) {
+    guard let main = text.firstRange(of: "\n_netpol-lint() {"),
+      let place = text[main.upperBound...].firstRange(of: mark)
+    else { return }
+    text.insert(contentsOf: lines, at: place.lowerBound)
   }
 
   private mutating func extendFish() {

@@ -17,36 +17,20 @@ package enum NP704EPHIStoreNotIsolated: Rule {
     remedy: "add a policy that selects the workload in this direction, or a default deny for its namespace",
     citations: ["164.312(a)(1)", "164.308(a)(4)(ii)(B)"],
     bad: Example(
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: records, namespace: clinic}
-      spec:
-        podSelector: {matchLabels: {app: records}}
-        policyTypes: [Ingress]
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata:
-        name: records # expect: NP704
-        namespace: clinic
-        labels: {app: records}
-      spec: {containers: [{name: db, image: postgres, ports: [{containerPort: 5432}]}]}
-      """, config: "components: {records: {namespace: clinic, labels: {app: records}, data: ephi}}"),
+      RecordsExample.policy(types: "Ingress") + """
+
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: records # expect: NP704
+          namespace: clinic
+          labels: {app: records}
+        spec: {containers: [{name: db, image: postgres, ports: [{containerPort: 5432}]}]}
+        """, config: "components: {records: {namespace: clinic, labels: {app: records}, data: ephi}}"),
     good: Example(
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: records, namespace: clinic}
-      spec:
-        podSelector: {matchLabels: {app: records}}
-        policyTypes: [Ingress, Egress]
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: records, namespace: clinic, labels: {app: records}}
-      spec: {containers: [{name: db, image: postgres, ports: [{containerPort: 5432}]}]}
-      """, config: "components: {records: {namespace: clinic, labels: {app: records}, data: ephi}}"))
+      "\(RecordsExample.policy(types: "Ingress, Egress"))\n---\n\(RecordsExample.pod)",
+      config: "components: {records: {namespace: clinic, labels: {app: records}, data: ephi}}"))
 
   package static let missesUnreadObjects = true
 

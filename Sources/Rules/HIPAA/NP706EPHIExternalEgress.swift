@@ -41,62 +41,20 @@ package enum NP706EPHIExternalEgress: Rule {
   }
 
   /// The rules that open a way outside, each reported.
-  private static func direct(
-    _ group: Zones.Group, _ zones: Zones, _ sink: inout FindingSink
-  ) -> Set<Place> {
+  private static func direct(_ group: Zones.Group, _ zones: Zones, _ sink: inout FindingSink) -> Set<Place> {
     let view = zones.view
-    let namespace = view.world[group.workloads[0]].meta.namespace
-    let parts = OutsideDestinations(
-      from: group.podClass, of: group.member.components.map(\.name), view
-    ).parts
-    var found: [Place: (addresses: AddressSet, ports: PortSet)] = [:]
-    // What is open to private addresses, of which nothing says whose they are.
-    var unclear: [(way: String, rules: [Place])] = []
-    let isOpen = parts.contains { $0.isOutside && !$0.isCertain }
-    for part in parts {
-      guard let first = part.addresses.first else { continue }
-      let name = view.name(of: group.end)
-      let way = "\(view.shown(part.addresses)) on \(part.ports == .all ? "any port" : part.ports.text)"
-      switch (part.owner, part.isCertain) {
-      case (.declared, _): continue
-      case (.unbounded(let party), true):
-        let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .address(first), part.ports, zones)
-        if rules == nil { continue }
-        sink.undecided(
-          namespace: namespace,
-          "destination not bounded: \(name) may send to \(way), and the addresses of the third party \(party.name) are "
-            + "wider than /16 (IPv4) or /32 (IPv6)")
-      case (_, false):
-        if !part.isOutside, isOpen { continue }
-        sink.undecided(namespace: namespace, "whether \(name) may send to \(way) hangs on what is not evaluated")
-      case (.nobody, true):
-        let rules = ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .address(first), part.ports, zones)
-        if !part.isOutside {
-          unclear.append((way, rules ?? []))
-          continue
-        }
-        for rule in rules ?? [] {
-          var known = found[rule] ?? (AddressSet(), PortSet())
-          known.addresses.formUnion(part.addresses)
-          known.ports.formUnion(part.ports)
-          found[rule] = known
-        }
-      }
-    }
-    for (way, rules) in unclear where rules.contains(where: { found[$0] == nil }) {
-      sink.undecided(
-        namespace: namespace,
-        "\(view.name(of: group.end)) may send to \(way), and nothing says whether these private addresses are the cluster's "
-          + "own (`cluster.podCIDRs`, `serviceCIDRs`, `nodeCIDRs`, `apiServerCIDRs`) or those of a third party")
-    }
-    for (rule, open) in found {
+    let parts = OutsideDestinations(from: group.podClass, of: group.member.components.map(\.name), view).parts
+    var ways = WaysOut(of: group, zones, isOpen: parts.contains { $0.isOutside && !$0.isCertain })
+    for part in parts { ways.add(part, &sink) }
+    ways.tellUnclear(&sink)
+    for (rule, open) in ways.found {
       sink.report(
         "\(ZoneFindings.name(group, zones)) may send to \(view.shown(open.addresses)) on "
           + "\(open.ports == .all ? "any port" : open.ports.text), which belongs to no third party of the config",
         at: rule, .related([view.world[group.workloads[0]].relatedPlace]),
         .key(group.member.components.map(\.name).joined(separator: ",")))
     }
-    return Set(found.keys)
+    return Set(ways.found.keys)
   }
 
   /// One hop: a workload that the group may send to, and that may send outside itself. Groups with ePHI speak for
@@ -116,6 +74,65 @@ package enum NP706EPHIExternalEgress: Rule {
           + "to no third party of the config", at: rule,
         .severity(.note), .why("a possible path if it passes on what it gets; no flow was observed"),
         .key("relay " + group.member.components.map(\.name).joined(separator: ",")))
+    }
+  }
+}
+
+/// What a group with ePHI may send to outside of the cluster.
+private struct WaysOut {
+  private let group: Zones.Group
+  private let zones: Zones
+  private let namespace: String
+  /// Whether something outside is open that is not certain: private addresses then are no news.
+  private let isOpen: Bool
+  /// What each rule lets out that belongs to no third party.
+  private(set) var found: [Place: (addresses: AddressSet, ports: PortSet)] = [:]
+  /// What is open to private addresses, of which nothing says whose they are.
+  private var unclear: [(way: String, rules: [Place])] = []
+
+  init(of group: Zones.Group, _ zones: Zones, isOpen: Bool) {
+    self.group = group
+    self.zones = zones
+    self.isOpen = isOpen
+    namespace = zones.view.world[group.workloads[0]].meta.namespace
+  }
+
+  private var name: String { zones.view.name(of: group.end) }
+
+  mutating func add(_ part: OutsideDestinations.Part, _ sink: inout FindingSink) {
+    guard let first = part.addresses.first else { return }
+    let way = "\(zones.view.shown(part.addresses)) on \(part.ports == .all ? "any port" : part.ports.text)"
+    func rules() -> [Place]? {
+      ZoneFindings.rules(.egress, from: .pods(group.podClass), to: .address(first), part.ports, zones)
+    }
+    switch (part.owner, part.isCertain) {
+    case (.declared, _): return
+    case (.unbounded(let party), true):
+      guard rules() != nil else { return }
+      sink.undecided(
+        namespace: namespace,
+        "destination not bounded: \(name) may send to \(way), and the addresses of the third party \(party.name) are "
+          + "wider than /16 (IPv4) or /32 (IPv6)")
+    case (_, false):
+      if !part.isOutside, isOpen { return }
+      sink.undecided(namespace: namespace, "whether \(name) may send to \(way) hangs on what is not evaluated")
+    case (.nobody, true):
+      let rules = rules() ?? []
+      if !part.isOutside { return unclear.append((way, rules)) }
+      for rule in rules {
+        found[rule, default: (AddressSet(), PortSet())].addresses.formUnion(part.addresses)
+        found[rule]?.ports.formUnion(part.ports)
+      }
+    }
+  }
+
+  /// Says which private addresses nobody has, where no rule is reported for more.
+  func tellUnclear(_ sink: inout FindingSink) {
+    for (way, rules) in unclear where rules.contains(where: { found[$0] == nil }) {
+      sink.undecided(
+        namespace: namespace,
+        "\(name) may send to \(way), and nothing says whether these private addresses are the cluster's "
+          + "own (`cluster.podCIDRs`, `serviceCIDRs`, `nodeCIDRs`, `apiServerCIDRs`) or those of a third party")
     }
   }
 }
