@@ -16,6 +16,8 @@ enum ConfigDecoder {
     configuration.requiredAnnotations = root["metadata"]?["requiredAnnotations"]?.texts ?? []
     configuration.ignores = (root["ignores"]?.items ?? []).enumerated().map { ignore($1, number: $0) }
     configuration.protected = (root["protected"]?.items ?? []).map { ConfigText($0) }
+    configuration.fixable = root["fixable"]?.items.map { ConfigText($0) }
+    configuration.unfixable = (root["unfixable"]?.items ?? []).map { ConfigText($0) }
     configuration.requiredVersion = root["requiredVersion"].map { ConfigText($0) }
     return configuration
   }

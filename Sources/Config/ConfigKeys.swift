@@ -72,6 +72,8 @@ enum ConfigKeys {
     ConfigKey("metadata", .object(metadata), "labels and annotations that policies must have"),
     ConfigKey("ignores", .list(.object(ignore)), "findings that are accepted, with the reason"),
     ConfigKey("protected", .list(.text), "rules that cannot be suppressed"),
+    ConfigKey("fixable", .list(.text), "rules whose fixes are offered and made; all when absent"),
+    ConfigKey("unfixable", .list(.text), "rules whose fixes are neither offered nor made"),
     ConfigKey("requiredVersion", .version, "the lowest version of netpol-lint that the file is for"),
   ]
 

@@ -29,6 +29,10 @@ package struct Configuration: Sendable {
   package var ignores: [IgnoreSetting] = []
   /// Rules that nothing suppresses: ids, names, or starts of ids.
   package var protected: [ConfigText] = []
+  /// Rules whose fixes are offered, called as those; all when `nil`.
+  package var fixable: [ConfigText]?
+  /// Rules whose fixes are not offered, be they among those.
+  package var unfixable: [ConfigText] = []
   /// The lowest version of the tool that the file is for.
   package var requiredVersion: ConfigText?
   package var hipaa = HIPAASettings()

@@ -15,17 +15,33 @@ package struct RuleSelection: Sendable {
   private let severities: [RuleID: Severity]
   private let notesShown: Set<RuleID>
   private let lowest: Severity
+  /// The rules whose fixes are not offered.
+  private let unfixable: Set<RuleID>
 
-  /// - Parameters:
-  ///   - select: replaces the profile's choice when it is not empty.
-  ///   - extend: comes in addition to the profile's choice, or to `select`.
-  ///   - ignore: is taken away at the end.
-  ///   - minSeverity: findings below are not shown; `nil` shows notes where the profile does.
+  /// What the command line says of rules: ids, names, or starts of ids.
+  package struct Flags: Sendable {
+    /// Replaces the profile's choice when it is not empty.
+    package var select: [String] = []
+    /// Comes in addition to the profile's choice, or to `select`.
+    package var extend: [String] = []
+    /// Is taken away at the end.
+    package var ignore: [String] = []
+    /// Replaces the config's choice when it is not empty.
+    package var fixable: [String] = []
+    /// Is taken away from `fixable` and from the config's choice.
+    package var unfixable: [String] = []
+    /// Findings below are not shown; `nil` shows notes where the profile does.
+    package var minSeverity: Severity?
+
+    package init() {}
+  }
+
   package init(
-    _ infos: [RuleInfo], _ configuration: Configuration, select: [String] = [], extend: [String] = [],
-    ignore: [String] = [], minSeverity: Severity? = nil
+    _ infos: [RuleInfo], _ configuration: Configuration, _ flags: Flags = Flags()
   ) throws(UnknownRule) {
-    for word in select + extend + ignore where !infos.contains(where: { $0.isMeant(by: word) }) {
+    let (select, extend, ignore, minSeverity) = (flags.select, flags.extend, flags.ignore, flags.minSeverity)
+    for word in select + extend + ignore + flags.fixable + flags.unfixable
+    where !infos.contains(where: { $0.isMeant(by: word) }) {
       throw .flag(Self.message(on: word, infos))
     }
     // A config may speak of rules that this version does not have; on the command line that is a slip of the finger.
@@ -53,6 +69,16 @@ package struct RuleSelection: Sendable {
     self.severities = severities
     self.notesShown = notesShown
     lowest = minSeverity ?? .note
+    unfixable = Self.unfixable(infos, configuration, flags)
+  }
+
+  private static func unfixable(_ infos: [RuleInfo], _ configuration: Configuration, _ flags: Flags) -> Set<RuleID> {
+    let chosen = flags.fixable.isEmpty ? configuration.fixable?.map(\.text) : flags.fixable
+    let barred = flags.unfixable + configuration.unfixable.map(\.text)
+    return Set(
+      infos.filter { info in
+        barred.contains { info.isMeant(by: $0) } || !(chosen?.contains { info.isMeant(by: $0) } ?? true)
+      }.map(\.id))
   }
 
   /// What the config says of rules that are not there, with the words that it calls them by.
@@ -61,7 +87,8 @@ package struct RuleSelection: Sendable {
   ) -> [(word: String, problem: ConfigProblem)] {
     let written =
       configuration.rules.map { ($0.word, $0.span) }
-      + (configuration.protected + configuration.ignores.flatMap(\.rules)).map { ($0.text, $0.span) }
+      + (configuration.protected + (configuration.fixable ?? []) + configuration.unfixable
+      + configuration.ignores.flatMap(\.rules)).map { ($0.text, $0.span) }
     return written.filter { word, _ in !infos.contains { $0.isMeant(by: word) } }.map { word, span in
       (word, ConfigProblem(message(on: word, infos), at: span))
     }
@@ -90,11 +117,13 @@ package struct RuleSelection: Sendable {
   /// The severity that the config gives a rule; `nil` where it gives none.
   package func configuredSeverity(of rule: RuleID) -> Severity? { severities[rule] }
 
-  /// The finding as it is shown: with the configured severity; `nil` when it is not shown.
+  /// The finding as it is shown: with the configured severity, and without the edits of a fix that is not offered, whose
+  /// description stays; `nil` when it is not shown.
   package func shown(_ finding: Finding) -> Finding? {
     guard enabled.contains(finding.rule) else { return nil }
     var finding = finding
     if let severity = severities[finding.rule] { finding.severity = severity }
+    if unfixable.contains(finding.rule) { finding.fix?.edits = [] }
     if finding.severity < lowest || (finding.severity == .note && !notesShown.contains(finding.rule)) { return nil }
     return finding
   }

@@ -25,12 +25,23 @@ struct RuleFlags: ParsableArguments {
   @Option(help: "Leave out findings below: note, warning or error.")
   var minSeverity: Severity?
 
+  @Option(help: "Make the fixes of these rules alone; in place of `fixable` of the config.", completion: .rules)
+  var fixable: [String] = []
+
+  @Option(help: "Make no fixes of these rules; beside `unfixable` of the config.", completion: .rules)
+  var unfixable: [String] = []
+
   /// What these flags and the config choose.
   func selection(_ configuration: Configuration) throws(CommandFailure) -> RuleSelection {
+    var flags = RuleSelection.Flags()
+    flags.select = Self.words(select)
+    flags.extend = Self.words(extendSelect)
+    flags.ignore = Self.words(ignore)
+    flags.fixable = Self.words(fixable)
+    flags.unfixable = Self.words(unfixable)
+    flags.minSeverity = minSeverity
     do throws(RuleSelection.UnknownRule) {
-      return try RuleSelection(
-        Registry.infos, configuration, select: Self.words(select), extend: Self.words(extendSelect),
-        ignore: Self.words(ignore), minSeverity: minSeverity)
+      return try RuleSelection(Registry.infos, configuration, flags)
     } catch {
       throw CommandFailure(error, configuration)
     }

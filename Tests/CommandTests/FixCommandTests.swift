@@ -31,6 +31,31 @@ import Testing
     try String(contentsOf: tool.directory.appendingPathComponent(name), encoding: .utf8)
   }
 
+  /// What is not to be mended is reported all the same, and no flag is offered for it.
+  @Test func someRulesAreLeftUnmended() throws {
+    try withTool { tool in
+      try tool.write("a.yaml", faulty)
+      let flags = ["--select", "NP005,NP204", "--unsafe-fixes", "a.yaml"]
+      let all = try tool.run("--select", "NP005", "a.yaml").output
+      #expect(all.contains("fix: write Ingress  [safe: --fix]\n"), "\(all)")
+      let some = try tool.run("--select", "NP005", "--unfixable", "invalid-value", "a.yaml").output
+      #expect(some.contains("fix: write Ingress\n") && !some.contains("[safe: "), "\(some)")
+      #expect(try tool.run("--fix", "--unfixable", "NP0,NP204", "--select", "NP0", "a.yaml").status == 1)
+      #expect(try text(tool, "a.yaml") == faulty)
+      func mended(_ arguments: String) throws -> String {
+        try tool.write("a.yaml", faulty)
+        _ = try tool.shell("\"$0\" --fix \(arguments) \"$@\"", [Tool.binary] + flags)
+        return try text(tool, "a.yaml")
+      }
+      #expect(try mended("--fixable NP005") == safe)
+      #expect(try mended("--fixable NP0,NP2") == unsafe)
+      try tool.write(".netpol-lint.yaml", "unfixable: [NP204]\n")
+      #expect(try mended("") == safe)
+      #expect(try mended("--unfixable NP005") == faulty)
+      #expect(try tool.run("--fix", "--fixable", "NP999", "a.yaml").status == 2)
+    }
+  }
+
   /// One change may mend what is found in several files, and lie in none of them.
   @Test func theFilesOfTheFindingsAreCounted() throws {
     try withTool { tool in

@@ -22,9 +22,38 @@ import Testing
     let file = SourceFile(
       id: FileID(0), path: "c", bytes: Array("profile: \(profile.rawValue)\nrules: \(rules)\n".utf8))
     let configuration = try ConfigReader.read(file).get()
-    return try RuleSelection(
-      infos, configuration, select: select, extend: extend, ignore: ignore, minSeverity: lowest
-    ).enabled.sorted().map(\.description)
+    var flags = RuleSelection.Flags()
+    (flags.select, flags.extend, flags.ignore, flags.minSeverity) = (select, extend, ignore, lowest)
+    return try RuleSelection(infos, configuration, flags).enabled.sorted().map(\.description)
+  }
+
+  /// The rules whose fix is offered.
+  private func offered(_ config: String, fixable: [String] = [], unfixable: [String] = []) throws -> [String] {
+    let file = SourceFile(id: FileID(0), path: "c", bytes: Array("profile: hipaa\n\(config)\n".utf8))
+    var flags = RuleSelection.Flags()
+    (flags.fixable, flags.unfixable) = (fixable, unfixable)
+    let selection = try RuleSelection(infos, try ConfigReader.read(file).get(), flags)
+    let span = SourceSpan(file: FileID(0), start: 0, end: 1)
+    return infos.compactMap { info in
+      let finding = Finding(
+        rule: info.id, severity: .error, message: "m", at: Place(span),
+        .fix(Fix(.safe, "write it", edits: [Fix.Edit(span, "x")])))
+      let shown = selection.shown(finding)
+      #expect(shown?.fix?.description == "write it")
+      return shown?.fix?.edits.isEmpty == false ? info.id.description : nil
+    }
+  }
+
+  @Test func fixesOfSomeRulesAreNotOffered() throws {
+    #expect(try offered("") == ["NP001", "NP203", "NP601", "NP703"])
+    #expect(try offered("unfixable: [split-peer, NP6]") == ["NP001", "NP703"])
+    #expect(try offered("fixable: [NP2, NP7]\nunfixable: [NP703]") == ["NP203"])
+    #expect(try offered("fixable: []") == [])
+    // A flag replaces what the config chooses, and not what it bars.
+    #expect(try offered("fixable: [NP2]", fixable: ["NP6", "NP7"]) == ["NP601", "NP703"])
+    #expect(try offered("unfixable: [NP7]", fixable: ["NP6", "NP7"], unfixable: ["NP6"]) == [])
+    #expect(throws: RuleSelection.UnknownRule.self) { try offered("", fixable: ["split-pear"]) }
+    #expect(throws: RuleSelection.UnknownRule.self) { try offered("unfixable: [split-pear]") }
   }
 
   @Test func profilesChooseRules() throws {
