@@ -22,6 +22,8 @@ package enum FileSystem {
     package let size: Int
     /// What tells two files of the machine apart.
     package let identity: Identity
+    /// When it was last written, in nanoseconds since some moment; 0 where nobody keeps that.
+    package var changed: Int64 = 0
   }
 
   package struct Identity: Hashable {
@@ -40,10 +42,16 @@ package enum FileSystem {
       case S_IFDIR: .directory
       default: .other
       }
+    #if canImport(Darwin)
+      let changed = buffer.st_mtimespec
+    #else
+      let changed = buffer.st_mtim
+    #endif
     return .success(
       Status(
         kind: kind, size: Int(buffer.st_size),
-        identity: Identity(device: UInt64(buffer.st_dev), node: UInt64(buffer.st_ino))))
+        identity: Identity(device: UInt64(buffer.st_dev), node: UInt64(buffer.st_ino)),
+        changed: Int64(changed.tv_sec) * 1_000_000_000 + Int64(changed.tv_nsec)))
   }
 
   /// `nil` when there is nothing, or nothing that may be seen.

@@ -43,6 +43,9 @@ struct LintCommand: StatusCommand {
   @Flag(help: "List the files that would be read, and stop.")
   var listFiles = false
 
+  @Flag(name: [.short, .long], help: "Lint again whenever a file changes, until it is interrupted.")
+  var watch = false
+
   func validate() throws {
     // Whoever names standard input means to have it read.
     if input.stdinFilename != InputFinder.Options().standardInputName, !paths.contains(where: \.isStandardInput) {
@@ -52,6 +55,17 @@ struct LintCommand: StatusCommand {
       throw ValidationError("--statistics and --add-ignores look at all findings: leave the baseline out")
     }
     try checkFixes()
+    try checkWatch()
+  }
+
+  private func checkWatch() throws {
+    guard watch else { return }
+    if paths.contains(where: \.isStandardInput) {
+      throw ValidationError("--watch looks at files, not at standard input")
+    }
+    if fixes.isAsked || suppression.addIgnores || baseline.writeBaseline != nil || listFiles {
+      throw ValidationError("--watch reports findings: it goes with no flag that does something else")
+    }
   }
 
   private func checkFixes() throws {
@@ -67,69 +81,114 @@ struct LintCommand: StatusCommand {
   }
 
   func status() async throws(CommandFailure) -> ExitStatus {
+    if watch {
+      var watch = try LintWatch(self)
+      try await watch.run()
+    }
+    return try await lint { _ in }
+  }
+
+  /// Lints once.
+  ///
+  /// - Parameter see: gets what was read, before anything is made of it.
+  func lint(_ see: (Run) -> Void) async throws(CommandFailure) -> ExitStatus {
     let requests = try output.requests()
     if listFiles { return try list() }
-    var known = try baseline.read()
+    let targets = try targets(requests)
+    let loaded = try await Run.load(paths, input) {
+      if let profile = rules.profile { $0.profile = profile }
+      $0.isCovered = worlds.world == nil
+    }
+    see(loaded)
+    if input.verbose { loaded.tellWorlds() }
+    let run = try loaded.choosing(worlds)
+    let selection = try rules.selection(run.configuration)
+    let job = LintJob(
+      rules: Registry.all.filter { selection.enabled.contains($0.info.id) }, selection: selection,
+      context: run.input.context, named: run.namedFiles, jobs: input.jobs, suppresses: !suppression.noIgnores)
+    var linted = Linted(run: run, result: await job.lint(run.project))
+    run.tellSkippedInput()
+    if suppression.addIgnores { return addIgnores(linted) }
+    if fixes.isAsked, let status = try await fix(&linted, loaded, job) { return status }
+    return statistics ? count(linted) : try await report(linted, job, targets)
+  }
+
+  /// What was found, and whether the run fails whatever that is.
+  private struct Linted {
+    var run: Run
+    var result: LintResult
+    var fails = false
+  }
+
+  /// What is compared with and what is written to, opened before any work is done.
+  private struct Targets {
+    let known: Baseline?
+    let baseline: Output?
+    let outputs: [ReportOutput]
+  }
+
+  private func targets(_ requests: [ReportRequest]) throws(CommandFailure) -> Targets {
+    let known = try baseline.read()
     let target = try baseline.writeBaseline.map { path throws(CommandFailure) in try Output.open(path) }
     let isReporting = !suppression.addIgnores && !statistics && !fixes.diff && !fixes.fixOnly && target == nil
     // The mended text of standard input goes to standard output.
     let printsText = fixes.writes && paths.contains(where: \.isStandardInput)
     let outputs = isReporting ? try output.open(requests, standard: printsText ? .errors : .standard) : []
-    let loaded = try await Run.load(paths, input) {
-      if let profile = rules.profile { $0.profile = profile }
-      $0.isCovered = worlds.world == nil
-    }
-    if input.verbose { loaded.tellWorlds() }
-    var run = try loaded.choosing(worlds)
-    let selection = try rules.selection(run.configuration)
-    let asked = Registry.all.filter { selection.enabled.contains($0.info.id) }
-    let job = LintJob(
-      rules: asked, selection: selection, context: run.input.context, named: run.namedFiles, jobs: input.jobs,
-      suppresses: !suppression.noIgnores)
-    var result = await job.lint(run.project)
-    var failsForFixes = false
-    run.tellSkippedInput()
-    if fixes.isAsked, !suppression.addIgnores {
-      let worlds = worlds
-      let outcome = await fixes.make(loaded, FixState(loaded.project, result), job) { try? $0.choosing(worlds) }
-      if fixes.diff { return fixes.show(outcome, run, quiet: input.quiet) }
-      guard fixes.write(outcome, run, quiet: input.quiet) else { return .failure }
-      failsForFixes = fixes.fail(outcome)
-      if fixes.fixOnly { return run.end(failsForFixes ? .findings : .clean) }
-      run = try loaded.with(outcome.state.project).choosing(worlds)
-      result = outcome.state.result
-    }
-    if suppression.addIgnores {
-      if fixes.diff { return suppression.show(result.findings, run) }
-      guard let left = suppression.write(result.findings, run) else { return .failure }
-      return run.end(left.contains { failOn.isReached($0.severity) } ? .findings : .clean)
-    }
-    if statistics {
-      let fails = failsForFixes || result.findings.contains { failOn.isReached($0.severity) }
-      let ended = run.end(fails ? .findings : .clean)
-      return Output.standard.write({ Statistics.write(result.findings, Registry.infos, to: &$0) }) ? ended : .failure
-    }
+    return Targets(known: known, baseline: target, outputs: outputs)
+  }
+
+  private func addIgnores(_ linted: Linted) -> ExitStatus {
+    if fixes.diff { return suppression.show(linted.result.findings, linted.run) }
+    guard let left = suppression.write(linted.result.findings, linted.run) else { return .failure }
+    return linted.run.end(left.contains { failOn.isReached($0.severity) } ? .findings : .clean)
+  }
+
+  /// Makes the fixes, and goes on with what remains.
+  ///
+  /// - Returns: how the run ends, where nothing is said of what remains.
+  private func fix(_ linted: inout Linted, _ loaded: Run, _ job: LintJob) async throws(CommandFailure) -> ExitStatus? {
+    let worlds = worlds
+    let outcome = await fixes.make(loaded, FixState(loaded.project, linted.result), job) { try? $0.choosing(worlds) }
+    if fixes.diff { return fixes.show(outcome, linted.run, quiet: input.quiet) }
+    guard fixes.write(outcome, linted.run, quiet: input.quiet) else { return .failure }
+    let fails = fixes.fail(outcome)
+    if fixes.fixOnly { return linted.run.end(fails ? .findings : .clean) }
+    linted = Linted(
+      run: try loaded.with(outcome.state.project).choosing(worlds), result: outcome.state.result, fails: fails)
+    return nil
+  }
+
+  private func count(_ linted: Linted) -> ExitStatus {
+    let findings = linted.result.findings
+    let fails = linted.fails || findings.contains { failOn.isReached($0.severity) }
+    let ended = linted.run.end(fails ? .findings : .clean)
+    return Output.standard.write({ Statistics.write(findings, Registry.infos, to: &$0) }) ? ended : .failure
+  }
+
+  private func report(_ linted: Linted, _ job: LintJob, _ targets: Targets) async throws(CommandFailure) -> ExitStatus {
+    let run = linted.run
+    var result = linted.result
     result.mergeEqualCopies(run.project.sources)
-    if let against = baseline.against {
-      let old = try await State(against, flag: "--against").load(paths, input) {
-        if let profile = rules.profile { $0.profile = profile }
-      }
-      // A world that is not there has no findings.
-      let same = try? old.choosing(worlds)
-      known =
-        if let same { Baseline(try await same.linted(selection, suppresses: !suppression.noIgnores)) } else {
-          Baseline.empty
-        }
-    }
+    let known = if let against = baseline.against { try await findings(of: against, job) } else { targets.known }
     let all = await run.report(
-      result, asked.map { $0.info },
-      fingerprinting: baseline.needsFingerprints || outputs.contains { $0.format.holdsFingerprints },
+      result, job.rules.map { $0.info },
+      fingerprinting: baseline.needsFingerprints || targets.outputs.contains { $0.format.holdsFingerprints },
       showsSuppressed: suppression.showSuppressed)
-    if let target { return baseline.write(all, to: target) ? run.end() : .failure }
+    if let target = targets.baseline { return baseline.write(all, to: target) ? run.end() : .failure }
     let (report, isStale) = baseline.accept(known, in: all, run, showsSuppressed: suppression.showSuppressed)
-    let fails = failsForFixes || isStale || report.findings.contains { failOn.isReached($0.finding.severity) }
+    let fails = linted.fails || isStale || report.findings.contains { failOn.isReached($0.finding.severity) }
     let ended = run.end(fails ? .findings : .clean)
-    return output.write(report, to: outputs, quiet: input.quiet) ? ended : .failure
+    return output.write(report, to: targets.outputs, quiet: input.quiet) ? ended : .failure
+  }
+
+  /// What `--against` has already.
+  private func findings(of state: String, _ job: LintJob) async throws(CommandFailure) -> Baseline {
+    let old = try await State(state, flag: "--against").load(paths, input) {
+      if let profile = rules.profile { $0.profile = profile }
+    }
+    // A world that is not there has no findings.
+    guard let same = try? old.choosing(worlds) else { return Baseline.empty }
+    return Baseline(try await same.linted(job.selection, suppresses: job.suppresses))
   }
 
   private func list() throws(CommandFailure) -> ExitStatus {

@@ -80,9 +80,12 @@ struct Output {
     case .auto:
       if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
       if let value = getenv("FORCE_COLOR"), value.pointee != 0 { return true }
-      return isatty(1) == 1
+      return isTerminal
     }
   }
+
+  /// Whether standard output is a terminal.
+  static var isTerminal: Bool { isatty(1) == 1 }
 }
 
 extension Output {
