@@ -104,7 +104,7 @@ package struct Linter: Sendable {
       first = first ?? analysis
     }
     memory?.keep(kept, uses: uses)
-    first = first.map { Analysis($0, flowOutcomes: flows.all(in: project)) }
+    first = first.map { $0.with(flows.all(in: project)) }
     if let first {
       let compared = asked(.acrossWorlds).map { Linter.ask($0, first) }
       sinks += compared
@@ -140,7 +140,7 @@ package struct Linter: Sendable {
       analysis.project.isPartial ? [] : Set(rules.map { $0.info.id }).subtracting(result.undecided.map(\.rule))
     let review = suppressor.review(judged: judged)
     result.expired = review.expired
-    let reviewed = Analysis(analysis, suppressions: review)
+    let reviewed = analysis.with(review)
     let found = asked(.atTheEnd).flatMap { Linter.ask($0, reviewed).findings }
     if !found.isEmpty { result.findings = Linter.inReportOrder(result.findings + found) }
   }

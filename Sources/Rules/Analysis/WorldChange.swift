@@ -116,7 +116,7 @@ struct WorldChange: Sendable {
     guard let asked = asked(rule.policyScope, analysis) else { return nil }
     var sink = FindingSink(rule: rule.info, asked: asked.references.union(old.entangled))
     // Of neighbours a rule has to see both ends.
-    rule.check(rule.policyScope == .neighbours ? analysis : Analysis(analysis, asked: asked.ids), &sink)
+    rule.check(rule.policyScope == .neighbours ? analysis : analysis.asking(about: asked.ids), &sink)
     let isAsked = { [sink, files] (finding: Finding) in
       finding.object.map(sink.isAsked) ?? false || files.contains(finding.span.file)
     }
