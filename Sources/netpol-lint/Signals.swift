@@ -8,6 +8,8 @@ internal import Input
 
 /// What the process does when somebody wants it to end.
 enum Signals {
+  fileprivate static let endingSignals = [SIGINT, SIGTERM, SIGHUP]
+
   /// Lets writes to a closed pipe fail in place of killing the process, and ends it with 128 and the signal's number when
   /// it is interrupted or terminated, after temporary files are gone.
   static func watch() {
@@ -23,7 +25,7 @@ enum Signals {
     #endif
     guard pthread_create(&thread, nil, { _ in waitAndEnd() }, nil) == 0 else { Crash.withoutThreads() }
     Crash.wakesAnother = input
-    for number in [SIGINT, SIGTERM, SIGHUP] { handle(number) }
+    for number in endingSignals { handle(number) }
   }
 
   private static func openPipe() -> (output: Int32, input: Int32)? {
@@ -54,6 +56,11 @@ private enum SignalPipe {
 
 /// Waits in a thread of its own for what a handler writes.
 private func waitAndEnd() -> UnsafeMutableRawPointer? {
+  // Masks are inherited: who starts the process may have blocked these signals for a reason of its own.
+  var ends = sigset_t()
+  sigemptyset(&ends)
+  for number in Signals.endingSignals { sigaddset(&ends, number) }
+  pthread_sigmask(SIG_UNBLOCK, &ends, nil)
   var byte: UInt8 = 0
   while read(SignalPipe.output, &byte, 1) != 1 {}
   TemporaryFiles.removeAll()

@@ -13,7 +13,7 @@ package struct Analysis: Sendable {
   /// The policies that a rule is asked about that judges each by itself (`PolicyScope.policy`); all when `nil`.
   private(set) var asked: [PolicyID]?
   /// What became of suppressions: filled in once all other rules have been asked, and for the first world alone.
-  @Boxed package private(set) var suppressions = SuppressionReview()
+  package private(set) var suppressions = SuppressionReview()
   /// What became of the declared flows in all worlds: filled in once each has been looked at, and for the first one alone.
   package private(set) var flowOutcomes: [FlowOutcome] = []
 
