@@ -7,6 +7,9 @@ STATIC := .build-static
 ifeq ($(shell uname -s),Linux)
 STATIC_FLAGS := $(if $(filter /%,$(shell { clang -print-file-name=libc.a || cc -print-file-name=libc.a; } 2>/dev/null)),-Xswiftc -static-executable -Xlinker --wrap=_Unwind_Backtrace)
 endif
+# A type named by its text is looked up at run time, with a walk along all conformances of the binary for each requirement:
+# without such names a small run takes a quarter less.
+STATIC_FLAGS += -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 FUZZ := .build-fuzz
 WORLDS ?= 100000
 SECONDS ?= 60
