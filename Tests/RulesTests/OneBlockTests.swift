@@ -37,6 +37,11 @@ import Testing
       "  podSelector:\n    matchLabels:\n      controller-uid: a\n"),
     Defect("NP203", "frontend", "ingress-nginx\n          podSelector", "ingress-nginx\n        - podSelector"),
     Defect("NP204", "frontend", "kubernetes.io/metadata.name", "name"),
+    Defect(
+      "NP414", "frontend",
+      "        - namespaceSelector:\n            matchLabels:\n              kubernetes.io/metadata.name: ingress-nginx\n"
+        + "          podSelector:\n            matchLabels:\n              app.kubernetes.io/name: ingress-nginx",
+      "        - ipBlock:\n            cidr: 0.0.0.0/24"),
     Defect("NP302", "frontend", "port: 3000", "port: 80"),
     Defect("NP302", "frontend", "port: 8080", "port: 80"),
     Defect("NP301", "postgres", "port: 5432", "port: 3306"),

@@ -64,6 +64,14 @@ import Testing
     #expect(try await severities("NP306", text) == [severity])
   }
 
+  @Test func anotherNamespaceMayHaveTheNameToo() async throws {
+    let text =
+      Self.policy(
+        Self.api, "policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {matchLabels: {name: shop}}}]}]")
+      + "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: edge, labels: {name: shop}}\n"
+    #expect(try await severities("NP306", text) == [.warning])
+  }
+
   /// Of the link-local addresses only metadata services matter, and these answer on port 80.
   @Test(arguments: [
     ("[10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16]", "[{port: 443}]", Severity.note),

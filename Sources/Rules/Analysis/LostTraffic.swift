@@ -156,5 +156,5 @@ extension PortSet {
 
 /// The rules about ports, and those about peers and directions without effect: causes of connections that are missing.
 enum RuleFaults {
-  static let rules: [RuleID] = ["NP206", "NP105", "NP106", "NP303", "NP302", "NP310", "NP301"]
+  static let rules: [RuleID] = ["NP206", "NP105", "NP106", "NP303", "NP302", "NP310", "NP301", "NP414"]
 }

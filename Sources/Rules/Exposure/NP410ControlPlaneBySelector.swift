@@ -104,7 +104,7 @@ package enum NP410ControlPlaneBySelector: Rule {
   ) -> Fault? {
     let isBroad = peer.isEveryPod || (peer.namespaceSelector == nil && peer.podSelector?.isEmpty == true)
     guard isBroad, rule.type == .egress, let port = analysis.apiServerPort(of: rule),
-      isNamedAfterAPIServer(policy)
+      isNamedAfterAPIServer(policy) && !serves(port, in: policy.meta.namespace, analysis)
         || analysis.comments(on: rule, of: policy).contains(where: { Words.speakOfAPIServer($0.text) })
     else { return nil }
     return Fault(
@@ -112,10 +112,20 @@ package enum NP410ControlPlaneBySelector: Rule {
       why: "it uses its node's network, or runs outside of the cluster")
   }
 
-  /// A gateway of that name is another API's.
+  /// Whether a policy is called after Kubernetes' own API server: `allow-egress-to-apiserver`, `kube-api-access`. In
+  /// `custom-metrics-apiserver` and `kube-api-exporter` something else is meant.
   private static func isNamedAfterAPIServer(_ policy: NetworkPolicy) -> Bool {
-    Words.speakOfAPIServer(policy.meta.name.value) && !policy.meta.name.value.contains("gateway")
+    var words = policy.meta.name.value.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    while let last = words.last, afterAPIServer.contains(last) { words.removeLast() }
+    if words.last == "server", words.dropLast().last == "api" { words.removeLast() }
+    guard let name = words.popLast(), name == "api" || name == "apiserver" else { return false }
+    let isKubernetes = words.last.map(["kube", "kubernetes", "k8s"].contains) ?? false
+    if isKubernetes { words.removeLast() }
+    return (isKubernetes || name == "apiserver") && words.last.map(beforeAPIServer.contains) ?? true
   }
+
+  private static let beforeAPIServer: Set<String> = ["to", "egress", "allow", "access", "the", "for", "from"]
+  private static let afterAPIServer: Set<String> = ["egress", "access", "only", "policy", "netpol", "np", "traffic"]
 
   private static func namesAPIServer(_ term: WrittenTerm, _ analysis: Analysis) -> Bool {
     term.operator == .in && !term.values.isEmpty

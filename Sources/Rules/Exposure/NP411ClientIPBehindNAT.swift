@@ -17,7 +17,7 @@ package enum NP411ClientIPBehindNAT: Rule {
       not match it.
       """,
     remedy: "set `externalTrafficPolicy: Local` on the Service, or filter there with `loadBalancerSourceRanges`",
-    citations: ["164.312(a)(1)"],
+    citations: ["164.312(a)(1)"], yieldsTo: ["NP414"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1

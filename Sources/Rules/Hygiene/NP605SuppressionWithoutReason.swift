@@ -40,13 +40,18 @@ package enum NP605SuppressionWithoutReason: Rule {
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     for (fault, suppression, finding) in analysis.suppressions.faults {
       let (message, key) = words(fault)
-      sink.report(message, at: suppression.place, .key(key), .saidWith(finding))
+      sink.report(message, at: suppression.place, .key(key), .saidWith(finding), .remedy(remedy(fault)))
     }
     for (path, until, span) in analysis.suppressions.expiredSettings {
       sink.report(
         "this entry ended on \(until): it ignores nothing now", at: Place(span, path: path),
         .remedy("delete the entry, or decide anew until when it holds"))
     }
+  }
+
+  /// What to do; the rule's remedy when `nil`.
+  private static func remedy(_ fault: SuppressionReview.Fault) -> String? {
+    if case .over = fault { "mend the finding, or write a later `until` with the reason" } else { nil }
   }
 
   /// The message, and what tells the fault from others of the same suppression.

@@ -14,7 +14,7 @@ package enum NP306AllPortsAllowed: Rule {
       """,
     remedy: "name the ports that these peers need",
     citations: ["164.312(a)(1)"],
-    yieldsTo: ["NP404", "NP402", "NP412"], followsFrom: ["NP201"],
+    yieldsTo: ["NP404", "NP402", "NP412", "NP414"], followsFrom: ["NP201"],
     bad: Example(
       """
       apiVersion: networking.k8s.io/v1
@@ -50,7 +50,7 @@ package enum NP306AllPortsAllowed: Rule {
         guard let ports = everyPort(of: rule), case .list(let peers, _) = rule.peers, !peers.isEmpty,
           !rule.reachesAnywhere
         else { return }
-        let isSameNamespace = peers.allSatisfy { $0.isOwnNamespace(of: policy, analysis.facts.labels) }
+        let isSameNamespace = peers.allSatisfy { $0.isOwnNamespace(of: policy, analysis) }
         let whom = peers.count == 1 ? "this peer" : "these \(peers.count) peers"
         sink.report(
           type == .ingress ? "\(ports) is open to \(whom)" : "\(ports) of \(whom) may be called",

@@ -17,13 +17,15 @@ extension Analysis {
 
 extension Peer {
   /// Whether it stands for pods of the policy's own namespace alone: it names no other one, or that one by its name, be it
-  /// by a label that people set to it (`name: shop` in namespace shop).
-  func isOwnNamespace(of policy: NetworkPolicy, _ labels: LabelFacts) -> Bool {
+  /// by a label that people set to it (`name: shop` in namespace shop) and no other namespace that was read has.
+  func isOwnNamespace(of policy: NetworkPolicy, _ analysis: Analysis) -> Bool {
     guard ipBlock == nil else { return false }
     guard let selector = namespaceSelector?.selector else { return podSelector != nil }
     guard selector.requirements.count == 1, let requirement = selector.requirements.first, requirement.operator == .in
     else { return false }
-    return requirement.values == [policy.meta.namespace]
-      && (requirement.key == metadataNameLabel || labels.namespaceNameKeys.contains(requirement.key))
+    guard requirement.values == [policy.meta.namespace] else { return false }
+    return requirement.key == metadataNameLabel
+      || analysis.facts.labels.namespaceNameKeys.contains(requirement.key)
+        && analysis.selection.namespaces(selector).allSatisfy { $0 == policy.meta.namespace }
   }
 }

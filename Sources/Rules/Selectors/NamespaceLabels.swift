@@ -85,8 +85,10 @@ struct NamespaceLabels {
     let sameKey = NamespaceLabels.sketches(of: value).flatMap { bySketch[Sketch(key: term.key, value: $0)] ?? [] }
       .filter { Suggestion.editDistance($0.value, value, atMost: 1) != nil }
     let sameValue = (byValue[value] ?? []).filter { Suggestion.editDistance($0.key, term.key, atMost: 2) != nil }
-    // What is called so was read, and does not have the label.
-    let sameName = declared.contains(value) ? LabelSet.Pair(key: metadataNameLabel, value: value) : nil
+    // What is called so was read, and does not have the label. Keys that are not names may mean something else by the same
+    // word: a tenant, or what the namespace is a part of.
+    let isName = meansName(term.key) || facts.labels.identityKeys.contains(term.key)
+    let sameName = isName && declared.contains(value) ? LabelSet.Pair(key: metadataNameLabel, value: value) : nil
     return (sameKey + sameValue).min { ($0.key, $0.value) < ($1.key, $1.value) } ?? sameName
   }
 
