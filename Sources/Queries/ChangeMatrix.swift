@@ -99,6 +99,7 @@ extension DiffChange {
     case .added: "**+\(space)\(text)**"
     case .removed: "−\(space)\(text)"
     case .undecided: "?\(space)\(text)"
+    case .possiblyRemoved: "−?\(space)\(text)"
     }
   }
 }

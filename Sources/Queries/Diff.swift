@@ -52,13 +52,20 @@ package struct DiffSide: Sendable {
 package enum DiffChange: String, CaseIterable, Sendable {
   /// Only the new one does.
   case added
-  /// Only the old one did.
+  /// Only the old one did. Of the new one it may be that nobody can tell: then the reasons say so.
   case removed
   /// The old one did not, and of the new one nobody can tell.
   case undecided
+  /// Of the old one nobody can tell, and the new one does not.
+  case possiblyRemoved
 
-  /// What is certain to be another way.
+  /// What one side allows for certain, and the other one does not allow for certain: it blocks it, or leaves it open.
   package static let certain: [DiffChange] = [.added, .removed]
+
+  /// Whether the old run is the one that has such connections, or may have them.
+  var isOfOld: Bool { self == .removed || self == .possiblyRemoved }
+  /// Whether nobody can tell of the side that may have such connections.
+  var isOpen: Bool { self == .undecided || self == .possiblyRemoved }
 }
 
 /// What a change newly allows and newly blocks.
@@ -162,13 +169,13 @@ struct DiffPair: Sendable {
   let unchanged = UnchangedSources()
 
   /// The side that has the connections of a change, or may have them.
-  func having(_ change: DiffChange) -> Side? { change == .removed ? old : new }
+  func having(_ change: DiffChange) -> Side? { change.isOfOld ? old : new }
   /// The side that does not have them.
-  func lacking(_ change: DiffChange) -> Side? { change == .removed ? new : old }
+  func lacking(_ change: DiffChange) -> Side? { change.isOfOld ? new : old }
 
   func connections(_ change: DiffChange) -> DiffConnections {
     let (having, lacking) = (having(change), lacking(change))
-    if change != .undecided {
+    if !change.isOpen {
       return DiffConnections(having?.connections, without: lacking?.connections, unchanged: unchanged)
     }
     guard let having, having.view.leavesOpen else { return DiffConnections(nil, without: nil) }

@@ -89,7 +89,7 @@ extension DiffReport {
       if kind == .ofOtherPods {
         others += 1
         // An ipBlock may hold the addresses of pods anywhere: that is counted, and is no row.
-        if change == .undecided { return true }
+        if change.isOpen { return true }
       }
       let ports = portSets[connection.ports]
       matrix.add(connection, ports, change, nodes)
@@ -108,7 +108,7 @@ extension DiffReport {
       return true
     }
     if others > 0 { addOtherPods(others, change) }
-    let known = change == .undecided ? result.count : result.count - others
+    let known = change.isOpen ? result.count : result.count - others
     if known > 0 { countsOfShares[share, default: [:]][change] = known }
     return result
   }
@@ -120,6 +120,7 @@ extension DiffReport {
       case .added: "Newly allowed"
       case .removed: "Newly blocked"
       case .undecided: "Blocked before, and now it cannot be told"
+      case .possiblyRemoved: "Blocked now, and before it could not be told"
       }
     let table = "| Source | Destination | Ports | Because |\n|---|---|---|---|\n" + rows.rows.joined()
     let left = rows.count - rows.rows.count

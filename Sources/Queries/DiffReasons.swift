@@ -13,8 +13,8 @@ struct DiffReasons {
   init(_ diff: Diff, _ change: DiffChange, old: Places, new: Places) {
     pairs = diff.pairs
     self.change = change
-    havingPlaces = change == .removed ? old : new
-    lackingPlaces = change == .removed ? new : old
+    havingPlaces = change.isOfOld ? old : new
+    lackingPlaces = change.isOfOld ? new : old
   }
 
   /// The reasons for a connection, one a line; never empty.
@@ -47,9 +47,9 @@ struct DiffReasons {
     _ direction: PolicyType, _ question: Question
   ) -> [String] {
     var lines: [String] = []
-    let isAdded = change != .removed
-    if change == .undecided, own.contains(where: { $0.answer == .unknown }) {
-      lines.append("\(direction.field): now it cannot be told")
+    let isAdded = !change.isOfOld
+    if change.isOpen, own.contains(where: { $0.answer == .unknown }) {
+      lines.append("\(direction.field): \(isAdded ? "now it cannot" : "before it could not") be told")
     }
     var seen: Set<RuleReference> = []
     var seenRanked: Set<ClusterRuleReference> = []
@@ -125,7 +125,7 @@ private struct Question {
 
   var fallback: String {
     if connection.source == .ingressController {
-      return change != .removed ? "an Ingress or Route leads there" : "no Ingress or Route leads there any more"
+      return !change.isOfOld ? "an Ingress or Route leads there" : "no Ingress or Route leads there any more"
     }
     return "the workloads themselves differ"
   }
@@ -134,7 +134,7 @@ private struct Question {
   func newEnds(_ lacking: DiffPair.Side?) -> [String] {
     [connection.source, connection.destination].compactMap { end in
       guard case .node(let number) = end, lacking?.connections.number(of: nodes[number]) == nil else { return nil }
-      return "\(ConnectionText.node(nodes[number])) is \(change == .removed ? "gone" : "new")"
+      return "\(ConnectionText.node(nodes[number])) is \(change.isOfOld ? "gone" : "new")"
     }
   }
 

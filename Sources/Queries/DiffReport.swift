@@ -125,11 +125,18 @@ package struct DiffReport: Sendable {
   /// What a sentence that nothing changes is limited to.
   private var limit: SafeText { unread.isEmpty ? "" : " in what was read" }
 
-  /// How many were blocked and may be allowed now; nothing where there are none.
+  /// How many were blocked and may be allowed now, and how many may have been allowed and are blocked now; nothing where
+  /// there are none.
   private static func undecided(_ counts: [DiffChange: Int]) -> SafeText {
-    guard let count = counts[.undecided], count > 0 else { return "" }
-    return count == 1
-      ? "; 1 that was blocked cannot be told any more" : "; \(count) that were blocked cannot be told any more"
+    var text: SafeText = ""
+    if let count = counts[.undecided], count > 0 {
+      text =
+        count == 1
+        ? "; 1 that was blocked cannot be told any more" : "; \(count) that were blocked cannot be told any more"
+    }
+    guard let count = counts[.possiblyRemoved], count > 0 else { return text }
+    let verb: SafeText = count == 1 ? "is" : "are"
+    return "\(text); \(count) of which nobody could tell \(verb) blocked now"
   }
 
   /// Worlds that only one side has.
@@ -149,8 +156,19 @@ package struct DiffReport: Sendable {
     var others: [DiffChange: Int] = [:]
     var fragments = tables.mapValues { ConnectionFragments.json($0.nodes) }
     let asksOtherPods = tables.values.contains { $0.nodes.contains(where: \.isOtherPods) }
+    func holds(_ change: DiffChange, _ share: ConnectionShare, _ kind: OtherPodFilter.Kind) -> Bool {
+      var filter = OtherPodFilter(tables[change]?.nodes ?? [])
+      var isHeld = false
+      tables[change]?.walk(share) { entry, _ in
+        isHeld = filter.kind(of: entry.connection) == kind
+        return !isHeld
+      }
+      return isHeld
+    }
     func write(_ share: ConnectionShare, _ kind: OtherPodFilter.Kind, _ json: inout JSONWriter) {
       for change in DiffChange.allCases {
+        // Readers of this format know of three lists that are always there.
+        if change == .possiblyRemoved, !holds(change, share, kind) { continue }
         var filter = OtherPodFilter(tables[change]?.nodes ?? [])
         json.array(change.rawValue) { json in
           tables[change]?.walk(share) { entry, portSets in
@@ -289,6 +307,7 @@ extension DiffChange {
     case .added: "+"
     case .removed: "-"
     case .undecided: "?"
+    case .possiblyRemoved: "-?"
     }
   }
 }

@@ -100,7 +100,7 @@ struct DiffCommand: StatusCommand {
       ).notes.map { "\(side == 0 ? "OLD" : "NEW"): \($0)" }
     }
     var report = DiffReport(diff, old: sides[0].sources, new: sides[1].sources, notes: notes)
-    report.unread = unread(runs)
+    report.unread = unread(runs, roots)
     let ephi = worlds.world == nil ? comparison(runs, roots: roots) : nil
     if ephi == nil, let word = failureWords.first(where: { Failure(rawValue: $0)?.change != nil }) {
       Output.say("--fail-on \(word) looks at nothing: no zone of ePHI is declared, or a single world was asked for")
@@ -121,14 +121,18 @@ struct DiffCommand: StatusCommand {
   }
 
   /// What was not read of each side and may be a policy. What somebody chose to leave out of both is no news.
-  private func unread(_ runs: [Run]) -> [DiffReport.Unread] {
+  private func unread(_ runs: [Run], _ roots: [InputPath]) -> [DiffReport.Unread] {
     let inputs = runs.map { UnreadInput.all($0.project, $0.skipped).filter(\.mayHoldPolicies) }
-    // Two folders that are compared have paths of their own.
-    func name(_ input: UnreadInput) -> Substring? { input.place { _ in "" }.split(separator: "/").last }
-    let ignored = inputs.map { Set($0.lazy.filter(\.isIgnored).map(name)) }
+    // Two folders that are compared have paths of their own: a file is the same one where it lies alike in both.
+    let names = roots.map { ShownPath.text(FileSystem.workingDirectory.pushing($0.path)) }
+    func path(_ input: UnreadInput, _ side: Int) -> String {
+      let file = FilePath(input.place { _ in "" })
+      return DiffSide.name(ShownPath.text(FileSystem.workingDirectory.pushing(file)), in: names[side])
+    }
+    let ignored = inputs.indices.map { side in Set(inputs[side].filter(\.isIgnored).map { path($0, side) }) }
     return runs.indices.flatMap { side -> [DiffReport.Unread] in
       var places = Places(runs[side].project.sources)
-      return inputs[side].filter { !$0.isIgnored || !ignored[1 - side].contains(name($0)) }.map { input in
+      return inputs[side].filter { !$0.isIgnored || !ignored[1 - side].contains(path($0, side)) }.map { input in
         DiffReport.Unread(isOld: side == 0, place: input.place { places.text(of: $0) }, reason: input.reason)
       }
     }
@@ -232,7 +236,7 @@ extension DiffCommand.Failure {
   fileprivate var changes: [DiffChange] {
     switch self {
     case .added: [.added, .undecided]
-    case .removed: [.removed]
+    case .removed: [.removed, .possiblyRemoved]
     case .any: DiffChange.allCases
     case .newClient, .newEgress, .lostIsolation: []
     }

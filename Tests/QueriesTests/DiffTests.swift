@@ -167,13 +167,41 @@ import Testing
     #expect(json.contains("\"undecided\": [\n    {\"source\":{\"kind\":\"external\""))
     let comment = await Topology.diffReport(closed, refused, .markdown)
     #expect(comment.contains("**Blocked before, and now it cannot be told**"))
-    // The other way round, and where it could not be told before either, it is no news.
+    // The other way round it may have been allowed, which is no reason to be content either.
+    let back = await Topology.diffReport(refused, closed, .text)
+    #expect(
+      back.contains("\n-? default/web [Pod] -> default/db [Pod]: all ports\n    ingress: before it could not be told\n")
+    )
+    #expect(back.contains("No connection changes for certain; "))
+    #expect(back.contains(" of which nobody could tell are blocked now.\n"))
+    #expect(
+      await Topology.diffReport(refused, closed, .json)
+        .contains("\"undecided\": [],\n  \"possiblyRemoved\": [\n    {\"source\":{\"kind\":\"external\""))
+    #expect(
+      await Topology.diffReport(refused, closed, .markdown).contains("**Blocked now, and before it could not be told**")
+    )
+    for side in [refused, closed] {
+      #expect(await Topology.diffReport(side, side, .json).contains("possiblyRemoved") == false)
+      #expect(await Topology.diffReport(side, side, .text).hasPrefix("No connection changes.\n"))
+    }
+    // It is not `undecided`, and where it could not be told before either, it is no news.
     for (old, new) in [(refused, closed), (refused, refused), (closed, closed)] {
       let json = await Topology.diffReport(old, new, .json)
       #expect(json.contains("\"undecided\": []"))
     }
     let ports = sides("{from: [{podSelector: {}}], ports: [{port: 80}]}", "{from: [{podSelector: {}}]}")
     #expect(await Topology.diffReport(ports.0, ports.1, .text).contains("cannot be told") == false)
+  }
+
+  /// Allowed for certain before, and now nobody can tell: it stands among what is removed, and its reason says so.
+  @Test func whatIsNotAllowedForCertainAnyMoreIsRemoved() async {
+    func side(_ path: String, _ ports: String) -> Topology {
+      Topology([(path, pods + web + db("{from: [{podSelector: {matchLabels: {app: web}}}]\(ports)}"))])
+    }
+    let (open, refused) = (side("old/a.yaml", ""), side("new/a.yaml", ", ports: [{port: 99999}]"))
+    #expect(await Topology.diff(open, refused).removed == ["default/web -> default/db: all ports"])
+    let text = await Topology.diffReport(open, refused, .text)
+    #expect(text.contains("allowed it\n    ingress: now it cannot be told\n"), "\(text)")
   }
 
   /// What opens a workload to everybody changes nothing between the workloads that were read.

@@ -235,6 +235,68 @@ import Testing
     #expect(editor.memory.uses > 0)
   }
 
+  /// One Service decides which address is the API server's, and policies of all namespaces may name it.
+  @Test func theAPIServersService() async {
+    func service(_ name: String, _ address: String) -> String {
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: \(name), namespace: default}
+      spec: {clusterIP: \(address), ports: [{port: 443}]}
+
+      """
+    }
+    // The second one is the address that is taken for its where the Service was not read.
+    let policies = ["172.20.0.1", "10.96.0.1"].enumerated().map { number, address in
+      Self.policy(
+        "api-\(number)", "shop",
+        "{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: "
+          + "\(address)/32}}], ports: [{port: 443}]}]}")
+    }
+    let (usual, moved) = (service("kubernetes", "172.20.0.1"), service("kubernetes", "172.20.0.2"))
+    let other = service("other", "172.20.0.7")
+    let editor = LintMemoryTests.Editor(Configuration())
+    for text in [usual, moved, usual, "", moved, "", usual] {
+      await editor.lint(policies + [other, text], "\(text)")
+    }
+    #expect(editor.memory.uses == 0)
+    await editor.lint(policies + [service("other", "172.20.0.8"), usual], "another Service")
+    #expect(editor.memory.uses > 0)
+  }
+
+  /// In many namespaces policies mean all of them, those of a team, or one: the partners of each are found.
+  @Test func policiesThatMeanAllNamespaces() async {
+    let deny = "{podSelector: {}, policyTypes: [Ingress, Egress]}"
+    func rule(_ type: String, _ namespaces: String, port: Int) -> String {
+      let (list, side) = type == "Ingress" ? ("ingress", "from") : ("egress", "to")
+      return "{podSelector: {matchLabels: {app: api}}, policyTypes: [\(type)], \(list): [{\(side): [{"
+        + "namespaceSelector: \(namespaces), podSelector: {matchLabels: {app: api}}}], ports: [{port: \(port)}]}]}"
+    }
+    func named(_ name: String) -> String { "{matchLabels: {kubernetes.io/metadata.name: \(name)}}" }
+    var documents: [String] = []
+    for number in 0..<9 {
+      let name = "ns-\(number)"
+      let namespaces = ["{}", "{matchLabels: {team: a}}", named("ns-\((number + 1) % 9)")][number % 3]
+      documents.append(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: \(name), labels: {team: \(number < 5 ? "a" : "b")}}\n")
+      documents += [
+        Self.policy("deny", name, deny), Self.policy("more", name, deny), Self.pod("api", name, port: 5432),
+        Self.policy("api", name, rule("Ingress", namespaces, port: 5432)),
+      ]
+    }
+    let place = documents.count
+    documents.append("")
+    let editor = LintMemoryTests.Editor(Configuration())
+    await editor.lint(documents, "as written")
+    for port in [5432, 5433] {
+      for namespaces in ["{}", named("ns-0"), named("ns-3"), named("ns-7"), "{matchLabels: {team: b}}"] {
+        documents[place] = Self.policy("calls", "ns-2", rule("Egress", namespaces, port: port))
+        await editor.lint(documents, "\(namespaces), \(port)")
+      }
+    }
+    #expect(editor.memory.uses > 0)
+  }
+
   /// The only pod that a selector of several namespaces means goes: the engine puts one in its place, in the first of
   /// these, and what is said of a policy there changes too.
   @Test func podsThatSelectorsAloneShow() async {

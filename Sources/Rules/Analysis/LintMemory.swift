@@ -42,6 +42,8 @@ struct KeptWorld: Sendable {
   let inferred: Set<InferredPod>
   /// The network plugins that the manifests show.
   let plugins: [String]
+  /// What was known of the API server's address.
+  let apiServer: APIServer
   /// What is near to which labels; `nil` where no rule ever asked.
   let nearMisses: NearMissIndex?
   /// As the rules filled them, before anything was taken back.
@@ -60,6 +62,7 @@ struct KeptWorld: Sendable {
     isOverloaded = asksReach && !analysis.reach.overloaded.isEmpty
     inferred = asksReach ? InferredPod.all(in: analysis.reach) : []
     plugins = analysis.plugins.map(\.id)
+    apiServer = APIServer(analysis)
     nearMisses = analysis.madeNearMissIndex ?? earlier?.nearMisses
     self.sinks = Dictionary(sinks.map { ($0.rule.id, $0) }) { first, _ in first }
   }

@@ -14,6 +14,8 @@ struct WorldChange: Sendable {
   private let new: [NetworkPolicy]
   /// The namespaces of workloads and Services that have changed.
   private let podNamespaces: Set<String>
+  /// The addresses of the Services that have changed, as they were and as they are.
+  private let serviceAddresses: Set<CIDR>
   private let policies: Asked
   private let namespaces: Asked
 
@@ -51,6 +53,9 @@ struct WorldChange: Sendable {
     self.new = new.policies.filter { names.contains(Name($0)) }
     podNamespaces = Set((workloads.gone + workloads.new).map(\.meta.namespace))
       .union((services.gone + services.new).map(\.meta.namespace))
+    serviceAddresses = Set(
+      (services.gone + services.new).flatMap(\.clusterIPs).compactMap { IPAddress.parse($0.value) }
+        .map { CIDR($0, prefixLength: $0.width) })
     let footprint = Footprint([], podNamespaces, new)
     policies = WorldChange.asked(gone, new) { names.contains(Name($0)) || footprint.touches($0) }
     let own = podNamespaces.union(names.map(\.namespace))
@@ -113,6 +118,7 @@ struct WorldChange: Sendable {
     // What could not be decided does not say of which policies.
     guard let old = kept.sinks[rule.info.id], old.undecided.isEmpty else { return nil }
     if rule.asksReach, kept.isOverloaded || !analysis.reach.overloaded.isEmpty { return nil }
+    if changesAPIServer(analysis) { return nil }
     guard let asked = asked(rule.policyScope, analysis) else { return nil }
     var sink = FindingSink(rule: rule.info, asked: asked.references.union(old.entangled))
     // Of neighbours a rule has to see both ends.
@@ -124,6 +130,14 @@ struct WorldChange: Sendable {
     if old.findings.contains(where: { !isAsked($0) && $0.hasPlace(in: files) }) { return nil }
     sink.complete(with: old.findings, isAsked)
     return sink
+  }
+
+  /// Whether one of the Services that have changed has the API server's address, or had it: policies of all namespaces
+  /// may name that.
+  private func changesAPIServer(_ analysis: Analysis) -> Bool {
+    if serviceAddresses.isEmpty { return false }
+    let apiServer = APIServer(analysis)
+    return serviceAddresses.contains { kept.apiServer.isServiceAddress($0) || apiServer.isServiceAddress($0) }
   }
 
   /// The policies of which a rule of a scope may say something else than before; `nil` where any may be.
