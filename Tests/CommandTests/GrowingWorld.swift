@@ -43,6 +43,12 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
       deployment("web") + head("p", "{}") + "  ingress:\n"
         + many(size) { "    - {from: [{podSelector: {matchLabels: {app: app-\($0)}}}], ports: [{port: \($0 + 1)}]}\n" }
     },
+    GrowingWorld("rules for pods of their own, on ports that these do not have", 480) { size in
+      many(size) { deployment("app-\($0)") } + head("p", "{}", type: "Egress") + "  egress:\n"
+        + many(size) {
+          "    - {to: [{podSelector: {matchLabels: {app: app-\($0)}}}], ports: [{port: \($0 + 20_000)}]}\n"
+        }
+    },
     GrowingWorld("ports", 2400) { size in
       deployment("web") + policy("p", "{}", "ports: [" + list(size) { "{port: \(3 * $0 + 1)}" } + "]")
     },

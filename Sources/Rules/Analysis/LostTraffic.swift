@@ -39,11 +39,17 @@ struct LostPorts {
   /// Whether the rule names no other port.
   private let isAlone: Bool
 
-  /// - Parameter isLost: whether a port is one that the pods do not have.
-  init(_ rule: PolicyRule, of policy: NetworkPolicy, _ analysis: Analysis, isLost: (PolicyPort) -> Bool) {
+  /// - Parameters:
+  ///   - workloads: those whose ports the rule speaks of, where they are known already.
+  ///   - isLost: whether a port is one that the pods do not have.
+  init(
+    _ rule: PolicyRule, of policy: NetworkPolicy, to workloads: [WorkloadID]? = nil, _ analysis: Analysis,
+    isLost: (PolicyPort) -> Bool
+  ) {
     self.rule = rule
     self.policy = policy
-    ends = analysis.destinations(of: rule, in: policy).prefix(Analysis.mostEnds).map { analysis.world[$0].meta }
+    ends = (workloads ?? analysis.destinations(of: rule, in: policy)).prefix(Analysis.mostEnds)
+      .map { analysis.world[$0].meta }
     isAlone = rule.ports.items.allSatisfy(isLost)
   }
 

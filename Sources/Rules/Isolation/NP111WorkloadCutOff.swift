@@ -92,7 +92,7 @@ package enum NP111WorkloadCutOff: Rule {
     PolicyType.allCases.allSatisfy { type in
       guard analysis.reach.isIsolated(podClass, type) == .yes, !analysis.reach.mayBeAccepted(podClass, type, .all)
       else { return false }
-      let policies = analysis.reach.policies(of: podClass, type, isCertain: false).map { analysis.world[$0] }
+      let policies = analysis.reach.policies(of: podClass, type, isCertain: false).lazy.map { analysis.world[$0] }
       return policies.allSatisfy { policy in
         policy.isSound && policy.effectiveRules(type).isEmpty
           && (policy.podSelector.isEmpty || !policy.rules(type).isWrittenEmpty)

@@ -34,6 +34,11 @@ final class DestinationGroup {
   /// Those that policies apply to, sorted.
   private(set) lazy var known: [WorkloadID] = workloads.filter { !analysis.world[$0].hostNetwork }
 
+  /// Those of them whose containers have arguments.
+  private(set) lazy var withArguments = known.filter { id in
+    analysis.world[id].containers.contains { !$0.arguments.isEmpty }
+  }
+
   var isEmpty: Bool { matches.allSatisfy(\.hasNoCertain) }
 
   private(set) lazy var hasNoKnown = !matches.contains { match in

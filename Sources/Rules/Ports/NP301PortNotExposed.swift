@@ -67,11 +67,13 @@ package enum NP301PortNotExposed: Rule {
         guard !group.hasNoKnown, !group.mayBeMore else { return }
         let allowed = rule.certainPorts
         lazy var isScraped = isScraped(rule, analysis)
-        lazy var lost = LostPorts(rule, of: policy, analysis) { $0.numbers.map(group.isOnNone) ?? false }
+        lazy var lost = LostPorts(rule, of: policy, to: group.workloads, analysis) {
+          $0.numbers.map(group.isOnNone) ?? false
+        }
         for port in rule.ports.items {
           guard case .range = port.number, let numbers = port.numbers, !numbers.intersects(injected),
             group.isOnNone(numbers), !isNP302s(port, group, allowed),
-            !group.known.contains(where: { ListeningFlags.name(numbers, in: analysis.world[$0]) })
+            !group.withArguments.contains(where: { ListeningFlags.name(numbers, in: analysis.world[$0]) })
           else { continue }
           if let unclear = group.addedContainers {
             // What a mesh adds, rules need not know; what an operator adds cannot be known.
@@ -151,33 +153,51 @@ package enum NP301PortNotExposed: Rule {
 }
 
 /// Which policies name several ports that their pods do not have: none of these is meant for one that they have.
+///
+/// The rules of a policy are looked at once, and the pods of a group once for all policies that mean them.
 private struct FurtherPorts {
-  private struct Question: Hashable {
+  private struct Rules: Hashable {
     let policy: ObjectOrigin
     let type: PolicyType
-    let pods: [WorkloadID]
   }
 
   private let groups: DestinationGroups
-  private var known: [Question: Bool] = [:]
+  /// The numbers of groups; those of the same pods have one.
+  private var numbers: [ObjectIdentifier: Int] = [:]
+  private var numbersOfPods: [[WorkloadID]: Int] = [:]
+  /// The groups for which the rules of a policy name several such ports.
+  private var several: [Rules: Set<Int>] = [:]
 
   init(_ groups: DestinationGroups) { self.groups = groups }
 
   mutating func areNamed(by policy: NetworkPolicy, _ type: PolicyType, _ group: DestinationGroup) -> Bool {
-    let question = Question(policy: policy.meta.origin, type: type, pods: group.known)
-    if let known = known[question] { return known }
-    var first: UInt16?
-    let areSeveral = policy.effectiveRules(type).contains { rule in
-      rule.ports.items.contains { port in
-        guard let number = port.singleNumber, number != first, port.numbers.map(group.isOnNone) == true,
-          groups.group(of: rule, in: policy).known == group.known
-        else { return false }
-        defer { first = number }
-        return first != nil
+    let rules = Rules(policy: policy.meta.origin, type: type)
+    let known = several[rules] ?? groupsWithSeveral(policy, type)
+    several[rules] = known
+    return known.contains(number(of: group))
+  }
+
+  private mutating func groupsWithSeveral(_ policy: NetworkPolicy, _ type: PolicyType) -> Set<Int> {
+    var first: [Int: UInt16] = [:]
+    var result: Set<Int> = []
+    for rule in policy.effectiveRules(type) where !rule.ports.items.isEmpty {
+      let group = groups.group(of: rule, in: policy)
+      let number = number(of: group)
+      for port in rule.ports.items {
+        guard let single = port.singleNumber, port.numbers.map(group.isOnNone) == true else { continue }
+        if first[number, default: single] != single { result.insert(number) }
+        first[number] = first[number] ?? single
       }
     }
-    known[question] = areSeveral
-    return areSeveral
+    return result
+  }
+
+  private mutating func number(of group: DestinationGroup) -> Int {
+    if let known = numbers[ObjectIdentifier(group)] { return known }
+    let number = numbersOfPods[group.known] ?? numbersOfPods.count
+    numbersOfPods[group.known] = number
+    numbers[ObjectIdentifier(group)] = number
+    return number
   }
 }
 
