@@ -209,7 +209,7 @@ fuzz: deps
 	NETPOL_FUZZ_WORLDS=$(WORLDS) NETPOL_FUZZ_SEED=$(SEED) $(SWIFT) test -c release -Xswiftc -enable-testing \
 	  --scratch-path $(FUZZ) --skip-build --disable-xctest --filter theEngineAgreesOnManyMoreWorlds
 
-## fuzz-NAME: libFuzzer for SECONDS on filter, findings, kustomize-bytes, config, suppression, json, cidr or connectivity
+## fuzz-NAME: libFuzzer for SECONDS on filter, findings, kustomize-bytes, config, suppression, json, cidr, connectivity or yaml
 fuzz-%: deps
 	@mkdir -p $(FUZZ)/corpus-$*
 	@find Fixtures \( -name '*.yaml' -o -name '*.json' \) -size -4k -exec sh -c \

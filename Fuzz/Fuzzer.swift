@@ -20,6 +20,7 @@ enum Fuzzer {
     "filter": FilterFuzzer.complaint, "findings": FindingsFuzzer.complaint, "kustomize-bytes": BuildFuzzer.complaint,
     "config": ConfigFuzzer.complaint, "suppression": SuppressionFuzzer.complaint, "json": JSONFuzzer.complaint,
     "cidr": SetFuzzer.complaint, "connectivity": ReachFuzzer.complaint,
+    "yaml": SimpleYAMLFuzzer.complaint,
   ]
 
   static func main() {

@@ -149,6 +149,7 @@ package final class Assembler {
   private(set) lazy var commonFolder: String = {
     var folder: String?
     for file in files where !file.path.isEmpty {
+      if let folder, Paths.lies(file.path, in: folder) { continue }
       let directory = Paths.directory(of: file.path)
       guard var common = folder else {
         folder = directory

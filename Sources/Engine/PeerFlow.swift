@@ -77,6 +77,15 @@ private struct PeerWalk {
   private struct Passage {
     let asked: PortSet
     let open: PortSet
+    /// The pods at the other end with which it was last met: what it says of them is known then.
+    var other: ClassID?
+  }
+
+  /// What decides about a pair: what the other side says of it, and what the destination's ports are called where that
+  /// matters.
+  private struct Question: Hashable {
+    let verdict: Int
+    let portNames: Int?
   }
 
   let profiles: Profiles
@@ -85,8 +94,7 @@ private struct PeerWalk {
   private let own: ClassSet
   private let spec: PortSpec
   private var left: Int
-  /// What the other side's verdicts allow, where neither side names ports: the pods do not matter then.
-  private var passages: [Int: Passage] = [:]
+  private var passages: [Question: Passage] = [:]
 
   init(_ reach: Reach, _ rule: PolicyRule, of policy: NetworkPolicy, atMost limit: Int) {
     self.reach = reach
@@ -105,15 +113,15 @@ private struct PeerWalk {
     var blocked: PeerFlow.Blocked?
     for range in own.ranges {
       var next = range.lowerBound
+      var part = row.part(of: next)
       while true {
         left -= 1
         guard left >= 0 else { return nil }
-        let part = row.part(of: next)
-        let usesNames = reach.usesNames(row.verdicts[part])
+        let verdict = row.verdicts[part]
+        let usesNames = reach.usesNames(verdict)
         if usesNames, type == .egress { isForAll = false }
-        let dependsOnPods = usesNames || !spec.names.isEmpty
-        let passage = passage(row.verdicts[part], ClassID(next), other, dependsOnPods)
-        if !passage.asked.isEmpty {
+        let dependsOnNames = usesNames || !spec.names.isEmpty
+        if let passage = passage(verdict, ClassID(next), other, dependsOnNames), !passage.asked.isEmpty {
           if passage.open == passage.asked { return (.open, isForAll) }
           var pairs = blocked ?? PeerFlow.Blocked(other: other, own: ClassID(next), open: PortSet(), lost: PortSet())
           pairs.open.formUnion(passage.open)
@@ -121,8 +129,10 @@ private struct PeerWalk {
           blocked = pairs
         }
         let end = part + 1 < row.starts.count ? row.starts[part + 1] - 1 : UInt32.max
-        let last = dependsOnPods ? next : min(end, range.upperBound)
+        // All of a part get the same, unless their own ports have names that matter.
+        let last = dependsOnNames && type == .ingress ? next : min(end, range.upperBound)
         if last >= range.upperBound { break }
+        if last == end { part += 1 }
         next = last + 1
       }
     }
@@ -131,14 +141,23 @@ private struct PeerWalk {
     return (.blocked(blocked), isForAll)
   }
 
-  private mutating func passage(_ verdict: Int, _ own: ClassID, _ other: ClassID, _ dependsOnPods: Bool) -> Passage {
-    if !dependsOnPods, let known = passages[verdict] { return known }
+  /// `nil` where the same was said of these pods at the other end before.
+  private mutating func passage(
+    _ verdict: Int, _ own: ClassID, _ other: ClassID, _ dependsOnNames: Bool
+  ) -> Passage? {
     let destination = type == .ingress ? own : other
+    let question = Question(
+      verdict: verdict, portNames: dependsOnNames ? reach.portNames[destination.index] : nil)
+    if let known = passages[question] {
+      if known.other == other { return nil }
+      passages[question]?.other = other
+      return known
+    }
     let asked = spec.resolved(for: reach[destination].namedPorts)
     let open =
       asked.isEmpty ? asked : asked.intersection(reach.bounds(of: verdict, to: destination).possible)
-    let passage = Passage(asked: asked, open: open)
-    if !dependsOnPods { passages[verdict] = passage }
+    let passage = Passage(asked: asked, open: open, other: other)
+    passages[question] = passage
     return passage
   }
 }

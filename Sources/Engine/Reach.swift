@@ -39,6 +39,8 @@ package final class Reach: Sendable {
   package let ingressControllers: [ClassID]
   /// What each verdict allows; `nil` where it depends on the names of the destination's ports.
   private let bounds: [PortBounds?]
+  /// For each class a number for the names of its ports: equal for equal names.
+  let portNames: [Int]
   /// Which classes the policies' selectors match.
   let matcher: PodMatcher
   /// Classes whose policies cannot be told.
@@ -85,6 +87,8 @@ package final class Reach: Sendable {
     for profile in overloaded { opaque.formUnion(profile.subjects) }
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
+    var names = Interner<[NamedPort]>()
+    portNames = universe.classes.map { names.number(of: $0.namedPorts) }
     ingressControllers = universe.ingressControllers
     opaquePolicies = settings.opaquePolicies
     refusedPolicies = refused

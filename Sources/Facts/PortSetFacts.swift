@@ -108,10 +108,11 @@ package final class PortSetFacts: Sendable {
   /// The component that pods are, by the names in their labels and by their images; `nil` when nothing or more than one
   /// is recognised.
   package func recognise(names: [String], images: [String]) -> ComponentKind? {
-    var found: Set<Int> = []
-    for name in names { found.formUnion(called(name, byName)) }
-    for image in images { found.formUnion(called(PortSetFacts.imageName(image), byImage)) }
-    return found.count == 1 ? found.first.map { components[$0] } : nil
+    var found: [Int] = []
+    for name in names { found += called(name[...], byName) }
+    for image in images { found += called(PortSetFacts.imageName(image), byImage) }
+    guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
+    return components[first]
   }
 
   /// A list of ports, each `[number, protocol]`.
@@ -145,23 +146,24 @@ package final class PortSetFacts: Sendable {
   }
 
   /// The components that are called by a name: wholly, or by its start up to a dash where no word names an accessory.
-  private func called(_ name: String, _ index: [String: [Int]]) -> [Int] {
-    var rest = name[...]
+  private func called(_ name: Substring, _ index: [String: [Int]]) -> [Int] {
+    let dash = UInt8(ascii: "-")
+    var rest = name
     while true {
       if let found = index[String(rest)] {
-        let isAccessory = name.split(separator: "-").contains { accessories.contains(String($0)) }
+        let isAccessory = name.utf8.split(separator: dash).contains { accessories.contains(String(Substring($0))) }
         return isAccessory ? [] : found
       }
-      guard let dash = rest.lastIndex(of: "-") else { return [] }
-      rest = rest[..<dash]
+      guard let end = rest.utf8.lastIndex(of: dash) else { return [] }
+      rest = rest[..<end]
     }
   }
 
   /// `postgresql` of `docker.io/bitnami/postgresql:16@sha256:…`.
-  private static func imageName(_ image: String) -> String {
+  private static func imageName(_ image: String) -> Substring {
     let path = image.utf8.prefix { $0 != UInt8(ascii: "@") }
-    let last = path.split(separator: UInt8(ascii: "/")).last ?? ""[...].utf8
-    return String(Substring(last.prefix { $0 != UInt8(ascii: ":") }))
+    let start = path.lastIndex(of: UInt8(ascii: "/")).map(path.index(after:)) ?? path.startIndex
+    return Substring(path[start...].prefix { $0 != UInt8(ascii: ":") })
   }
 }
 

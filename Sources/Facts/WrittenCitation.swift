@@ -19,6 +19,7 @@ package struct WrittenCitation: Sendable {
   /// is such a paragraph.
   package static func find(in text: String) -> [WrittenCitation] {
     var result: [WrittenCitation] = []
+    guard mayCite(text) else { return result }
     for line in text.split(whereSeparator: \.isNewline) {
       var rest = line[...]
       while let found = part(in: rest) {
@@ -40,6 +41,17 @@ package struct WrittenCitation: Sendable {
       }
     }
     return result
+  }
+
+  /// Whether `164` stands somewhere; most texts cite nothing.
+  private static func mayCite(_ text: String) -> Bool {
+    var rest = text.utf8[...]
+    while let start = rest.firstIndex(of: UInt8(ascii: "1")) {
+      rest = rest[start...]
+      if rest.starts(with: "164".utf8) { return true }
+      rest.removeFirst()
+    }
+    return false
   }
 
   /// Where `164.` stands, or `164_` or `164-`, as labels have it.

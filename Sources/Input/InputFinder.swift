@@ -171,19 +171,25 @@ package struct InputFinder {
       return leaveUnread(directory, "the folder cannot be read: \(error)")
     }
     var ignoring = outer
-    if entries.contains(where: { $0.name == ".gitignore" }) { ignoring += ignoreFile(in: directory) }
+    if entries.contains(where: { $0.name == InputFinder.gitignore }) { ignoring += ignoreFile(in: directory) }
+    let isHere = directory == "."
+    let above = above + [status.identity]
     // Git never checks a `.git` out, so that no change can bring one.
-    for entry in entries where entry.name != ".git" {
-      let path = directory == "." ? FilePath(root: nil, [entry.name]) : directory.appending(entry.name)
-      if options.ignores, entry.name == "node_modules" {
+    for entry in entries where entry.name != InputFinder.git {
+      let path = isHere ? FilePath(root: nil, [entry.name]) : directory.appending(entry.name)
+      if options.ignores, entry.name == InputFinder.nodeModules {
         ignored.add(path, .nodeModules)
       } else if entry.isLink {
-        links.append(Link(path: path, ignoring: ignoring, above: above + [status.identity]))
+        links.append(Link(path: path, ignoring: ignoring, above: above))
       } else {
-        visit(path, ignoring: ignoring, above: above + [status.identity])
+        visit(path, ignoring: ignoring, above: above)
       }
     }
   }
+
+  private static let git: FilePath.Component = ".git"
+  private static let nodeModules: FilePath.Component = "node_modules"
+  private static let gitignore: FilePath.Component = ".gitignore"
 
   private mutating func addLinks() {
     // Folders behind links may hold further ones.
@@ -206,8 +212,10 @@ package struct InputFinder {
 
   /// Looks into what was left out, for the files that a manifest could be in.
   private mutating func addIgnored() {
-    let read = Set(found.files.compactMap { $0.path.map(absolute) })
-    found.ignored = ignored.files.filter { !read.contains(absolute($0.path)) }
+    if !ignored.files.isEmpty {
+      let read = Set(found.files.compactMap { $0.path.map(absolute) })
+      found.ignored = ignored.files.filter { !read.contains(absolute($0.path)) }
+    }
     found.skipped += ignored.skipped
     ignored = IgnoredFiles()
   }

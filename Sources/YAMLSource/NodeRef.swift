@@ -125,13 +125,10 @@ extension NodeRef {
 
   /// The pair of a key; see the subscript.
   package func entry(_ key: StaticString) -> MappingEntry? {
-    var found: MappingEntry?
-    if tree.hasMergeKeys {
-      for entry in entries where entry.key.hasText(key) { found = entry }
-    } else {
-      for entry in writtenEntries where entry.key.hasText(key) { found = entry }
+    if tree.hasMergeKeys { return entries.last { $0.key.hasText(key) } }
+    return tree.lastPair(of: index, with: key).map { pair in
+      MappingEntry(key: NodeRef(tree: tree, place: pair.key), value: NodeRef(tree: tree, place: pair.value))
     }
-    return found
   }
 
   /// The pairs of a mapping with merge keys replaced by what they merge; of equal keys the last one counts.

@@ -34,12 +34,21 @@ extension MappingEntry {
         value.kind == .mapping || (value.kind == .sequence && value.items.allSatisfy { $0.kind == .mapping })
       return isMergeable ? nil : .wrongMerge
     }
-    if key.kind != .scalar || key.isNull || key.isBeyondInt64 { return .unsupportedKey }
+    if !key.beginsAsWord, key.kind != .scalar || key.isNull || key.isBeyondInt64 { return .unsupportedKey }
     return value.isNotFinite ? .notFinite : nil
   }
 }
 
 extension NodeRef {
+  /// Whether it is a text that begins with a letter, but for that of `null`: nearly all keys.
+  fileprivate var beginsAsWord: Bool {
+    guard kind == .scalar, tag == .none else { return false }
+    return withText { text in
+      guard let first = text.first.map({ $0 | 0x20 }) else { return false }
+      return first >= UInt8(ascii: "a") && first <= UInt8(ascii: "z") && first != UInt8(ascii: "n")
+    }
+  }
+
   /// `.inf` and `.nan`; told by their first byte, for nearly no text begins like them.
   fileprivate var isNotFinite: Bool {
     guard kind == .scalar, !isQuoted || tag == .float,

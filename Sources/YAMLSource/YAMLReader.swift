@@ -42,7 +42,7 @@ package struct YAMLProblem: Error, Hashable, Sendable {
   }
 }
 
-/// Reads one document: libyaml's events to a `YAMLTree`.
+/// Reads one document to a `YAMLTree`: JSON and simple YAML by readers of our own, all else by libyaml's events.
 package enum YAMLReader {
   /// Bounds that keep hostile input cheap: libyaml has none of its own, and nested flow collections cost it quadratic
   /// time.
@@ -67,6 +67,19 @@ package enum YAMLReader {
       throw YAMLProblem(.tooLarge, at: span(file, range.lowerBound, range.lowerBound))
     }
     if chunk.isJSON, let tree = JSONReader.tree(file, range) { return tree }
+    if let tree = SimpleYAMLReader.tree(file, range) { return tree }
+    return try readWithLibyaml(file, range)
+  }
+
+  /// Whether libyaml reads a document just as the reader of simple YAML does; `nil` where that one leaves it to libyaml. For
+  /// tests.
+  package static func readsSimpleYAMLAlike(_ chunk: DocumentChunk, of file: SourceFile) -> Bool? {
+    guard let simple = SimpleYAMLReader.tree(file, chunk.content) else { return nil }
+    let other = try? readWithLibyaml(file, chunk.content)
+    return other.map { $0.nodes == simple.nodes && $0.cooked.isEmpty && !$0.hasMergeKeys } ?? false
+  }
+
+  private static func readWithLibyaml(_ file: SourceFile, _ range: Range<Int>) throws(YAMLProblem) -> YAMLTree {
     var builder = TreeBuilder(file: file, range: range)
     let result: Result<Void, YAMLProblem> = file.bytes.withUnsafeBufferPointer { bytes in
       let content = UnsafeBufferPointer(rebasing: bytes[range])

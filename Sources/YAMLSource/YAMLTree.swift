@@ -20,7 +20,7 @@ package enum NodeTag: UInt8, Sendable {
 /// it is (plain and simply quoted scalars), so that reading a manifest copies nearly nothing.
 package final class YAMLTree: Sendable {
   /// One node: 36 bytes.
-  struct Node: Sendable {
+  struct Node: Equatable, Sendable {
     enum Kind: UInt8 { case scalar, mapping, sequence, alias }
 
     var kind: Kind
@@ -74,6 +74,33 @@ package final class YAMLTree: Sendable {
 }
 
 extension YAMLTree {
+  /// The nodes of a mapping's last pair with a key, as they are written; `nil` for other kinds. Readers ask for most fields
+  /// of every object, so that nothing is counted or copied on the way.
+  func lastPair(of mapping: Int, with text: StaticString) -> (key: Int, value: Int)? {
+    nodes.withUnsafeBufferPointer { nodes in
+      guard nodes[mapping].kind == .mapping else { return nil }
+      var found: (key: Int, value: Int)?
+      var key = Int(nodes[mapping].child)
+      while key != 0 {
+        let value = Int(nodes[key].next)
+        let node = nodes[key].kind == .alias ? nodes[Int(nodes[key].child)] : nodes[key]
+        if node.kind == .scalar, Int(node.textCount) == text.utf8CodeUnitCount, isText(of: node, text) {
+          found = (key, value)
+        }
+        key = Int(nodes[value].next)
+      }
+      return found
+    }
+  }
+
+  /// - Parameter text: of the same length.
+  private func isText(of node: Node, _ text: StaticString) -> Bool {
+    (node.isCooked || !origins.isEmpty ? cooked : file.bytes).withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress, node.textCount > 0 else { return true }
+      return memoryEqual(base + Int(node.textStart), text.utf8Start, Int(node.textCount))
+    }
+  }
+
   /// Where a text first stands in the document outside of comments and of quotes: in a plain scalar or in a block. O(bytes).
   package func unquotedOffset(of text: StaticString) -> Int? {
     guard file.bytes.contains(text, in: range) else { return nil }

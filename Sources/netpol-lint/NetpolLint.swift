@@ -63,10 +63,12 @@ enum Main {
     }
   }
 
-  /// The command that is asked for. Nearly every run lints and names no command: then the library need not look at all the
-  /// others first, which takes as long as linting a small folder. Where that fails, the root has the word.
+  /// The command that is asked for. Nearly every run lints and names no other command: then the library need not look at
+  /// all of them first, which takes as long as linting a small folder. Where that fails, the root has the word.
   private static func command(_ arguments: [String]) throws -> any ParsableCommand {
-    if NetpolLint.commandNames.isDisjoint(with: arguments), let lint = try? LintCommand.parse(arguments) { return lint }
+    let namesLint = arguments.first == LintCommand.configuration.commandName
+    let own = namesLint ? Array(arguments.dropFirst()) : arguments
+    if NetpolLint.commandNames.isDisjoint(with: own), let lint = try? LintCommand.parse(own) { return lint }
     return try NetpolLint.parseAsRoot(arguments)
   }
 

@@ -85,6 +85,7 @@ struct KustomizationFolders {
 
   /// The nearest folder with a kustomization that a file lies in or below.
   func folder(above path: String) -> String? {
+    if known.isEmpty { return nil }
     var directory = Paths.directory(of: path)
     while !directory.isEmpty {
       if known.contains(directory) { return directory }

@@ -132,15 +132,19 @@ struct PlainFolder {
     if !shared.objects.isEmpty { units.insert(shared, at: 0) }
   }
 
+  private static let fewestShared = 3
+
   /// The files that share at least three objects with another one, half of what the smaller file holds, with different
   /// content: one of them is meant to be applied.
   private static func alternatives(_ files: [AssemblyFile], _ assembler: Assembler) -> Set<Int> {
-    if files.count < 2 { return [] }
+    // Most files hold one object.
+    let large = files.indices.filter { files[$0].contents.manifests.count >= fewestShared }
+    if large.count < 2 { return [] }
     var holders: [ObjectIdentity: [Int]] = [:]
-    var counts: [Int] = []
-    for (number, file) in files.enumerated() {
-      let identities = Set(file.contents.manifests.compactMap(ObjectIdentity.init))
-      counts.append(identities.count)
+    var counts: [Int: Int] = [:]
+    for number in large {
+      let identities = Set(files[number].contents.manifests.compactMap(ObjectIdentity.init))
+      counts[number] = identities.count
       for identity in identities { holders[identity, default: []].append(number) }
     }
     var shared: [FilePair: Int] = [:]
@@ -149,7 +153,8 @@ struct PlainFolder {
       for other in numbers.dropFirst() { shared[FilePair(numbers[0], other), default: 0] += 1 }
     }
     var result: Set<Int> = []
-    for (pair, count) in shared where count >= 3 && 2 * count >= min(counts[pair.first], counts[pair.second]) {
+    for (pair, count) in shared
+    where count >= fewestShared && 2 * count >= min(counts[pair.first] ?? 0, counts[pair.second] ?? 0) {
       result.formUnion([pair.first, pair.second])
     }
     return result

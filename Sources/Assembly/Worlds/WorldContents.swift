@@ -113,22 +113,23 @@ private struct SeenObjects {
     }
   }
 
-  private var keys: Set<Key> = []
+  /// Each with the number of the unit that holds it.
+  private var holders: [Key: Int] = [:]
+  private var unit = 0
 
   /// Those that no earlier unit holds. Twins within a unit stay: one of them overwrites the other, which is a finding.
   /// Namespaces stay, for they merge.
   mutating func new(_ objects: [UnitObject]) -> [UnitObject] {
-    var own: Set<Key> = []
-    let result = objects.filter { object in
+    unit += 1
+    return objects.filter { object in
       if case .namespace = object.manifest { return true }
       let meta = object.manifest.meta
       guard !meta.name.value.isEmpty, !meta.name.value.hasSuffix("*") else { return true }
       let key = Key(meta)
-      own.insert(key)
-      return !keys.contains(key)
+      let holder = holders[key] ?? unit
+      holders[key] = holder
+      return holder == unit
     }
-    keys.formUnion(own)
-    return result
   }
 }
 

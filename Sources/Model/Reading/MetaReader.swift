@@ -54,6 +54,7 @@ func located(_ node: NodeRef) -> Located<String>? {
 func labels(_ node: NodeRef?) -> [Label] {
   guard let node, node.kind == .mapping else { return [] }
   var result: [Label] = []
+  result.reserveCapacity(node.count)
   for entry in node.entries {
     guard let value = entry.value.string ?? (entry.value.isNull ? "" : nil) else { continue }
     result.append(

@@ -91,6 +91,9 @@ public struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable>
     }
     let first = ranges.partitioningIndex { $0.upperBound == .max || $0.upperBound + 1 >= range.lowerBound }
     let end = ranges[first...].partitioningIndex { $0.lowerBound > 0 && $0.lowerBound - 1 > range.upperBound }
+    if first < end, ranges[first].lowerBound <= range.lowerBound, ranges[first].upperBound >= range.upperBound {
+      return
+    }
     if first == end {
       held.insert(range, at: first)
     } else {
@@ -108,6 +111,8 @@ public struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable>
       return
     }
     if other.ranges.count == 1 { return insert(other.ranges[0]) }
+    // Unions are made over and over of what is in them already.
+    if other.isSubset(of: self) { return }
     var merged: [ClosedRange<Bound>] = []
     merged.reserveCapacity(ranges.count + other.ranges.count)
     var (a, b) = (ranges[...], other.ranges[...])

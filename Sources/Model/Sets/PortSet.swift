@@ -30,6 +30,11 @@ package struct PortSet: Hashable, Sendable {
 
   /// The union of ranges in any order; they may overlap.
   package init(_ ranges: [(ClosedRange<UInt16>, TransportProtocol)]) {
+    // Most rules name one port.
+    if ranges.count == 1 {
+      self[ranges[0].1] = IntervalSet(ranges[0].0)
+      return
+    }
     for transport in TransportProtocol.allCases {
       let own = ranges.compactMap { $0.1 == transport ? $0.0 : nil }
       if !own.isEmpty { self[transport] = IntervalSet(own) }

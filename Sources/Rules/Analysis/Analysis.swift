@@ -50,6 +50,7 @@ private final class SharedAnalysis: Sendable {
   let namespaceGroups: [NamespaceGroup]
   let flowResults: Lazy<[FlowResult]>
   let zones: Lazy<Zones>
+  let holdsStore: Lazy<Bool>
   let published: Lazy<PublishedWorkloads>
   let namespaceLabels: Lazy<NamespaceLabels>
   let vendorPolicies: Lazy<VendorPolicies>
@@ -74,6 +75,7 @@ private final class SharedAnalysis: Sendable {
     let plugins = project.plugins
     namespaceLabels = Lazy { NamespaceLabels(view, plugins) }
     zones = Lazy { Zones(view) }
+    holdsStore = Lazy { world.workloads.contains { !$0.isTask && facts.component($0)?.isDataStore ?? false } }
     published = Lazy { PublishedWorkloads(world, view.services, facts.labels) }
     nearMissIndex = Lazy { nearMisses.flatMap { $0.isOf(world) ? $0 : nil } ?? NearMissIndex(world, facts) }
     flowResults = Lazy {
@@ -119,6 +121,9 @@ extension Analysis {
 
   /// Which workload is in which zone; worked out when a rule first asks.
   var zones: Zones { shared.zones.value }
+
+  /// Whether a workload is recognised as a data store; worked out when a rule first asks.
+  var holdsStore: Bool { shared.holdsStore.value }
 
   /// The labels of namespaces that something sets; worked out when a rule first asks.
   var namespaceLabels: NamespaceLabels { shared.namespaceLabels.value }

@@ -41,9 +41,27 @@ extension Comment {
 
 /// Looks for words in comments and names.
 enum Words {
+  /// The words of a text: letters and numbers that stand together.
+  static func all(of text: String) -> [Substring] {
+    // Names are: their bytes need no look at what they come to as characters.
+    if text.utf8.allSatisfy({ $0 < 0x80 }) {
+      return text.utf8.split { !isASCIIWordByte($0) }.map { Substring($0) }
+    }
+    return text.split { !$0.isLetter && !$0.isNumber }
+  }
+
+  private static func isASCIIWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
+    }
+  }
+
   /// Whether a text holds one of the words as a whole word, in any case; a plural `s` does not matter.
   static func mention(_ words: Set<String>, in text: String) -> Bool {
-    text.split { !$0.isLetter && !$0.isNumber }.contains { part in
+    all(of: text).contains { part in
       let word = part.lowercased()
       return words.contains(word) || (word.hasSuffix("s") && words.contains(String(word.dropLast())))
     }
@@ -51,7 +69,7 @@ enum Words {
 
   /// Whether a text speaks of Kubernetes' own API.
   static func speakOfAPIServer(_ text: String) -> Bool {
-    let words = Set(text.split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() })
+    let words = Set(all(of: text).map { $0.lowercased() })
     return words.contains("apiserver")
       || words.contains("api") && !words.isDisjoint(with: ["kubernetes", "k8s", "kube"])
   }

@@ -19,25 +19,35 @@ extension Analysis {
     if ids.count == 1, let name = nameOfOne(ids[0]) { return (name, true) }
     var names: [String] = []
     var count = 0
-    var seen: Set<String> = []
+    var seen: Set<NamedThing> = []
     for id in ids {
       let podClass = reach[id]
-      let own =
-        podClass.origin == .read
-        ? podClass.workloads.map { id in
-          let (name, meta) = (name(ofWorkload: id), world[id].meta)
-          return (names.contains(name) ? meta.title : name, meta.writtenTitle)
-        }
-        : [(name(ofClass: id), "\(podClass.namespace) \(name(ofClass: id))")]
-      // A base may be there several times over, under as many names.
-      for (name, title) in own where seen.insert(title).inserted {
+      guard podClass.origin == .read else {
+        let name = name(ofClass: id)
+        guard seen.insert(.pods(podClass.namespace, name)).inserted else { continue }
         count += 1
         if names.count < 3 { names.append(name) }
+        continue
+      }
+      for id in podClass.workloads {
+        let meta = world[id].meta
+        // A base may be there several times over, under as many names.
+        guard seen.insert(.object(meta.span)).inserted else { continue }
+        count += 1
+        guard names.count < 3 else { continue }
+        let name = name(ofWorkload: id)
+        names.append(names.contains(name) ? meta.title : name)
       }
     }
     if count > 3 { return ("\(names[0]), \(names[1]) and \(count - 2) more", false) }
     if count < 2 { return (names.first ?? "pods", true) }
     return (names.dropLast().joined(separator: ", ") + " and \(names[count - 1])", false)
+  }
+
+  /// What is counted once: an object by where it is written, other pods by their names.
+  private enum NamedThing: Hashable {
+    case object(SourceSpan)
+    case pods(String, String)
   }
 
   /// The name of a class that stands for one thing; `nil` where it is several workloads.

@@ -79,6 +79,8 @@ struct CoverIndex {
   struct Candidates: Sequence, IteratorProtocol {
     private var lists: [ArraySlice<Int>]
 
+    static let none = Candidates([])
+
     fileprivate init(_ lists: [ArraySlice<Int>]) { self.lists = lists.filter { !$0.isEmpty } }
 
     mutating func next() -> Int? {

@@ -143,11 +143,14 @@ package enum NP503RedundantPolicy: Rule {
     private var owners: [PolicyType: [Int]] = [:]
     /// The number in that index of each policy's first rule.
     private var firstRule: [PolicyType: [Int]] = [:]
+    /// What may cover the first rule of each policy, as far as it was looked for.
+    private var candidatesOfFirst: [CoverIndex.Candidates?]
 
     init(_ group: NamespaceGroup, _ analysis: Analysis) {
       coverage = RuleCoverage(analysis.world)
       all = group.policies.map { analysis.world[$0] }.filter(\.isSound)
       policies = all.map(Member.init).filter { !($0.ingress.isEmpty && $0.egress.isEmpty) }
+      candidatesOfFirst = Array(repeating: nil, count: policies.count)
       for type in PolicyType.allCases {
         var index = CoverIndex(analysis.world, group.namespace)
         var owners: [Int] = []
@@ -166,13 +169,11 @@ package enum NP503RedundantPolicy: Rule {
     }
 
     /// The first policy that covers another one, alone; of two that cover each other the first one counts.
-    func first(covering number: Int, _ budget: inout Int) -> [NetworkPolicy] {
+    mutating func first(covering number: Int, _ budget: inout Int) -> [NetworkPolicy] {
       let own = policies[number]
-      guard let rule = own.rules(own.firstType).first, let index = indices[own.firstType],
-        let owners = owners[own.firstType]
-      else { return [] }
+      guard let rule = own.rules(own.firstType).first, let owners = owners[own.firstType] else { return [] }
       var last: Int?
-      for candidate in index.candidates(for: rule.rule, of: own.policy.podSelector.selector) {
+      for candidate in candidates(for: rule, own.firstType, of: number, isFirst: true) {
         let other = owners[candidate]
         if other == last || isTwin(other, number) { continue }
         last = other
@@ -188,13 +189,14 @@ package enum NP503RedundantPolicy: Rule {
 
     /// The policies that cover another one together: each of its rules is covered by a rule of one of them, and each of
     /// its directions is isolated without it. Never those of a default deny.
-    func together(covering number: Int, _ budget: inout Int) -> [NetworkPolicy] {
+    mutating func together(covering number: Int, _ budget: inout Int) -> [NetworkPolicy] {
       let own = policies[number]
       if own.policy.podSelector.isEmpty { return [] }
       var wide: Set<Int> = []
       for type in PolicyType.allCases {
-        for rule in own.rules(type) {
-          guard let other = owner(covering: rule, type, of: number, &budget) else { return [] }
+        for (index, rule) in own.rules(type).enumerated() {
+          let isFirst = index == 0 && type == own.firstType
+          guard let other = owner(covering: rule, type, of: number, isFirst: isFirst, &budget) else { return [] }
           wide.insert(other)
         }
       }
@@ -212,13 +214,13 @@ package enum NP503RedundantPolicy: Rule {
     }
 
     /// The first policy with a rule that allows all that one of another policy allows, and that is for all its pods.
-    private func owner(
-      covering rule: CoverRule, _ type: PolicyType, of number: Int, _ budget: inout Int
+    private mutating func owner(
+      covering rule: CoverRule, _ type: PolicyType, of number: Int, isFirst: Bool, _ budget: inout Int
     ) -> Int? {
-      guard let index = indices[type], let owners = owners[type] else { return nil }
+      guard let owners = owners[type] else { return nil }
       let policy = policies[number].policy
       let selector = policy.podSelector.selector
-      for candidate in index.candidates(for: rule.rule, of: selector) {
+      for candidate in candidates(for: rule, type, of: number, isFirst: isFirst) {
         let other = owners[candidate]
         budget -= 1
         if budget < 0 { return nil }
@@ -230,6 +232,17 @@ package enum NP503RedundantPolicy: Rule {
         }
       }
       return nil
+    }
+
+    /// The numbers of the rules that may cover a rule of a policy.
+    private mutating func candidates(
+      for rule: CoverRule, _ type: PolicyType, of number: Int, isFirst: Bool
+    ) -> CoverIndex.Candidates {
+      if isFirst, let known = candidatesOfFirst[number] { return known }
+      guard let index = indices[type] else { return .none }
+      let found = index.candidates(for: rule.rule, of: policies[number].policy.podSelector.selector)
+      if isFirst { candidatesOfFirst[number] = found }
+      return found
     }
 
     /// Notes that others cover a policy.

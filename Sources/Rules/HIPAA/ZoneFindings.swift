@@ -12,10 +12,7 @@ enum ZoneFindings {
   static func zones(_ analysis: Analysis, _ sink: inout FindingSink) -> Zones? {
     let zones = analysis.zones
     guard zones.areDeclared else {
-      let holdsStore = analysis.world.workloads.contains {
-        !$0.isTask && analysis.component($0)?.isDataStore ?? false
-      }
-      if holdsStore {
+      if analysis.holdsStore {
         sink.undecided(
           namespace: nil,
           "the config does not say which workloads hold ePHI (`components.NAME.data`, `hipaa.zoneLabel`)")

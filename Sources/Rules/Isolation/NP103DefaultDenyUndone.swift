@@ -61,10 +61,10 @@ package enum NP103DefaultDenyUndone: Rule {
       for type in PolicyType.allCases {
         let policies = group.policies.map { analysis.world[$0] }.filter(\.isSound)
         guard let denying = policies.first(where: { DefaultDeny.isDefaultDeny($0, type) }) else { continue }
-        for policy in policies where policy.podSelector.isEmpty || selectsAll(group, policy, analysis) {
-          guard let rule = policy.effectiveRules(type).first(where: { $0.allowsAllPeers && $0.allowsAllPorts }) else {
-            continue
-          }
+        for policy in policies {
+          guard let rule = policy.effectiveRules(type).first(where: { $0.allowsAllPeers && $0.allowsAllPorts }),
+            policy.podSelector.isEmpty || selectsAll(group, policy, analysis)
+          else { continue }
           let isForAll = policy.podSelector.isEmpty
           let pods = isForAll ? "all pods" : "all \(group.workloads.count) workloads that were read"
           sink.report(

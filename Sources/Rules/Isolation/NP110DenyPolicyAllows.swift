@@ -73,7 +73,7 @@ package enum NP110DenyPolicyAllows: Rule {
     if saysDeny(name.value, labels) { return Claim(text: name.value, span: name.span, source: "the name") }
     // A whole text may speak of much; it is about denying where it begins so.
     func begins(_ text: String) -> Bool {
-      let words = text.split { !$0.isLetter && !$0.isNumber }
+      let words = Words.all(of: text)
       return words.first.map { saysDeny(words.prefix(2).joined(separator: " "), labels) && isDeny($0, labels) } == true
         && !Words.mention(labels.exceptionWords, in: text)
     }
@@ -90,7 +90,7 @@ package enum NP110DenyPolicyAllows: Rule {
 
   /// Whether a text holds a word for denying that is no part of another notion, such as an IP block.
   private static func saysDeny(_ text: String, _ labels: LabelFacts) -> Bool {
-    let words = text.split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() }
+    let words = Words.all(of: text).map { $0.lowercased() }
     return words.indices.contains { index in
       guard labels.denyWords.contains(words[index]) else { return false }
       let neighbours = [index - 1, index + 1].filter(words.indices.contains).map { words[$0] }

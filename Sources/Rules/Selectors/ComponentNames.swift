@@ -96,8 +96,8 @@ struct ComponentNames {
     _ selector: LabelSelector, in namespace: String, at place: Place, of policy: NetworkPolicy, _ id: PolicyID,
     isPeer: Bool
   ) {
-    let keys = Set(selector.terms.map(\.key))
-    for term in selector.terms where term.operator == .in && term.values.count == 1 {
+    let terms = selector.terms
+    for term in terms where term.operator == .in && term.values.count == 1 {
       guard analysis.facts.labels.nameKeys.contains(term.key) else { continue }
       let name = Name(namespace: namespace, key: term.key, value: term.values[0])
       if let known = numbers[name] {
@@ -115,7 +115,7 @@ struct ComponentNames {
         Use(
           namespace: namespace, key: term.key, value: term.values[0], term: term, place: place.term(term),
           meta: policy.meta,
-          keys: keys, isTarget: !isPeer, isPeer: isPeer, peerOf: isPeer ? [id] : [],
+          keys: Set(terms.map(\.key)), isTarget: !isPeer, isPeer: isPeer, peerOf: isPeer ? [id] : [],
           sketches: sketches(of: name.value)))
     }
   }

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Facts
 internal import Model
 
@@ -18,7 +19,15 @@ final class NearMissIndex: Sendable {
   /// The same for each namespace alone.
   let byOwnLabel: LabelIndex<WorkloadID>
   let labelsOfNamespace: [String: Set<LabelSet.Pair>]
-  let bySketch: [TextSketch: [WorkloadID]]
+  private let bySketch: [Sketched]
+
+  /// One workload with one of the sketches of its labels, in the order of sketches, then of workloads.
+  private struct Sketched: Comparable, Sendable {
+    let sketch: TextSketch
+    let id: WorkloadID
+
+    static func < (a: Sketched, b: Sketched) -> Bool { (a.sketch, a.id) < (b.sketch, b.id) }
+  }
 
   init(_ world: World, _ facts: Facts) {
     self.facts = facts
@@ -35,20 +44,28 @@ final class NearMissIndex: Sendable {
       }
     }
     // Each distinct value once.
-    var bySketch: [TextSketch: [WorkloadID]] = [:]
+    var bySketch: [Sketched] = []
     for (pair, ids) in byLabel {
-      for sketch in NearMissIndex.sketches(of: pair, facts) { bySketch[sketch, default: []] += ids }
+      for sketch in NearMissIndex.sketches(of: pair, facts) {
+        bySketch += ids.lazy.map { Sketched(sketch: sketch, id: $0) }
+      }
     }
     self.byLabel = byLabel
     self.byOwnLabel = byOwnLabel
     self.labelsOfNamespace = labelsOfNamespace
-    self.bySketch = bySketch.mapValues { $0.count == 1 ? $0 : $0.sorted() }
+    self.bySketch = bySketch.sorted()
   }
 
   /// Whether it would be the same for another world. O(workloads).
   func isOf(_ world: World) -> Bool {
     pods.count == world.workloads.count
       && zip(pods, world.workloads).allSatisfy { $0.namespace == $1.meta.namespace && $0.labels == $1.labels }
+  }
+
+  /// The workloads that have something in common with a label, in order; one that has it more than once is there as often.
+  func ids(like sketch: TextSketch) -> [WorkloadID] {
+    let start = bySketch.partitioningIndex { $0.sketch >= sketch }
+    return bySketch[start...].prefix { $0.sketch == sketch }.map(\.id)
   }
 
   /// What a label has in common with those that are near it.

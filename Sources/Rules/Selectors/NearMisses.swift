@@ -85,7 +85,7 @@ struct NearMisses {
     var lists: [[WorkloadID]] = []
     if let rarest = rarest(of: single) { lists.append(index.byLabel[rarest] ?? []) }
     for pair in single {
-      for sketch in index.sketches(of: pair) { lists.append(index.bySketch[sketch] ?? []) }
+      for sketch in index.sketches(of: pair) { lists.append(index.ids(like: sketch)) }
     }
     return MergedIDs(lists)
   }

@@ -3,8 +3,10 @@ internal import Diagnostics
 /// A number for a text under a label's key, by which texts are looked up that are nearly the same.
 ///
 /// Two texts may have one number though they are not equal: who finds a text so has to compare it.
-struct TextSketch: Hashable, Sendable {
+struct TextSketch: Hashable, Comparable, Sendable {
   private let number: UInt64
+
+  static func < (a: TextSketch, b: TextSketch) -> Bool { a.number < b.number }
 
   /// What a text has in common with those that differ from it by one slip of the pen: itself, and what is left when one
   /// of its letters is dropped. Of texts below four letters, only the text. O(bytes): the number of a text without a letter

@@ -4,23 +4,28 @@ internal import Synchronization
 ///
 /// Rules ask for some values again and again, in several tasks: what is made already is had without a lock.
 package final class Lazy<Value: Sendable>: Sendable {
-  private final class Made: Sendable {
-    let value: Value
-
-    init(_ value: Value) { self.value = value }
-  }
-
-  private let slot = AtomicLazyReference<Made>()
+  private let isMade = Atomic<Bool>(false)
+  /// Written once, with the lock held, before `isMade` is; read by those who have seen that.
+  private nonisolated(unsafe) var stored: Value?
   private let making = Mutex<Void>(())
   private let make: @Sendable () -> Value
 
   package init(_ make: @escaping @Sendable () -> Value) { self.make = make }
 
   package var value: Value {
-    if let made = slot.load() { return made.value }
-    return making.withLock { _ in (slot.load() ?? slot.storeIfNil(Made(make()))).value }
+    if isMade.load(ordering: .acquiring), let stored { return stored }
+    return making.withLock { _ in
+      if let stored { return stored }
+      let value = make()
+      stored = value
+      isMade.store(true, ordering: .releasing)
+      return value
+    }
   }
 
   /// The value if somebody has asked for it; waits for whoever is making it.
-  package var made: Value? { slot.load()?.value ?? making.withLock { _ in slot.load()?.value } }
+  package var made: Value? {
+    if isMade.load(ordering: .acquiring) { return stored }
+    return making.withLock { _ in stored }
+  }
 }
