@@ -21,24 +21,31 @@ package final class Assembler {
   var leftOut = LeftOutPaths()
   /// Faults of built objects, each once.
   var problems = ProblemList()
-  private lazy var written = WrittenManifests()
+  lazy var written = WrittenManifests()
+  let kept: KeptAssembly?
   private lazy var configMaps = SubstitutionValues(self)
 
   /// - Parameters:
   ///   - files: in order of their ids.
   ///   - reader: reads the files that builds name beside them.
-  package init(_ files: [AssemblyFile], tree: any FileTree, reader: ManifestReader, options: AssemblyOptions) {
+  ///   - kept: what was worked out for the runs before, with the same options of the reader.
+  package init(
+    _ files: [AssemblyFile], tree: any FileTree, reader: ManifestReader, options: AssemblyOptions,
+    kept: KeptAssembly? = nil
+  ) {
+    self.kept = kept
     self.files = files
     self.tree = tree
     self.reader = reader
     self.options = options
     givenCount = files.count
-    documents = DocumentReader(tree)
+    documents = DocumentReader(tree, kept: kept)
     for (number, file) in files.enumerated() where !file.path.isEmpty { numbers[file.path] = number }
   }
 
   /// Works everything out. Builds are done one after the other, in order of their folders.
   package func assemble() -> Assembly {
+    kept?.turn()
     let kustomizations = KustomizationFolders(self)
     var used = UsedFiles()
     let gitOps = GitOps(self)
@@ -280,36 +287,6 @@ package final class Assembler {
     return file.contents.manifests.map { UnitObject($0) }
   }
 
-  /// A built object as manifests read it; none for kinds that nothing looks at.
-  func manifests(_ object: BuiltObject, _ labels: Set<SourceSpan>, _ doubt: ObjectDoubt?) -> [UnitObject] {
-    guard let origin = object.origin else { return generated(object, doubt) }
-    guard let number = number(of: origin.document.file) else { return [] }
-    let file = files[number]
-    guard object.isChanged else {
-      problems.add(file.contents.problems.filter { object.root.span.covers($0.span) })
-      return written.manifest(origin, in: file).map { [UnitObject($0, doubt: doubt)] } ?? []
-    }
-    let original = written.manifest(origin, in: file)
-    if original == nil, reader.isIgnored(object.root["kind"]?.text ?? "") { return [] }
-    let contents = reader.read(
-      YAMLTree(object.root, file: file.file), document: origin.document, prefix: origin.pathPrefix,
-      written: original, addedLabels: labels)
-    problems.add(contents.problems)
-    return contents.manifests.map { UnitObject($0, root: object.root, doubt: doubt) }
-  }
-
-  /// What a generator made, and patches made into something else: it stands in no document.
-  private func generated(_ object: BuiltObject, _ doubt: ObjectDoubt?) -> [UnitObject] {
-    let place = object.root.firstPlace
-    if reader.isIgnored(object.root["kind"]?.text ?? "") { return [] }
-    guard let file = file(place.file) else { return [] }
-    let contents = reader.read(
-      YAMLTree(object.root, file: file.file), document: DocumentID(file: place.file, index: Int(Int32.max)), prefix: "",
-      written: nil)
-    problems.add(contents.problems)
-    return contents.manifests.map { UnitObject($0, root: object.root, doubt: doubt) }
-  }
-
   // MARK: Skipped
 
   /// Each step that is not modelled, once, and policies that nobody applies.
@@ -333,18 +310,6 @@ package final class Assembler {
           SkippedInput(file: number(of: gap.span.file).map { files[$0].file.path } ?? unit.name, reason: gap.reason))
       }
     }
-  }
-}
-
-/// The manifests of files by where they stand.
-private struct WrittenManifests {
-  private var known: [FileID: [ObjectOrigin: Manifest]] = [:]
-
-  mutating func manifest(_ origin: ObjectOrigin, in file: AssemblyFile) -> Manifest? {
-    if let manifests = known[file.file.id] { return manifests[origin] }
-    let manifests = Dictionary(file.contents.manifests.map { ($0.meta.origin, $0) }) { $1 }
-    known[file.file.id] = manifests
-    return manifests[origin]
   }
 }
 

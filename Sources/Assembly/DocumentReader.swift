@@ -5,13 +5,13 @@ package import YAMLSource
 /// Reads the documents of files as trees that can be changed, each file once. Not for several tasks at once.
 package final class DocumentReader {
   /// A document that is no comment alone.
-  package struct Document {
+  package struct Document: Sendable {
     package let id: DocumentID
     package let root: TreeNode
   }
 
   /// A document with objects, as kustomize reads it.
-  struct ResourceDocument {
+  struct ResourceDocument: Sendable {
     let id: DocumentID
     let tree: ResourceTree
   }
@@ -31,7 +31,13 @@ package final class DocumentReader {
   private var knownResources: [String: Result<[ResourceDocument], YAMLProblem>] = [:]
   private var knownPatches: [String: Result<PatchDocuments, YAMLProblem>] = [:]
 
-  package init(_ files: any FileTree) { self.files = files }
+  let kept: KeptAssembly?
+
+  /// - Parameter kept: what was read for the runs before.
+  package init(_ files: any FileTree, kept: KeptAssembly? = nil) {
+    self.files = files
+    self.kept = kept
+  }
 
   /// The documents of a file; none where it cannot be opened.
   ///
@@ -39,12 +45,8 @@ package final class DocumentReader {
   /// - Throws: the first fault of its YAML.
   package func documents(of path: String, _ id: FileID? = nil) throws(YAMLProblem) -> [Document] {
     if let known = known[path] { return try known.get() }
-    let result = DocumentReader.result { () throws(YAMLProblem) in
-      guard let file = path.isEmpty ? id.flatMap({ files.file($0) }) : files.file(at: path) else { return [Document]() }
-      return try DocumentReader.nodes(file).map { index, node in
-        Document(id: DocumentID(file: file.id, index: index), root: TreeNode(node))
-      }
-    }
+    let file = path.isEmpty ? id.flatMap { files.file($0) } : files.file(at: path)
+    let result = DocumentReader.read(file, kept?.documents) { Document(id: $0, root: TreeNode($1)) }
     known[path] = result
     return try result.get()
   }
@@ -52,11 +54,8 @@ package final class DocumentReader {
   /// The documents of a file with objects; see `documents`.
   func resources(of path: String) throws(YAMLProblem) -> [ResourceDocument] {
     if let known = knownResources[path] { return try known.get() }
-    let result = DocumentReader.result { () throws(YAMLProblem) in
-      guard let file = files.file(at: path) else { return [ResourceDocument]() }
-      return try DocumentReader.nodes(file).map { index, node in
-        ResourceDocument(id: DocumentID(file: file.id, index: index), tree: ResourceTree(node))
-      }
+    let result = DocumentReader.read(files.file(at: path), kept?.resources) {
+      ResourceDocument(id: $0, tree: ResourceTree($1))
     }
     knownResources[path] = result
     return try result.get()
@@ -71,6 +70,22 @@ package final class DocumentReader {
     }
     knownPatches[path] = result
     return try result.get()
+  }
+
+  /// The documents of a file, as `make` makes them of nodes.
+  private static func read<Document>(
+    _ file: SourceFile?, _ kept: KeptResults<FileID, KeptDocuments<Document>>?,
+    _ make: (DocumentID, NodeRef) -> Document
+  ) -> Result<[Document], YAMLProblem> {
+    guard let file else { return .success([]) }
+    func documents() -> KeptDocuments<Document> {
+      let result = result { () throws(YAMLProblem) in
+        try nodes(file).map { index, node in make(DocumentID(file: file.id, index: index), node) }
+      }
+      return KeptDocuments(file: file, result: result)
+    }
+    guard let kept else { return documents().result }
+    return kept.value(for: file.id, isStill: { $0.file.isSame(as: file) }, make: documents).result
   }
 
   private static func result<Value>(

@@ -125,11 +125,14 @@ package struct UnitObject: Sendable {
   let root: TreeNode?
   /// Why the object is not as it is applied, although its unit is.
   package internal(set) var doubt: ObjectDoubt?
+  /// Whether a text that the build wrote into it may be a placeholder.
+  let mayHoldPlaceholder: Bool
 
-  init(_ manifest: Manifest, root: TreeNode? = nil, doubt: ObjectDoubt? = nil) {
+  init(_ manifest: Manifest, root: TreeNode? = nil, doubt: ObjectDoubt? = nil, mayHoldPlaceholder: Bool? = nil) {
     self.manifest = manifest
     self.root = root
     self.doubt = doubt
+    self.mayHoldPlaceholder = mayHoldPlaceholder ?? (root != nil)
   }
 }
 

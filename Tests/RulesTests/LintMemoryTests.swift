@@ -1,6 +1,8 @@
+import Assembly
 import Config
 import Diagnostics
 import Foundation
+import Model
 import Rules
 import TestSupport
 import Testing
@@ -29,14 +31,25 @@ import Traffic
 
     /// Lints with what is known from before, and compares with a lint from the start.
     func lint(_ documents: [String], _ comment: Comment) async {
-      let files = LintMemoryTests.files(documents)
-      let known = await Linter(memory: memory)
-        .lint(await Project.read(files, configuration: configuration, cache: cache))
-      let fresh = await Linter().lint(await Project.read(files, configuration: configuration))
+      await lint(LintMemoryTests.files(documents), comment)
+    }
+
+    /// - Returns: what was read from the start.
+    @discardableResult func lint(_ files: [SourceFile], _ comment: Comment) async -> Project {
+      let kept = await Project.read(files, configuration: configuration, cache: cache)
+      let known = await Linter(memory: memory).lint(kept)
+      let project = await Project.read(files, configuration: configuration)
+      let fresh = await Linter().lint(project)
+      #expect(kept.skipped == project.skipped, comment)
+      #expect(kept.assembly.units.map(\.name) == project.assembly.units.map(\.name), comment)
+      #expect(
+        kept.assembly.units.map { $0.objects.map(\.manifest.meta.reference) }
+          == project.assembly.units.map { $0.objects.map(\.manifest.meta.reference) }, comment)
       #expect(known.findings == fresh.findings, comment)
       #expect(known.suppressed.map(\.finding) == fresh.suppressed.map(\.finding), comment)
       #expect(known.expired == fresh.expired, comment)
       #expect(known.undecided == fresh.undecided, comment)
+      return project
     }
   }
 
@@ -65,20 +78,6 @@ import Traffic
         await editor.lint(changed, "\(id), \(number), \(change.name)")
       }
     }
-  }
-
-  /// To a build any file may matter: what it makes of others stands where it stood before.
-  @Test func buildsAreAskedAsAWhole() async {
-    let info = NP301PortNotExposed.info
-    let documents = info.bad.manifest.components(separatedBy: "\n---\n").map { $0 + "\n" }
-    let names = documents.indices.map { "\($0 + 1).yaml" }.joined(separator: ", ")
-    let editor = Editor(Configuration())
-    for change in [
-      "", "labels: [{pairs: {app: other}, includeSelectors: true}]", "namePrefix: new-", "namespace: other",
-    ] {
-      await editor.lint(["resources: [\(names)]\n\(change)\n"] + documents, "\(change)")
-    }
-    #expect(editor.memory.uses == 0)
   }
 
   /// Policies take the place of others, in worlds in which everything meets.

@@ -44,6 +44,8 @@ package final class KustomizeBuilder {
   /// How many objects builds have given so far.
   private var given = 0
   private let mostObjects: Int
+  /// How many builds have got as far as the names in them.
+  private var named = 0
   private var bases: [String: Result<Accumulation, BuildRefusal>] = [:]
 
   /// - Parameter mostObjects: what all builds of the run may give: many overlays of a base with many objects are overlays
@@ -113,7 +115,9 @@ package final class KustomizeBuilder {
     for index in accumulation.resources.indices where accumulation.resources[index].isHashed {
       accumulation.change(index) { $0.storeID(facts) }
     }
-    try NameReferences(facts).fix(&accumulation)
+    named += 1
+    let names = try NameReferences(facts).fix(&accumulation, documents.kept?.names[named])
+    documents.kept?.names.keep(names, for: named)
     try accumulation.changeAll { (resource: inout Resource) throws(BuildRefusal) in try resource.finish() }
   }
 

@@ -8,31 +8,49 @@ struct NameReferences {
 
   init(_ facts: KustomizeFacts) { self.facts = facts }
 
-  func fix(_ result: inout Accumulation) throws(BuildRefusal) {
+  /// - Parameter earlier: what was found for the same build before, which counts where nothing is called otherwise now.
+  @discardableResult func fix(
+    _ result: inout Accumulation, _ earlier: ResolvedNames? = nil
+  ) throws(BuildRefusal) -> ResolvedNames {
     let table = CandidateTable(result.resources, facts)
+    let earlier = earlier.flatMap { $0.areOf(table) ? $0 : nil }
+    var changed: [TreeNode?] = []
     for number in result.resources.indices {
-      let resource = result.resources[number]
-      let original = resource.originalID(facts)
-      let references = facts.nameReferences(ofKind: original.kind).filter {
-        $0.field.concerns(group: original.group, version: original.version, kind: original.kind)
+      let root: TreeNode?
+      if let earlier, earlier.root(number).isSame(as: result.resources[number].root) {
+        root = earlier.changed[number]
+      } else {
+        root = try self.root(number, table)
       }
-      guard !references.isEmpty else { continue }
-      var changed = resource
-      var isChanged = false
-      let reachable = try NameReferences.reachable(table.candidates[number])
-      for reference in references {
-        let finder = Finder(table, table.candidates[number], reference, reachable, resource.root.firstPlace)
-        // The kind that counts was looked at above: a patch may have changed it since.
-        let field = FieldSpec(path: reference.field.path)
-        try FieldWriter(field, at: resource.root.firstPlace, makes: .nothing).write(&changed) {
-          (node: inout TreeNode) throws(BuildRefusal) in
-          isChanged = try finder.set(&node) || isChanged
-        }
-      }
-      guard isChanged else { continue }
-      if table.hasHashes { changed.root = HashMark.removed(from: changed.root) }
-      result.change(number) { $0 = changed }
+      changed.append(root)
+      if let root { result.change(number) { $0.root = root } }
     }
+    return ResolvedNames(table: table, changed: changed)
+  }
+
+  /// What becomes of an object; `nil` where it stays as it is.
+  private func root(_ number: Int, _ table: CandidateTable) throws(BuildRefusal) -> TreeNode? {
+    let candidate = table.candidates[number]
+    var resource = candidate.resource
+    let original = resource.originalID(facts)
+    let references = facts.nameReferences(ofKind: original.kind).filter {
+      $0.field.concerns(group: original.group, version: original.version, kind: original.kind)
+    }
+    if references.isEmpty { return nil }
+    let place = resource.root.firstPlace
+    var isChanged = false
+    let reachable = try NameReferences.reachable(candidate)
+    for reference in references {
+      let finder = Finder(table, candidate, reference, reachable, place)
+      // The kind that counts was looked at above: a patch may have changed it since.
+      let field = FieldSpec(path: reference.field.path)
+      try FieldWriter(field, at: place, makes: .nothing).write(&resource) {
+        (node: inout TreeNode) throws(BuildRefusal) in
+        isChanged = try finder.set(&node) || isChanged
+      }
+    }
+    guard isChanged else { return nil }
+    return table.hasHashes ? HashMark.removed(from: resource.root) : resource.root
   }
 
   /// The places of the objects that an object may name; `nil` for anywhere. What has a namespace names what is in it or
@@ -59,6 +77,21 @@ struct NameReferences {
   }
 }
 
+/// The objects of a build with what became of their references.
+struct ResolvedNames: Sendable {
+  fileprivate let table: CandidateTable
+  /// The objects after the step; `nil` for those that it left as they were.
+  fileprivate let changed: [TreeNode?]
+
+  /// Whether the objects of a build are called as those were.
+  fileprivate func areOf(_ other: CandidateTable) -> Bool {
+    table.candidates.count == other.candidates.count
+      && zip(table.candidates, other.candidates).allSatisfy { $0.isCalled(as: $1) }
+  }
+
+  fileprivate func root(_ number: Int) -> TreeNode { table.candidates[number].resource.root }
+}
+
 /// Stands for the hash of the content in a name that kustomize gives one, as long as references are looked for: such a
 /// name is none that another object had.
 private enum HashMark {
@@ -78,9 +111,9 @@ private enum HashMark {
 }
 
 /// The objects of a build as others may name them.
-private struct CandidateTable {
+private struct CandidateTable: Sendable {
   /// What is known of an object that may be named.
-  struct Candidate {
+  struct Candidate: Sendable {
     let previous: [ResourceID]
     let current: ResourceID
     let resource: Resource
@@ -90,10 +123,18 @@ private struct CandidateTable {
     var original: ResourceID { previous.first ?? current }
     /// Its namespace as it is written, empty where it is not; `nil` for kinds without namespaces.
     var place: String? { current.namespace == nil ? nil : resource.namespace }
+
+    /// Whether references to it, and from it, mean what they would if it were the other one.
+    func isCalled(as other: Candidate) -> Bool {
+      func areSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+      return areSame(newName, other.newName) && areSame(resource.namespace, other.resource.namespace)
+        && current == other.current && previous == other.previous && resource.prefixes == other.resource.prefixes
+        && resource.suffixes == other.resource.suffixes
+    }
   }
 
   /// Where objects were first, and their places now.
-  private struct Move: Hashable {
+  private struct Move: Hashable, Sendable {
     let original: String?
     let place: String?
   }

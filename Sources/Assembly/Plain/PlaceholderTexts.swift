@@ -31,10 +31,10 @@ struct PlaceholderTexts {
       for number in assembler.assembly.units[unit].objects.indices {
         let object = assembler.assembly.units[unit].objects[number]
         let file = object.manifest.meta.document.file
-        let holds = mayHold[file] ?? mayHoldAny(file)
-        mayHold[file] = holds
-        // What a build wrote into it stands elsewhere.
-        guard holds || object.root != nil, object.doubt == nil, let root = assembler.root(of: object),
+        let isOfFile = object.root == nil
+        let holds = isOfFile ? mayHold[file] ?? mayHoldAny(file) : object.mayHoldPlaceholder
+        if isOfFile { mayHold[file] = holds }
+        guard holds, object.doubt == nil, let root = assembler.root(of: object),
           let doubt = ObjectDoubt(
             UnknownText.all(in: root, isOpen),
             reason: { text in

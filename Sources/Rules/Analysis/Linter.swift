@@ -78,7 +78,6 @@ package struct Linter: Sendable {
     var kept: [String: KeptWorld] = [:]
     var uses = 0
     var flows = FlowOutcomes(asked(.acrossWorlds).isEmpty ? [] : project.configuration.flows)
-    let contents = memory.flatMap { _ in FileKinds(project) }
     let rules = rules
     let unapplied = Lazy { project.unapplied }
     let merging = Lazy { FindingMerger(project, rules) }
@@ -88,12 +87,12 @@ package struct Linter: Sendable {
       let analysis = Analysis(
         project, view, isJudged: isJudged, problems: first == nil ? project.problems : [],
         nearMisses: known?.nearMisses)
-      let change = known.flatMap { WorldChange(from: $0, to: view, project, contents) }
+      let change = known.flatMap { WorldChange(from: $0, to: view, project) }
       let steps = steps + (first == nil ? [.prepare { _ = (unapplied.value, merging.value) }] : [])
       let taken = await inParallel(steps, jobs: jobs, { Linter.take($0, analysis, change) }).compactMap { $0 }
       if memory != nil {
         let asksReach = asked(.inEachWorld).contains { $0.asksReach }
-        kept[view.context.name] = KeptWorld(analysis, contents, taken.map(\.said), asksReach: asksReach, known)
+        kept[view.context.name] = KeptWorld(analysis, taken.map(\.said), asksReach: asksReach, known)
         uses += taken.count(where: \.isKept)
       }
       let answers = taken.map(\.sink)

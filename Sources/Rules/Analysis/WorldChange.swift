@@ -5,7 +5,8 @@ internal import Facts
 internal import Model
 internal import Traffic
 
-/// What a change of texts comes to that hold NetworkPolicies, workloads and Services alone.
+/// What a change of texts comes to in a world, where no objects but NetworkPolicies, workloads and Services are others than
+/// before. What has not been read or built again is the same object, in whatever files and builds the change is.
 struct WorldChange: Sendable {
   private let kept: KeptWorld
   private let files: Set<FileID>
@@ -29,24 +30,22 @@ struct WorldChange: Sendable {
   private static let mostFiles = 8
 
   /// `nil` where something else may have changed too.
-  ///
-  /// - Parameter contents: what the files hold now.
-  init?(from kept: KeptWorld, to view: WorldView, _ project: Project, _ contents: FileKinds?) {
+  init?(from kept: KeptWorld, to view: WorldView, _ project: Project) {
     let (old, new) = (kept.world, view.world)
     guard let files = WorldChange.changedFiles(kept.sources, project.sources), files.count <= WorldChange.mostFiles,
-      let before = kept.contents, let after = contents,
-      files.allSatisfy({ before.isFollowed($0, after) }), kept.plugins == project.plugins.map(\.id),
+      kept.plugins == project.plugins.map(\.id), kept.units == KeptWorld.units(of: project),
       WorldChange.areAlike(old, new)
     else { return nil }
-    let workloads = Change(old.workloads, new.workloads, files) { $0.meta }
-    let services = Change(old.services, new.services, files) { $0.meta }
+    let policies = Change(old.policies, new.policies, files, { ObjectIdentifier($0) }, { $0.meta })
+    let workloads = Change(old.workloads, new.workloads, files, { ObjectIdentifier($0) }, { $0.meta })
+    let services = Change(old.services, new.services, files, { ObjectIdentifier($0.meta) }, { $0.meta })
     // Whether there is one decides which Services of all namespaces are open to the outside.
     let isForGateway = (workloads.gone + workloads.new).contains { view.facts.labels.isMadeForGateway($0.labels) }
+    // What is written before a policy in its document counts as said of it: several builds may hold that document.
+    let documents = Set((policies.gone + policies.new).map(\.meta.document))
     let names = Set(
-      [old, new].flatMap { $0.policies.lazy.filter { files.contains($0.meta.document.file) }.map { Name($0) } })
-    // Which files are applied may hang on what others hold.
-    let others = [old, new].map { $0.policies.lazy.filter { !names.contains(Name($0)) }.map(\.meta.span) }
-    guard workloads.isAll, services.isAll, !isForGateway, others[0].elementsEqual(others[1]) else { return nil }
+      [old, new].flatMap { $0.policies.lazy.filter { documents.contains($0.meta.document) }.map { Name($0) } })
+    guard policies.isAll, workloads.isAll, services.isAll, !isForGateway else { return nil }
     self.kept = kept
     self.files = files
     gone = old.policies.filter { names.contains(Name($0)) }
@@ -57,7 +56,7 @@ struct WorldChange: Sendable {
       (services.gone + services.new).flatMap(\.clusterIPs).compactMap { IPAddress.parse($0.value) }
         .map { CIDR($0, prefixLength: $0.width) })
     let footprint = Footprint([], podNamespaces, new)
-    policies = WorldChange.asked(gone, new) { names.contains(Name($0)) || footprint.touches($0) }
+    self.policies = WorldChange.asked(gone, new) { names.contains(Name($0)) || footprint.touches($0) }
     let own = podNamespaces.union(names.map(\.namespace))
     namespaces = WorldChange.asked(gone, new) { own.contains($0.meta.namespace) }
   }
@@ -72,18 +71,23 @@ struct WorldChange: Sendable {
 
   /// What has become of the objects of one kind.
   private struct Change<Object> {
-    /// Those of the files that have changed, as they were and as they are.
+    /// Those that are in one of the worlds alone, and those of files that have changed, as they were and as they are.
     let gone: [Object]
     let new: [Object]
-    /// Whether all others are the same.
+    /// Whether all others stand in the same order.
     let isAll: Bool
 
-    init(_ old: [Object], _ new: [Object], _ files: Set<FileID>, _ meta: @escaping (Object) -> ObjectMeta) {
-      func isChanged(_ object: Object) -> Bool { files.contains(meta(object).document.file) }
-      gone = old.filter(isChanged)
-      self.new = new.filter(isChanged)
-      let others = [old, new].map { $0.lazy.filter { !isChanged($0) }.map { meta($0).span } }
-      isAll = others[0].elementsEqual(others[1])
+    init(
+      _ old: [Object], _ new: [Object], _ files: Set<FileID>, _ id: (Object) -> ObjectIdentifier,
+      _ meta: (Object) -> ObjectMeta
+    ) {
+      let common = Set(old.map(id)).intersection(new.map(id))
+      func isKept(_ object: Object) -> Bool {
+        common.contains(id(object)) && !files.contains(meta(object).document.file)
+      }
+      gone = old.filter { !isKept($0) }
+      self.new = new.filter { !isKept($0) }
+      isAll = old.filter(isKept).map(id) == new.filter(isKept).map(id)
     }
   }
 
@@ -98,16 +102,29 @@ struct WorldChange: Sendable {
     return changed
   }
 
-  /// Whether two worlds hold the same but for NetworkPolicies, workloads and Services; of files that have not changed the
-  /// same place is the same object.
+  /// Whether two worlds hold the same but for NetworkPolicies, workloads and Services.
   private static func areAlike(_ old: World, _ new: World) -> Bool {
-    old.ingressPaths.lazy.map(\.meta.span).elementsEqual(new.ingressPaths.lazy.map(\.meta.span))
-      && old.others.lazy.map(\.meta.span).elementsEqual(new.others.lazy.map(\.meta.span))
-      && old.clusterPolicies.isEmpty && new.clusterPolicies.isEmpty
-      && old.namespaces == new.namespaces && old.declaredNamespaces.keys == new.declaredNamespaces.keys
+    func areSame(_ old: some Sequence<ObjectMeta>, _ new: some Sequence<ObjectMeta>) -> Bool {
+      old.elementsEqual(new) { $0 === $1 }
+    }
+    return areSame(old.ingressPaths.lazy.map(\.meta), new.ingressPaths.lazy.map(\.meta))
+      && areSame(old.others.lazy.map(\.meta), new.others.lazy.map(\.meta))
+      && old.clusterPolicies.isEmpty && new.clusterPolicies.isEmpty && haveSameNamespaces(old, new)
       && old.doubts == new.doubts && old.additions == new.additions && old.branches.isEmpty && new.branches.isEmpty
       && PolicyType.allCases.allSatisfy { type in
         old.policies.contains { $0.isolates(type) } == new.policies.contains { $0.isolates(type) }
+      }
+  }
+
+  /// Of Namespaces of one name all decide about the labels.
+  private static func haveSameNamespaces(_ old: World, _ new: World) -> Bool {
+    old.namespaces == new.namespaces && old.declaredNamespaces.count == new.declaredNamespaces.count
+      && old.declaredNamespaces.allSatisfy { name, namespace in
+        new.declaredNamespaces[name].map { $0.meta === namespace.meta } ?? false
+      }
+      && old.namespaces.allSatisfy { old.labels(ofNamespace: $0) == new.labels(ofNamespace: $0) }
+      && old.unknownNamespaceLabels.elementsEqual(new.unknownNamespaceLabels) {
+        ($0.namespace, $0.label.key) == ($1.namespace, $1.label.key) && $0.label.places == $1.label.places
       }
   }
 
@@ -126,8 +143,8 @@ struct WorldChange: Sendable {
     let isAsked = { [sink, files] (finding: Finding) in
       finding.object.map(sink.isAsked) ?? false || files.contains(finding.span.file)
     }
-    // A place in a text that has changed may be another one now.
-    if old.findings.contains(where: { !isAsked($0) && $0.hasPlace(in: files) }) { return nil }
+    // A place in a text that has changed may be another one now, and which other objects have not changed is not looked at.
+    if old.findings.contains(where: { !isAsked($0) && ($0.hasPlace(in: files) || !$0.isAboutPolicy) }) { return nil }
     sink.complete(with: old.findings, isAsked)
     return sink
   }
@@ -206,6 +223,8 @@ extension NetworkPolicy {
 }
 
 extension Finding {
+  fileprivate var isAboutPolicy: Bool { object?.kind == "NetworkPolicy" }
+
   fileprivate func hasPlace(in files: Set<FileID>) -> Bool {
     files.contains(span.file) || related.contains { files.contains($0.span.file) }
       || fix?.edits.contains { files.contains($0.span.file) } ?? false

@@ -1,3 +1,4 @@
+internal import Assembly
 internal import Diagnostics
 internal import Facts
 internal import Model
@@ -5,7 +6,13 @@ internal import Synchronization
 
 /// What files held when they were last read, so that one that has not changed is not read again.
 package final class ContentsCache: Sendable {
-  private let known = Mutex<(options: ReadingOptions?, entries: [FileID: Entry])>((nil, [:]))
+  private struct State {
+    var options: ReadingOptions?
+    var entries: [FileID: Entry] = [:]
+    var assembly = KeptAssembly()
+  }
+
+  private let known = Mutex(State())
 
   private struct Entry {
     let path: String
@@ -23,9 +30,12 @@ package final class ContentsCache: Sendable {
   func prepare(for options: ReadingOptions) {
     known.withLock { known in
       if let old = known.options, old.readsLike(options) { return }
-      known = (options, [:])
+      known = State(options: options)
     }
   }
+
+  /// What builds came to.
+  var assembly: KeptAssembly { known.withLock { $0.assembly } }
 
   /// What a file held that has these bytes still.
   func contents(of file: SourceFile) -> FileContents? {

@@ -58,7 +58,7 @@ package struct Project: Sendable {
     }
     var plan = AssemblyOptions(namedFolders: place.namedFolders)
     if !configuration.roots.isEmpty { plan.root = { configuration.root(of: $0) } }
-    let assembler = Assembler(given, tree: tree, reader: reader, options: plan)
+    let assembler = Assembler(given, tree: tree, reader: reader, options: plan, kept: cache?.assembly)
     return Project(given, assembler.assemble(), reader, configuration, facts, cache)
   }
 
