@@ -132,6 +132,6 @@ extension TreeNode {
 extension SourceFile {
   /// Whether two files are called the same and hold the same.
   func isSame(as other: SourceFile) -> Bool {
-    id == other.id && isRecoded == other.isRecoded && bytes == other.bytes && path.utf8.elementsEqual(other.path.utf8)
+    id == other.id && isRecoded == other.isRecoded && bytes == other.bytes && path.isSame(as: other.path)
   }
 }

@@ -253,6 +253,7 @@ extension TreeNode: Hashable {
     case (.sequence(let a), .sequence(let b)): return a == b
     case (.mapping(let a), .mapping(let b)):
       guard a.count == b.count else { return false }
+      if areShared(a, b) { return true }
       if zip(a, b).allSatisfy({ $0.key == $1.key }) { return zip(a, b).allSatisfy { $0.value == $1.value } }
       let others = Dictionary(b.map { ($0.key, $0.value) }) { $1 }
       return a.allSatisfy { entry in others[entry.key].map { $0 == entry.value } ?? false }
@@ -293,9 +294,12 @@ extension TreeNode {
   }
 
   private static func areSame<Part>(_ a: [Part], _ b: [Part], _ areSame: (Part, Part) -> Bool) -> Bool {
-    guard a.count == b.count else { return false }
-    let isShared = a.withUnsafeBufferPointer { a in b.withUnsafeBufferPointer { a.baseAddress == $0.baseAddress } }
-    return isShared || zip(a, b).allSatisfy(areSame)
+    a.count == b.count && (areShared(a, b) || zip(a, b).allSatisfy(areSame))
+  }
+
+  /// Whether two lists of equal length are one in memory.
+  private static func areShared<Part>(_ a: [Part], _ b: [Part]) -> Bool {
+    a.withUnsafeBufferPointer { a in b.withUnsafeBufferPointer { a.baseAddress == $0.baseAddress } }
   }
 }
 
@@ -308,5 +312,11 @@ extension TreeScalar {
 
 extension String {
   /// Whether two texts have the same bytes: to `==`, two spellings of one character are the same.
-  fileprivate func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+  package func isSame(as other: String) -> Bool {
+    guard utf8.count == other.utf8.count, self == other else { return false }
+    let areSame = utf8.withContiguousStorageIfAvailable { own in
+      other.utf8.withContiguousStorageIfAvailable { own.elementsEqual($0) }
+    }
+    return (areSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+  }
 }

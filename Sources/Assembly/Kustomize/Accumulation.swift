@@ -29,6 +29,8 @@ struct Accumulation {
 
   /// Adds an object, which no other one may be the same as.
   mutating func append(_ resource: Resource, at entry: SourceSpan) throws(BuildRefusal) {
+    var resource = resource
+    resource.rememberID(facts)
     let id = resource.id(facts)
     if let twin = index.candidates(id).first(where: { resources[$0].id(facts) == id && !resources[$0].isDeleted }) {
       throw Accumulation.twins(id, resources[twin], resource, at: entry)
@@ -104,6 +106,7 @@ struct Accumulation {
     let old = resources[number].id(facts)
     let known = resources[number].previousIDs.count
     defer {
+      resources[number].rememberID(facts)
       let resource = resources[number]
       let id = resource.id(facts)
       if id != old { mayHaveTwins = true }
@@ -116,7 +119,10 @@ struct Accumulation {
 
   /// Changes every object, but none's id.
   mutating func changeAll(_ body: (inout Resource) throws(BuildRefusal) -> Void) throws(BuildRefusal) {
-    for number in resources.indices { try body(&resources[number]) }
+    for number in resources.indices {
+      try body(&resources[number])
+      resources[number].rememberID(facts)
+    }
   }
 
   /// Takes those objects out that patches deleted.

@@ -12,7 +12,7 @@ struct NameReferences {
   @discardableResult func fix(
     _ result: inout Accumulation, _ earlier: ResolvedNames? = nil
   ) throws(BuildRefusal) -> ResolvedNames {
-    let table = CandidateTable(result.resources, facts)
+    var table = CandidateTable(result.resources, facts)
     let earlier = earlier.flatMap { $0.areOf(table) ? $0 : nil }
     var changed: [TreeNode?] = []
     for number in result.resources.indices {
@@ -20,6 +20,7 @@ struct NameReferences {
       if let earlier, earlier.root(number).isSame(as: result.resources[number].root) {
         root = earlier.changed[number]
       } else {
+        table.makeIndex()
         root = try self.root(number, table)
       }
       changed.append(root)
@@ -126,8 +127,7 @@ private struct CandidateTable: Sendable {
 
     /// Whether references to it, and from it, mean what they would if it were the other one.
     func isCalled(as other: Candidate) -> Bool {
-      func areSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
-      return areSame(newName, other.newName) && areSame(resource.namespace, other.resource.namespace)
+      newName.isSame(as: other.newName) && resource.namespace.isSame(as: other.resource.namespace)
         && current == other.current && previous == other.previous && resource.prefixes == other.resource.prefixes
         && resource.suffixes == other.resource.suffixes
     }
@@ -143,6 +143,7 @@ private struct CandidateTable: Sendable {
   let hasHashes: Bool
   private var byName: [String: [String?: [Int]]] = [:]
   private var moves: Set<Move> = []
+  private var isIndexed = false
 
   init(_ resources: [Resource], _ facts: KustomizeFacts) {
     hasHashes = resources.contains(where: \.isHashed)
@@ -152,6 +153,12 @@ private struct CandidateTable: Sendable {
         previous: resource.previousIDs, current: id, resource: resource,
         newName: resource.isHashed ? HashMark.added(to: id.name, number) : id.name)
     }
+  }
+
+  /// Makes known who was called what, and where it was: to be called before anything is looked for.
+  mutating func makeIndex() {
+    if isIndexed { return }
+    isIndexed = true
     for (number, candidate) in candidates.enumerated() {
       moves.insert(Move(original: candidate.original.namespace, place: candidate.place))
       for name in Set(candidate.previous.map(\.name)) {

@@ -32,7 +32,14 @@ struct ResourceID: Hashable {
 
 /// One object on its way through a build.
 struct Resource {
-  var root: TreeNode { didSet { isChanged = true } }
+  var root: TreeNode {
+    didSet {
+      isChanged = true
+      knownID = nil
+    }
+  }
+  /// The id, where it was worked out since the object changed.
+  private var knownID: ResourceID?
   /// `nil` for an object that a generator makes.
   let origin: ObjectOrigin?
   /// Whether a step wrote into it.
@@ -68,10 +75,16 @@ struct Resource {
   var isDeleted: Bool { root.isMapping && root.entries.isEmpty }
 
   func id(_ facts: KustomizeFacts) -> ResourceID {
+    if let knownID { return knownID }
     let metadata = root["metadata"]
     return ResourceID(
       apiVersion: apiVersion, kind: kind, namespace: metadata?["namespace"]?.text ?? "",
       name: metadata?["name"]?.text ?? "", facts)
+  }
+
+  /// Works the id out once for all who ask until the object changes.
+  mutating func rememberID(_ facts: KustomizeFacts) {
+    if knownID == nil { knownID = id(facts) }
   }
 
   /// The id as it is written.

@@ -206,9 +206,12 @@ enum RemotePlace {
 
   /// Whether an entry is called like a place on a server.
   static func isRemote(_ text: String) -> Bool {
-    if text.contains("://") || text.hasPrefix("git@") || text.hasPrefix("git::") { return true }
+    let bytes = text.utf8
+    // Nearly all entries are plain paths: what makes others of them has a colon, a question mark, or is a host.
+    let mayBe = bytes.contains { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "?") }
+    if mayBe, text.contains("://") || text.hasPrefix("git::") || text.contains("?ref=") { return true }
+    if text.hasPrefix("git@") { return true }
     let first = text.prefix { $0 != "/" }
-    return ["github.com", "gitlab.com", "bitbucket.org"].contains(first.lowercased())
-      || text.contains("?ref=") || first.contains(":")
+    return mayBe && first.contains(":") || ["github.com", "gitlab.com", "bitbucket.org"].contains(first.lowercased())
   }
 }
