@@ -34,8 +34,11 @@ import Traffic
       await lint(LintMemoryTests.files(documents), comment)
     }
 
+    /// - Parameter comparesObjects: whether all that is read of the objects is compared too, which takes time.
     /// - Returns: what was read from the start.
-    @discardableResult func lint(_ files: [SourceFile], _ comment: Comment) async -> Project {
+    @discardableResult func lint(
+      _ files: [SourceFile], _ comment: Comment, comparesObjects: Bool = false
+    ) async -> Project {
       let kept = await Project.read(files, configuration: configuration, cache: cache)
       let known = await Linter(memory: memory).lint(kept)
       let project = await Project.read(files, configuration: configuration)
@@ -49,7 +52,15 @@ import Traffic
       #expect(known.suppressed.map(\.finding) == fresh.suppressed.map(\.finding), comment)
       #expect(known.expired == fresh.expired, comment)
       #expect(known.undecided == fresh.undecided, comment)
+      if comparesObjects { #expect(Editor.objects(kept) == Editor.objects(project), comment) }
       return project
+    }
+
+    /// All that is known of the objects of all units.
+    private static func objects(_ project: Project) -> String {
+      var text = ""
+      dump(project.assembly.units.map { $0.objects.map(\.manifest) }, to: &text)
+      return text
     }
   }
 
