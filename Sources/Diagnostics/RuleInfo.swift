@@ -13,10 +13,7 @@ package struct RuleID: Hashable, Comparable, Sendable, CustomStringConvertible, 
     self.init(value.description)!
   }
 
-  package var description: String {
-    let digits = String(number)
-    return "NP" + String(repeating: "0", count: 3 - digits.count) + digits
-  }
+  package var description: String { "NP" + String(1000 + number).dropFirst() }
 
   package static func < (a: RuleID, b: RuleID) -> Bool { a.number < b.number }
 }

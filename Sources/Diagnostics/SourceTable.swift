@@ -34,14 +34,21 @@ package struct LineIndex: Sendable {
     var starts: [UInt32] = [0]
     var scalarsBeforeBlock: [UInt32] = []
     var scalars: UInt32 = 0
-    for (offset, byte) in bytes.enumerated() {
-      if offset % Self.blockSize == 0 { scalarsBeforeBlock.append(scalars) }
-      if !isContinuationByte(byte) { scalars += 1 }
-      let next = offset + 1
-      if byte == UInt8(ascii: "\n")
-        || (byte == UInt8(ascii: "\r") && (next == bytes.count || bytes[next] != UInt8(ascii: "\n")))
-      {
-        starts.append(UInt32(next))
+    bytes.withUnsafeBufferPointer { bytes in
+      for block in stride(from: 0, to: bytes.count, by: Self.blockSize) {
+        scalarsBeforeBlock.append(scalars)
+        for offset in block..<min(block + Self.blockSize, bytes.count) {
+          let byte = bytes[offset]
+          if !isContinuationByte(byte) { scalars &+= 1 }
+          // Most bytes are neither of the two.
+          if byte > UInt8(ascii: "\r") { continue }
+          let next = offset + 1
+          if byte == UInt8(ascii: "\n")
+            || (byte == UInt8(ascii: "\r") && (next == bytes.count || bytes[next] != UInt8(ascii: "\n")))
+          {
+            starts.append(UInt32(next))
+          }
+        }
       }
     }
     scalarsBeforeBlock.append(scalars)

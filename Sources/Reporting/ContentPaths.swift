@@ -10,10 +10,19 @@ import YAMLSource
 struct ContentPaths {
   private var trees: DocumentTrees
   private var document: DocumentTrees.Document?
-  /// By path.
-  private var nodes: [Substring: NodeRef?] = [:]
-  private var items: [Substring: [NodeRef]] = [:]
-  private var digests: [Substring: String] = [:]
+  /// The document's root, and the fields and items of all nodes that a path went through: those of one node in a row.
+  private var nodes: [Known] = []
+
+  private struct Known {
+    /// `nil` for items, and for the root.
+    let key: NodeRef?
+    let node: NodeRef
+    /// Where its fields or items stand in `nodes`, when they have been asked for.
+    var children: Range<Int>?
+    /// The field that was asked for last: mostly the next path goes the same way.
+    var lastField: Int?
+    var digest: String?
+  }
 
   init(_ sources: SourceTable) { trees = DocumentTrees(sources) }
 
@@ -23,76 +32,117 @@ struct ContentPaths {
     else { return finding.path }
     if document?.file != found.file || document?.range != found.range {
       document = found
-      (nodes, items, digests) = ([:], [:], [:])
+      nodes.removeAll(keepingCapacity: true)
+      nodes.append(Known(key: nil, node: root))
     }
-    return Fingerprint.contentPath(of: finding.path) { digest(of: $0, in: root) }
+    var walk: (number: Int?, end: Int) = (0, 0)
+    return Fingerprint.contentPath(of: finding.path) { path in
+      walk = (walk.number.flatMap { follow(path[walk.end...], from: $0) }, path.endIndex)
+      return walk.number.map { digest(of: $0) }
+    }
   }
 
-  private mutating func digest(of path: Substring, in root: NodeRef) -> String? {
-    if let known = digests[path] { return known }
-    guard let node = node(root, path) else { return nil }
-    let digest = Fingerprint.digest(of: ContentPaths.canonicalJSON(node))
-    digests[path] = digest
+  private mutating func digest(of number: Int) -> String {
+    if let known = nodes[number].digest { return known }
+    let digest = Fingerprint.digest(of: CanonicalJSON.bytes(of: nodes[number].node))
+    nodes[number].digest = digest
     return digest
   }
 
-  /// The node at a path such as `spec.ingress[0].from[1]`; keys in it hold no dots.
-  private mutating func node(_ root: NodeRef, _ path: Substring) -> NodeRef? {
-    if let known = nodes[path] { return known }
-    let node = path.utf8.last == UInt8(ascii: "]") ? item(root, path) : value(root, path)
-    nodes[path] = .some(node)
-    return node
+  /// The node at the end of a path such as `spec.ingress[0]` or `.from[1]`; keys in it hold no dots.
+  private mutating func follow(_ path: ArraySlice<UInt8>, from start: Int) -> Int? {
+    let (dot, open, close) = (UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]"))
+    var number = start
+    var rest = path
+    while let first = rest.first {
+      if first == open {
+        guard rest.startIndex > 0, let end = rest.firstIndex(of: close),
+          let item = item(rest[(rest.startIndex + 1)..<end], of: number)
+        else { return nil }
+        (number, rest) = (item, rest[(end + 1)...])
+      } else {
+        // Only the first key of all has no dot before it.
+        if first == dot, rest.startIndex > 0 { rest.removeFirst() } else if rest.startIndex > 0 { return nil }
+        let key = rest.prefix { $0 != dot && $0 != open }
+        guard !key.isEmpty, !key.contains(close), let field = field(key, of: number) else { return nil }
+        (number, rest) = (field, rest[key.endIndex...])
+      }
+    }
+    return number
   }
 
-  private mutating func item(_ root: NodeRef, _ path: Substring) -> NodeRef? {
-    guard let open = path.utf8.lastIndex(of: UInt8(ascii: "[")),
-      let number = Int(Substring(path.utf8[path.utf8.index(after: open)...].dropLast()))
-    else {
+  private mutating func item(_ text: ArraySlice<UInt8>, of list: Int) -> Int? {
+    guard let number = Int(String(decoding: text, as: UTF8.self)), nodes[list].node.kind == .sequence else {
       return nil
     }
-    let list = path[..<open]
-    if items[list] == nil { items[list] = node(root, list).map { Array($0.items) } ?? [] }
-    guard let items = items[list], items.indices.contains(number) else { return nil }
-    return items[number]
+    let items = children(of: list)
+    return number >= 0 && number < items.count ? items.lowerBound + number : nil
   }
 
-  private mutating func value(_ root: NodeRef, _ path: Substring) -> NodeRef? {
-    let dot = path.utf8.lastIndex(of: UInt8(ascii: "."))
-    let key = dot.map { path[path.utf8.index(after: $0)...] } ?? path
-    if key.isEmpty || key.utf8.contains(where: { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }) { return nil }
-    let mapping = dot.map { node(root, path[..<$0]) } ?? root
-    return mapping?.entries.last { $0.key.text == key }?.value
+  private mutating func field(_ key: ArraySlice<UInt8>, of mapping: Int) -> Int? {
+    guard nodes[mapping].node.kind == .mapping else { return nil }
+    if let last = nodes[mapping].lastField, isCalled(key, last) { return last }
+    let field = children(of: mapping).last { isCalled(key, $0) }
+    nodes[mapping].lastField = field
+    return field
   }
 
-  /// JSON with sorted keys and without blanks.
-  private static func canonicalJSON(_ node: NodeRef) -> [UInt8] {
-    var out = ByteWriter()
-    out.json { write(node, to: &$0) }
-    // Without the line end.
-    return Array(out.bytes[..<(out.bytes.count - 1)])
+  private func isCalled(_ key: ArraySlice<UInt8>, _ field: Int) -> Bool {
+    nodes[field].key?.withText { $0.count == key.count && $0.elementsEqual(key) } ?? false
   }
 
-  private static func write(_ node: NodeRef, to json: inout JSONWriter) {
+  private mutating func children(of number: Int) -> Range<Int> {
+    if let known = nodes[number].children { return known }
+    let start = nodes.count
+    let node = nodes[number].node
+    for item in node.items { nodes.append(Known(key: nil, node: item)) }
+    for field in node.entries { nodes.append(Known(key: field.key, node: field.value)) }
+    nodes[number].children = start..<nodes.count
+    return start..<nodes.count
+  }
+}
+
+/// JSON with sorted keys and without blanks: what items are recognised by.
+private enum CanonicalJSON {
+  static func bytes(of node: NodeRef) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(512)
+    write(node, to: &bytes)
+    return bytes
+  }
+
+  private static func write(_ node: NodeRef, to bytes: inout [UInt8]) {
     switch node.kind {
     case .scalar:
       switch node.scalar {
-      case .null, nil: json.null()
-      case .bool(let value): json.value(value)
-      case .integer(let value): json.value { $0.append(String(value)) }
-      case .float(let value): json.value { $0.append(String(value)) }
-      case .string: json.value(node.text)
+      case .null, nil: bytes += "null".utf8
+      case .bool(let value): bytes += (value ? "true" : "false").utf8
+      case .integer(let value): bytes += String(value).utf8
+      case .float(let value): bytes += String(value).utf8
+      case .string: node.withText { JSONEscapes.appendQuoted($0, to: &bytes) }
       }
     case .sequence:
-      json.array { json in
-        for item in node.items { write(item, to: &json) }
+      var opening = UInt8(ascii: "[")
+      for item in node.items {
+        bytes.append(opening)
+        write(item, to: &bytes)
+        opening = UInt8(ascii: ",")
       }
+      if opening == UInt8(ascii: "[") { bytes.append(opening) }
+      bytes.append(UInt8(ascii: "]"))
     case .mapping:
-      json.object { json in
-        for entry in node.entries.sorted(by: { $0.key.keyText < $1.key.keyText }) {
-          json.key(entry.key.keyText)
-          write(entry.value, to: &json)
-        }
+      var opening = UInt8(ascii: "{")
+      var fields = node.entries.map { (key: $0.key.keyText, value: $0.value) }
+      if fields.count > 1 { fields.sort { $0.key < $1.key } }
+      for (key, value) in fields {
+        bytes.append(opening)
+        JSONEscapes.appendQuoted(key, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        write(value, to: &bytes)
+        opening = UInt8(ascii: ",")
       }
+      if opening == UInt8(ascii: "{") { bytes.append(opening) }
+      bytes.append(UInt8(ascii: "}"))
     }
   }
 }

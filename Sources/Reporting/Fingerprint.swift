@@ -7,37 +7,50 @@ package enum Fingerprint {
   ///
   /// - Parameter contentPath: `finding.path` as `contentPath(of:item:)` rewrites it.
   package static func of(_ finding: Finding, contentPath: String) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256)
+    func add(_ field: String) {
+      bytes.append(0)
+      bytes.append(contentsOf: field.utf8)
+    }
     let object = finding.object
-    let fields = [
-      "v1", finding.rule.description, object?.group ?? "", object?.kind ?? "", object?.asWritten.namespace ?? "",
-      object?.asWritten.name ?? "", contentPath, finding.key,
-    ]
-    return SHA256.hexDigits(32, of: Array(fields.joined(separator: "\0").utf8))
+    bytes.append(contentsOf: "v1".utf8)
+    add(finding.rule.description)
+    add(object?.group ?? "")
+    add(object?.kind ?? "")
+    add(object?.asWritten.namespace ?? "")
+    add(object?.asWritten.name ?? "")
+    add(contentPath)
+    add(finding.key)
+    return SHA256.hexDigits(32, of: bytes)
   }
 
   /// Replaces each list index of a field path by 8 hexadecimal digits of the hash of the item.
   ///
-  /// - Parameter item: gives the digest (`digest(of:)`) of the item at a path such as `spec.ingress[0]`, of the original
-  ///   path; `nil` leaves the index as it is.
-  package static func contentPath(of path: String, item: (Substring) -> String?) -> String {
-    guard path.utf8.contains(UInt8(ascii: "[")) else { return path }
-    var result = ""
-    var rest = path[...]
-    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "[")),
-      let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "]"))
-    {
-      result += rest[...open]
-      let index = rest[rest.utf8.index(after: open)..<close]
-      let isNumber = !index.isEmpty && index.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      if isNumber, let digest = item(path[...close]) {
-        result += digest
+  /// - Parameter item: gives the digest (`digest(of:)`) of the item at a path such as `spec.ingress[0]`, which the
+  ///   original path begins with; called with longer and longer ones. `nil` leaves the index as it is.
+  package static func contentPath(of path: String, item: (ArraySlice<UInt8>) -> String?) -> String {
+    let (open, close) = (UInt8(ascii: "["), UInt8(ascii: "]"))
+    guard path.utf8.contains(open) else { return path }
+    let bytes = Array(path.utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + 32)
+    var rest = bytes[...]
+    while let start = rest.firstIndex(of: open), let end = rest[start...].firstIndex(of: close) {
+      result += rest[...start]
+      let index = rest[(start + 1)..<end]
+      if !index.isEmpty, index.allSatisfy(isDigit), let digest = item(bytes[...end]) {
+        result += digest.utf8
       } else {
         result += index
       }
-      rest = rest[close...]
+      rest = rest[end...]
     }
-    return result + rest
+    result += rest
+    return String(decoding: result, as: UTF8.self)
   }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
   /// What a list item is called by: 8 hexadecimal digits.
   ///
@@ -47,9 +60,15 @@ package enum Fingerprint {
   /// Numbers findings that would have equal fingerprints `:2`, `:3`, … in the order of their files' paths and of
   /// their places; the order of the array stays.
   static func distinguish(_ findings: inout [ReportedFinding], in sources: SourceTable) {
+    var first: [String: Int] = [:]
+    first.reserveCapacity(findings.count)
+    // Only of fingerprints that are not unique.
     var places: [String: [Int]] = [:]
-    for (index, reported) in findings.enumerated() { places[reported.fingerprint, default: []].append(index) }
-    for (fingerprint, indices) in places where indices.count > 1 {
+    for (index, reported) in findings.enumerated() {
+      guard let earlier = first.updateValue(index, forKey: reported.fingerprint) else { continue }
+      places[reported.fingerprint, default: [earlier]].append(index)
+    }
+    for (fingerprint, indices) in places {
       let ordered = indices.sorted { a, b in
         let (a, b) = (findings[a].finding, findings[b].finding)
         let (aPath, bPath) = (sources.path(of: a.span), sources.path(of: b.span))

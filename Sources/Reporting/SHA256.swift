@@ -2,58 +2,94 @@
 package enum SHA256 {
   /// The 32 bytes of the hash; O(bytes).
   package static func hash(_ message: [UInt8]) -> [UInt8] {
-    var state: [UInt32] = [
-      0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-    ]
-    var schedule = [UInt32](repeating: 0, count: 64)
-    var padded = message
-    padded.append(0x80)
-    while padded.count % 64 != 56 { padded.append(0) }
-    let bits = UInt64(message.count) * 8
-    for shift in stride(from: 56, through: 0, by: -8) { padded.append(UInt8(truncatingIfNeeded: bits >> shift)) }
-    for block in stride(from: 0, to: padded.count, by: 64) {
-      expand(padded[block..<block + 64], into: &schedule)
-      compress(schedule, into: &state)
-    }
-    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+    let words = words(of: message)
+    return (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 4] >> (24 - 8 * UInt32($0 % 4))) }
   }
 
   /// The first `digits` hexadecimal digits of the hash, in lower case; at most 64.
   package static func hexDigits(_ digits: Int, of message: [UInt8]) -> String {
-    let alphabet = Array("0123456789abcdef".utf8)
-    let hex = hash(message).flatMap { [alphabet[Int($0 >> 4)], alphabet[Int($0 & 15)]] }
-    return String(decoding: hex.prefix(digits), as: UTF8.self)
-  }
-
-  private static func expand(_ block: ArraySlice<UInt8>, into schedule: inout [UInt32]) {
-    for index in 0..<16 {
-      let at = block.startIndex + 4 * index
-      let high = UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16
-      schedule[index] = high | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3])
-    }
-    for index in 16..<64 {
-      let a = schedule[index - 15]
-      let b = schedule[index - 2]
-      let s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3)
-      let s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10)
-      schedule[index] = schedule[index - 16] &+ s0 &+ schedule[index - 7] &+ s1
+    let words = words(of: message)
+    return String(unsafeUninitializedCapacity: digits) { text in
+      for place in 0..<digits {
+        let digit = UInt8(truncatingIfNeeded: words[place / 8] >> (28 - 4 * UInt32(place % 8))) & 15
+        text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+      }
+      return digits
     }
   }
 
-  private static func compress(_ schedule: [UInt32], into state: inout [UInt32]) {
+  private typealias Words = SIMD8<UInt32>
+
+  private static func words(of message: [UInt8]) -> Words {
+    var state = Words(
+      0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
+    message.withUnsafeBytes { message in
+      let whole = message.count & ~63
+      for block in stride(from: 0, to: whole, by: 64) { add(message, at: block, to: &state) }
+      // What is left, a bit, zeros, and the number of bits.
+      withUnsafeTemporaryAllocation(byteCount: 128, alignment: 8) { end in
+        let left = message.count - whole
+        end.initializeMemory(as: UInt8.self, repeating: 0)
+        end.copyMemory(from: UnsafeRawBufferPointer(rebasing: message[whole...]))
+        end[left] = 0x80
+        let count = left < 56 ? 64 : 128
+        end.storeBytes(of: (UInt64(message.count) * 8).bigEndian, toByteOffset: count - 8, as: UInt64.self)
+        for block in stride(from: 0, to: count, by: 64) { add(UnsafeRawBufferPointer(end), at: block, to: &state) }
+      }
+    }
+    return state
+  }
+
+  /// Hashes one block of 64 bytes.
+  private static func add(_ bytes: UnsafeRawBufferPointer, at start: Int, to state: inout Words) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+      for index in 0..<16 {
+        schedule[index] = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self))
+      }
+      for index in 16..<64 {
+        let a = schedule[index - 15]
+        let b = schedule[index - 2]
+        let s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3)
+        let s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10)
+        schedule[index] = schedule[index - 16] &+ s0 &+ schedule[index - 7] &+ s1
+      }
+      roundConstants.withUnsafeBufferPointer { constants in
+        // The sums that the rounds begin with: what is left of them needs few registers.
+        for index in 0..<64 { schedule[index] &+= constants[index] }
+      }
+      state &+= compressed(schedule, state)
+    }
+  }
+
+  private static func compressed(_ sums: UnsafeMutableBufferPointer<UInt32>, _ state: Words) -> Words {
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for round in 0..<64 {
-      let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-      let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ roundConstants[round] &+ schedule[round]
-      let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-      let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
+    // Eight rounds at once, so that each word is back in its place.
+    for index in stride(from: 0, to: 64, by: 8) {
+      round(a, b, c, &d, e, f, g, &h, sums[index])
+      round(h, a, b, &c, d, e, f, &g, sums[index + 1])
+      round(g, h, a, &b, c, d, e, &f, sums[index + 2])
+      round(f, g, h, &a, b, c, d, &e, sums[index + 3])
+      round(e, f, g, &h, a, b, c, &d, sums[index + 4])
+      round(d, e, f, &g, h, a, b, &c, sums[index + 5])
+      round(c, d, e, &f, g, h, a, &b, sums[index + 6])
+      round(b, c, d, &e, f, g, h, &a, sums[index + 7])
     }
-    for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+    return Words(a, b, c, d, e, f, g, h)
   }
 
-  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+  @inline(__always)
+  private static func round(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32,
+    _ h: inout UInt32, _ sum: UInt32
+  ) {
+    h &+= (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (g ^ (e & (f ^ g))) &+ sum
+    d &+= h
+    h &+= (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ ((a & b) | (c & (a | b)))
+  }
+
+  @inline(__always)
+  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word &>> count | word &<< (32 &- count) }
 
   private static let roundConstants: [UInt32] = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,

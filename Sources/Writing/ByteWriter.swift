@@ -42,7 +42,23 @@ package struct ByteWriter: ~Copyable {
     handOnFullChunk()
   }
 
-  package mutating func append(_ number: Int) { append(String(number)) }
+  package mutating func append(_ number: Int) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    let magnitude = number.magnitude
+    var power: UInt = 1
+    while magnitude / power > 9 { power *= 10 }
+    while power > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / power % 10))
+      power /= 10
+    }
+    handOnFullChunk()
+  }
+
+  /// Lets `body` append bytes: for those who append many small pieces.
+  mutating func write(_ body: (inout [UInt8]) -> Void) {
+    body(&bytes)
+    handOnFullChunk()
+  }
 
   /// Appends a byte `count` times; nothing when `count` is negative.
   package mutating func append(repeating byte: UInt8, count: Int) {

@@ -37,15 +37,18 @@ package struct JSONWriter: ~Copyable {
 
   package mutating func key(_ name: String) {
     separate()
-    writeQuoted(name)
-    out.append(UInt8(ascii: ":"))
-    if depth <= lineDepth { out.append(UInt8(ascii: " ")) }
+    let isOnLineOfItsOwn = depth <= lineDepth
+    out.write { bytes in
+      JSONEscapes.appendQuoted(name, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      if isOnLineOfItsOwn { bytes.append(UInt8(ascii: " ")) }
+    }
     afterKey = true
   }
 
   package mutating func value(_ text: String) {
     separate()
-    writeQuoted(text)
+    out.write { JSONEscapes.appendQuoted(text, to: &$0) }
   }
 
   package mutating func value(_ number: Int) {
@@ -94,24 +97,6 @@ package struct JSONWriter: ~Copyable {
   private mutating func breakLine() {
     out.newline()
     out.append(repeating: UInt8(ascii: " "), count: 2 * depth)
-  }
-
-  private mutating func writeQuoted(_ text: String) {
-    var text = text
-    out.append(UInt8(ascii: "\""))
-    let isSimple = text.withUTF8 { bytes in
-      guard JSONEscapes.isSimple(bytes) else { return false }
-      var run = 0
-      for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-        out.append(UnsafeBufferPointer(rebasing: bytes[run..<index]))
-        out.append(JSONEscapes.escape(Unicode.Scalar(byte)))
-        run = index + 1
-      }
-      out.append(UnsafeBufferPointer(rebasing: bytes[run...]))
-      return true
-    }
-    if !isSimple { out.append(JSONEscapes.escaped(text)) }
-    out.append(UInt8(ascii: "\""))
   }
 }
 

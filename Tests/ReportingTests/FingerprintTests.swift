@@ -53,7 +53,7 @@ import Testing
   @Test func listIndicesAreReplacedByTheHashOfTheItem() {
     var asked: [String] = []
     let path = Fingerprint.contentPath(of: "spec.ingress[0].from[12].podSelector") { prefix in
-      asked.append(String(prefix))
+      asked.append(String(decoding: prefix, as: UTF8.self))
       return Fingerprint.digest(of: Array("{}".utf8))
     }
     #expect(asked == ["spec.ingress[0]", "spec.ingress[0].from[12]"])

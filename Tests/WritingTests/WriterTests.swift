@@ -93,6 +93,28 @@ import Writing
     #expect(written.utf8.allSatisfy { $0 >= 0x20 || $0 == UInt8(ascii: "\n") })
   }
 
+  @Test func escapesStandWhereverTheyAreNeededInATextOfAnyLength() {
+    let escapes = [
+      "\"": "\\\"", "\\": "\\\\", "\u{1F}": "\\u001f", "\u{7F}": "\\u007f", "##": "#\\u0023", "# #": "# #", "é": "é",
+    ]
+    for length in 0..<20 {
+      for (text, escaped) in escapes {
+        for place in 0...length {
+          let (before, after) = (
+            String(repeating: "a", count: place), String(repeating: "~", count: length - place) + "-"
+          )
+          #expect(json { $0.value(before + text + after + text) } == "\"\(before)\(escaped)\(after)\(escaped)\"\n")
+        }
+      }
+    }
+  }
+
+  @Test func numbersAreWrittenInAllTheirDigits() {
+    for number in [0, 9, 10, 99, 100, 12_345, -1, -10, .max, .min] {
+      #expect(json { $0.value(number) } == "\(number)\n")
+    }
+  }
+
   @Test func whatATerminalOrALogWouldObeyIsEscaped() throws {
     let text = "\u{7F}\u{85}\u{9B}\u{202E}\u{2066}\u{2028}\u{2029}\u{FEFF}\u{E0041} ##[error]é ##vso[a] ## #\u{AD}#"
     let written = json { $0.value(text) }
