@@ -32,23 +32,28 @@ struct Block {
     let scope: String?
   }
 
-  /// The findings that are said beside one of another rule, each with that one: the severest has the word, of several
-  /// the one whose rule comes first. What is to be said with another one, is so where that one is there.
-  private static func companions(_ findings: [ReportedFinding], _ known: Set<FindingID>) -> [FindingID: FindingID] {
-    var spots: [Spot: [Finding]] = [:]
-    for finding in findings.lazy.map(\.finding) where finding.cause == nil {
+  /// For each finding that is said beside one of another rule, that one: the severest has the word, of several the one whose
+  /// rule comes first. What is to be said with another one, is so where that one is there.
+  private static func leaders(_ findings: [ReportedFinding], _ named: [FindingID: Int]) -> [Int: Int] {
+    var spots: [Spot: [Int]] = [:]
+    for (number, finding) in findings.lazy.map(\.finding).enumerated() where finding.cause == nil {
       guard let common = finding.commonMessage else { continue }
       let spot = Spot(span: finding.span, object: finding.object, common: common, scope: finding.scope)
-      spots[spot, default: []].append(finding)
+      spots[spot, default: []].append(number)
     }
-    var result: [FindingID: FindingID] = [:]
+    var result: [Int: Int] = [:]
     for all in spots.values where all.count > 1 {
-      let order = all.sorted { $0.severity != $1.severity ? $0.severity > $1.severity : Finding.inReportOrder($0, $1) }
-      for finding in order.dropFirst() where finding.rule != order[0].rule { result[finding.id] = order[0].id }
+      let order = all.sorted {
+        let (a, b) = (findings[$0].finding, findings[$1].finding)
+        return a.severity != b.severity ? a.severity > b.severity : Finding.inReportOrder(a, b)
+      }
+      let first = findings[order[0]].finding.rule
+      for number in order.dropFirst() where findings[number].finding.rule != first { result[number] = order[0] }
     }
-    for finding in findings.lazy.map(\.finding) {
-      guard let other = finding.saidWith, known.contains(other) else { continue }
-      result[finding.id] = result[other] ?? other
+    if named.isEmpty { return result }
+    for (number, finding) in findings.lazy.map(\.finding).enumerated() {
+      guard let other = finding.saidWith.flatMap({ named[$0] }) else { continue }
+      result[number] = result[other] ?? other
     }
     return result
   }
@@ -75,70 +80,122 @@ struct Block {
       why = isCommon ? nil : finding.why
       remedy = isCommon ? nil : finding.remedy ?? finding.fix?.description
     }
+
+    /// What tells most of them apart.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(message)
+      if !key.isEmpty { hasher.combine(key) }
+    }
   }
 
   /// The blocks of findings in report order, in the order of their first ones. What follows from a finding that is not
   /// among them speaks for itself.
   static func all(of findings: [ReportedFinding]) -> [Block] {
-    let known = Set(findings.lazy.map(\.finding.id))
-    let leaders = Block.companions(findings, known)
-    func follows(_ finding: Finding) -> Bool { finding.cause.map(known.contains) ?? false }
-    var blocks: [Block] = []
-    var blockOfFault: [Fault: Int] = [:]
-    var blockOfFinding: [FindingID: Int] = [:]
-    for reported in findings where !follows(reported.finding) && leaders[reported.finding.id] == nil {
-      let fault = Fault(reported.finding)
-      let block = blockOfFault[fault] ?? blocks.count
-      if block == blocks.count { blocks.append(Block(first: reported)) }
-      blockOfFault[fault] = block
-      blockOfFinding[reported.finding.id] = block
+    groups(of: findings).map { group in
+      Block(
+        first: findings[group.first], others: group.others.map { findings[$0] },
+        companions: group.companions.map { findings[$0] }, consequences: group.consequences.map { findings[$0] })
     }
-    for reported in findings where !follows(reported.finding) {
-      let id = reported.finding.id
-      guard let block = blockOfFinding[leaders[id] ?? id], blocks[block].first.finding.id != id else { continue }
-      blocks[block].add(reported)
-      blockOfFinding[id] = block
-    }
-    for reported in findings where follows(reported.finding) {
-      if let block = reported.finding.cause.flatMap({ blockOfFinding[$0] }) {
-        blocks[block].consequences.append(reported)
-      }
-    }
-    return blocks
   }
 
-  private mutating func add(_ reported: ReportedFinding) {
-    let (one, other) = (first.finding, reported.finding)
-    if one.rule == other.rule, one.severity == other.severity {
-      others.append(reported)
-    } else {
-      companions.append(reported)
+  /// A block by the numbers of its findings.
+  struct Group {
+    let first: Int
+    var others: [Int] = []
+    var companions: [Int] = []
+    var consequences: [Int] = []
+  }
+
+  /// See `all(of:)`.
+  static func groups(of findings: [ReportedFinding]) -> [Group] {
+    if findings.count < 2 { return findings.indices.map { Group(first: $0) } }
+    let named = numbersOfNamed(findings)
+    let leaders = Block.leaders(findings, named)
+    let causes = findings.map { named.isEmpty ? nil : $0.finding.cause.flatMap { named[$0] } }
+    var groups: [Group] = []
+    var groupOfFault: [Fault: Int] = [:]
+    var groupOfFinding = [Int](repeating: -1, count: findings.count)
+    for number in findings.indices where causes[number] == nil && leaders[number] == nil {
+      let fault = Fault(findings[number].finding)
+      let group = groupOfFault[fault] ?? groups.count
+      if group == groups.count {
+        groups.append(Group(first: number))
+        groupOfFault[fault] = group
+      }
+      groupOfFinding[number] = group
     }
+    for number in findings.indices where causes[number] == nil {
+      let group = groupOfFinding[leaders[number] ?? number]
+      guard group >= 0, groups[group].first != number else { continue }
+      let (one, other) = (findings[groups[group].first].finding, findings[number].finding)
+      if one.rule == other.rule, one.severity == other.severity {
+        groups[group].others.append(number)
+      } else {
+        groups[group].companions.append(number)
+      }
+      groupOfFinding[number] = group
+    }
+    for (number, cause) in causes.enumerated() {
+      guard let cause, groupOfFinding[cause] >= 0 else { continue }
+      groups[groupOfFinding[cause]].consequences.append(number)
+    }
+    return groups
+  }
+
+  /// The numbers of the findings that others name.
+  private static func numbersOfNamed(_ findings: [ReportedFinding]) -> [FindingID: Int] {
+    var names: Set<FindingID> = []
+    for finding in findings.lazy.map(\.finding) {
+      if let cause = finding.cause { names.insert(cause) }
+      if let other = finding.saidWith { names.insert(other) }
+    }
+    if names.isEmpty { return [:] }
+    var result: [FindingID: Int] = [:]
+    for (number, id) in findings.lazy.map(\.finding.id).enumerated() where names.contains(id) { result[id] = number }
+    return result
   }
 }
 
 extension Report {
-  /// The fingerprints of the first finding of each one's block, and of its cause.
+  /// What each finding belongs to, by its number.
   struct Ties {
-    private var groups: [FindingID: String] = [:]
-    private var fingerprints: [FindingID: String] = [:]
+    struct Tie {
+      /// The fingerprint of the first one of the findings that are said together; its own where it is the first or only one.
+      var group: String
+      /// The fingerprint of the finding that it follows from; `nil` where it speaks for itself.
+      var cause: String?
+    }
+
+    private var ties: [Tie]
 
     init(_ findings: [ReportedFinding]) {
-      for reported in findings { fingerprints[reported.finding.id] = reported.fingerprint }
-      for block in Block.all(of: findings) {
-        for reported in block.others + block.companions { groups[reported.finding.id] = block.first.fingerprint }
+      ties = findings.map { Tie(group: $0.fingerprint) }
+      addCauses(findings)
+      for group in Block.groups(of: findings) {
+        for number in group.others + group.companions { ties[number].group = findings[group.first].fingerprint }
         // Equal consequences are a group of their own.
-        for group in Block.all(of: block.consequences) {
-          for reported in group.others + group.companions { groups[reported.finding.id] = group.first.fingerprint }
+        let consequences = group.consequences.map { findings[$0] }
+        for equal in Block.groups(of: consequences) {
+          for number in equal.others + equal.companions {
+            ties[group.consequences[number]].group = consequences[equal.first].fingerprint
+          }
         }
       }
     }
 
-    /// The fingerprint of the first one of the findings that are said together; its own where it is the first or only one.
-    func group(of reported: ReportedFinding) -> String { groups[reported.finding.id] ?? reported.fingerprint }
+    subscript(_ number: Int) -> Tie { ties[number] }
 
-    /// The fingerprint of the finding that it follows from; `nil` where it speaks for itself.
-    func cause(of reported: ReportedFinding) -> String? { reported.finding.cause.flatMap { fingerprints[$0] } }
+    private mutating func addCauses(_ findings: [ReportedFinding]) {
+      let causes = Set(findings.lazy.compactMap { $0.finding.cause })
+      if causes.isEmpty { return }
+      var fingerprints: [FindingID: String] = [:]
+      for reported in findings where causes.contains(reported.finding.id) {
+        fingerprints[reported.finding.id] = reported.fingerprint
+      }
+      for (number, reported) in findings.enumerated() {
+        ties[number].cause = reported.finding.cause.flatMap { fingerprints[$0] }
+      }
+    }
   }
 
   /// The places that a finding speaks of, its cause's first.

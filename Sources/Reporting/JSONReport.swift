@@ -41,14 +41,14 @@ enum JSONReport {
     _ findings: [ReportedFinding], _ report: Report, _ places: inout Places, _ json: inout JSONWriter
   ) {
     let ties = Report.Ties(findings)
-    for reported in findings {
+    for (number, reported) in findings.enumerated() {
       if json.failed { return }
-      json.object { write(reported, report, ties, &places, &$0) }
+      json.object { write(reported, ties[number], report, &places, &$0) }
     }
   }
 
   private static func write(
-    _ reported: ReportedFinding, _ report: Report, _ ties: Report.Ties, _ places: inout Places,
+    _ reported: ReportedFinding, _ tie: Report.Ties.Tie, _ report: Report, _ places: inout Places,
     _ json: inout JSONWriter
   ) {
     let finding = reported.finding
@@ -75,8 +75,8 @@ enum JSONReport {
     json.key("fix")
     if let fix = finding.fix { write(fix, &places, &json) } else { json.null() }
     json.member("fingerprint", reported.fingerprint)
-    json.member("group", ties.group(of: reported))
-    json.member("causedBy", ties.cause(of: reported))
+    json.member("group", tie.group)
+    json.member("causedBy", tie.cause)
     json.member("worlds", finding.worlds)
     json.member("builds", finding.builds)
     json.member("template", finding.template)

@@ -43,10 +43,13 @@ package struct Report: Sendable {
     self.sources = sources
     self.rules = rules.sorted { $0.id < $1.id }
     self.policyFiles = policyFiles.sorted()
-    let causes = Set(findings.lazy.compactMap(\.finding.cause))
-    messages = Dictionary(
-      findings.lazy.map(\.finding).filter { causes.contains($0.id) }.map { ($0.id, $0.message) }
-    ) { first, _ in first }
+    let causes = Set(findings.lazy.compactMap { $0.finding.cause })
+    messages =
+      causes.isEmpty
+      ? [:]
+      : Dictionary(
+        findings.lazy.map(\.finding).filter { causes.contains($0.id) }.map { ($0.id, $0.message) }
+      ) { first, _ in first }
     self.ruleIndices = Dictionary(self.rules.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -45,7 +45,7 @@ extension Report {
       var templates = TemplateSources(sources)
       return part.map { finding, suppression in
         var finding = finding
-        finding.template = templates.template(of: finding.span)
+        if let template = templates.template(of: finding.span) { finding.template = template }
         let path = fingerprinting ? paths.path(of: finding) : finding.path
         return ReportedFinding(finding, contentPath: path, suppression: suppression)
       }
