@@ -122,8 +122,8 @@ package struct RuleSelection: Sendable {
   package func shown(_ finding: Finding) -> Finding? {
     guard enabled.contains(finding.rule) else { return nil }
     var finding = finding
-    if let severity = severities[finding.rule] { finding.severity = severity }
-    if unfixable.contains(finding.rule) { finding.fix?.edits = [] }
+    if let severity = severities[finding.rule], finding.severity != severity { finding.severity = severity }
+    if finding.fix != nil, unfixable.contains(finding.rule) { finding.fix?.edits = [] }
     if finding.severity < lowest || (finding.severity == .note && !notesShown.contains(finding.rule)) { return nil }
     return finding
   }

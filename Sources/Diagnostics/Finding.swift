@@ -87,52 +87,105 @@ package struct Fix: Hashable, Sendable {
   }
 }
 
-/// One fault at one place.
-package struct Finding: Hashable, Sendable {
-  package var rule: RuleID
-  package var severity: Severity
-  /// *What* is wrong, in one sentence without a full stop.
-  package var message: String
-  /// The message without the names that tell this fault from the same one of other objects: findings that have it in
-  /// common are shown together. The message itself counts when `nil`.
-  package var commonMessage: String?
-  package var span: SourceSpan
-  /// A few words shown under the marked text; nothing when `nil`.
-  package var label: String?
-  /// *Why* it matters here; the rule's rationale when `nil`.
-  package var why: String?
-  /// *What to do* here; the description of `fix`, or else the rule's remedy, when `nil`.
-  package var remedy: String?
-  package var object: ObjectReference?
-  /// The API server's field path; empty for findings that concern no field.
-  package var path: String
-  package var related: [RelatedPlace] = []
-  package var citations: [Citation] = []
-  package var fix: Fix?
-  /// What tells two findings of one rule at one path apart (the CIDR or the label, say); part of the fingerprint.
-  package var key = ""
-  /// What it accounts for: a finding about one of these, of a rule that yields to this one or follows from it, is said
-  /// with this one.
-  package var accountsFor: [Subject] = []
-  /// Where a finding that accounts for this one is looked for beside its own place.
-  package var mayFollowFrom: [Subject] = []
-  /// The finding that this one is a consequence of.
-  package var cause: FindingID?
-  /// The finding that it is said with, though it does not follow from it: the suppression of that one is over, say.
-  package var saidWith: FindingID?
-  /// The worlds in which it holds, in their order; empty where worlds say nothing of it.
-  package var worlds: [String] = []
-  /// The builds that have it, in their order.
-  package var builds: [String] = []
-  /// Where it holds, if not everywhere that its place is used: "in overlays/prod only".
-  package var scope: String?
-  /// The template of a chart that its place was rendered from.
-  package var template: String?
+/// One fault at one place, with the fields of `Content`.
+///
+/// A value behind one reference, for findings are sorted, merged and handed on far more often than changed: who changes
+/// one that others hold gets a copy of its own.
+@usableFromInline
+@dynamicMemberLookup
+package struct Finding: Sendable {
+  /// What a finding says.
+  @usableFromInline
+  package struct Content: Hashable, Sendable {
+    package var rule: RuleID
+    package var severity: Severity
+    /// *What* is wrong, in one sentence without a full stop.
+    package var message: String
+    /// The message without the names that tell this fault from the same one of other objects: findings that have it in
+    /// common are shown together. The message itself counts when `nil`.
+    package var commonMessage: String?
+    package var span: SourceSpan
+    /// A few words shown under the marked text; nothing when `nil`.
+    package var label: String?
+    /// *Why* it matters here; the rule's rationale when `nil`.
+    package var why: String?
+    /// *What to do* here; the description of `fix`, or else the rule's remedy, when `nil`.
+    package var remedy: String?
+    package var object: ObjectReference?
+    /// The API server's field path; empty for findings that concern no field.
+    package var path: String
+    package var related: [RelatedPlace] = []
+    package var citations: [Citation] = []
+    package var fix: Fix?
+    /// What tells two findings of one rule at one path apart (the CIDR or the label, say); part of the fingerprint.
+    package var key = ""
+    /// What it accounts for: a finding about one of these, of a rule that yields to this one or follows from it, is said
+    /// with this one.
+    package var accountsFor: [Subject] = []
+    /// Where a finding that accounts for this one is looked for beside its own place.
+    package var mayFollowFrom: [Subject] = []
+    /// The finding that this one is a consequence of.
+    package var cause: FindingID?
+    /// The finding that it is said with, though it does not follow from it: the suppression of that one is over, say.
+    package var saidWith: FindingID?
+    /// The worlds in which it holds, in their order; empty where worlds say nothing of it.
+    package var worlds: [String] = []
+    /// The builds that have it, in their order.
+    package var builds: [String] = []
+    /// Where it holds, if not everywhere that its place is used: "in overlays/prod only".
+    package var scope: String?
+    /// The template of a chart that its place was rendered from.
+    package var template: String?
+
+    init(rule: RuleID, severity: Severity, message: String, at place: Place) {
+      self.rule = rule
+      self.severity = severity
+      self.message = message
+      span = place.span
+      object = place.object
+      path = place.path
+    }
+  }
+
+  /// Changed only where one value alone holds it; that value is what is guarded against overlapping changes.
+  @usableFromInline
+  package final class Shared: @unchecked Sendable {
+    @exclusivity(unchecked)
+    @usableFromInline
+    package var content: Content
+
+    @usableFromInline
+    package init(_ content: Content) { self.content = content }
+  }
+
+  @usableFromInline package var shared: Shared
+
+  init(_ content: Content) { shared = Shared(content) }
+
+  @inlinable
+  package subscript<Value>(dynamicMember field: WritableKeyPath<Content, Value>) -> Value {
+    get { shared.content[keyPath: field] }
+    _modify {
+      if !isKnownUniquelyReferenced(&shared) { shared = Shared(shared.content) }
+      yield &shared.content[keyPath: field]
+    }
+  }
+}
+
+extension Finding: Hashable {
+  @inlinable
+  package static func == (a: Finding, b: Finding) -> Bool {
+    a.shared === b.shared || a.shared.content == b.shared.content
+  }
+
+  /// By what tells a finding from all others of a run.
+  @usableFromInline
+  package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 extension Finding {
   /// The message, with the template where there is one, for those who know no other place for it.
-  package var placedMessage: String { template.map { "\(message) (in \($0))" } ?? message }
+  package var placedMessage: String { self.template.map { "\(self.message) (in \($0))" } ?? self.message }
 
   /// The order of every report: by place, then by rule, then by what tells findings of one rule apart.
   package static func inReportOrder(_ a: Finding, _ b: Finding) -> Bool {

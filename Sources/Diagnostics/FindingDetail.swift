@@ -32,16 +32,14 @@ extension Finding {
   }
 
   package init(rule: RuleID, severity: Severity, message: String, at place: Place, _ details: Detail...) {
-    self.rule = rule
-    self.severity = severity
-    self.message = message
-    span = place.span
-    object = place.object
-    path = place.path
-    for detail in details { add(detail) }
+    var content = Content(rule: rule, severity: severity, message: message, at: place)
+    for detail in details { content.add(detail) }
+    self.init(content)
   }
+}
 
-  package mutating func add(_ detail: Detail) {
+extension Finding.Content {
+  mutating func add(_ detail: Finding.Detail) {
     switch detail {
     case .severity(let severity): self.severity = severity ?? self.severity
     case .label(let label): self.label = label

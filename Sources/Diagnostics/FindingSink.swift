@@ -48,14 +48,14 @@ package struct FindingSink: Sendable {
 
   /// The same with details that some findings have in common; of two that exclude each other the later one counts.
   package mutating func report(_ message: String, at place: Place, _ details: [Finding.Detail]) {
-    var finding = Finding(rule: rule.id, severity: rule.severity, message: message, at: place)
-    finding.citations = rule.citations
-    for detail in details { finding.add(detail) }
-    precondition(finding.severity <= rule.severity, "\(rule.id) must not report above its own severity")
+    var content = Finding.Content(rule: rule.id, severity: rule.severity, message: message, at: place)
+    content.citations = rule.citations
+    for detail in details { content.add(detail) }
+    precondition(content.severity <= rule.severity, "\(rule.id) must not report above its own severity")
     assert(
-      finding.severity == rule.severity || rule.lower.contains(finding.severity),
-      "\(rule.id): its metadata must name \(finding.severity)")
-    findings.append(finding)
+      content.severity == rule.severity || rule.lower.contains(content.severity),
+      "\(rule.id): its metadata must name \(content.severity)")
+    findings.append(Finding(content))
   }
 
   /// Takes back what was found in namespaces of which not enough is known.

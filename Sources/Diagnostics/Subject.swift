@@ -32,8 +32,15 @@ package struct FindingID: Hashable, Sendable {
   package let span: SourceSpan
   package let path: String
   package let key: String
+
+  /// What tells most findings apart: few of one place and one key differ in their paths alone.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(UInt64(span.file.index) << 32 | UInt64(span.start))
+    hasher.combine(UInt64(rule.number) << 32 | UInt64(span.end))
+    if !key.isEmpty { hasher.combine(key) }
+  }
 }
 
 extension Finding {
-  package var id: FindingID { FindingID(rule: rule, span: span, path: path, key: key) }
+  package var id: FindingID { FindingID(rule: self.rule, span: self.span, path: self.path, key: self.key) }
 }

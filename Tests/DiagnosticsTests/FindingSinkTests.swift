@@ -38,4 +38,19 @@ import Testing
     #expect(Place(Self.place.span, path: "flows[0]").subjects.isEmpty)
     #expect(Self.place.marking(SourceSpan(file: FileID(0), start: 0, end: 1)).path == Self.place.path)
   }
+
+  @Test func aChangedCopyLeavesTheOriginalAsItIs() {
+    let original = Finding(rule: "NP203", severity: .error, message: "m", at: Self.place, .why("a"))
+    var copy = original
+    #expect(copy == original)
+    copy.worlds.append("prod")
+    copy.why = nil
+    #expect(copy != original)
+    #expect((original.worlds, original.why) == ([], "a"))
+    #expect((copy.worlds, copy.why, copy.message) == (["prod"], nil, "m"))
+    copy.worlds = []
+    copy.why = "a"
+    #expect(copy == original)
+    #expect(Set([copy, original]).count == 1)
+  }
 }

@@ -6,20 +6,25 @@ internal import Diagnostics
 /// findings follow, and each finding says what it is about. A rule that does not run, or did not find anything at the
 /// place, silences nothing.
 struct Causes {
-  private let infos: [RuleID: RuleInfo]
+  /// For each rule those to whose findings its own yield.
+  private let yielding: [RuleID: [RuleID]]
   /// For each rule those whose findings may be the cause of its own.
   private let causing: [RuleID: [RuleID]]
+  /// All of these.
+  private let asked: Set<RuleID>
   private let shows: @Sendable (Finding) -> Bool
 
   /// - Parameters:
   ///   - rules: those that run.
   ///   - shows: whether a finding is shown: one that is not silences and explains nothing.
   init(_ rules: [RuleInfo], shows: @escaping @Sendable (Finding) -> Bool) {
-    infos = Dictionary(rules.map { ($0.id, $0) }) { $1 }
+    let infos = Dictionary(rules.map { ($0.id, $0) }) { $1 }
     let voiding = rules.filter(\.voidsObject).map(\.id)
+    yielding = infos.mapValues(\.yieldsTo).filter { !$1.isEmpty }
     causing = infos.mapValues { info in
       info.group == .reading || info.voidsObject ? info.followsFrom : info.followsFrom + voiding
     }
+    asked = Set(yielding.values.joined()).union(causing.values.joined())
     self.shows = shows
   }
 
@@ -27,13 +32,12 @@ struct Causes {
   ///
   /// - Parameter world: all findings of one world.
   func linked(_ world: [Finding]) -> [Finding] {
-    let asked = infos.values.reduce(into: Set<RuleID>()) { $0.formUnion($1.yieldsTo + causing[$1.id, default: []]) }
     var result = world
     var index = Index(world.filter { asked.contains($0.rule) && shows($0) })
     // What is left out accounts for nothing any more.
     var accountsForLess = false
     result.removeAll { finding in
-      guard let info = infos[finding.rule], index.first(of: info.yieldsTo, for: finding) != nil else { return false }
+      guard let rules = yielding[finding.rule], index.first(of: rules, for: finding) != nil else { return false }
       accountsForLess = accountsForLess || !finding.accountsFor.isEmpty
       return true
     }
@@ -47,6 +51,7 @@ struct Causes {
       causes[result[number].id] = cause
     }
     // A consequence of a consequence hangs on the first cause; which rule follows from which goes round in no circle.
+    if causes.isEmpty { return result }
     for number in result.indices {
       while let cause = result[number].cause, let earlier = causes[cause] { result[number].cause = earlier }
     }

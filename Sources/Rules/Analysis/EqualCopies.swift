@@ -24,6 +24,13 @@ struct EqualCopies {
       (rule, severity, message) = (finding.rule, finding.severity, finding.message)
       (object, path, key) = (finding.object, finding.path, finding.key)
     }
+
+    /// What tells most of them apart.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(message)
+      hasher.combine(object)
+      if !key.isEmpty { hasher.combine(key) }
+    }
   }
 
   /// The bytes of a document. An array hashes its elements one by one.

@@ -72,7 +72,8 @@ struct FindingMerger {
     var numbers: [FindingID: Int] = [:]
     var result: [Finding] = []
     var taken: [[Int]] = []
-    var known: [Set<String>] = []
+    // Only of findings that came more than once.
+    var known: [Int: Set<String>] = [:]
     for var finding in findings {
       if rulesAboutFiles.contains(finding.rule) { finding.worlds = worlds(using: finding.span.file) }
       let own = builds(of: finding)
@@ -80,20 +81,22 @@ struct FindingMerger {
         numbers[finding.id] = result.count
         result.append(finding)
         taken.append(own)
-        known.append(Set(finding.worlds))
         continue
       }
       if finding.severity > result[number].severity { result[number].takeWords(of: finding) }
       // Where it has no cause, it speaks for itself.
       if finding.cause == nil { result[number].cause = nil }
-      for world in finding.worlds where known[number].insert(world).inserted { result[number].worlds.append(world) }
+      for world in finding.worlds
+      where known[number, default: Set(result[number].worlds)].insert(world).inserted {
+        result[number].worlds.append(world)
+      }
       if own != taken[number] { taken[number] = Set(own).union(taken[number]).sorted() }
     }
     // Equal lists share what is made of them: of equal objects in many builds each finding names all builds.
     var last: (builds: [Int], names: [String]) = ([], [])
     for number in result.indices {
       if taken[number] != last.builds { last = (taken[number], taken[number].map { names[$0] }) }
-      result[number].builds = last.names
+      if result[number].builds != last.names { result[number].builds = last.names }
       tell(taken[number], in: &result[number])
     }
     return result
@@ -146,7 +149,7 @@ struct FindingMerger {
 extension Finding {
   /// The severest of the builds has the word.
   fileprivate mutating func takeWords(of other: Finding) {
-    (severity, message, label) = (other.severity, other.message, other.label)
-    (why, remedy, related, fix) = (other.why, other.remedy, other.related, other.fix)
+    (self.severity, self.message, self.label) = (other.severity, other.message, other.label)
+    (self.why, self.remedy, self.related, self.fix) = (other.why, other.remedy, other.related, other.fix)
   }
 }

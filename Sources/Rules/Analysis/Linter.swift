@@ -98,7 +98,7 @@ package struct Linter: Sendable {
       let answers = taken.map(\.sink)
       sinks += answers
       let found = answers.flatMap { $0.findings } + limits(answers, analysis)
-      findings += causes.linked(found).map { $0.holding(in: [view.context.name]) }
+      findings += Linter.holding(in: [view.context.name], causes.linked(found))
       if !flows.isEmpty { flows.add(view, analysis.flowResults) }
       first = first ?? analysis
     }
@@ -107,7 +107,7 @@ package struct Linter: Sendable {
     if let first {
       let compared = asked(.acrossWorlds).map { Linter.ask($0, first) }
       sinks += compared
-      findings += compared.flatMap(\.findings).map { $0.holding(in: project.plans.map(\.name)) }
+      findings += Linter.holding(in: project.plans.map(\.name), compared.flatMap(\.findings))
     }
     if let view = unapplied.value {
       let analysis = Analysis(project, view, isJudged: isJudged, problems: first == nil ? project.problems : [])
@@ -216,13 +216,21 @@ package struct Linter: Sendable {
     }
   }
 
-  /// Sorts findings, and drops what two worlds have in common. Findings are large, so that their places are sorted.
+  /// Sorts findings, and drops what two worlds have in common.
   private static func inReportOrder(_ findings: [Finding]) -> [Finding] {
-    let order = findings.indices.sorted { Finding.inReportOrder(findings[$0], findings[$1]) }
     var result: [Finding] = []
     result.reserveCapacity(findings.count)
-    for index in order where result.last != findings[index] { result.append(findings[index]) }
+    for finding in findings.sorted(by: Finding.inReportOrder) {
+      // Few places have two.
+      if let last = result.last, last.span == finding.span, last == finding { continue }
+      result.append(finding)
+    }
     return result
+  }
+
+  private static func holding(in worlds: [String], _ findings: consuming [Finding]) -> [Finding] {
+    for index in findings.indices { findings[index].worlds = worlds }
+    return findings
   }
 
   private static func ask(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
@@ -247,13 +255,5 @@ package struct Linter: Sendable {
         ?? (rule.missesUnreadObjects ? world.addition(in: namespace)?.reason : nil)
     }
     return sink
-  }
-}
-
-extension Finding {
-  fileprivate func holding(in worlds: [String]) -> Finding {
-    var finding = self
-    finding.worlds = worlds
-    return finding
   }
 }

@@ -223,10 +223,10 @@ extension NetworkPolicy {
 }
 
 extension Finding {
-  fileprivate var isAboutPolicy: Bool { object?.kind == "NetworkPolicy" }
+  fileprivate var isAboutPolicy: Bool { self.object?.kind == "NetworkPolicy" }
 
   fileprivate func hasPlace(in files: Set<FileID>) -> Bool {
-    files.contains(span.file) || related.contains { files.contains($0.span.file) }
-      || fix?.edits.contains { files.contains($0.span.file) } ?? false
+    files.contains(self.span.file) || self.related.contains { files.contains($0.span.file) }
+      || self.fix?.edits.contains { files.contains($0.span.file) } ?? false
   }
 }
