@@ -41,7 +41,6 @@ struct SimpleYAMLReader {
   /// The document in a range of a file, which begins at the start of a line; `nil` where libyaml has to read it.
   static func tree(_ file: SourceFile, _ range: Range<Int>) -> YAMLTree? {
     file.bytes.withUnsafeBufferPointer { bytes in
-      guard bytes[range].allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A }) else { return nil }
       var reader = SimpleYAMLReader(bytes, range)
       guard reader.readLines() else { return nil }
       return YAMLTree(file: file, range: range, nodes: reader.nodes, cooked: [], hasMergeKeys: false)
@@ -56,7 +55,7 @@ struct SimpleYAMLReader {
       lineStart = offset
       skipSpaces()
       if isAtContent, !readLine() { return false }
-      skipLine()
+      guard skipComment() else { return false }
     }
     while !open.isEmpty { close() }
     return !nodes.isEmpty
@@ -157,7 +156,7 @@ struct SimpleYAMLReader {
     var textEnd = offset
     while next < end, bytes[next] != 0x0A {
       let byte = bytes[next]
-      if byte == UInt8(ascii: ":"), isBlank(next + 1) { return nil }
+      if !isText(byte) || byte == UInt8(ascii: ":") && isBlank(next + 1) { return nil }
       if byte == UInt8(ascii: "#"), textEnd < next { break }
       next += 1
       if byte != 0x20 { textEnd = next }
@@ -169,7 +168,7 @@ struct SimpleYAMLReader {
     let quote = bytes[offset]
     var next = offset + 1
     while next < end, bytes[next] != quote {
-      if bytes[next] == 0x0A || bytes[next] == UInt8(ascii: "\\") && quote == UInt8(ascii: "\"") { return nil }
+      if !isText(bytes[next]) || bytes[next] == UInt8(ascii: "\\") && quote == UInt8(ascii: "\"") { return nil }
       next += 1
     }
     // Two quotes stand for one.
@@ -287,10 +286,18 @@ struct SimpleYAMLReader {
     while offset < end, bytes[offset] == 0x20 { offset += 1 }
   }
 
-  private mutating func skipLine() {
-    while offset < end, bytes[offset] != 0x0A { offset += 1 }
+  /// Goes on to the next line, unless the comment in front of it holds what only libyaml judges.
+  private mutating func skipComment() -> Bool {
+    while offset < end, bytes[offset] != 0x0A {
+      guard isText(bytes[offset]) else { return false }
+      offset += 1
+    }
     if offset < end { offset += 1 }
+    return true
   }
+
+  /// Whether a byte is a printable character of ASCII.
+  private func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
 
   /// Whether something stands here that is neither the end of the line nor a comment.
   private var isAtContent: Bool { offset < end && bytes[offset] != 0x0A && bytes[offset] != UInt8(ascii: "#") }

@@ -33,7 +33,8 @@ struct SimpleYAMLTests {
   @Test(arguments: [
     "a: &b c\n", "a: *b\n", "a: !!str b\n", "a: |\n  b\n", "a: >-\n  b\n", "a: b\n  c\n", "a:\n  b\n",
     "a: \"b\n  c\"\n",
-    "a: \"b\\n\"\n", "a: 'b''c'\n", "a:\tb\n", "a: b\r\n", "a: ü\n", "? a\n: b\n", "<<: {a: b}\n", "a: '<<'\n", "- a\n",
+    "a: \"b\\n\"\n", "a: 'b''c'\n", "a:\tb\n", "a: b\r\n", "a: b # \u{7F}\n", "# \u{1}\na: b\n", "a: 'b\u{7F}'\n",
+    "a: b # ü\n", "a: ü\n", "? a\n: b\n", "<<: {a: b}\n", "a: '<<'\n", "- a\n",
     "a\n",
     "a: b: c\n", "a: b\n  c: d\n", "a:\n  b: c\n d: e\n", "a: [b\n, c]\n", "a: [b: c]\n", "a: [b c]\n", "a: {b}\n",
     "a: [b,]\n",
