@@ -87,8 +87,7 @@ package final class Reach: Sendable {
     for profile in overloaded { opaque.formUnion(profile.subjects) }
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
-    var names = Interner<[NamedPort]>()
-    portNames = universe.classes.map { names.number(of: $0.namedPorts) }
+    portNames = Reach.portNames(of: universe.classes)
     ingressControllers = universe.ingressControllers
     opaquePolicies = settings.opaquePolicies
     refusedPolicies = refused
@@ -102,6 +101,11 @@ package final class Reach: Sendable {
     self.verdicts = verdicts
     self.opaque = opaque
     self.open = open
+  }
+
+  private static func portNames(of classes: [PodClass]) -> [Int] {
+    var names = Interner<[NamedPort]>()
+    return classes.map { names.number(of: $0.namedPorts) }
   }
 
   /// The class of a workload.

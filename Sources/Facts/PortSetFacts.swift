@@ -161,7 +161,8 @@ package final class PortSetFacts: Sendable {
 
   /// `postgresql` of `docker.io/bitnami/postgresql:16@sha256:…`.
   private static func imageName(_ image: String) -> Substring {
-    let path = image.utf8.prefix { $0 != UInt8(ascii: "@") }
+    var path = image.utf8.prefix { $0 != UInt8(ascii: "@") }
+    while path.last == UInt8(ascii: "/") { path.removeLast() }
     let start = path.lastIndex(of: UInt8(ascii: "/")).map(path.index(after:)) ?? path.startIndex
     return Substring(path[start...].prefix { $0 != UInt8(ascii: ":") })
   }

@@ -137,7 +137,7 @@ struct PlainFolder {
   /// The files that share at least three objects with another one, half of what the smaller file holds, with different
   /// content: one of them is meant to be applied.
   private static func alternatives(_ files: [AssemblyFile], _ assembler: Assembler) -> Set<Int> {
-    // Most files hold one object.
+    // Smaller ones share less with any other, and would stand between those that count.
     let large = files.indices.filter { files[$0].contents.manifests.count >= fewestShared }
     if large.count < 2 { return [] }
     var holders: [ObjectIdentity: [Int]] = [:]
@@ -149,7 +149,7 @@ struct PlainFolder {
     }
     var shared: [FilePair: Int] = [:]
     for numbers in holders.values where numbers.count > 1 {
-      // Each file with the first one that holds the object: files that are alike hang together through it.
+      // Each with the first one that holds the object: files that are alike hang together through it.
       for other in numbers.dropFirst() { shared[FilePair(numbers[0], other), default: 0] += 1 }
     }
     var result: Set<Int> = []

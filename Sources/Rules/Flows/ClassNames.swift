@@ -31,8 +31,10 @@ extension Analysis {
       }
       for id in podClass.workloads {
         let meta = world[id].meta
-        // A base may be there several times over, under as many names.
-        guard seen.insert(.object(meta.span)).inserted else { continue }
+        // A base may be there several times over, under as many names, and an object in several files.
+        guard seen.insert(.object(meta.span)).inserted, seen.insert(.workload(world[id].identity)).inserted else {
+          continue
+        }
         count += 1
         guard names.count < 3 else { continue }
         let name = name(ofWorkload: id)
@@ -44,9 +46,10 @@ extension Analysis {
     return (names.dropLast().joined(separator: ", ") + " and \(names[count - 1])", false)
   }
 
-  /// What is counted once: an object by where it is written, other pods by their names.
+  /// What is counted once: a workload by where it is written, and by what the cluster calls it; other pods by their names.
   private enum NamedThing: Hashable {
     case object(SourceSpan)
+    case workload(WorkloadIdentity)
     case pods(String, String)
   }
 
