@@ -85,6 +85,8 @@ struct Block {
     func hash(into hasher: inout Hasher) {
       hasher.combine(message)
       if !key.isEmpty { hasher.combine(key) }
+      hasher.combine(why)
+      hasher.combine(remedy)
     }
   }
 

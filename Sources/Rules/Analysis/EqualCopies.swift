@@ -25,10 +25,11 @@ struct EqualCopies {
       (object, path, key) = (finding.object, finding.path, finding.key)
     }
 
-    /// What tells most of them apart.
+    /// What tells them apart: of many at one object, paths do.
     func hash(into hasher: inout Hasher) {
       hasher.combine(message)
       hasher.combine(object)
+      hasher.combine(path)
       if !key.isEmpty { hasher.combine(key) }
     }
   }
