@@ -8,6 +8,7 @@ package struct FindingSink: Sendable {
   /// What was given up because the input asks for more work than a rule does.
   package private(set) var givenUp: [GivenUp] = []
 
+  private let worlds: [String]
   /// The objects that the rule is asked about; all when `nil`. What it says of others does not count.
   private let asked: Set<ObjectReference>?
   /// The objects of which it found something together with others: what is said of one hangs on them all.
@@ -19,9 +20,12 @@ package struct FindingSink: Sendable {
     package let place: Place
   }
 
-  /// - Parameter asked: the objects that the rule is asked about; all when `nil`.
-  package init(rule: RuleInfo, asked: Set<ObjectReference>? = nil) {
+  /// - Parameters:
+  ///   - worlds: those that the rule is asked about, in their order; empty where worlds say nothing of what it finds.
+  ///   - asked: the objects that the rule is asked about; all when `nil`.
+  package init(rule: RuleInfo, worlds: [String] = [], asked: Set<ObjectReference>? = nil) {
     self.rule = rule
+    self.worlds = worlds
     self.asked = asked
   }
 
@@ -50,6 +54,7 @@ package struct FindingSink: Sendable {
   package mutating func report(_ message: String, at place: Place, _ details: [Finding.Detail]) {
     var content = Finding.Content(rule: rule.id, severity: rule.severity, message: message, at: place)
     content.citations = rule.citations
+    content.worlds = worlds
     for detail in details { content.add(detail) }
     precondition(content.severity <= rule.severity, "\(rule.id) must not report above its own severity")
     assert(

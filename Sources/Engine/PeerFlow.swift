@@ -22,7 +22,53 @@ package struct PeerFlow: Sendable {
   package fileprivate(set) var isCut = false
 }
 
-extension Reach {
+/// Follows the traffic of rules to the other side, one rule after the other, and keeps the room that it takes for the next.
+package struct FlowWalker {
+  private enum Answer {
+    /// The rule asks for no port that these pods have.
+    case nothing
+    case open
+    case blocked(PeerFlow.Blocked)
+  }
+
+  /// What the other side makes of pairs of which it says the same.
+  private struct Passage {
+    /// Empty where the rule asks for no port that the destination has.
+    let asked: PortSet
+    let open: PortSet
+    let isWhole: Bool
+    /// The pods at the other end with which it was last met: what it says of them is known then.
+    var other: ClassID?
+  }
+
+  /// What decides about a pair where the names of the destination's ports matter.
+  private struct Question: Hashable {
+    let verdict: Int
+    let portNames: Int
+  }
+
+  /// The passage of a verdict, where it was met on the walk of that number.
+  private struct Known {
+    static let usesNames: Int32 = -1
+    var walk: UInt32 = 0
+    var passage: Int32 = 0
+  }
+
+  private let reach: Reach
+  private var walk: UInt32 = 0
+  private var known: [Known]
+  private var named: [Question: Int32] = [:]
+  private var passages: [Passage] = []
+  private var spec = PortSpec.all
+  private var type = PolicyType.ingress
+  private var own = ClassSet()
+  private var left = 0
+
+  package init(_ reach: Reach) {
+    self.reach = reach
+    known = Array(repeating: Known(), count: reach.verdicts.values.count)
+  }
+
   /// Follows the traffic of a rule with one of its peers to the other side.
   ///
   /// Pods to which the same policies apply are looked at once. `nil` when the other side lets all of it through for all
@@ -31,25 +77,26 @@ extension Reach {
   /// - Parameters:
   ///   - judgesEach: whether all pods of the peer are meant, and not just some of them.
   ///   - limit: no more pairs than these are looked at.
-  package func flow(
+  package mutating func flow(
     of peer: Peer, in rule: PolicyRule, of policy: NetworkPolicy, judgesEach: Bool, atMost limit: Int
   ) -> PeerFlow? {
-    var walk = PeerWalk(self, rule, of: policy, atMost: limit)
+    begin(rule, of: policy, atMost: limit)
+    let profiles = reach.profiles(type.opposite)
     var flow = PeerFlow()
     // What was found of the pods with a profile, where it does not depend on the names of their ports.
-    var known: [Int: PeerWalk.Answer] = [:]
-    for other in pods(of: peer, in: policy).ids {
-      let number = walk.profiles.ofClass[other.index]
-      let answer: PeerWalk.Answer
-      if let same = known[number] {
+    var answers: [Int: Answer] = [:]
+    for other in reach.pods(of: peer, in: policy).ids {
+      let number = profiles.ofClass[other.index]
+      let answer: Answer
+      if let same = answers[number] {
         answer = same
       } else {
-        guard let found = walk.answer(for: other) else {
+        guard let found = self.answer(for: other, profiles.profiles[number].row) else {
           flow.isCut = true
           return flow
         }
         answer = found.answer
-        if found.isForAll { known[number] = answer }
+        if found.isForAll { answers[number] = answer }
       }
       switch answer {
       case .nothing: break
@@ -62,53 +109,22 @@ extension Reach {
     }
     return flow.blocked.isEmpty ? nil : flow
   }
-}
 
-/// Looks at the pairs of pods that a rule and one of its peers speak of.
-private struct PeerWalk {
-  enum Answer {
-    /// The rule asks for no port that these pods have.
-    case nothing
-    case open
-    case blocked(PeerFlow.Blocked)
-  }
-
-  /// What the other side makes of one pair.
-  private struct Passage {
-    let asked: PortSet
-    let open: PortSet
-    /// The pods at the other end with which it was last met: what it says of them is known then.
-    var other: ClassID?
-  }
-
-  /// What decides about a pair: what the other side says of it, and what the destination's ports are called where that
-  /// matters.
-  private struct Question: Hashable {
-    let verdict: Int
-    let portNames: Int?
-  }
-
-  let profiles: Profiles
-  private let reach: Reach
-  private let type: PolicyType
-  private let own: ClassSet
-  private let spec: PortSpec
-  private var left: Int
-  private var passages: [Question: Passage] = [:]
-
-  init(_ reach: Reach, _ rule: PolicyRule, of policy: NetworkPolicy, atMost limit: Int) {
-    self.reach = reach
+  private mutating func begin(_ rule: PolicyRule, of policy: NetworkPolicy, atMost limit: Int) {
+    walk += 1
+    named.removeAll(keepingCapacity: true)
+    passages.removeAll(keepingCapacity: true)
+    spec = PortSpec(rule)
     type = rule.type
     own = reach.subjects(of: policy)
-    spec = PortSpec(rule)
-    profiles = rule.type == .ingress ? reach.egress : reach.ingress
     left = limit
   }
 
   /// What becomes of the pods at the other end, and whether it is so for all that have their profile; `nil` where more
   /// pairs would have to be looked at than are left.
-  mutating func answer(for other: ClassID) -> (answer: Answer, isForAll: Bool)? {
-    let row = profiles.profiles[profiles.ofClass[other.index]].row
+  ///
+  /// - Parameter row: that of their profile.
+  private mutating func answer(for other: ClassID, _ row: Row) -> (answer: Answer, isForAll: Bool)? {
     var isForAll = spec.names.isEmpty
     var blocked: PeerFlow.Blocked?
     for range in own.ranges {
@@ -118,19 +134,17 @@ private struct PeerWalk {
         left -= 1
         guard left >= 0 else { return nil }
         let verdict = row.verdicts[part]
-        let usesNames = reach.usesNames(verdict)
-        if usesNames, type == .egress { isForAll = false }
-        let dependsOnNames = usesNames || !spec.names.isEmpty
-        if let passage = passage(verdict, ClassID(next), other, dependsOnNames), !passage.asked.isEmpty {
-          if passage.open == passage.asked { return (.open, isForAll) }
-          var pairs = blocked ?? PeerFlow.Blocked(other: other, own: ClassID(next), open: PortSet(), lost: PortSet())
-          pairs.open.formUnion(passage.open)
-          pairs.lost.formUnion(passage.asked)
-          blocked = pairs
+        let isNamed = usesNames(verdict, ClassID(next), other)
+        if isNamed, type == .egress { isForAll = false }
+        let number = isNamed ? namedPassage(verdict, ClassID(next), other) : Int(known[verdict].passage)
+        if passages[number].other != other {
+          passages[number].other = other
+          if passages[number].isWhole { return (.open, isForAll) }
+          add(passages[number], ClassID(next), other, to: &blocked)
         }
         let end = part + 1 < row.starts.count ? row.starts[part + 1] - 1 : UInt32.max
         // All of a part get the same, unless their own ports have names that matter.
-        let last = dependsOnNames && type == .ingress ? next : min(end, range.upperBound)
+        let last = isNamed && type == .ingress ? next : min(end, range.upperBound)
         if last >= range.upperBound { break }
         if last == end { part += 1 }
         next = last + 1
@@ -141,23 +155,41 @@ private struct PeerWalk {
     return (.blocked(blocked), isForAll)
   }
 
-  /// `nil` where the same was said of these pods at the other end before.
-  private mutating func passage(
-    _ verdict: Int, _ own: ClassID, _ other: ClassID, _ dependsOnNames: Bool
-  ) -> Passage? {
-    let destination = type == .ingress ? own : other
-    let question = Question(
-      verdict: verdict, portNames: dependsOnNames ? reach.portNames[destination.index] : nil)
-    if let known = passages[question] {
-      if known.other == other { return nil }
-      passages[question]?.other = other
-      return known
+  private func add(_ passage: Passage, _ own: ClassID, _ other: ClassID, to blocked: inout PeerFlow.Blocked?) {
+    if passage.asked.isEmpty { return }
+    if blocked == nil {
+      blocked = PeerFlow.Blocked(other: other, own: own, open: passage.open, lost: passage.asked)
+      return
     }
+    blocked?.open.formUnion(passage.open)
+    blocked?.lost.formUnion(passage.asked)
+  }
+
+  /// Whether what becomes of a pair depends on the names of the destination's ports. Where it does not, the passage of the
+  /// verdict is known afterwards.
+  private mutating func usesNames(_ verdict: Int, _ own: ClassID, _ other: ClassID) -> Bool {
+    if known[verdict].walk != walk {
+      let usesNames = !spec.names.isEmpty || reach.usesNames(verdict)
+      known[verdict] = Known(walk: walk, passage: usesNames ? Known.usesNames : Int32(passages.count))
+      if !usesNames { passages.append(passage(verdict, own, other)) }
+    }
+    return known[verdict].passage == Known.usesNames
+  }
+
+  private mutating func namedPassage(_ verdict: Int, _ own: ClassID, _ other: ClassID) -> Int {
+    let destination = type == .ingress ? own : other
+    let question = Question(verdict: verdict, portNames: reach.portNames[destination.index])
+    if let number = named[question] { return Int(number) }
+    named[question] = Int32(passages.count)
+    passages.append(passage(verdict, own, other))
+    return passages.count - 1
+  }
+
+  /// What the other side makes of a pair.
+  private func passage(_ verdict: Int, _ own: ClassID, _ other: ClassID) -> Passage {
+    let destination = type == .ingress ? own : other
     let asked = spec.resolved(for: reach[destination].namedPorts)
-    let open =
-      asked.isEmpty ? asked : asked.intersection(reach.bounds(of: verdict, to: destination).possible)
-    let passage = Passage(asked: asked, open: open, other: other)
-    passages[question] = passage
-    return passage
+    let open = asked.isEmpty ? asked : asked.intersection(reach.bounds(of: verdict, to: destination).possible)
+    return Passage(asked: asked, open: open, isWhole: !asked.isEmpty && open == asked, other: nil)
   }
 }

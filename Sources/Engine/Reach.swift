@@ -21,6 +21,8 @@ package enum Endpoint: Hashable, Sendable {
 package final class Reach: Sendable {
   /// The pods that connections start from and lead to, equal ones together.
   package let classes: [PodClass]
+  /// The classes of pods that no manifest shows, and a selector names.
+  package let inferredClasses: ClassSet
   let universe: Universe
   let settings: ReachSettings
   let tiers: Tiers
@@ -87,6 +89,7 @@ package final class Reach: Sendable {
     for profile in overloaded { opaque.formUnion(profile.subjects) }
     bounds = verdicts.values.map { $0.usesNames(specs) ? nil : $0.bounds(specs, []) }
     classes = universe.classes
+    inferredClasses = universe.inferred
     portNames = Reach.portNames(of: universe.classes)
     ingressControllers = universe.ingressControllers
     opaquePolicies = settings.opaquePolicies

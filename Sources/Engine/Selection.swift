@@ -1,3 +1,4 @@
+internal import Diagnostics
 package import Model
 
 /// The workloads that a selector matches.
@@ -31,6 +32,18 @@ package struct Matches: Sendable {
 
   /// Those that match for certain, sorted; worked out at each call.
   package var certain: [WorkloadID] { workloads(match.certain) }
+
+  /// The first of those that match for certain, sorted: no more than `count`, which is small.
+  package func firstCertain(_ count: Int) -> [WorkloadID] {
+    var first: [WorkloadID] = []
+    for id in match.certain.ids {
+      for workload in classes[id.index].workloads where first.count < count || workload < first[count - 1] {
+        first.insert(workload, at: first.partitioningIndex { $0 > workload })
+        if first.count > count { first.removeLast() }
+      }
+    }
+    return first
+  }
 
   /// Those that may match: it hangs on a label whose value only the cluster knows. Sorted; worked out at each call.
   package var possible: [WorkloadID] { workloads(match.possible) }

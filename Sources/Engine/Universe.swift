@@ -19,6 +19,13 @@ struct Universe {
 
   var all: ClassSet { classes.isEmpty ? ClassSet() : ClassSet(0...UInt32(classes.count - 1)) }
 
+  /// The classes of pods that a selector alone shows.
+  var inferred: ClassSet {
+    ClassSet(
+      ordered: classes.indices.filter { if case .inferred = classes[$0].origin { true } else { false } }
+        .map { UInt32($0) })
+  }
+
   /// The classes that an opaque policy may concern. Of workloads, equal ones elsewhere are concerned as well.
   func classes(of scope: OpaquePolicy.Scope) -> ClassSet {
     switch scope {

@@ -68,7 +68,7 @@ struct FindingMerger {
   }
 
   /// Each fault once, as the first of its builds shows it, with the severest of the severities.
-  func merged(_ findings: [Finding]) -> [Finding] {
+  func merged(_ findings: consuming [Finding]) -> [Finding] {
     var numbers: [FindingID: Int] = [:]
     var result: [Finding] = []
     var taken: [[Int]] = []

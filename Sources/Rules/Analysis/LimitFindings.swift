@@ -13,7 +13,8 @@ struct LimitFindings {
 
   private var sink: FindingSink
 
-  init(_ info: RuleInfo) { sink = FindingSink(rule: info) }
+  /// - Parameter worlds: those in which they are given up.
+  init(_ info: RuleInfo, worlds: [String]) { sink = FindingSink(rule: info, worlds: worlds) }
 
   var findings: [Finding] { sink.findings }
 

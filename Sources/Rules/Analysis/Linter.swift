@@ -70,63 +70,89 @@ package struct Linter: Sendable {
   /// Lints a project.
   package func lint(_ project: Project) async -> LintResult {
     let jobs = Project.jobs(for: project.sources.files, atMost: jobs)
-    let isJudged = rules.contains { !$0.looksAtFiles }
     let causes = Causes(rules.map { $0.info }, shows: shows)
     var first: Analysis?
-    var sinks: [FindingSink] = []
-    var findings: [Finding] = []
-    var kept: [String: KeptWorld] = [:]
-    var uses = 0
+    var said = Answers()
     var flows = FlowOutcomes(asked(.acrossWorlds).isEmpty ? [] : project.configuration.flows)
     let rules = rules
     let unapplied = Lazy { project.unapplied }
     let merging = Lazy { FindingMerger(project, rules) }
     for view in project.worlds {
       // Faults of the files themselves belong to no world: they are reported with the first one.
-      let known = memory?.world(view.context.name)
       let analysis = Analysis(
         project, view, isJudged: isJudged, problems: first == nil ? project.problems : [],
-        nearMisses: known?.nearMisses)
-      let change = known.flatMap { WorldChange(from: $0, to: view, project) }
-      let steps = steps + (first == nil ? [.prepare { _ = (unapplied.value, merging.value) }] : [])
-      let taken = await inParallel(steps, jobs: jobs, { Linter.take($0, analysis, change) }).compactMap { $0 }
-      if memory != nil {
-        let asksReach = asked(.inEachWorld).contains { $0.asksReach }
-        kept[view.context.name] = KeptWorld(analysis, taken.map(\.said), asksReach: asksReach, known)
-        uses += taken.count(where: \.isKept)
-      }
-      let answers = taken.map(\.sink)
-      sinks += answers
-      let found = answers.flatMap { $0.findings } + limits(answers, analysis)
-      findings += Linter.holding(in: [view.context.name], causes.linked(found))
+        nearMisses: memory?.world(view.context.name)?.nearMisses)
+      let preparing = first == nil ? [Step.prepare { _ = (unapplied.value, merging.value) }] : []
+      said.add(await answers(about: analysis, preparing, jobs: jobs), causes)
       if !flows.isEmpty { flows.add(view, analysis.flowResults) }
       first = first ?? analysis
     }
-    memory?.keep(kept, uses: uses)
+    memory?.keep(said.kept, uses: said.uses)
     first = first.map { $0.with(flows.all(in: project)) }
     if let first {
-      let compared = asked(.acrossWorlds).map { Linter.ask($0, first) }
-      sinks += compared
-      findings += Linter.holding(in: project.plans.map(\.name), compared.flatMap(\.findings))
+      for rule in asked(.acrossWorlds) { said.add(Linter.ask(rule, first, worlds: project.plans.map(\.name))) }
     }
     if let view = unapplied.value {
       let analysis = Analysis(project, view, isJudged: isJudged, problems: first == nil ? project.problems : [])
-      let rules = asked(.inEachWorld).filter { $0.looksAtObjectsAlone }
-      findings += causes.linked(rules.flatMap { Linter.ask($0, analysis).findings })
+      let alone = asked(.inEachWorld).filter { $0.looksAtObjectsAlone }
+      said.findings += causes.linked(alone.flatMap { Linter.ask($0, analysis).findings })
     }
-    let undecided = sinks.reduce(into: Set<Undecided>()) { $0.formUnion($1.undecided) }
     var merger = merging.value
-    merger.undecided = Set(undecided.map(\.rule))
-    findings = merger.merged(findings)
+    merger.undecided = Set(said.undecided.map(\.rule))
     var result = LintResult()
-    result.findings = Linter.inReportOrder(findings)
-    result.undecided = undecided.sorted()
+    result.findings = Linter.inReportOrder(merger.merged(said.takeFindings()))
+    result.undecided = said.undecided.sorted()
     if suppresses, let first {
       let written = await SuppressionFinder.find(in: project, jobs: jobs)
       suppress(&result, written, first)
     }
     return result
   }
+
+  /// What rules said so far. Nothing else holds the findings: one that two hold is copied when it is changed.
+  private struct Answers {
+    var findings: [Finding] = []
+    var undecided: Set<Undecided> = []
+    var kept: [String: KeptWorld] = [:]
+    /// How many rules had said a part of it before.
+    var uses = 0
+
+    mutating func add(_ sink: FindingSink) {
+      findings += sink.findings
+      undecided.formUnion(sink.undecided)
+    }
+
+    /// Adds what was said of one world.
+    mutating func add(_ world: Answers, _ causes: Causes) {
+      findings += causes.linked(world.findings)
+      undecided.formUnion(world.undecided)
+      kept.merge(world.kept) { $1 }
+      uses += world.uses
+    }
+
+    mutating func takeFindings() -> [Finding] {
+      defer { findings = [] }
+      return findings
+    }
+  }
+
+  /// What the rules say of one world.
+  private func answers(about analysis: Analysis, _ preparing: [Step], jobs: Int) async -> Answers {
+    let known = memory?.world(analysis.context.name)
+    let change = known.flatMap { WorldChange(from: $0, to: analysis.view, analysis.project) }
+    let taken = await inParallel(steps + preparing, jobs: jobs, { Linter.take($0, analysis, change) }).compactMap { $0 }
+    var answers = Answers()
+    if memory != nil {
+      let asksReach = asked(.inEachWorld).contains { $0.asksReach }
+      answers.kept[analysis.context.name] = KeptWorld(analysis, taken.map(\.said), asksReach: asksReach, known)
+      answers.uses = taken.count(where: \.isKept)
+    }
+    for answer in taken { answers.add(answer.sink) }
+    answers.findings += limits(taken.map(\.sink), analysis)
+    return answers
+  }
+
+  private var isJudged: Bool { rules.contains { !$0.looksAtFiles } }
 
   /// Takes suppressed findings away, then asks the rules about the suppressions themselves.
   private func suppress(
@@ -175,7 +201,7 @@ package struct Linter: Sendable {
       return nil
     case .ask(let rule):
       let kept = change?.ask(rule, analysis)
-      let said = kept ?? said(rule, analysis)
+      let said = kept ?? said(rule, analysis, [analysis.context.name])
       return Answer(said: said, sink: judged(said, rule, analysis), isKept: kept != nil)
     }
   }
@@ -192,7 +218,7 @@ package struct Linter: Sendable {
   /// What rules and the engine gave up in one world.
   private func limits(_ answers: [FindingSink], _ analysis: Analysis) -> [Finding] {
     guard let rule = rules.first(where: { $0.info.id == LimitFindings.rule }) else { return [] }
-    var limits = LimitFindings(rule.info)
+    var limits = LimitFindings(rule.info, worlds: [analysis.context.name])
     limits.add(answers)
     if asked(.inEachWorld).contains(where: { $0.asksReach }) {
       limits.add(overloaded: analysis.reach.overloaded.map { analysis.world.meta(of: $0.policy) })
@@ -228,17 +254,13 @@ package struct Linter: Sendable {
     return result
   }
 
-  private static func holding(in worlds: [String], _ findings: consuming [Finding]) -> [Finding] {
-    for index in findings.indices { findings[index].worlds = worlds }
-    return findings
+  /// - Parameter worlds: those that it is asked about.
+  private static func ask(_ rule: any Rule.Type, _ analysis: Analysis, worlds: [String] = []) -> FindingSink {
+    judged(said(rule, analysis, worlds), rule, analysis)
   }
 
-  private static func ask(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
-    judged(said(rule, analysis), rule, analysis)
-  }
-
-  private static func said(_ rule: any Rule.Type, _ analysis: Analysis) -> FindingSink {
-    var sink = FindingSink(rule: rule.info)
+  private static func said(_ rule: any Rule.Type, _ analysis: Analysis, _ worlds: [String]) -> FindingSink {
+    var sink = FindingSink(rule: rule.info, worlds: worlds)
     rule.check(analysis, &sink)
     return sink
   }

@@ -85,8 +85,8 @@ extension Analysis {
   func lostPeers(_ peers: [Peer], _ rule: PolicyRule, of policy: NetworkPolicy) -> [Subject] {
     var lost = [Subject.lostPeers(rule.type, of: policy)]
     for peer in peers where peer.ipBlock == nil {
-      let pods = selection.pods(of: peer, in: policy).certain
-      lost += pods.prefix(Analysis.mostEnds).map { .lostPeer(world[$0].meta.title, rule.type, of: policy) }
+      let pods = selection.pods(of: peer, in: policy).firstCertain(Analysis.mostEnds)
+      lost += pods.map { .lostPeer(world[$0].meta.title, rule.type, of: policy) }
       let names =
         (pods.isEmpty ? peer.namespaceSelector?.namedValues ?? [] : []) + (peer.podSelector?.namedValues ?? [])
       lost += names.prefix(Analysis.mostEnds).map { .lostPeer($0, rule.type, of: policy) }
@@ -96,7 +96,7 @@ extension Analysis {
 
   /// What is lost where the rules of a policy's direction have no effect.
   func lostTraffic(_ direction: PolicyType, of policy: NetworkPolicy) -> [Subject] {
-    selection.pods(of: policy).certain.prefix(Analysis.mostEnds).map { .traffic(direction, of: world[$0].meta) }
+    selection.pods(of: policy).firstCertain(Analysis.mostEnds).map { .traffic(direction, of: world[$0].meta) }
   }
 
   /// What a policy means to open for a workload that it does not select: only what its rules name.

@@ -84,8 +84,14 @@ struct CoverIndex {
     fileprivate init(_ lists: [ArraySlice<Int>]) { self.lists = lists.filter { !$0.isEmpty } }
 
     mutating func next() -> Int? {
-      guard let number = lists.lazy.compactMap(\.first).min() else { return nil }
-      for index in lists.indices where lists[index].first == number { lists[index].removeFirst() }
+      guard var number = lists.first?.first else { return nil }
+      for list in lists { number = Swift.min(number, list[list.startIndex]) }
+      var isUsedUp = false
+      for index in lists.indices where lists[index][lists[index].startIndex] == number {
+        lists[index].removeFirst()
+        isUsedUp = isUsedUp || lists[index].isEmpty
+      }
+      if isUsedUp { lists.removeAll { $0.isEmpty } }
       return number
     }
   }

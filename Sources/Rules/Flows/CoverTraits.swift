@@ -126,14 +126,20 @@ struct PeerTraitNumbers {
   private static let ownNamespace = -1
   private var selectors = TraitNumbers<SelectorTrait>()
   private var keys = TraitNumbers<Key>()
+  /// The prefix lengths of the blocks among them: others need not be looked up.
+  private var lengths: Set<Int> = []
 
   mutating func add(_ traits: PeerTraits) -> [Int] {
-    PeerTraitNumbers.keys(traits) { selectors.add($0) }.map { keys.add($0) }
+    if case .blocks(let blocks) = traits { lengths.formUnion(blocks.lazy.map(\.prefixLength)) }
+    return PeerTraitNumbers.keys(traits) { selectors.add($0) }.map { keys.add($0) }
   }
 
   /// The numbers of those that were added.
   func known(_ traits: PeerTraits) -> [Int] {
-    PeerTraitNumbers.keys(traits) { selectors[$0] }.compactMap { keys[$0] }
+    if case .blocks(let blocks) = traits {
+      return blocks.lazy.filter { lengths.contains($0.prefixLength) }.compactMap { keys[.block($0)] }
+    }
+    return PeerTraitNumbers.keys(traits) { selectors[$0] }.compactMap { keys[$0] }
   }
 
   /// - Parameter number: that of a trait of a selector; what has none is left out.

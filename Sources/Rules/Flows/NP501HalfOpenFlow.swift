@@ -78,11 +78,12 @@ package enum NP501HalfOpenFlow: Rule {
     let unread = UnreadPods(analysis)
     let partners = HalfOpenPartners(analysis, sink)
     var found = HalfOpenFlows()
+    var walker = FlowWalker(analysis.reach)
     for type in PolicyType.allCases where isolates[type.opposite] == true {
       analysis.forEachRule(type) { policy, rule in
         guard partners.contains(policy), !isForDNS(rule, dns) else { return }
         for peer in rule.peers.items where namesPods(peer) {
-          check(peer, rule, policy, unread, analysis, &found, &sink)
+          check(peer, rule, policy, unread, analysis, &walker, &found, &sink)
         }
       }
     }
@@ -106,11 +107,11 @@ package enum NP501HalfOpenFlow: Rule {
 
   private static func check(
     _ peer: Peer, _ rule: PolicyRule, _ policy: NetworkPolicy, _ unread: UnreadPods, _ analysis: Analysis,
-    _ found: inout HalfOpenFlows, _ sink: inout FindingSink
+    _ walker: inout FlowWalker, _ found: inout HalfOpenFlows, _ sink: inout FindingSink
   ) {
     let isNamed = peer.podSelector?.selector.asksForValues ?? false
     guard
-      let flow = analysis.reach.flow(of: peer, in: rule, of: policy, judgesEach: isNamed, atMost: mostPairs)
+      let flow = walker.flow(of: peer, in: rule, of: policy, judgesEach: isNamed, atMost: mostPairs)
     else { return }
     if flow.isCut {
       return sink.undecided(

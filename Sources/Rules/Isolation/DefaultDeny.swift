@@ -154,6 +154,7 @@ package enum DefaultDeny {
   ) -> Selector? {
     let policies = group.policies.map { analysis.world[$0] }
     let isolating = SelectorOverlaps(Set(policies.filter { $0.isolates(type) }.map(\.podSelector.selector)))
+    let inferred = analysis.reach.inferredClasses
     var asked: Set<ClassID> = []
     func mayExist(_ selector: Selector) -> Bool {
       if !analysis.world.isDescribed(group.namespace) { return true }
@@ -161,7 +162,7 @@ package enum DefaultDeny {
       return false
     }
     func firstOpen(_ classes: ClassSet) -> Selector? {
-      for id in classes.ids where asked.insert(id).inserted {
+      for id in classes.intersection(inferred).ids where asked.insert(id).inserted {
         guard case .inferred(let selector) = analysis.reach[id].origin, selector != .everything,
           analysis.reach.isIsolated(id, type) == .no, !isolating.overlaps(selector),
           mayExist(selector)

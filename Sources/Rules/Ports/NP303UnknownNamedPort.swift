@@ -71,10 +71,11 @@ package enum NP303UnknownNamedPort: Rule {
     let place = Place.port(port, in: rule, of: policy)
     // A rule of names that nothing has opens nothing.
     let isAlone = rule.ports.items.count == 1
-    let accountsFor =
+    var accountsFor: [Subject] {
       isAlone
-      ? [Subject.rule(rule, of: policy), .ports(of: rule, policy)] + analysis.lostPeers(peers, rule, of: policy)
-        + (peers.isEmpty && rule.type == .ingress ? [.lostOutside(of: policy)] : []) : []
+        ? [Subject.rule(rule, of: policy), .ports(of: rule, policy)] + analysis.lostPeers(peers, rule, of: policy)
+          + (peers.isEmpty && rule.type == .ingress ? [.lostOutside(of: policy)] : []) : []
+    }
     if rule.type == .egress, !peers.isEmpty, peers.allSatisfy({ $0.ipBlock != nil }) {
       sink.report(
         "addresses have no port of the name `\(name)`", at: place,

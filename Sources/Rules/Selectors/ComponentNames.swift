@@ -8,8 +8,9 @@ internal import Model
 /// Names are compared by look-up: by equal values, by the part before a suffix, and by what is left when one letter is
 /// dropped. The cost follows the number of distinct names.
 struct ComponentNames {
-  /// The first place at which a namespace's policies use a label to name a component.
-  struct Use {
+  /// The first place at which a namespace's policies use a label to name a component. An object, for it is compared with
+  /// many others.
+  final class Use {
     let namespace: String
     let key: String
     let value: String
@@ -19,15 +20,28 @@ struct ComponentNames {
     /// The keys of the selector.
     let keys: Set<String>
     /// Whether a policy applies to it, or peers name it.
-    var isTarget: Bool
-    var isPeer: Bool
+    fileprivate(set) var isTarget = false
+    fileprivate(set) var isPeer = false
     /// The policies that name it as a peer.
-    var peerOf: Set<PolicyID>
+    fileprivate(set) var peerOf: Set<PolicyID> = []
     /// What its value has in common with the values that it may be mistaken for.
     let sketches: Set<String>
+
+    init(
+      _ name: Name, _ term: WrittenTerm, _ place: Place, _ meta: ObjectMeta, keys: Set<String>, sketches: Set<String>
+    ) {
+      namespace = name.namespace
+      key = name.key
+      value = name.value
+      self.term = term
+      self.place = place
+      self.meta = meta
+      self.keys = keys
+      self.sketches = sketches
+    }
   }
 
-  private struct Name: Hashable {
+  struct Name: Hashable {
     let namespace: String
     let key: String
     let value: String
@@ -83,13 +97,16 @@ struct ComponentNames {
     candidates += use.sketches.flatMap {
       bySketch[Sketch(namespace: use.namespace, key: use.key, text: $0)] ?? []
     }
-    return Set(candidates).map { all[$0] }.filter { goesBefore($0, use) && areOne($0, use) }
-      .min { goesBefore($0, $1) }
+    var first: Use?
+    for candidate in candidates.lazy.map({ all[$0] }) where goesBefore(candidate, first ?? use) {
+      if areOne(candidate, use) { first = candidate }
+    }
+    return first
   }
 
   /// Which of two uses is taken to be right, whatever the order of the input: what a policy applies to, then by name.
   private func goesBefore(_ a: Use, _ b: Use) -> Bool {
-    (a.isTarget ? 0 : 1, a.key, a.value) < (b.isTarget ? 0 : 1, b.key, b.value)
+    a.isTarget == b.isTarget ? (a.key, a.value) < (b.key, b.value) : a.isTarget
   }
 
   private mutating func add(
@@ -101,9 +118,7 @@ struct ComponentNames {
       guard analysis.facts.labels.nameKeys.contains(term.key) else { continue }
       let name = Name(namespace: namespace, key: term.key, value: term.values[0])
       if let known = numbers[name] {
-        if isPeer { all[known].peerOf.insert(id) }
-        all[known].isTarget = all[known].isTarget || !isPeer
-        all[known].isPeer = all[known].isPeer || isPeer
+        note(id, isPeer, in: all[known])
         continue
       }
       // Workloads settle it, and so does what was found out about them otherwise.
@@ -111,21 +126,28 @@ struct ComponentNames {
         case .undecided = evidence.verdict(selector.selector, in: namespace)
       else { continue }
       numbers[name] = all.count
-      all.append(
-        Use(
-          namespace: namespace, key: term.key, value: term.values[0], term: term, place: place.term(term),
-          meta: policy.meta,
-          keys: Set(terms.map(\.key)), isTarget: !isPeer, isPeer: isPeer, peerOf: isPeer ? [id] : [],
-          sketches: sketches(of: name.value)))
+      let use = Use(
+        name, term, place.term(term), policy.meta, keys: Set(terms.map(\.key)), sketches: sketches(of: name.value))
+      note(id, isPeer, in: use)
+      all.append(use)
+    }
+  }
+
+  private func note(_ policy: PolicyID, _ isPeer: Bool, in use: Use) {
+    if isPeer {
+      use.isPeer = true
+      use.peerOf.insert(policy)
+    } else {
+      use.isTarget = true
     }
   }
 
   /// Whether two uses of different labels mean one component. Two peers of one policy are two, and so are two that
   /// policies apply to under different names.
   private func areOne(_ a: Use, _ b: Use) -> Bool {
+    if a.key == b.key, a.isTarget == b.isTarget, a.isPeer == b.isPeer { return false }
     if !a.peerOf.isDisjoint(with: b.peerOf) { return false }
     if a.key != b.key { return !a.keys.isSubset(of: b.keys) && !b.keys.isSubset(of: a.keys) }
-    if a.isTarget == b.isTarget && a.isPeer == b.isPeer { return false }
     // Numbered ones are several.
     return a.value != b.value && a.value.filter(\.isLetter) != b.value.filter(\.isLetter)
   }

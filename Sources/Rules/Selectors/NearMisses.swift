@@ -46,9 +46,11 @@ struct NearMisses {
   /// - Parameter isPeer: whether those of the namespace count that a policy names: peers mostly have policies of their own.
   mutating func find(_ selector: Selector, in namespace: String, isPeer: Bool) -> Answer {
     let world = analysis.world
+    if index.byLabel.isEmpty { return .none }
+    let single = single(selector)
     var count = 0
     for isElsewhere in [false, true] {
-      var candidates = isElsewhere ? candidatesAnywhere(selector) : candidates(selector, in: namespace)
+      var candidates = isElsewhere ? candidatesAnywhere(single) : candidates(selector, single, in: namespace)
       while let id = candidates.next() {
         count += 1
         if count > NearMisses.fewestCandidates {
@@ -68,39 +70,48 @@ struct NearMisses {
     return .none
   }
 
-  /// The labels that a selector asks for with one value each.
-  private func single(_ selector: Selector) -> [LabelSet.Pair] {
-    selector.requirements.filter { $0.operator == .in && $0.values.count == 1 }
-      .map { LabelSet.Pair(key: $0.key, value: $0.values[0]) }
+  /// A label that a selector asks for with one value, and what it has in common with those that are near it.
+  private struct Asked {
+    let pair: LabelSet.Pair
+    let sketches: [TextSketch]
+  }
+
+  private func single(_ selector: Selector) -> [Asked] {
+    selector.requirements.lazy.filter { $0.operator == .in && $0.values.count == 1 }.map {
+      let pair = LabelSet.Pair(key: $0.key, value: $0.values[0])
+      return Asked(pair: pair, sketches: index.sketches(of: pair))
+    }
   }
 
   /// The first of the labels that the fewest workloads have.
-  private func rarest(of labels: [LabelSet.Pair]) -> LabelSet.Pair? {
-    labels.map { ($0, index.byLabel[$0]?.count ?? 0) }.min { $0.1 < $1.1 }?.0
+  private func rarest(of labels: [Asked]) -> LabelSet.Pair? {
+    labels.map { ($0.pair, index.byLabel[$0.pair]?.count ?? 0) }.min { $0.1 < $1.1 }?.0
   }
 
   /// Workloads of any namespace: those with all of it, and those with nearly one of the values.
-  private func candidatesAnywhere(_ selector: Selector) -> MergedIDs {
-    let single = single(selector)
+  private func candidatesAnywhere(_ single: [Asked]) -> MergedIDs {
     var lists: [[WorkloadID]] = []
     if let rarest = rarest(of: single) { lists.append(index.byLabel[rarest] ?? []) }
-    for pair in single {
-      for sketch in index.sketches(of: pair) { lists.append(index.ids(like: sketch)) }
+    for asked in single {
+      for sketch in asked.sketches { lists.append(index.ids(like: sketch)) }
     }
     return MergedIDs(lists)
   }
 
   /// Workloads of a namespace.
-  private mutating func candidates(_ selector: Selector, in namespace: String) -> MergedIDs {
+  private mutating func candidates(_ selector: Selector, _ single: [Asked], in namespace: String) -> MergedIDs {
+    if index.labelsOfNamespace[namespace] == nil { return MergedIDs([]) }
     let keys = analysis.facts.labels.identityKeys
-    let single = single(selector)
-    let named = single.filter { keys.contains($0.key) && mayLackOne($0, of: single.count, in: namespace) }
+    let named = single.map(\.pair).filter {
+      keys.contains($0.key) && mayLackOne($0, of: single.count, in: namespace)
+    }
     let sketched = ownSketches(of: namespace)
     var lists: [[WorkloadID]] = []
     if let rarest = rarest(of: single) { lists.append(index.byOwnLabel.ids(rarest.key, rarest.value, in: namespace)) }
     if single.count > 2, let alike = rarestPresent(of: single, in: namespace) { lists.append(alike) }
-    for pair in single {
-      for sketch in index.sketches(of: pair) { lists.append(sketched[sketch] ?? []) }
+    for asked in single {
+      let pair = asked.pair
+      for sketch in asked.sketches { lists.append(sketched[sketch] ?? []) }
       // The name under another key, and the component without this label.
       guard keys.contains(pair.key) || selector.requirements.count > 1 else { continue }
       for key in keys { lists.append(index.byOwnLabel.ids(key, pair.value, in: namespace)) }
@@ -110,8 +121,8 @@ struct NearMisses {
   }
 
   /// The workloads with the rarest one of the labels that any has, where these are few.
-  private func rarestPresent(of labels: [LabelSet.Pair], in namespace: String) -> [WorkloadID]? {
-    labels.lazy.map { index.byOwnLabel.ids($0.key, $0.value, in: namespace) }.filter { !$0.isEmpty }
+  private func rarestPresent(of labels: [Asked], in namespace: String) -> [WorkloadID]? {
+    labels.lazy.map { index.byOwnLabel.ids($0.pair.key, $0.pair.value, in: namespace) }.filter { !$0.isEmpty }
       .min { $0.count < $1.count }.flatMap { $0.count <= NearMisses.mostAlike ? $0 : nil }
   }
 
