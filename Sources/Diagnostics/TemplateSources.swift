@@ -24,16 +24,21 @@ package struct TemplateSources {
 
   private static func marks(_ bytes: [UInt8]) -> [Mark] {
     var marks: [Mark] = []
-    var start = 0
-    while start < bytes.count {
-      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-      if bytes[start..<end].starts(with: "---".utf8) {
-        marks.append(Mark(offset: start, template: nil))
-      } else if bytes[start..<end].starts(with: word) {
-        let text = bytes[(start + word.count)..<end].filter { $0 != 0x0D }
-        marks.append(Mark(offset: start, template: String(decoding: text, as: UTF8.self)))
+    bytes.withUnsafeBufferPointer { bytes in
+      var start = 0
+      while start < bytes.count {
+        let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+        // Few lines begin so.
+        switch bytes[start] {
+        case UInt8(ascii: "-") where bytes[start..<end].starts(with: "---".utf8):
+          marks.append(Mark(offset: start, template: nil))
+        case UInt8(ascii: "#") where bytes[start..<end].starts(with: word):
+          let text = bytes[(start + word.count)..<end].filter { $0 != 0x0D }
+          marks.append(Mark(offset: start, template: String(decoding: text, as: UTF8.self)))
+        default: break
+        }
+        start = end + 1
       }
-      start = end + 1
     }
     return marks
   }

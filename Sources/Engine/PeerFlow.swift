@@ -5,13 +5,28 @@ package struct PeerFlow: Sendable {
   /// Pods at the other end that do not get all of it through with any pods of the rule's policy.
   package struct Blocked: Sendable {
     /// The pods at the other end.
-    package fileprivate(set) var other: ClassID
+    package let other: ClassID
+    fileprivate let outcome: Outcome
+
     /// The first pods of the rule's own policy that do not get all through with them.
-    package let own: ClassID
+    package var own: ClassID { outcome.own }
     /// The ports of the rule on which the other side lets, or may let, some pair through.
-    package fileprivate(set) var open: PortSet
+    package var open: PortSet { outcome.open }
     /// Those on which it lets no pair through.
-    package fileprivate(set) var lost: PortSet
+    package var lost: PortSet { outcome.lost }
+  }
+
+  /// What very many pods may share.
+  fileprivate final class Outcome: Sendable {
+    let own: ClassID
+    let open: PortSet
+    let lost: PortSet
+
+    init(own: ClassID, open: PortSet, lost: PortSet) {
+      self.own = own
+      self.open = open
+      self.lost = lost.subtracting(open)
+    }
   }
 
   /// In the order of their classes.
@@ -28,7 +43,7 @@ package struct FlowWalker {
     /// The rule asks for no port that these pods have.
     case nothing
     case open
-    case blocked(PeerFlow.Blocked)
+    case blocked(PeerFlow.Outcome)
   }
 
   /// What the other side makes of pairs of which it says the same.
@@ -102,9 +117,7 @@ package struct FlowWalker {
       case .nothing: break
       case .open where !judgesEach: return nil
       case .open: flow.hasOpen = true
-      case .blocked(var blocked):
-        blocked.other = other
-        flow.blocked.append(blocked)
+      case .blocked(let outcome): flow.blocked.append(PeerFlow.Blocked(other: other, outcome: outcome))
       }
     }
     return flow.blocked.isEmpty ? nil : flow
@@ -126,7 +139,8 @@ package struct FlowWalker {
   /// - Parameter row: that of their profile.
   private mutating func answer(for other: ClassID, _ row: Row) -> (answer: Answer, isForAll: Bool)? {
     var isForAll = spec.names.isEmpty
-    var blocked: PeerFlow.Blocked?
+    var first: ClassID?
+    var (open, lost) = (PortSet(), PortSet())
     for range in own.ranges {
       var next = range.lowerBound
       var part = row.part(of: next)
@@ -140,7 +154,11 @@ package struct FlowWalker {
         if passages[number].other != other {
           passages[number].other = other
           if passages[number].isWhole { return (.open, isForAll) }
-          add(passages[number], ClassID(next), other, to: &blocked)
+          if !passages[number].asked.isEmpty {
+            first = first ?? ClassID(next)
+            open.formUnion(passages[number].open)
+            lost.formUnion(passages[number].asked)
+          }
         }
         let end = part + 1 < row.starts.count ? row.starts[part + 1] - 1 : UInt32.max
         // All of a part get the same, unless their own ports have names that matter.
@@ -150,19 +168,8 @@ package struct FlowWalker {
         next = last + 1
       }
     }
-    guard var blocked else { return (.nothing, isForAll) }
-    blocked.lost = blocked.lost.subtracting(blocked.open)
-    return (.blocked(blocked), isForAll)
-  }
-
-  private func add(_ passage: Passage, _ own: ClassID, _ other: ClassID, to blocked: inout PeerFlow.Blocked?) {
-    if passage.asked.isEmpty { return }
-    if blocked == nil {
-      blocked = PeerFlow.Blocked(other: other, own: own, open: passage.open, lost: passage.asked)
-      return
-    }
-    blocked?.open.formUnion(passage.open)
-    blocked?.lost.formUnion(passage.asked)
+    guard let first else { return (.nothing, isForAll) }
+    return (.blocked(PeerFlow.Outcome(own: first, open: open, lost: lost)), isForAll)
   }
 
   /// Whether what becomes of a pair depends on the names of the destination's ports. Where it does not, the passage of the

@@ -89,11 +89,12 @@ package final class PodClass: Sendable {
     self.namedPorts = namedPorts
     self.usesHostNetwork = usesHostNetwork
     self.origin = origin
+    isRead = origin == .read
     self.workloads = workloads
     self.branch = branch
   }
 
-  package var isRead: Bool { origin == .read }
+  package let isRead: Bool
 }
 
 /// A named container port: what the name stands for on the pods that declare it.

@@ -105,20 +105,19 @@ struct ContentPaths {
 /// JSON with sorted keys and without blanks: what items are recognised by.
 private enum CanonicalJSON {
   static func bytes(of node: NodeRef) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(512)
+    var bytes = ByteBuffer(capacity: 512)
     write(node, to: &bytes)
-    return bytes
+    return bytes.array
   }
 
-  private static func write(_ node: NodeRef, to bytes: inout [UInt8]) {
+  private static func write(_ node: NodeRef, to bytes: inout ByteBuffer) {
     switch node.kind {
     case .scalar:
       switch node.scalar {
-      case .null, nil: bytes += "null".utf8
-      case .bool(let value): bytes += (value ? "true" : "false").utf8
-      case .integer(let value): bytes += String(value).utf8
-      case .float(let value): bytes += String(value).utf8
+      case .null, nil: bytes.append("null")
+      case .bool(let value): bytes.append(value ? "true" : "false")
+      case .integer(let value): bytes.append(String(value))
+      case .float(let value): bytes.append(String(value))
       case .string: node.withText { JSONEscapes.appendQuoted($0, to: &bytes) }
       }
     case .sequence:

@@ -8,7 +8,7 @@ package struct ByteWriter: ~Copyable {
   private static let chunk = 1 << 16
 
   /// What has not been handed to the sink yet; everything that was written when there is no sink.
-  package private(set) var bytes: [UInt8] = []
+  private var buffer: ByteBuffer
   private let sink: Sink?
   private var failure: (any Error)?
   private var handedOn = 0
@@ -16,54 +16,56 @@ package struct ByteWriter: ~Copyable {
   /// - Parameter sink: takes the bytes in order; `nil` keeps them all in `bytes`.
   package init(sink: Sink? = nil) {
     self.sink = sink
-    if sink != nil { bytes.reserveCapacity(Self.chunk + 4096) }
+    buffer = ByteBuffer(capacity: sink == nil ? 256 : Self.chunk + 4096)
   }
+
+  /// A copy of what has not been handed to the sink yet: everything that was written when there is no sink.
+  package var bytes: [UInt8] { buffer.array }
 
   /// Whether the sink has thrown.
   package var failed: Bool { failure != nil }
 
   /// The number of bytes written so far.
-  package var count: Int { handedOn + bytes.count }
+  package var count: Int { handedOn + buffer.count }
 
   package mutating func append(_ text: String) {
-    bytes.append(contentsOf: text.utf8)
+    buffer.append(text)
     handOnFullChunk()
   }
 
   package mutating func append(_ text: SafeText) { append(text.text) }
 
   package mutating func append(_ byte: UInt8) {
-    bytes.append(byte)
+    buffer.append(byte)
     handOnFullChunk()
   }
 
   package mutating func append(_ raw: UnsafeBufferPointer<UInt8>) {
-    bytes.append(contentsOf: raw)
+    buffer.append(raw)
     handOnFullChunk()
   }
 
   package mutating func append(_ number: Int) {
-    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    if number < 0 { buffer.append(UInt8(ascii: "-")) }
     let magnitude = number.magnitude
     var power: UInt = 1
     while magnitude / power > 9 { power *= 10 }
     while power > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / power % 10))
+      buffer.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / power % 10))
       power /= 10
     }
     handOnFullChunk()
   }
 
   /// Lets `body` append bytes: for those who append many small pieces.
-  mutating func write(_ body: (inout [UInt8]) -> Void) {
-    body(&bytes)
+  mutating func write(_ body: (inout ByteBuffer) -> Void) {
+    body(&buffer)
     handOnFullChunk()
   }
 
   /// Appends a byte `count` times; nothing when `count` is negative.
   package mutating func append(repeating byte: UInt8, count: Int) {
-    guard count > 0 else { return }
-    bytes.append(contentsOf: repeatElement(byte, count: count))
+    buffer.append(repeating: byte, count: count)
     handOnFullChunk()
   }
 
@@ -77,19 +79,19 @@ package struct ByteWriter: ~Copyable {
 
   @inline(__always)
   private mutating func handOnFullChunk() {
-    if bytes.count >= Self.chunk { handOn() }
+    if buffer.count >= Self.chunk { handOn() }
   }
 
   private mutating func handOn() {
-    guard let sink, !bytes.isEmpty else { return }
+    guard let sink, buffer.count > 0 else { return }
     if failure == nil {
       do {
-        try bytes.withUnsafeBytes(sink)
+        try buffer.withBytes { try sink(UnsafeRawBufferPointer($0)) }
       } catch {
         failure = error
       }
     }
-    handedOn += bytes.count
-    bytes.removeAll(keepingCapacity: true)
+    handedOn += buffer.count
+    buffer.removeAll()
   }
 }

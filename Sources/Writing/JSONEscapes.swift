@@ -3,13 +3,13 @@
 /// controls, line separators, and the second `#` of what may be a command of a CI system.
 package enum JSONEscapes {
   /// Appends a string in quotes.
-  package static func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
+  package static func appendQuoted(_ text: String, to bytes: inout ByteBuffer) {
     var text = text
     text.withUTF8 { appendQuoted($0, to: &bytes) }
   }
 
   /// Appends a string in quotes; bytes that are not UTF-8 are replaced.
-  package static func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+  package static func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout ByteBuffer) {
     bytes.append(UInt8(ascii: "\""))
     var written = 0
     var index = plainEnd(of: text, from: 0)
@@ -18,18 +18,18 @@ package enum JSONEscapes {
       let followsTwin = byte == UInt8(ascii: "#") && index > 0 && text[index - 1] == byte
       if byte >= 0x7F || followsTwin { break }
       if byte != UInt8(ascii: "#") {
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[written..<index]))
-        bytes.append(contentsOf: escape(Unicode.Scalar(byte)).utf8)
+        bytes.append(UnsafeBufferPointer(rebasing: text[written..<index]))
+        bytes.append(escape(Unicode.Scalar(byte)))
         written = index + 1
       }
       index = plainEnd(of: text, from: index + 1)
     }
-    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[written..<index]))
+    bytes.append(UnsafeBufferPointer(rebasing: text[written..<index]))
     if index < text.count {
       // What stands before is ASCII.
       let last = index > 0 ? Unicode.Scalar(text[index - 1]) : nil
       let rest = String(decoding: UnsafeBufferPointer(rebasing: text[index...]), as: UTF8.self)
-      bytes.append(contentsOf: escaped(rest, after: last).utf8)
+      bytes.append(escaped(rest, after: last))
     }
     bytes.append(UInt8(ascii: "\""))
   }

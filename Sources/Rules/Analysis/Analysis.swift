@@ -56,6 +56,7 @@ private final class SharedAnalysis: Sendable {
   let vendorPolicies: Lazy<VendorPolicies>
   let otherPolicyAPIs: Lazy<OtherPolicyAPIs>
   let policyNames: Lazy<Set<PolicyName>>
+  let workloadTwins: Lazy<Set<WorkloadID>>
   let nearMissIndex: Lazy<NearMissIndex>
 
   init(
@@ -72,6 +73,7 @@ private final class SharedAnalysis: Sendable {
     policyNames = Lazy {
       Set(world.policies.map { PolicyName(namespace: $0.meta.namespace, name: $0.meta.name.value) })
     }
+    workloadTwins = Lazy { WorkloadTwins.find(in: world) }
     let plugins = project.plugins
     namespaceLabels = Lazy { NamespaceLabels(view, plugins) }
     zones = Lazy { Zones(view) }
@@ -121,6 +123,9 @@ extension Analysis {
 
   /// Which workload is in which zone; worked out when a rule first asks.
   var zones: Zones { shared.zones.value }
+
+  /// The workloads that are there several times over; worked out when a rule first asks.
+  var workloadTwins: Set<WorkloadID> { shared.workloadTwins.value }
 
   /// Whether a workload is recognised as a data store; worked out when a rule first asks.
   var holdsStore: Bool { shared.holdsStore.value }

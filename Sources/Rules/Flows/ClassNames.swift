@@ -20,9 +20,10 @@ extension Analysis {
     var names: [String] = []
     var count = 0
     var seen: Set<NamedThing> = []
+    let twins = workloadTwins
     for id in ids {
       let podClass = reach[id]
-      guard podClass.origin == .read else {
+      guard podClass.isRead else {
         let name = name(ofClass: id)
         guard seen.insert(.pods(podClass.namespace, name)).inserted else { continue }
         count += 1
@@ -31,9 +32,10 @@ extension Analysis {
       }
       for id in podClass.workloads {
         let meta = world[id].meta
-        // A base may be there several times over, under as many names, and an object in several files.
-        guard seen.insert(.object(meta.span)).inserted, seen.insert(.workload(world[id].identity)).inserted else {
-          continue
+        if twins.contains(id) {
+          guard seen.insert(.object(meta.span)).inserted, seen.insert(.workload(world[id].identity)).inserted else {
+            continue
+          }
         }
         count += 1
         guard names.count < 3 else { continue }

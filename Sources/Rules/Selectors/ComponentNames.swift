@@ -25,10 +25,10 @@ struct ComponentNames {
     /// The policies that name it as a peer.
     fileprivate(set) var peerOf: Set<PolicyID> = []
     /// What its value has in common with the values that it may be mistaken for.
-    let sketches: Set<String>
+    let sketches: [TextSketch]
 
     init(
-      _ name: Name, _ term: WrittenTerm, _ place: Place, _ meta: ObjectMeta, keys: Set<String>, sketches: Set<String>
+      _ name: Name, _ term: WrittenTerm, _ place: Place, _ meta: ObjectMeta, keys: Set<String>, sketches: [TextSketch]
     ) {
       namespace = name.namespace
       key = name.key
@@ -49,8 +49,7 @@ struct ComponentNames {
 
   private struct Sketch: Hashable {
     let namespace: String
-    let key: String
-    let text: String
+    let text: TextSketch
   }
 
   private let analysis: Analysis
@@ -82,7 +81,7 @@ struct ComponentNames {
     }
     for (number, use) in all.enumerated() {
       for text in use.sketches {
-        bySketch[Sketch(namespace: use.namespace, key: use.key, text: text), default: []].append(number)
+        bySketch[Sketch(namespace: use.namespace, text: text), default: []].append(number)
       }
     }
   }
@@ -95,7 +94,7 @@ struct ComponentNames {
     var candidates = nameKeys.filter { $0 != use.key }
       .compactMap { numbers[Name(namespace: use.namespace, key: $0, value: use.value)] }
     candidates += use.sketches.flatMap {
-      bySketch[Sketch(namespace: use.namespace, key: use.key, text: $0)] ?? []
+      bySketch[Sketch(namespace: use.namespace, text: $0)] ?? []
     }
     var first: Use?
     for candidate in candidates.lazy.map({ all[$0] }) where goesBefore(candidate, first ?? use) {
@@ -127,7 +126,7 @@ struct ComponentNames {
       else { continue }
       numbers[name] = all.count
       let use = Use(
-        name, term, place.term(term), policy.meta, keys: Set(terms.map(\.key)), sketches: sketches(of: name.value))
+        name, term, place.term(term), policy.meta, keys: Set(terms.map(\.key)), sketches: sketches(of: name))
       note(id, isPeer, in: use)
       all.append(use)
     }
@@ -150,13 +149,23 @@ struct ComponentNames {
     if a.key != b.key { return !a.keys.isSubset(of: b.keys) && !b.keys.isSubset(of: a.keys) }
     // Numbered ones are several.
     return a.value != b.value && a.value.filter(\.isLetter) != b.value.filter(\.isLetter)
+      && !texts(a.value).isDisjoint(with: texts(b.value))
   }
 
-  /// What a value has in common with the values that it may be mistaken for.
-  private func sketches(of value: String) -> Set<String> {
-    var result: Set<String> = [value, Words.withoutSuffix(value, suffixes)]
-    // In short names every other one is near; a letter less is no name of its own.
-    if value.utf8.count >= 6 { result.formUnion(Words.withoutOneLetter(value).map { "~" + $0 }) }
-    return result
+  /// What a name has in common with those that it may be mistaken for: numbers for `texts`, under its key.
+  private func sketches(of name: Name) -> [TextSketch] {
+    let short = Words.withoutSuffix(name.value, suffixes)
+    return [name.value == short ? [] : [short], [name.value]].joined().map { TextSketch($0, under: name.key) }
+      + (isLong(name.value) ? TextSketch.nearby(name.value, under: "~" + name.key) : [])
   }
+
+  /// Texts of which two values that may be mistaken for each other have one in common.
+  private func texts(_ value: String) -> Set<String> {
+    let texts: Set<String> = [value, Words.withoutSuffix(value, suffixes)]
+    // A letter less is no name of its own.
+    return isLong(value) ? texts.union(Words.withoutOneLetter(value).map { "~" + $0 }) : texts
+  }
+
+  /// In short names every other one is near.
+  private func isLong(_ value: String) -> Bool { value.utf8.count >= 6 }
 }
