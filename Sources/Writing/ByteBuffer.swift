@@ -31,8 +31,9 @@ package struct ByteBuffer: ~Copyable {
 
   @inline(__always)
   package mutating func append(_ text: String) {
-    var text = text
-    text.withUTF8 { append($0) }
+    if text.utf8.withContiguousStorageIfAvailable({ append($0) }) != nil { return }
+    // One that is no native string.
+    for byte in text.utf8 { append(byte) }
   }
 
   /// Appends a byte `count` times; nothing when `count` is negative.

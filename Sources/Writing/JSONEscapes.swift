@@ -4,8 +4,9 @@
 package enum JSONEscapes {
   /// Appends a string in quotes.
   package static func appendQuoted(_ text: String, to bytes: inout ByteBuffer) {
-    var text = text
-    text.withUTF8 { appendQuoted($0, to: &bytes) }
+    if text.utf8.withContiguousStorageIfAvailable({ appendQuoted($0, to: &bytes) }) == nil {
+      Array(text.utf8).withUnsafeBufferPointer { appendQuoted($0, to: &bytes) }
+    }
   }
 
   /// Appends a string in quotes; bytes that are not UTF-8 are replaced.

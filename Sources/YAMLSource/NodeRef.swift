@@ -110,6 +110,41 @@ package struct NodeRef: Sendable {
   }
 }
 
+/// The pairs of a mapping: those of the tree itself where nothing is merged, so that nobody makes a list of them.
+package struct EntryList: Sequence {
+  private let written: NodeRef.Entries
+  private let merged: [MappingEntry]?
+  package let count: Int
+
+  fileprivate init(written: NodeRef.Entries, count: Int) {
+    self.written = written
+    self.count = count
+    merged = nil
+  }
+
+  fileprivate init(written: NodeRef.Entries, merged: [MappingEntry]) {
+    self.written = written
+    self.merged = merged
+    count = merged.count
+  }
+
+  package var isEmpty: Bool { count == 0 }
+
+  package func makeIterator() -> Iterator { Iterator(written: written, merged: merged?.makeIterator()) }
+
+  package struct Iterator: IteratorProtocol {
+    fileprivate var written: NodeRef.Entries
+    fileprivate var merged: IndexingIterator<[MappingEntry]>?
+
+    package mutating func next() -> MappingEntry? { merged == nil ? written.next() : merged?.next() }
+  }
+
+  /// The last pair that meets a condition.
+  package func last(where isWanted: (MappingEntry) -> Bool) -> MappingEntry? {
+    reduce(nil) { isWanted($1) ? $1 : $0 }
+  }
+}
+
 /// A key of a mapping with its value.
 package struct MappingEntry: Sendable {
   package let key: NodeRef
@@ -132,11 +167,13 @@ extension NodeRef {
   }
 
   /// The pairs of a mapping with merge keys replaced by what they merge; of equal keys the last one counts.
-  package var entries: [MappingEntry] {
-    guard tree.hasMergeKeys, writtenEntries.contains(where: { $0.key.isMergeKey }) else { return Array(writtenEntries) }
-    var result: [MappingEntry] = []
-    appendEntries(to: &result, depth: 0)
-    return result
+  package var entries: EntryList {
+    guard tree.hasMergeKeys, writtenEntries.contains(where: { $0.key.isMergeKey }) else {
+      return EntryList(written: writtenEntries, count: count)
+    }
+    var merged: [MappingEntry] = []
+    appendEntries(to: &merged, depth: 0)
+    return EntryList(written: writtenEntries, merged: merged)
   }
 
   /// The pairs that are written in a mapping itself and lost, for a `<<` after them brings the same key: kubectl keeps

@@ -248,14 +248,9 @@ struct SimpleYAMLReader {
     nodes.append(node)
     guard !open.isEmpty else { return }
     let parent = open.count - 1
-    if open[parent].lastChild == 0 {
-      nodes[open[parent].node].child = UInt32(index)
-    } else {
-      nodes[open[parent].lastChild].next = UInt32(index)
-    }
+    nodes.linkLast(to: open[parent].node, after: open[parent].lastChild)
     open[parent].lastChild = index
     open[parent].wait = nil
-    nodes[open[parent].node].count += 1
   }
 
   /// Nothing at all is a null, which stands behind its key or dash.

@@ -156,13 +156,8 @@ struct TreeBuilder {
     nodes.append(node)
     guard !open.isEmpty else { return index }
     let parent = open.count - 1
-    if open[parent].lastChild == 0 {
-      nodes[open[parent].node].child = UInt32(index)
-    } else {
-      nodes[open[parent].lastChild].next = UInt32(index)
-    }
+    nodes.linkLast(to: open[parent].node, after: open[parent].lastChild)
     open[parent].lastChild = index
-    nodes[open[parent].node].count += 1
     return index
   }
 

@@ -73,6 +73,17 @@ package final class YAMLTree: Sendable {
   package var root: NodeRef? { nodes.isEmpty ? nil : NodeRef(tree: self, place: 0) }
 }
 
+extension [YAMLTree.Node] {
+  /// Makes the last node a child of a collection.
+  ///
+  /// - Parameter sibling: the collection's last child before it; 0 where it is the first one.
+  mutating func linkLast(to collection: Int, after sibling: Int) {
+    let index = UInt32(count - 1)
+    if sibling == 0 { self[collection].child = index } else { self[sibling].next = index }
+    self[collection].count += 1
+  }
+}
+
 extension YAMLTree {
   /// The nodes of a mapping's last pair with a key, as they are written; `nil` for other kinds. Readers ask for most fields
   /// of every object, so that nothing is counted or copied on the way.

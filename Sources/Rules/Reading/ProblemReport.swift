@@ -11,8 +11,10 @@ extension FindingSink {
     of analysis: Analysis, severity: Severity? = nil, atMost limit: Int = .max,
     where isWanted: (ManifestProblem.Kind) -> Bool
   ) {
-    let problems = analysis.problems.filter { isWanted($0.kind) }
-    for problem in problems.prefix(limit) {
+    let all = analysis.problems
+    // No problem is copied that another rule speaks of.
+    let problems = all.indices.filter { isWanted(all[$0].kind) }
+    for problem in problems.prefix(limit).lazy.map({ all[$0] }) {
       report(
         problem.message, at: Place(problem.span, of: problem.object, path: problem.path),
         .severity(severity), .label(problem.label), .remedy(problem.remedy), .related(problem.related),
@@ -21,7 +23,7 @@ extension FindingSink {
     }
     guard problems.count > limit else { return }
     report(
-      "\(problems.count - limit) more faults of this kind follow and are not listed", at: Place(problems[limit].span),
+      "\(problems.count - limit) more faults of this kind follow and are not listed", at: Place(all[problems[limit]].span),
       .remedy("mend the first \(limit), then look again"))
   }
 
