@@ -73,6 +73,8 @@ package struct FlowWalker {
   private var walk: UInt32 = 0
   private var known: [Known]
   private var named: [Question: Int32] = [:]
+  /// The last of them: neighbours mostly have the same names.
+  private var last: (question: Question, passage: Int)?
   private var passages: [Passage] = []
   private var spec = PortSpec.all
   private var type = PolicyType.ingress
@@ -126,6 +128,7 @@ package struct FlowWalker {
   private mutating func begin(_ rule: PolicyRule, of policy: NetworkPolicy, atMost limit: Int) {
     walk += 1
     named.removeAll(keepingCapacity: true)
+    last = nil
     passages.removeAll(keepingCapacity: true)
     spec = PortSpec(rule)
     type = rule.type
@@ -186,10 +189,17 @@ package struct FlowWalker {
   private mutating func namedPassage(_ verdict: Int, _ own: ClassID, _ other: ClassID) -> Int {
     let destination = type == .ingress ? own : other
     let question = Question(verdict: verdict, portNames: reach.portNames[destination.index])
-    if let number = named[question] { return Int(number) }
-    named[question] = Int32(passages.count)
-    passages.append(passage(verdict, own, other))
-    return passages.count - 1
+    if let last, last.question == question { return last.passage }
+    let number: Int
+    if let known = named[question] {
+      number = Int(known)
+    } else {
+      number = passages.count
+      named[question] = Int32(number)
+      passages.append(passage(verdict, own, other))
+    }
+    last = (question, number)
+    return number
   }
 
   /// What the other side makes of a pair.

@@ -14,8 +14,15 @@ package final class VendorPolicyFacts: Sendable {
     let spec: String
   }
 
-  /// Read when a policy has a name of the file, where names are written `{name: NAME,`: the others cost no more than a search.
+  /// Read when a policy has a name of the file: the others cost no more than a look-up.
   private static let byName = read()
+  /// The names of the file, which are written `{name: NAME,`.
+  private static let names = Set(
+    String(decoding: RuleData.vendorPolicies, as: UTF8.self).split(separator: "\n")
+      .compactMap { line in
+        line.hasPrefix(nameMark) ? line.dropFirst(nameMark.count).prefix { $0 != "," } : nil
+      }.map(String.init))
+  private static let nameMark = "metadata: {name: "
 
   private init() {}
 
@@ -35,8 +42,7 @@ package final class VendorPolicyFacts: Sendable {
   /// Who wrote a policy, when it is just as they write it: its name, its namespace and all of its spec.
   package func maker(of policy: NetworkPolicy) -> String? {
     let name = policy.meta.writtenName
-    guard policy.isSound, !name.isEmpty, RuleData.vendorPolicies.contains("{name: \(name),"),
-      let known = VendorPolicyFacts.byName[name]
+    guard policy.isSound, VendorPolicyFacts.names.contains(name), let known = VendorPolicyFacts.byName[name]
     else { return nil }
     return known.first { entry in
       (entry.namespace.map { $0 == policy.meta.namespace } ?? true) && entry.spec == VendorPolicyFacts.spec(of: policy)

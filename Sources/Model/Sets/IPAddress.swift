@@ -24,7 +24,23 @@ extension IPAddress: CustomStringConvertible {
   /// The canonical text (RFC 5952 for IPv6: lower case, the longest run of zero groups shortened).
   package var description: String {
     guard isIPv6 else {
-      return [24, 16, 8, 0].map { String((value >> UInt128($0)) & 0xFF) }.joined(separator: ".")
+      return String(unsafeUninitializedCapacity: 15) { text in
+        var count = 0
+        for shift in stride(from: UInt32(24), through: 0, by: -8) {
+          let byte = UInt32(truncatingIfNeeded: value) >> shift & 0xFF
+          var power: UInt32 = byte > 99 ? 100 : byte > 9 ? 10 : 1
+          while power > 0 {
+            text[count] = UInt8(ascii: "0") + UInt8(byte / power % 10)
+            count += 1
+            power /= 10
+          }
+          if shift > 0 {
+            text[count] = UInt8(ascii: ".")
+            count += 1
+          }
+        }
+        return count
+      }
     }
     let groups = stride(from: 112, through: 0, by: -16).map { UInt16(truncatingIfNeeded: value >> UInt128($0)) }
     var longest = 0..<0

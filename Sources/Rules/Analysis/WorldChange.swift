@@ -137,7 +137,8 @@ struct WorldChange: Sendable {
     if rule.asksReach, kept.isOverloaded || !analysis.reach.overloaded.isEmpty { return nil }
     if changesAPIServer(analysis) { return nil }
     guard let asked = asked(rule.policyScope, analysis) else { return nil }
-    var sink = FindingSink(rule: rule.info, worlds: [analysis.context.name], asked: asked.references.union(old.entangled))
+    var sink = FindingSink(
+      rule: rule.info, worlds: [analysis.context.name], asked: asked.references.union(old.entangled))
     // Of neighbours a rule has to see both ends.
     rule.check(rule.policyScope == .neighbours ? analysis : analysis.asking(about: asked.ids), &sink)
     let isAsked = { [sink, files] (finding: Finding) in

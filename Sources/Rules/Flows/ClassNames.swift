@@ -20,7 +20,7 @@ extension Analysis {
     var names: [String] = []
     var count = 0
     var seen: Set<NamedThing> = []
-    let twins = workloadTwins
+    let (reach, twins) = (reach, workloadTwins)
     for id in ids {
       let podClass = reach[id]
       guard podClass.isRead else {
@@ -28,6 +28,11 @@ extension Analysis {
         guard seen.insert(.pods(podClass.namespace, name)).inserted else { continue }
         count += 1
         if names.count < 3 { names.append(name) }
+        continue
+      }
+      // Most are several others.
+      if names.count == 3, twins.isEmpty {
+        count += podClass.workloads.count
         continue
       }
       for id in podClass.workloads {

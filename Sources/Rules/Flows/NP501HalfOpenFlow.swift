@@ -66,7 +66,7 @@ package enum NP501HalfOpenFlow: Rule {
       """))
 
   /// Pairs of pod classes of one peer that are looked at; where none of these gets through, more would not be read.
-  private static let mostPairs = 2048
+  private static let mostPairs = 8192
 
   package static func check(_ analysis: Analysis, _ sink: inout FindingSink) {
     // Where nothing is isolated, nothing is half open.

@@ -10,7 +10,11 @@ enum WorkloadTwins {
     var names: [WorkloadIdentity: WorkloadID] = [:]
     var twins: Set<WorkloadID> = []
     for (id, workload) in world.identifiedWorkloads {
-      if let known = places[workload.meta.span] { twins.formUnion([known, id]) } else { places[workload.meta.span] = id }
+      if let known = places[workload.meta.span] {
+        twins.formUnion([known, id])
+      } else {
+        places[workload.meta.span] = id
+      }
       if let known = names[workload.identity] { twins.formUnion([known, id]) } else { names[workload.identity] = id }
     }
     return twins

@@ -23,7 +23,8 @@ extension FindingSink {
     }
     guard problems.count > limit else { return }
     report(
-      "\(problems.count - limit) more faults of this kind follow and are not listed", at: Place(all[problems[limit]].span),
+      "\(problems.count - limit) more faults of this kind follow and are not listed",
+      at: Place(all[problems[limit]].span),
       .remedy("mend the first \(limit), then look again"))
   }
 
