@@ -13,7 +13,15 @@ package struct RuleID: Hashable, Comparable, Sendable, CustomStringConvertible, 
     self.init(value.description)!
   }
 
-  package var description: String { "NP" + String(1000 + number).dropFirst() }
+  package var description: String {
+    String(unsafeUninitializedCapacity: 5) { text in
+      (text[0], text[1]) = (UInt8(ascii: "N"), UInt8(ascii: "P"))
+      for (place, power) in [(2, UInt16(100)), (3, 10), (4, 1)] {
+        text[place] = UInt8(ascii: "0") + UInt8(number / power % 10)
+      }
+      return 5
+    }
+  }
 
   package static func < (a: RuleID, b: RuleID) -> Bool { a.number < b.number }
 }
