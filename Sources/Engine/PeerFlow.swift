@@ -25,7 +25,7 @@ package struct PeerFlow: Sendable {
     init(own: ClassID, open: PortSet, lost: PortSet) {
       self.own = own
       self.open = open
-      self.lost = lost.subtracting(open)
+      self.lost = lost
     }
   }
 
@@ -76,6 +76,7 @@ package struct FlowWalker {
   /// The last of them: neighbours mostly have the same names.
   private var last: (question: Question, passage: Int)?
   private var passages: [Passage] = []
+  private var lastOutcome: PeerFlow.Outcome?
   private var spec = PortSpec.all
   private var type = PolicyType.ingress
   private var own = ClassSet()
@@ -172,7 +173,17 @@ package struct FlowWalker {
       }
     }
     guard let first else { return (.nothing, isForAll) }
-    return (.blocked(PeerFlow.Outcome(own: first, open: open, lost: lost)), isForAll)
+    return (.blocked(outcome(first, open, lost.subtracting(open))), isForAll)
+  }
+
+  /// Mostly the pods of many profiles have the same.
+  private mutating func outcome(_ own: ClassID, _ open: PortSet, _ lost: PortSet) -> PeerFlow.Outcome {
+    if let lastOutcome, lastOutcome.own == own, lastOutcome.open == open, lastOutcome.lost == lost {
+      return lastOutcome
+    }
+    let outcome = PeerFlow.Outcome(own: own, open: open, lost: lost)
+    lastOutcome = outcome
+    return outcome
   }
 
   /// Whether what becomes of a pair depends on the names of the destination's ports. Where it does not, the passage of the

@@ -120,7 +120,8 @@ package enum NP501HalfOpenFlow: Rule {
     var blocked = flow.blocked
     if isNamed {
       // Beside pods that were read, those that only a selector shows say little.
-      let read = blocked.filter { analysis.reach[$0.other].isRead }
+      let reach = analysis.reach
+      let read = blocked.keeping { reach[$0.other].isRead }
       if flow.hasOpen || !read.isEmpty { blocked = read }
       blocked.removeAll { unread.mayOpen(own: $0.own, other: $0.other, rule, policy) }
     } else if let first = blocked.first, unread.mayOpen(own: first.own, other: first.other, rule, policy) {
@@ -131,7 +132,7 @@ package enum NP501HalfOpenFlow: Rule {
     let half = HalfOpenFlow(policy: policy, rule: rule, peer: peer, flow: flow)
     // Of a rule for every port nobody expects that each gets through: NP306 speaks of it.
     if isNamed {
-      found.append(half, blocked.filter(\.open.isEmpty), .nothing)
+      found.append(half, blocked.keeping(\.open.isEmpty), .nothing)
       if rule.allowsAllPorts { return }
       for parts in groups(of: blocked.filter { !$0.open.isEmpty }) {
         found.append(half, parts, .some(open: parts[0].open, lost: parts[0].lost))
@@ -159,6 +160,13 @@ package enum NP501HalfOpenFlow: Rule {
       }
     }
     return groups
+  }
+}
+
+extension [PeerFlow.Blocked] {
+  /// Those that meet a condition; the same list where all do, of which there are many and long ones.
+  fileprivate func keeping(_ isKept: (PeerFlow.Blocked) -> Bool) -> Self {
+    allSatisfy(isKept) ? self : filter(isKept)
   }
 }
 
