@@ -103,6 +103,7 @@ package enum Paths {
   }
 
   package static func normalize(_ path: String) -> String {
+    if isNormal(path) { return path }
     let path = path.utf8.allSatisfy { $0 < 0x80 } ? path : spelled(path)
     let isAbsolute = path.hasPrefix("/")
     var parts: [Substring] = []
@@ -116,5 +117,23 @@ package enum Paths {
       }
     }
     return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+  }
+
+  /// Whether it is plain to see that a path is normalized: nearly all are.
+  private static func isNormal(_ path: String) -> Bool {
+    path.utf8.withContiguousStorageIfAvailable { bytes in
+      var (length, dots) = (0, 0)
+      for (index, byte) in bytes.enumerated() {
+        if byte >= 0x80 { return false }
+        if byte == UInt8(ascii: "/") {
+          if index > 0 && length == 0 || dots == length && dots > 0 { return false }
+          (length, dots) = (0, 0)
+        } else {
+          length += 1
+          if byte == UInt8(ascii: ".") { dots += 1 }
+        }
+      }
+      return length > 0 && dots < length
+    } ?? false
   }
 }

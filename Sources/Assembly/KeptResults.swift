@@ -11,6 +11,10 @@ package final class KeptAssembly: Sendable {
   let documents = KeptResults<FileID, KeptDocuments<DocumentReader.Document>>()
   let resources = KeptResults<FileID, KeptDocuments<DocumentReader.ResourceDocument>>()
   let objects = KeptResults<BuiltObjectKey, ReadObject>()
+  let written = KeptResults<FileID, KeptObjects>()
+  let additions = KeptResults<StepKey, KeptAddition>()
+  let steps = KeptResults<StepKey, KeptStep>()
+  let withoutTwins = KeptResults<ObjectIdentifier, Calling.Version>()
   let names = KeptResults<Int, ResolvedNames>()
 
   package init() {}
@@ -20,6 +24,10 @@ package final class KeptAssembly: Sendable {
     documents.turn()
     resources.turn()
     objects.turn()
+    written.turn()
+    additions.turn()
+    steps.turn()
+    withoutTwins.turn()
     names.turn()
   }
 }

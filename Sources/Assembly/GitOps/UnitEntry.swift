@@ -78,6 +78,7 @@ struct BuildFinish {
         "the vars in `\($0.text ?? "")` are not replaced"
       }
     }
+    if !isChanged { return (object, doubt) }
     return (BuiltObject(root: root, origin: object.origin, isChanged: isChanged, gap: object.gap), doubt)
   }
 

@@ -10,6 +10,7 @@ struct ImageChange {
   private let tagSuffix: String
   private let digest: String
   private let span: SourceSpan
+  private let node: TreeNode
 
   /// - Throws: where the name is no regular expression, which it is to kustomize.
   init(_ node: TreeNode) throws(BuildRefusal) {
@@ -25,25 +26,30 @@ struct ImageChange {
     tagSuffix = text("tagSuffix")
     digest = text("digest")
     span = node.firstPlace
+    self.node = node
   }
 
   /// Kustomize does this twice, for lists of containers anywhere and for the fields that it knows.
   func apply(to result: inout Accumulation, _ facts: KustomizeFacts) throws(BuildRefusal) {
     try result.spend(result.resources.count * ImageChange.cost, at: span)
-    for number in result.resources.indices {
-      var resource = result.resources[number]
-      guard resource.kind != "CustomResourceDefinition" else { continue }
-      var isChanged = concerns(resource.root)
-      if isChanged { change(&resource.root) }
-      for field in facts.images {
-        try FieldWriter(field, at: span, makes: .nothing).write(&resource) { node in
-          guard isImage(node) else { return }
-          node = TreeNode(string: changed(node.rawText), at: node.span)
-          isChanged = true
-        }
-      }
-      if isChanged { result.change(number) { $0 = resource } }
+    try result.changeEach(.image, [node], renames: false) { (resource: inout Resource) throws(BuildRefusal) in
+      try change(&resource, facts)
     }
+  }
+
+  private func change(_ resource: inout Resource, _ facts: KustomizeFacts) throws(BuildRefusal) {
+    guard resource.kind != "CustomResourceDefinition" else { return }
+    var copy = resource
+    var isChanged = concerns(copy.root)
+    if isChanged { change(&copy.root) }
+    for field in facts.images {
+      try FieldWriter(field, at: span, makes: .nothing).write(&copy) { node in
+        guard isImage(node) else { return }
+        node = TreeNode(string: changed(node.rawText), at: node.span)
+        isChanged = true
+      }
+    }
+    if isChanged { resource = copy }
   }
 
   /// An object has this many nodes, more or less.

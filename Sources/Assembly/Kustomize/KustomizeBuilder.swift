@@ -69,9 +69,10 @@ package final class KustomizeBuilder {
   package func build(
     _ directory: String, generated: TreeNode? = nil, edits: KustomizationEdits? = nil, isRestricted: Bool = true
   ) throws(BuildRefusal) -> KustomizeBuild {
-    var accumulation = Accumulation(facts)
-    let context = BuildContext(above: [], isRestricted: isRestricted, entry: nil)
+    var accumulation = Accumulation(facts, documents.kept)
+    var context = BuildContext(above: [], isRestricted: isRestricted, entry: nil)
     if generated != nil || edits != nil {
+      context.build = named + 1
       var file: KustomizationFile
       if let generated {
         file = try KustomizationFile(generated, path: Paths.join(directory, KustomizationFile.names[0]))
@@ -116,9 +117,14 @@ package final class KustomizeBuilder {
       accumulation.change(index) { $0.storeID(facts) }
     }
     named += 1
+    var place = StepPlace()
+    place.build = named
+    accumulation.enter(place)
     let names = try NameReferences(facts).fix(&accumulation, documents.kept?.names[named])
     documents.kept?.names.keep(names, for: named)
-    try accumulation.changeAll { (resource: inout Resource) throws(BuildRefusal) in try resource.finish() }
+    try accumulation.changeEach(.end, [], renames: false) { (resource: inout Resource) throws(BuildRefusal) in
+      try resource.finish()
+    }
   }
 
   /// What a folder's kustomization gives to those that name it under `resources`.
@@ -133,8 +139,10 @@ package final class KustomizeBuilder {
           "kustomize refuses this build: \(files.shown(directory)) is a component, not a resource", at: entry,
           remedy: "list it under `components`")
       }
-      var accumulation = Accumulation(facts)
-      try accumulate(file, context.entering(directory, at: file.root.firstPlace), into: &accumulation)
+      var accumulation = Accumulation(facts, documents.kept)
+      var context = context.entering(directory, at: file.root.firstPlace)
+      context.build = 0
+      try accumulate(file, context, into: &accumulation)
       result = .success(accumulation)
     } catch {
       result = .failure(error)
@@ -180,9 +188,11 @@ package final class KustomizeBuilder {
       }
     }
     let loader = ResourceLoader(self, file, context)
-    for entry in file.resources { try loader.add(entry, to: &result) }
+    result.enter(StepPlace(context))
+    try loader.add(file.resources, to: &result)
     try Generators(self, file, context).run(&result)
     for entry in file.items("components") { try loader.addComponent(entry, to: &result) }
+    result.enter(StepPlace(context))
     try Transformers(self, file, context).run(&result)
   }
 }
@@ -195,9 +205,11 @@ struct BuildContext {
   let isRestricted: Bool
   /// What names this kustomization in another one; `nil` for the build's own.
   var entry: SourceSpan?
+  /// The number of the build, where it is of something else than its folder's kustomization as it is; 0 elsewhere.
+  var build = 0
 
   func entering(_ directory: String, at place: SourceSpan) -> BuildContext {
-    BuildContext(above: above + [directory], isRestricted: isRestricted, entry: entry ?? place)
+    BuildContext(above: above + [directory], isRestricted: isRestricted, entry: entry ?? place, build: build)
   }
 }
 

@@ -12,26 +12,25 @@ struct NameReferences {
   @discardableResult func fix(
     _ result: inout Accumulation, _ earlier: ResolvedNames? = nil
   ) throws(BuildRefusal) -> ResolvedNames {
-    var table = CandidateTable(result.resources, facts)
-    let earlier = earlier.flatMap { $0.areOf(table) ? $0 : nil }
-    var changed: [TreeNode?] = []
-    for number in result.resources.indices {
-      let root: TreeNode?
-      if let earlier, earlier.root(number).isSame(as: result.resources[number].root) {
-        root = earlier.changed[number]
-      } else {
-        table.makeIndex()
-        root = try self.root(number, table)
+    let before = result.resources
+    let table = CandidateTable(before, facts)
+    let earlier = earlier.flatMap { $0.areOf(before, facts) ? $0 : nil }
+    for (number, resource) in before.enumerated() {
+      if let earlier, resource.isShared(with: earlier.before[number]) {
+        if !resource.isShared(with: earlier.after[number]) { result.change(number) { $0 = earlier.after[number] } }
+      } else if let earlier, resource.root.isSame(as: earlier.before[number].root) {
+        let root = earlier.changedRoot(number)
+        if let root { result.change(number) { $0.root = root } }
+      } else if let root = try root(number, table) {
+        result.change(number) { $0.root = root }
       }
-      changed.append(root)
-      if let root { result.change(number) { $0.root = root } }
     }
-    return ResolvedNames(table: table, changed: changed)
+    return ResolvedNames(before: before, after: result.resources)
   }
 
   /// What becomes of an object; `nil` where it stays as it is.
   private func root(_ number: Int, _ table: CandidateTable) throws(BuildRefusal) -> TreeNode? {
-    let candidate = table.candidates[number]
+    let candidate = table.candidate(number)
     var resource = candidate.resource
     let original = resource.originalID(facts)
     let references = facts.nameReferences(ofKind: original.kind).filter {
@@ -78,19 +77,30 @@ struct NameReferences {
   }
 }
 
-/// The objects of a build with what became of their references.
+/// The objects of a build before and after their references were looked at.
 struct ResolvedNames: Sendable {
-  fileprivate let table: CandidateTable
-  /// The objects after the step; `nil` for those that it left as they were.
-  fileprivate let changed: [TreeNode?]
+  fileprivate let before: [Resource]
+  fileprivate let after: [Resource]
 
   /// Whether the objects of a build are called as those were.
-  fileprivate func areOf(_ other: CandidateTable) -> Bool {
-    table.candidates.count == other.candidates.count
-      && zip(table.candidates, other.candidates).allSatisfy { $0.isCalled(as: $1) }
+  fileprivate func areOf(_ others: [Resource], _ facts: KustomizeFacts) -> Bool {
+    before.count == others.count && zip(before, others).allSatisfy { $0.isCalled(as: $1, facts) }
   }
 
-  fileprivate func root(_ number: Int) -> TreeNode { table.candidates[number].resource.root }
+  /// What became of an object; `nil` where it stayed as it was.
+  fileprivate func changedRoot(_ number: Int) -> TreeNode? {
+    before[number].isShared(with: after[number]) ? nil : after[number].root
+  }
+}
+
+extension Resource {
+  /// Whether references to it, and from it, mean what they would if it were the other one.
+  fileprivate func isCalled(as other: Resource, _ facts: KustomizeFacts) -> Bool {
+    isShared(with: other)
+      || name.isSame(as: other.name) && isHashed == other.isHashed && namespace.isSame(as: other.namespace)
+        && id(facts) == other.id(facts) && previousIDs == other.previousIDs && prefixes == other.prefixes
+        && suffixes == other.suffixes
+  }
 }
 
 /// Stands for the hash of the content in a name that kustomize gives one, as long as references are looked for: such a
@@ -112,9 +122,9 @@ private enum HashMark {
 }
 
 /// The objects of a build as others may name them.
-private struct CandidateTable: Sendable {
+private final class CandidateTable {
   /// What is known of an object that may be named.
-  struct Candidate: Sendable {
+  struct Candidate {
     let previous: [ResourceID]
     let current: ResourceID
     let resource: Resource
@@ -124,45 +134,46 @@ private struct CandidateTable: Sendable {
     var original: ResourceID { previous.first ?? current }
     /// Its namespace as it is written, empty where it is not; `nil` for kinds without namespaces.
     var place: String? { current.namespace == nil ? nil : resource.namespace }
-
-    /// Whether references to it, and from it, mean what they would if it were the other one.
-    func isCalled(as other: Candidate) -> Bool {
-      newName.isSame(as: other.newName) && resource.namespace.isSame(as: other.resource.namespace)
-        && current == other.current && previous == other.previous && resource.prefixes == other.resource.prefixes
-        && resource.suffixes == other.resource.suffixes
-    }
   }
 
   /// Where objects were first, and their places now.
-  private struct Move: Hashable, Sendable {
+  private struct Move: Hashable {
     let original: String?
     let place: String?
   }
 
-  let candidates: [Candidate]
   let hasHashes: Bool
-  private var byName: [String: [String?: [Int]]] = [:]
-  private var moves: Set<Move> = []
-  private var isIndexed = false
+  private let resources: [Resource]
+  private let facts: KustomizeFacts
+  /// Made when something is looked for: most objects name no other one.
+  private lazy var index = Index(self)
 
   init(_ resources: [Resource], _ facts: KustomizeFacts) {
     hasHashes = resources.contains(where: \.isHashed)
-    candidates = resources.enumerated().map { number, resource in
-      let id = resource.id(facts)
-      return Candidate(
-        previous: resource.previousIDs, current: id, resource: resource,
-        newName: resource.isHashed ? HashMark.added(to: id.name, number) : id.name)
-    }
+    self.resources = resources
+    self.facts = facts
   }
 
-  /// Makes known who was called what, and where it was: to be called before anything is looked for.
-  mutating func makeIndex() {
-    if isIndexed { return }
-    isIndexed = true
-    for (number, candidate) in candidates.enumerated() {
-      moves.insert(Move(original: candidate.original.namespace, place: candidate.place))
-      for name in Set(candidate.previous.map(\.name)) {
-        byName[name, default: [:]][candidate.place, default: []].append(number)
+  func candidate(_ number: Int) -> Candidate {
+    let resource = resources[number]
+    let id = resource.id(facts)
+    return Candidate(
+      previous: resource.previousIDs, current: id, resource: resource,
+      newName: resource.isHashed ? HashMark.added(to: id.name, number) : id.name)
+  }
+
+  /// Who was called what, and where it was.
+  private struct Index {
+    private(set) var byName: [String: [String?: [Int]]] = [:]
+    private(set) var moves: Set<Move> = []
+
+    init(_ table: CandidateTable) {
+      for number in table.resources.indices {
+        let candidate = table.candidate(number)
+        moves.insert(Move(original: candidate.original.namespace, place: candidate.place))
+        for name in Set(candidate.previous.map(\.name)) {
+          byName[name, default: [:]][candidate.place, default: []].append(number)
+        }
       }
     }
   }
@@ -171,15 +182,15 @@ private struct CandidateTable: Sendable {
   ///
   /// - Parameter places: where they are now; `nil` for anywhere.
   func called(_ name: String, in places: Set<String?>?) -> [Candidate] {
-    guard let found = byName[name] else { return [] }
-    guard let places else { return found.values.joined().sorted().map { candidates[$0] } }
-    return places.flatMap { found[$0] ?? [] }.sorted().map { candidates[$0] }
+    guard let found = index.byName[name] else { return [] }
+    guard let places else { return found.values.joined().sorted().map(candidate) }
+    return places.flatMap { found[$0] ?? [] }.sorted().map(candidate)
   }
 
   /// Whether an object that is in one of some places now was in `original` first.
   func hasObject(from original: String, in places: Set<String?>?) -> Bool {
-    guard let places else { return moves.contains { $0.original == original } }
-    return places.contains { moves.contains(Move(original: original, place: $0)) }
+    guard let places else { return index.moves.contains { $0.original == original } }
+    return places.contains { index.moves.contains(Move(original: original, place: $0)) }
   }
 }
 

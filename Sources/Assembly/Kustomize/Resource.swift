@@ -30,40 +30,95 @@ struct ResourceID: Hashable {
   var text: String { "\(kind) \(namespace.map { $0 + "/" } ?? "")\(name)" }
 }
 
-/// One object on its way through a build.
-struct Resource {
-  var root: TreeNode {
-    didSet {
-      isChanged = true
-      knownID = nil
+/// One object on its way through a build. Copies are one reference until one of them changes.
+struct Resource: Sendable {
+  /// What is known of it.
+  private struct Parts: Sendable {
+    var root: TreeNode
+    /// The id, where it was worked out since the object changed.
+    var knownID: ResourceID?
+    let origin: ObjectOrigin?
+    var isChanged: Bool
+    var isHashed: Bool
+    var previousIDs: [ResourceID] = []
+    var prefixes: [String] = []
+    var suffixes: [String] = []
+    var identities: UInt32 = 0
+    var gap: BuildGap?
+    var isReplaced = false
+    var isBroken = false
+  }
+
+  /// Changed only where one resource alone holds it; that one is what is guarded against overlapping changes.
+  private final class Shared: @unchecked Sendable {
+    @exclusivity(unchecked)
+    var parts: Parts
+
+    init(_ parts: Parts) { self.parts = parts }
+  }
+
+  private var shared: Shared
+
+  private var parts: Parts {
+    get { shared.parts }
+    _modify {
+      if !isKnownUniquelyReferenced(&shared) { shared = Shared(shared.parts) }
+      yield &shared.parts
     }
   }
-  /// The id, where it was worked out since the object changed.
-  private var knownID: ResourceID?
+
+  /// Whether two are one object that nothing has changed since.
+  func isShared(with other: Resource) -> Bool { shared === other.shared }
+
+  /// The same for those that are shared, as long as one of them is there.
+  var identity: ObjectIdentifier { ObjectIdentifier(shared) }
+
+  var root: TreeNode {
+    get { shared.parts.root }
+    _modify {
+      parts.isChanged = true
+      shared.parts.knownID = nil
+      yield &shared.parts.root
+    }
+  }
   /// `nil` for an object that a generator makes.
-  let origin: ObjectOrigin?
+  var origin: ObjectOrigin? { shared.parts.origin }
   /// Whether a step wrote into it.
-  private(set) var isChanged = false
+  var isChanged: Bool { shared.parts.isChanged }
   /// Whether kustomize puts a hash of the content behind its name at the end, which counts as another name.
-  var isHashed = false
+  var isHashed: Bool {
+    get { shared.parts.isHashed }
+    set { parts.isHashed = newValue }
+  }
   /// The ids that it had before, the written one first.
-  private(set) var previousIDs: [ResourceID] = []
-  private(set) var prefixes: [String] = []
-  private(set) var suffixes: [String] = []
-  private var identities: UInt32 = 0
+  private(set) var previousIDs: [ResourceID] {
+    get { shared.parts.previousIDs }
+    _modify { yield &parts.previousIDs }
+  }
+  private(set) var prefixes: [String] {
+    get { shared.parts.prefixes }
+    _modify { yield &parts.prefixes }
+  }
+  private(set) var suffixes: [String] {
+    get { shared.parts.suffixes }
+    _modify { yield &parts.suffixes }
+  }
   /// A step that may have changed anything in it, and is not modelled.
-  var gap: BuildGap?
+  var gap: BuildGap? {
+    get { shared.parts.gap }
+    set { parts.gap = newValue }
+  }
   /// Whether a replacement wrote into it, which may leave it with what cannot be written.
-  var isReplaced = false
+  var isReplaced: Bool {
+    get { shared.parts.isReplaced }
+    set { parts.isReplaced = newValue }
+  }
   /// Whether it was without a name or kind for a while, which makes kustomize stop.
-  private(set) var isBroken = false
+  var isBroken: Bool { shared.parts.isBroken }
 
   /// - Parameter isConverted: whether kustomize reads the object otherwise than Kubernetes does.
   init(_ root: TreeNode, origin: ObjectOrigin?, isConverted: Bool = false, isHashed: Bool = false) {
-    self.root = root
-    self.origin = origin
-    self.isHashed = isHashed
-    isChanged = isConverted
+    shared = Shared(Parts(root: root, origin: origin, isChanged: isConverted, isHashed: isHashed))
   }
 
   var apiVersion: String { root["apiVersion"]?.text ?? "" }
@@ -75,7 +130,7 @@ struct Resource {
   var isDeleted: Bool { root.isMapping && root.entries.isEmpty }
 
   func id(_ facts: KustomizeFacts) -> ResourceID {
-    if let knownID { return knownID }
+    if let known = shared.parts.knownID { return known }
     let metadata = root["metadata"]
     return ResourceID(
       apiVersion: apiVersion, kind: kind, namespace: metadata?["namespace"]?.text ?? "",
@@ -84,7 +139,13 @@ struct Resource {
 
   /// Works the id out once for all who ask until the object changes.
   mutating func rememberID(_ facts: KustomizeFacts) {
-    if knownID == nil { knownID = id(facts) }
+    if shared.parts.knownID == nil { parts.knownID = id(facts) }
+  }
+
+  /// Whether another one is called the same, and was before.
+  func hasSameIDs(as other: Resource, _ facts: KustomizeFacts) -> Bool {
+    isShared(with: other)
+      || id(facts) == other.id(facts) && previousIDs == other.previousIDs && isDeleted == other.isDeleted
   }
 
   /// The id as it is written.
@@ -96,14 +157,14 @@ struct Resource {
   /// Remembers the present id; to be called before a step changes it.
   mutating func storeID(_ facts: KustomizeFacts) {
     let id = id(facts)
-    if id.name.isEmpty || id.kind.isEmpty { isBroken = true }
+    if id.name.isEmpty || id.kind.isEmpty { parts.isBroken = true }
     previousIDs.append(id)
   }
 
   /// A number for scalars that are one to kustomize.
   mutating func makeIdentity() -> UInt32 {
-    identities += 1
-    return identities
+    parts.identities += 1
+    return shared.parts.identities
   }
 
   /// To be called when kustomize writes the object down and reads it again.
@@ -111,7 +172,7 @@ struct Resource {
   /// - Throws: where it cannot.
   mutating func rewrite() throws(BuildRefusal) {
     try checkTypes()
-    if identities > 0 { root = root.unshared }
+    if shared.parts.identities > 0 { root = root.unshared }
   }
 
   /// - Throws: where a replacement put a text into the place of a number, boolean or null.

@@ -16,8 +16,26 @@ struct ResourceLoader {
     self.context = context
   }
 
-  /// Adds what an entry of `resources` names.
-  func add(_ entry: TreeNode, to result: inout Accumulation) throws(BuildRefusal) {
+  /// Adds what the entries of `resources` name.
+  func add(_ entries: [TreeNode], to result: inout Accumulation) throws(BuildRefusal) {
+    var found: [(resource: Resource, entry: SourceSpan)] = []
+    for entry in entries {
+      do throws(BuildRefusal) {
+        try add(entry, behind: &found, to: &result)
+      } catch {
+        // What stands before it is refused first.
+        try result.append(found)
+        throw error
+      }
+    }
+    try result.append(found)
+  }
+
+  /// Adds what an entry of `resources` names: a folder's objects to the result, and a file's to those that were found and
+  /// wait to be added.
+  private func add(
+    _ entry: TreeNode, behind found: inout [(resource: Resource, entry: SourceSpan)], to result: inout Accumulation
+  ) throws(BuildRefusal) {
     guard let text = entry.text else { return }
     if RemotePlace.isRemote(text, from: file.directory, builder.files) {
       result.gaps.insert(
@@ -30,8 +48,11 @@ struct ResourceLoader {
     switch builder.files.kind(of: path) {
     case .file:
       result.usedFiles.insert(UsedFile(path: path, role: .resource))
-      for resource in try resources(at: path, entry) { try result.append(resource, at: entry.span) }
+      found += try resources(at: path, entry).map { ($0, entry.span) }
     case .directory:
+      let before = found
+      found = []
+      try result.append(before)
       try result.merge(try builder.base(path, try checked(path, entry)), at: entry.span)
     case .missing: throw missing(text, entry)
     case .refused(let reason):
@@ -106,6 +127,12 @@ struct ResourceLoader {
   /// The objects of a file, Lists taken apart.
   private func resources(at path: String, _ entry: TreeNode) throws(BuildRefusal) -> [Resource] {
     try checkRoot(path, entry)
+    let written = builder.documents.kept?.written
+    let source = written == nil ? nil : builder.files.file(at: path)
+    if let source, let known = written?[source.id], known.file.isSame(as: source) {
+      written?.keep(known, for: source.id)
+      return known.resources
+    }
     let documents: [DocumentReader.ResourceDocument]
     do throws(YAMLProblem) {
       documents = try builder.documents.resources(of: path)
@@ -117,8 +144,12 @@ struct ResourceLoader {
     var resources: [Resource] = []
     for object in try ObjectList.objects(documents.map(\.tree), writes: true, entry) {
       let origin = ObjectOrigin(document: documents[object.document].id, pathPrefix: object.pathPrefix)
-      resources.append(Resource(object.root, origin: origin, isConverted: documents[object.document].tree.isConverted))
+      var resource = Resource(
+        object.root, origin: origin, isConverted: documents[object.document].tree.isConverted)
+      resource.rememberID(builder.facts)
+      resources.append(resource)
     }
+    if let source { written?.keep(KeptObjects(file: source, resources: resources), for: source.id) }
     return resources
   }
 

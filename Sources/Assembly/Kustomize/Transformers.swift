@@ -20,7 +20,7 @@ struct Transformers {
     try patches.applyStrategicMerges(to: &result)
     try patches.applyPatches(to: &result)
     try setNamespace(in: &result)
-    addAffixes(to: &result)
+    try addAffixes(to: &result)
     try addLabels(to: &result)
     try addAnnotations(to: &result)
     try patches.applyJSONPatches(to: &result)
@@ -35,22 +35,17 @@ struct Transformers {
 
   private func setNamespace(in result: inout Accumulation) throws(BuildRefusal) {
     guard let namespace = file.text("namespace") else { return }
-    var seen: [ResourceID: Int] = [:]
-    for number in result.resources.indices {
-      try result.change(number) { (resource: inout Resource) throws(BuildRefusal) in
+    do throws(BuildRefusal) {
+      try result.changeEach(.namespace, [namespace], renames: true) { (resource: inout Resource) throws(BuildRefusal) in
         resource.storeID(facts)
         try set(namespace, in: &resource)
       }
-      let id = result.resources[number].id(facts)
-      if let twin = seen.updateValue(number, forKey: id) {
-        throw BuildRefusal(
-          "kustomize refuses this build: with this namespace \(id.text) is in it twice", at: namespace.span,
-          remedy: "build the two namespaces apart, or rename one of the objects",
-          related: [twin, number].map {
-            RelatedPlace(result.resources[$0].root.firstPlace, "\(id.text) is written here")
-          })
-      }
+    } catch {
+      // What stands before the object that stopped it is refused first.
+      try result.checkTwins(in: namespace, first: result.reached)
+      throw error
     }
+    try result.checkTwins(in: namespace, first: result.resources.count)
   }
 
   private func set(_ namespace: TreeNode, in resource: inout Resource) throws(BuildRefusal) {
@@ -73,21 +68,19 @@ struct Transformers {
 
   // MARK: Names
 
-  private func addAffixes(to result: inout Accumulation) {
+  private func addAffixes(to result: inout Accumulation) throws(BuildRefusal) {
     let (prefix, suffix) = (file.text("namePrefix"), file.text("nameSuffix"))
     guard prefix != nil || suffix != nil else { return }
-    for number in result.resources.indices {
-      let original = result.resources[number].originalID(facts)
-      if facts.keepsName(group: original.group, kind: original.kind) { continue }
-      result.change(number) { resource in
-        if let text = prefix?.text {
-          resource.addPrefix(text)
-          rename(&resource) { text + $0 }
-        }
-        if let text = suffix?.text {
-          resource.addSuffix(text)
-          rename(&resource) { $0 + text }
-        }
+    try result.changeEach(.affixes, [prefix, suffix], renames: true) { resource in
+      let original = resource.originalID(facts)
+      if facts.keepsName(group: original.group, kind: original.kind) { return }
+      if let text = prefix?.text {
+        resource.addPrefix(text)
+        rename(&resource) { text + $0 }
+      }
+      if let text = suffix?.text {
+        resource.addSuffix(text)
+        rename(&resource) { $0 + text }
       }
     }
   }
@@ -114,21 +107,24 @@ struct Transformers {
         if item["includeTemplates"]?.bool ?? false { try Transformers.add(facts.templateLabels, to: &fields, item) }
         try Transformers.add([own], to: &fields, item)
       }
-      try add(item["pairs"]?.textPairs ?? [], to: &result, fields)
+      try add(item["pairs"]?.textPairs ?? [], .labels, item, to: &result, fields)
     }
     let fields = [own] + facts.selectorLabels + facts.templateLabels
     let common = file.root["commonLabels"]?.textPairs ?? []
     result.selectorLabels.formUnion(common.map(\.keySpan))
-    try add(common, to: &result, fields)
+    try add(common, .commonLabels, file.root["commonLabels"], to: &result, fields)
   }
 
   private func addAnnotations(to result: inout Accumulation) throws(BuildRefusal) {
     try add(
-      file.root["commonAnnotations"]?.textPairs ?? [], to: &result,
+      file.root["commonAnnotations"]?.textPairs ?? [], .annotations, file.root["commonAnnotations"], to: &result,
       [FieldSpec("metadata/annotations", creates: true)] + facts.annotations)
   }
 
-  private func add(_ pairs: [TreeEntry], to result: inout Accumulation, _ fields: [FieldSpec]) throws(BuildRefusal) {
+  /// - Parameter node: what pairs and fields come from.
+  private func add(
+    _ pairs: [TreeEntry], _ kind: StepKind, _ node: TreeNode?, to result: inout Accumulation, _ fields: [FieldSpec]
+  ) throws(BuildRefusal) {
     guard let place = pairs.first?.keySpan, !result.resources.isEmpty else { return }
     if let pair = pairs.first(where: {
       !$0.key.isEmpty && TreeNode(plainResource: $0.key, at: $0.keySpan).string == nil
@@ -139,7 +135,7 @@ struct Transformers {
     }
     let byKind = Dictionary(grouping: fields) { $0.kind ?? "" }
     try result.spend(result.resources.count * (pairs.count + Transformers.writeCost), at: place)
-    try result.changeAll { (resource: inout Resource) throws(BuildRefusal) in
+    try result.changeEach(kind, [node], renames: false) { (resource: inout Resource) throws(BuildRefusal) in
       try resource.write(pairs, into: (byKind[""] ?? []) + (byKind[resource.kind] ?? []))
     }
   }
