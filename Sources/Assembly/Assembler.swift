@@ -145,7 +145,7 @@ package final class Assembler {
   func path(of id: FileID) -> String? { number(of: id).map { files[$0].path } }
 
   /// Ids are given in order: those of the run, then those that builds name.
-  private func number(of id: FileID) -> Int? {
+  func number(of id: FileID) -> Int? {
     guard let first = files.first?.file.id.index else { return nil }
     let number = Int(id.index) - Int(first)
     return files.indices.contains(number) && files[number].file.id == id

@@ -6,7 +6,9 @@ extension Assembler {
   /// A built object as manifests read it; none for kinds that nothing looks at.
   func manifests(_ object: BuiltObject, _ labels: Set<SourceSpan>, _ doubt: ObjectDoubt?) -> [UnitObject] {
     guard let origin = object.origin else { return generated(object, doubt) }
-    guard let file = file(origin.document.file) else { return [] }
+    guard let number = number(of: origin.document.file) else { return [] }
+    if object.isChanged, doubt == nil, let known = known(object, labels) { return objects(known, object, nil) }
+    let file = files[number]
     guard object.isChanged else {
       problems.add(file.contents.problems.filter { object.root.span.covers($0.span) })
       return written.manifest(origin, in: file).map { [UnitObject($0, doubt: doubt)] } ?? []
@@ -35,14 +37,33 @@ extension Assembler {
       let contents = reader.read(
         YAMLTree(object.root, file: file), document: document, prefix: object.origin?.pathPrefix ?? "",
         written: written, addedLabels: labels)
-      return ReadObject(object.root, of: file, written, labels, contents) { self.file($0)?.file }
+      return ReadObject(object, of: file, written, labels, contents) { self.file($0)?.file }
     }
-    let key = BuiltObjectKey(
-      unit: assembly.units.count, origin: object.origin, name: object.root["metadata"]?["name"]?.text ?? "")
-    let read =
-      kept?.objects.value(
-        for: key, isStill: { known in known.isOf(object.root, written, labels) { self.file($0)?.file } }, make: make)
-      ?? make()
+    guard let kept else { return objects(make(), object, doubt) }
+    let unit = assembly.units.count
+    let key = BuiltObjectKey.named(
+      unit: unit, origin: object.origin, name: object.root["metadata"]?["name"]?.text ?? "")
+    let read = kept.objects.value(
+      for: key, isStill: { $0.isOf(object.root, written, labels) && areAsRead($0) }, make: make)
+    if let resource = object.resource { kept.objects.keep(read, for: .shared(unit: unit, resource.identity)) }
+    return objects(read, object, doubt)
+  }
+
+  /// What the same object of the run before was read to; `nil` where a step has made another one of it.
+  private func known(_ object: BuiltObject, _ labels: Set<SourceSpan>) -> ReadObject? {
+    guard let kept, let resource = object.resource else { return nil }
+    let key = BuiltObjectKey.shared(unit: assembly.units.count, resource.identity)
+    guard let read = kept.objects[key], read.isOf(resource, labels), areAsRead(read) else { return nil }
+    kept.objects.keep(read, for: key)
+    return read
+  }
+
+  /// Whether the files that parts of an object stand in hold the same still.
+  private func areAsRead(_ read: ReadObject) -> Bool {
+    read.files.allSatisfy { known in number(of: known.id).map { files[$0].file.isSame(as: known) } ?? false }
+  }
+
+  private func objects(_ read: ReadObject, _ object: BuiltObject, _ doubt: ObjectDoubt?) -> [UnitObject] {
     problems.add(read.contents.problems)
     return read.contents.manifests.map {
       UnitObject($0, root: object.root, doubt: doubt, mayHoldPlaceholder: read.mayHoldPlaceholder)

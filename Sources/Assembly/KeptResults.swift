@@ -71,44 +71,48 @@ struct KeptDocuments<Document: Sendable>: Sendable {
 }
 
 /// What tells the objects of a run's builds apart, as far as anything does.
-struct BuiltObjectKey: Hashable {
-  let unit: Int
-  /// `nil` for what a generator made.
-  let origin: ObjectOrigin?
-  let name: String
+enum BuiltObjectKey: Hashable {
+  /// One that no step has made another one of since the run before.
+  case shared(unit: Int, ObjectIdentifier)
+  /// The origin is `nil` for what a generator made.
+  case named(unit: Int, origin: ObjectOrigin?, name: String)
 }
 
 /// What a built object was read to, with all that this hangs on besides the options.
 struct ReadObject: Sendable {
   private let root: TreeNode
+  /// The object before anything was done behind its build; `nil` where that changed it.
+  private let resource: Resource?
   private let written: ObjectMeta?
   private let labels: Set<SourceSpan>
   /// All files that parts of it stand in.
-  private let files: [FileID: SourceFile]
+  let files: [SourceFile]
   let contents: FileContents
   /// Whether a text of it may be a placeholder.
   let mayHoldPlaceholder: Bool
 
   init(
-    _ root: TreeNode, of file: SourceFile, _ written: Manifest?, _ labels: Set<SourceSpan>, _ contents: FileContents,
-    file other: (FileID) -> SourceFile?
+    _ object: BuiltObject, of file: SourceFile, _ written: Manifest?, _ labels: Set<SourceSpan>,
+    _ contents: FileContents, file other: (FileID) -> SourceFile?
   ) {
-    self.root = root
+    (root, resource) = (object.root, object.resource)
     self.written = written?.meta
     self.labels = labels
     self.contents = contents
     var files = [file.id: file]
     root.visitFiles { if files[$0] == nil { files[$0] = other($0) } }
-    self.files = files
+    self.files = Array(files.values)
     mayHoldPlaceholder = root.mayHoldPlaceholder
   }
 
-  /// Whether it would be read to the same again.
-  func isOf(
-    _ root: TreeNode, _ written: Manifest?, _ labels: Set<SourceSpan>, file: (FileID) -> SourceFile?
-  ) -> Bool {
+  /// Whether an object would be read to the same again, where its files are the same.
+  func isOf(_ root: TreeNode, _ written: Manifest?, _ labels: Set<SourceSpan>) -> Bool {
     self.written === written?.meta && self.root.isSame(as: root) && self.labels == labels
-      && files.values.allSatisfy { known in file(known.id).map(known.isSame) ?? false }
+  }
+
+  /// The same for one that no step has made another one of: of the same files, it was the same before the build.
+  func isOf(_ resource: Resource, _ labels: Set<SourceSpan>) -> Bool {
+    self.resource?.isShared(with: resource) ?? false && self.labels == labels
   }
 }
 

@@ -51,7 +51,7 @@ struct BuildFinish {
   /// - Throws: where nothing is applied because of the object.
   func apply(to object: BuiltObject, hasVariables: Bool) throws(BuildRefusal) -> (BuiltObject, ObjectDoubt?) {
     var root = object.root
-    var isChanged = object.isChanged
+    var isChanged = false
     let kind = root["kind"]?.text ?? ""
     if let namespace = entry.defaultNamespace, root["metadata"]?["namespace"]?.text?.isEmpty ?? true,
       !facts.isClusterScoped(group: BuildFinish.group(root), kind: kind)
@@ -79,7 +79,7 @@ struct BuildFinish {
       }
     }
     if !isChanged { return (object, doubt) }
-    return (BuiltObject(root: root, origin: object.origin, isChanged: isChanged, gap: object.gap), doubt)
+    return (BuiltObject(changing: object, to: root), doubt)
   }
 
   private static func group(_ root: TreeNode) -> String {

@@ -32,6 +32,19 @@ package struct BuiltObject: Sendable {
   package let isChanged: Bool
   /// A step that may have changed anything in it, and is not modelled.
   var gap: BuildGap?
+  /// What the build left, where nothing was done behind it.
+  let resource: Resource?
+
+  init(_ resource: Resource) {
+    (root, origin, isChanged, gap) = (resource.root, resource.origin, resource.isChanged, resource.gap)
+    self.resource = resource
+  }
+
+  /// One that something behind its build changed.
+  init(changing object: BuiltObject, to root: TreeNode) {
+    (self.root, origin, isChanged, gap) = (root, object.origin, true, object.gap)
+    resource = nil
+  }
 }
 
 /// Builds kustomizations as kustomize does: from folders to objects, with every field's place.
@@ -89,9 +102,7 @@ package final class KustomizeBuilder {
     try finish(&accumulation)
     try accumulation.checkTwins(at: place, isLast: true)
     var build = KustomizeBuild()
-    build.objects = accumulation.resources.filter { !$0.isLocal }.map {
-      BuiltObject(root: $0.root, origin: $0.origin, isChanged: $0.isChanged, gap: $0.gap)
-    }
+    build.objects = accumulation.resources.filter { !$0.isLocal }.map(BuiltObject.init)
     build.gaps = accumulation.gaps.elements
     build.idleTargets = accumulation.idleTargets.elements
     build.absent = accumulation.absent.elements

@@ -243,6 +243,9 @@ enum RemotePlace {
     if mayBe, text.contains("://") || text.hasPrefix("git::") || text.contains("?ref=") { return true }
     if text.hasPrefix("git@") { return true }
     let first = text.prefix { $0 != "/" }
-    return mayBe && first.contains(":") || ["github.com", "gitlab.com", "bitbucket.org"].contains(first.lowercased())
+    if mayBe, first.contains(":") { return true }
+    // Nearly no first part of a path has a dot in it.
+    return first.utf8.dropFirst(6).contains(UInt8(ascii: "."))
+      && ["github.com", "gitlab.com", "bitbucket.org"].contains(first.lowercased())
   }
 }

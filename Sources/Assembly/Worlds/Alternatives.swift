@@ -101,15 +101,15 @@ struct Alternatives {
     }
 
     mutating func read(_ candidates: [Int]) {
+      holders.reserveCapacity(candidates.reduce(0) { $0 + units[$1].objects.count })
       for unit in candidates {
-        var seen: Set<ObjectIdentity> = []
         for part in families.units(of: unit) {
-          for (number, object) in units[part].objects.enumerated() {
-            guard let identity = ObjectIdentity(object.manifest), seen.insert(identity).inserted else { continue }
-            holders[identity, default: []].append(Holder(unit: unit, part: part, object: number))
+          for number in units[part].objects.indices {
+            guard let identity = ObjectIdentity(units[part].objects[number].manifest) else { continue }
+            add(Holder(unit: unit, part: part, object: number), of: identity)
           }
-          guard part != unit, let entry = units[part].entry, seen.insert(entry.identity).inserted else { continue }
-          holders[entry.identity, default: []].append(Holder(unit: unit, part: part, object: nil))
+          guard part != unit, let entry = units[part].entry else { continue }
+          add(Holder(unit: unit, part: part, object: nil), of: entry.identity)
         }
       }
       holders = holders.filter { $0.value.count > 1 }
@@ -122,6 +122,11 @@ struct Alternatives {
         if contents.allSatisfy({ $0 == 0 }) { continue }
         for (holder, content) in zip(holders, contents) { self.contents[holder.unit, default: [:]][identity] = content }
       }
+    }
+
+    /// Of a unit the first holder counts.
+    private mutating func add(_ holder: Holder, of identity: ObjectIdentity) {
+      if holders[identity]?.last?.unit != holder.unit { holders[identity, default: []].append(holder) }
     }
 
     /// Up to so many specs are compared one by one, which costs less than to hash each.
