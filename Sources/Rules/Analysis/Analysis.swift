@@ -159,10 +159,13 @@ extension Analysis {
   /// Calls `body` for every rule of a direction, of the policies that are asked about, that has an effect and that the
   /// API server would accept.
   package func forEachRule(_ type: PolicyType, _ body: (NetworkPolicy, PolicyRule) -> Void) {
-    for policy in askedPolicies where policy.isSound && policy.isolates(type) {
-      guard case .list(let rules, _) = policy.rules(type) else { continue }
-      for rule in rules where rule.isSound { body(policy, rule) }
-    }
+    for policy in askedPolicies { Analysis.forEachRule(type, of: policy) { body(policy, $0) } }
+  }
+
+  /// The same for one policy.
+  static func forEachRule(_ type: PolicyType, of policy: NetworkPolicy, _ body: (PolicyRule) -> Void) {
+    guard policy.isSound, policy.isolates(type), case .list(let rules, _) = policy.rules(type) else { return }
+    for rule in rules where rule.isSound { body(rule) }
   }
 
   /// Another policy API in the input that may select the pods of a namespace: what applies to them cannot be told.

@@ -40,6 +40,8 @@ struct HalfOpenFlows {
     all.append(flow)
   }
 
+  mutating func append(_ flows: [HalfOpenFlow]) { all += flows }
+
   /// Makes one of two rules for the same pods at both ends that name different ports: the one with the port that the
   /// destination does not show, else that of the source.
   mutating func joinTwoSided(_ analysis: Analysis) {
