@@ -121,16 +121,17 @@ private struct SeenObjects {
   /// Namespaces stay, for they merge.
   mutating func new(_ objects: [UnitObject]) -> [UnitObject] {
     unit += 1
+    holders.reserveCapacity(holders.count + objects.count)
     return objects.filter { object in
       if case .namespace = object.manifest { return true }
       let meta = object.manifest.meta
       guard !meta.name.value.isEmpty, !meta.name.value.hasSuffix("*") else { return true }
-      let key = Key(meta)
-      let holder = holders[key] ?? unit
-      holders[key] = holder
-      return holder == unit
+      return SeenObjects.holder(&holders[Key(meta), default: unit]) == unit
     }
   }
+
+  /// What stands in a dictionary, or has been put there on the way: one look-up for both.
+  private static func holder(_ number: inout Int) -> Int { number }
 }
 
 /// The objects of a unit of which something is not known, those of one reason together.

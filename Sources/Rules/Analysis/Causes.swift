@@ -10,8 +10,6 @@ struct Causes {
   private let yielding: [RuleID: [RuleID]]
   /// For each rule those whose findings may be the cause of its own.
   private let causing: [RuleID: [RuleID]]
-  /// All of these.
-  private let asked: Set<RuleID>
   private let shows: @Sendable (Finding) -> Bool
 
   /// - Parameters:
@@ -24,7 +22,6 @@ struct Causes {
     causing = infos.mapValues { info in
       info.group == .reading || info.voidsObject ? info.followsFrom : info.followsFrom + voiding
     }
-    asked = Set(yielding.values.joined()).union(causing.values.joined())
     self.shows = shows
   }
 
@@ -33,6 +30,8 @@ struct Causes {
   /// - Parameter world: all findings of one world.
   func linked(_ world: [Finding]) -> [Finding] {
     var result = world
+    // What no finding here yields to or follows from need not be looked up.
+    let asked = Set(Set(world.map(\.rule)).flatMap { (yielding[$0] ?? []) + (causing[$0] ?? []) })
     var index = Index(world.filter { asked.contains($0.rule) && shows($0) })
     // What is left out accounts for nothing any more.
     var accountsForLess = false

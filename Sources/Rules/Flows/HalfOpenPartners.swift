@@ -27,7 +27,9 @@ enum HalfOpenPartners {
         for flow in finder.flows(of: id, type, &sink) where flow.lost == nil {
           let candidates = candidates(of: flow, analysis).subtracting(found)
           looked += candidates.count
-          for other in candidates where isPartner(other, of: flow, analysis, &finder, &sink) { find(other) }
+          if candidates.isEmpty { continue }
+          let ends = Ends(flow, analysis)
+          for other in candidates where ends.meet(finder.flows(of: other, type.opposite, &sink)) { find(other) }
         }
       }
     }
@@ -39,21 +41,38 @@ enum HalfOpenPartners {
 
   /// The policies at the other end.
   private static func candidates(of flow: HalfOpenFlow, _ analysis: Analysis) -> Set<PolicyID> {
-    Set(flow.blocked.flatMap { analysis.reach.policies(of: $0.other, flow.rule.type.opposite, isCertain: false) })
+    let type = flow.rule.type.opposite
+    // To pods with one profile the same policies apply.
+    var seen: Set<Int> = []
+    let others = flow.blocked.map(\.other).filter { seen.insert(analysis.reach.profileNumber(of: $0, type)).inserted }
+    return Set(others.flatMap { analysis.reach.policies(of: $0, type, isCertain: false) })
   }
 
-  /// Whether a flow of a policy may be one with one of another policy.
-  private static func isPartner(
-    _ id: PolicyID, of flow: HalfOpenFlow, _ analysis: Analysis, _ finder: inout HalfOpenFinder,
-    _ sink: inout FindingSink
-  ) -> Bool {
-    let type = flow.rule.type
-    let own = Set(flow.blocked.map(\.own))
-    let others = Set(flow.blocked.map(\.other))
-    // Of flows that are let through in part none is one with another.
-    let flows = finder.flows(of: id, type.opposite, &sink).filter { $0.lost == nil }
-    if type == .ingress { return flows.contains { $0.blocked.contains { own.contains($0.other) } } }
-    let senders = analysis.reach.subjects(of: flow.policy)
-    return flows.contains { $0.blocked.contains { others.contains($0.own) && senders.contains($0.other) } }
+  /// The pods at the two ends of a flow.
+  private struct Ends {
+    private let type: PolicyType
+    /// The first pods of its policy that do not get through.
+    private let own: Set<ClassID>
+    private let others: Set<ClassID>
+    /// All pods of its policy, where they send.
+    private let senders: ClassSet
+
+    init(_ flow: HalfOpenFlow, _ analysis: Analysis) {
+      type = flow.rule.type
+      own = Set(flow.blocked.map(\.own))
+      others = Set(flow.blocked.map(\.other))
+      senders = type == .egress ? analysis.reach.subjects(of: flow.policy) : ClassSet()
+    }
+
+    /// Whether one of some flows in the other direction may be one with it; of those that get through in part none is.
+    func meet(_ flows: [HalfOpenFlow]) -> Bool {
+      flows.contains { flow in
+        flow.lost == nil
+          && flow.blocked.contains { pods in
+            type == .ingress
+              ? own.contains(pods.other) : others.contains(pods.own) && senders.contains(pods.other)
+          }
+      }
+    }
   }
 }
