@@ -169,7 +169,7 @@ extension NodeRef {
   /// The pairs of a mapping with merge keys replaced by what they merge; of equal keys the last one counts.
   package var entries: EntryList {
     guard tree.hasMergeKeys, writtenEntries.contains(where: { $0.key.isMergeKey }) else {
-      return EntryList(written: writtenEntries, count: count)
+      return EntryList(written: writtenEntries, count: kind == .mapping ? count : 0)
     }
     var merged: [MappingEntry] = []
     appendEntries(to: &merged, depth: 0)

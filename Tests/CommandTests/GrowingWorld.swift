@@ -39,6 +39,19 @@ struct GrowingWorld: Sendable, CustomTestStringConvertible {
     GrowingWorld("rules that are refused, on one line", 1600) { size in
       head("p", "{}") + "  ingress: [" + list(size) { "{ports: [{port: \(70_000 + $0)}]}" } + "]\n"
     },
+    // Each is one letter longer than a name that none has; a label's value has no room for more of them.
+    GrowingWorld("names that differ by a letter", 240) { size in
+      let stem = String(repeating: "abcdefghij", count: 6)
+      let names = (0..<size).map { number in
+        let place = stem.index(stem.startIndex, offsetBy: number / 16)
+        return stem[..<place] + String(UnicodeScalar(UInt8(ascii: "k") + UInt8(number % 16))) + stem[place...]
+      }.sorted(by: >)
+      return names.enumerated().map { number, name in
+        number % 2 == 0
+          ? policy("p-\(number)", "{matchLabels: {app: \(name)}}", "from: [{podSelector: {matchLabels: {zone: z}}}]")
+          : policy("p-\(number)", "{matchLabels: {zone: z}}", "from: [{podSelector: {matchLabels: {app: \(name)}}}]")
+      }.joined()
+    },
     GrowingWorld("rules", 960) { size in
       deployment("web") + head("p", "{}") + "  ingress:\n"
         + many(size) { "    - {from: [{podSelector: {matchLabels: {app: app-\($0)}}}], ports: [{port: \($0 + 1)}]}\n" }

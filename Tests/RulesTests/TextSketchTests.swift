@@ -27,4 +27,22 @@ struct TextSketchTests {
       ])
     #expect(TextSketch.nearby("abé", under: "app").contains(TextSketch("ab", under: "app")))
   }
+
+  /// Compared with all texts that are left when at most one letter goes.
+  @Test("two texts differ by one letter where one of each may be dropped")
+  func oneLetter() {
+    let texts = ["a", "b"].flatMap { a in ["a", "b"].map { a + $0 } }
+    let all =
+      [""] + ["a", "b", "c"] + texts + texts.flatMap { a in texts.map { a + $0 } }
+      + texts.flatMap { a in ["a", "b", "c"].map { a + $0 } } + ["abcab", "babca", "abcba", "aabbc"]
+    func left(_ text: String) -> Set<String> {
+      Set([text] + text.indices.map { text[..<$0] + text[text.index(after: $0)...] }.map(String.init))
+    }
+    for one in all {
+      for other in all {
+        let isNear = !left(one).isDisjoint(with: left(other))
+        #expect(Words.differByOneLetter(Array(one.utf8), Array(other.utf8)) == isNear, "\(one) \(other)")
+      }
+    }
+  }
 }

@@ -24,12 +24,13 @@ struct ComponentNames {
     fileprivate(set) var isPeer = false
     /// The policies that name it as a peer.
     fileprivate(set) var peerOf: Set<PolicyID> = []
-    /// What its value has in common with the values that it may be mistaken for.
-    let sketches: [TextSketch]
+    /// The value without a suffix that makes no other component of it.
+    let short: String
+    let bytes: [UInt8]
+    /// The value without what numbers it.
+    private(set) lazy var letters = value.filter(\.isLetter)
 
-    init(
-      _ name: Name, _ term: WrittenTerm, _ place: Place, _ meta: ObjectMeta, keys: Set<String>, sketches: [TextSketch]
-    ) {
+    init(_ name: Name, _ term: WrittenTerm, _ place: Place, _ meta: ObjectMeta, keys: Set<String>, short: String) {
       namespace = name.namespace
       key = name.key
       value = name.value
@@ -37,7 +38,18 @@ struct ComponentNames {
       self.place = place
       self.meta = meta
       self.keys = keys
-      self.sketches = sketches
+      self.short = short
+      bytes = Array(value.utf8)
+    }
+
+    /// In short names every other one is near.
+    var isLong: Bool { bytes.count >= 6 }
+
+    /// What its value has in common with the values that it may be mistaken for, under its key. A letter less is no name
+    /// of its own.
+    var sketches: [TextSketch] {
+      (short == value ? [value] : [value, short]).map { TextSketch($0, under: key) }
+        + (isLong ? TextSketch.nearby(value, under: "~" + key) : [])
     }
   }
 
@@ -84,6 +96,8 @@ struct ComponentNames {
         bySketch[Sketch(namespace: use.namespace, text: text), default: []].append(number)
       }
     }
+    // The first one that is meant ends the search: of very many near names nobody looks at all.
+    bySketch = bySketch.mapValues { $0.count == 1 ? $0 : $0.sorted { goesBefore(all[$0], all[$1]) } }
   }
 
   /// The uses in order of place.
@@ -91,14 +105,13 @@ struct ComponentNames {
 
   /// Another use that seems to mean the same component, and goes before this one.
   func contradiction(of use: Use) -> Use? {
-    var candidates = nameKeys.filter { $0 != use.key }
-      .compactMap { numbers[Name(namespace: use.namespace, key: $0, value: use.value)] }
-    candidates += use.sketches.flatMap {
-      bySketch[Sketch(namespace: use.namespace, text: $0)] ?? []
-    }
+    let others = nameKeys.lazy.filter { $0 != use.key }
+      .compactMap { numbers[Name(namespace: use.namespace, key: $0, value: use.value)] }.map { [$0] }
+    let near = use.sketches.lazy.map { bySketch[Sketch(namespace: use.namespace, text: $0)] ?? [] }
     var first: Use?
-    for candidate in candidates.lazy.map({ all[$0] }) where goesBefore(candidate, first ?? use) {
-      if areOne(candidate, use) { first = candidate }
+    for numbers in [Array(others), Array(near)].joined() {
+      let candidates = numbers.lazy.map { all[$0] }.prefix { goesBefore($0, first ?? use) }
+      first = candidates.first { areOne($0, use) } ?? first
     }
     return first
   }
@@ -126,7 +139,8 @@ struct ComponentNames {
       else { continue }
       numbers[name] = all.count
       let use = Use(
-        name, term, place.term(term), policy.meta, keys: Set(terms.map(\.key)), sketches: sketches(of: name))
+        name, term, place.term(term), policy.meta, keys: Set(terms.map(\.key)),
+        short: Words.withoutSuffix(name.value, suffixes))
       note(id, isPeer, in: use)
       all.append(use)
     }
@@ -146,26 +160,16 @@ struct ComponentNames {
   private func areOne(_ a: Use, _ b: Use) -> Bool {
     if a.key == b.key, a.isTarget == b.isTarget, a.isPeer == b.isPeer { return false }
     if !a.peerOf.isDisjoint(with: b.peerOf) { return false }
-    if a.key != b.key { return !a.keys.isSubset(of: b.keys) && !b.keys.isSubset(of: a.keys) }
+    // Sketches of different texts may be equal.
+    if a.key != b.key { return a.value == b.value && !a.keys.isSubset(of: b.keys) && !b.keys.isSubset(of: a.keys) }
     // Numbered ones are several.
-    return a.value != b.value && a.value.filter(\.isLetter) != b.value.filter(\.isLetter)
-      && !texts(a.value).isDisjoint(with: texts(b.value))
+    return a.value != b.value && a.letters != b.letters && isNear(a, b)
   }
 
-  /// What a name has in common with those that it may be mistaken for: numbers for `texts`, under its key.
-  private func sketches(of name: Name) -> [TextSketch] {
-    let short = Words.withoutSuffix(name.value, suffixes)
-    return [name.value == short ? [] : [short], [name.value]].joined().map { TextSketch($0, under: name.key) }
-      + (isLong(name.value) ? TextSketch.nearby(name.value, under: "~" + name.key) : [])
+  /// Whether two values of one key differ by one slip of the pen, or by a suffix.
+  private func isNear(_ a: Use, _ b: Use) -> Bool {
+    if a.short == b.value || a.value == b.short || a.short == b.short { return true }
+    return a.isLong && b.isLong && Words.differByOneLetter(a.bytes, b.bytes)
   }
 
-  /// Texts of which two values that may be mistaken for each other have one in common.
-  private func texts(_ value: String) -> Set<String> {
-    let texts: Set<String> = [value, Words.withoutSuffix(value, suffixes)]
-    // A letter less is no name of its own.
-    return isLong(value) ? texts.union(Words.withoutOneLetter(value).map { "~" + $0 }) : texts
-  }
-
-  /// In short names every other one is near.
-  private func isLong(_ value: String) -> Bool { value.utf8.count >= 6 }
 }

@@ -302,27 +302,19 @@ struct LabelIndex<ID: Sendable> {
 }
 
 extension Words {
-  /// A text, and the texts that are left when one of its letters is dropped: two texts that differ by one slip of the
-  /// pen have one of these in common. Of texts below four letters, only the text.
-  static func withoutOneLetter(_ text: String) -> Set<String> {
-    var result: Set<String> = [text]
-    guard text.utf8.count >= 4 else { return result }
-    let bytes = Array(text.utf8)
-    if bytes.allSatisfy({ $0 < 0x80 }) {
-      // Of equal neighbours it does not matter which one goes.
-      for index in bytes.indices where index == 0 || bytes[index] != bytes[index - 1] {
-        var shorter = bytes
-        shorter.remove(at: index)
-        result.insert(String(decoding: shorter, as: UTF8.self))
-      }
-      return result
+  /// Whether two texts are equal once at most one byte of each is dropped: they differ by one slip of the pen. O(bytes).
+  static func differByOneLetter(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    let (short, long) = a.count < b.count ? (a, b) : (b, a)
+    let start = zip(short, long).prefix { $0 == $1 }.count
+    let rest = min(short.count - start, zip(short.reversed(), long.reversed()).prefix { $0 == $1 }.count)
+    switch long.count - short.count {
+    case 0:
+      // What is between: one byte of each, or the same bytes one place further on in one of them.
+      let (own, other) = (short[start..<(short.count - rest)], long[start..<(long.count - rest)])
+      return own.count <= 1 || own.dropFirst() == other.dropLast() || own.dropLast() == other.dropFirst()
+    case 1: return start + rest == short.count
+    default: return false
     }
-    for index in text.indices {
-      var shorter = text
-      shorter.remove(at: index)
-      result.insert(shorter)
-    }
-    return result
   }
 
   /// A name without one of the suffixes behind its last dash.
