@@ -10,7 +10,8 @@ import Testing
 
     """
 
-  /// Lints, and again after each command of the shell; what was said in all, line by line, and how it ended.
+  /// Lints, and again after each command of the shell, which changes one file: of two changes the second one may be seen
+  /// later. What was said in all, line by line, and how it ended.
   private func watch(_ commands: [String], _ prepare: (Tool) throws -> Void = { _ in }) throws -> [String] {
     let tool = try Tool()
     defer { tool.remove() }
@@ -41,13 +42,14 @@ import Testing
       "echo 'foo: 1' >> k8s/a.yaml",
       "sed 's/name: web/name: api/' k8s/a.yaml > k8s/b.yaml",
       "rm k8s/b.yaml",
-      "printf 'exclude: [a.yaml]\\n' > .netpol-lint.yaml; echo 'a: 1' > k8s/c.yaml",
+      "echo 'a: 1' > k8s/c.yaml",
+      "printf 'exclude: [a.yaml]\\n' > .netpol-lint.yaml",
       "echo 'b: 1' >> k8s/c.yaml",
     ])
     let finding = { (file: String) in "k8s/\(file).yaml:5:1: error[NP003]" }
     let rounds = said.split { $0.hasPrefix("-- ") }.map { $0.filter { $0.contains("error[") } }
     let ends = said.filter { $0.hasPrefix("-- ") }
-    #expect(ends.count == 6 && ends.allSatisfy { $0.hasSuffix("watched") }, "\(said)")
+    #expect(ends.count == 7 && ends.allSatisfy { $0.hasSuffix("watched") }, "\(said)")
     #expect(rounds.first?.isEmpty == true)
     #expect(rounds.dropFirst().first?.map { $0.hasPrefix(finding("a")) } == [true])
     #expect(rounds.dropFirst(2).first?.count == 2 && rounds.dropFirst(3).first?.count == 1, "\(said)")
@@ -58,7 +60,8 @@ import Testing
   @Test func goesOnAfterABrokenConfig() throws {
     let said = try watch([
       "echo 'profil: strict' > .netpol-lint.yaml",
-      "rm .netpol-lint.yaml; echo 'foo: 1' >> k8s/a.yaml",
+      "rm .netpol-lint.yaml",
+      "echo 'foo: 1' >> k8s/a.yaml",
     ])
     #expect(said.contains { $0.contains(".netpol-lint.yaml:1:1: there is no key `profil`") }, "\(said)")
     #expect(said.contains { $0.hasPrefix("k8s/a.yaml:5:1: error[NP003]") }, "\(said)")
