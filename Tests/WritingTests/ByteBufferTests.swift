@@ -26,7 +26,7 @@ import Writing
     #expect(buffer.withBytes { Array($0) } == Array("x".utf8))
   }
 
-  /// Strings that are no native UTF-8, as a bridged one, are appended byte for byte too.
+  /// Of a text with letters of several bytes each byte is appended.
   @Test func partsOfStringsAreAppended() {
     var buffer = ByteBuffer()
     buffer.append(String("wörld".dropFirst()))

@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// Finds objects by what they are or were called. What is no longer so stays in it: who asks looks again.
 struct ResourceIndex: Sendable {
   private var byID: [ResourceID: [Int]] = [:]
@@ -15,12 +17,8 @@ struct ResourceIndex: Sendable {
 
   /// Keeps a list in order.
   private static func insert(_ number: Int, into list: inout [Int]) {
-    var (low, high) = (0, list.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if list[middle] < number { low = middle + 1 } else { high = middle }
-    }
-    if low == list.count || list[low] != number { list.insert(number, at: low) }
+    let place = list.partitioningIndex { $0 >= number }
+    if place == list.count || list[place] != number { list.insert(number, at: place) }
   }
 
   func candidates(_ id: ResourceID) -> [Int] { byID[id] ?? [] }
